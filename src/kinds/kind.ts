@@ -1,0 +1,53 @@
+/**
+ * What a target speaks. A kind is one file with three pure functions: `render` (events to a message that may be
+ * stored), `seal` (message, secret and time to the final request, anew for every attempt), `judge` (answer to verdict).
+ */
+import { z } from 'zod';
+import type { EventContent } from '../events/event.ts';
+import type { HttpAnswer, HttpRequest } from './request.ts';
+import type { Verdict } from './verdict.ts';
+
+export const KIND_NAMES = ['gitee', 'dingtalk', 'wecom', 'feishu', 'slack'] as const;
+export const kindName = z.enum(KIND_NAMES);
+export type KindName = (typeof KIND_NAMES)[number];
+
+export const LANGUAGES = ['en', 'zh', 'ru'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+export interface Kind {
+  name: KindName;
+  /** A delivery carries one event, or all events of one push in one message. */
+  grouping: 'event' | 'push';
+  /** What the webhook sends, without anything secret or bound to a time: the same text for every attempt. */
+  render(events: EventContent[], form: Form): string;
+  seal(message: string, seal: Seal): HttpRequest;
+  judge(answer: HttpAnswer, now: number): Verdict;
+}
+
+/** How a message is to be rendered. The kind `gitee` reads nothing of it but `webhook` and `password`. */
+export interface Form {
+  language: Language;
+  /** A word the chat's robot insists on; appended when no part of the message holds it. */
+  keyword: string | null;
+  /** 0: full; 1: half the size budget; 2: plain text, one line per event. Raised after a `payload` verdict. */
+  fallback: 0 | 1 | 2;
+  /** More than one push in this message (a digest). */
+  digest: boolean;
+  /** Sent by `webhook test`: the message says so. */
+  test: boolean;
+}
+
+export interface Seal {
+  /** The webhook's URL, a secret itself for robots. */
+  url: string;
+  secret: string | null;
+  /** How the secret is used; only `gitee` knows `password`. */
+  auth: 'signature' | 'password' | 'none';
+  /** Milliseconds since 1970. */
+  now: number;
+  /** The same over all attempts of one delivery. */
+  deliveryId: string;
+  event: EventContent['name'];
+  webhook: { id: number; url: string };
+  test: boolean;
+}

@@ -1,0 +1,16 @@
+/** What an answer means for the delivery, and what an admin should do about it. */
+
+export type Verdict =
+  | { kind: 'ok' }
+  /** The receiver said that it is gone for good: the webhook is disabled. */
+  | { kind: 'gone'; code: string; hint: string }
+  /** Only a person can mend it (token, signature, keyword, address list): no retry helps. */
+  | { kind: 'config'; reason: ConfigReason; code: string; hint: string }
+  /** The message itself is refused: a shorter or plainer one may pass. */
+  | { kind: 'payload'; reason: 'too_long' | 'rejected' | 'content_policy'; code: string; hint: string }
+  /** Too fast: nothing goes to this robot (or this host) before the time is over. */
+  | { kind: 'rate'; scope: 'robot' | 'host'; retryAfterMs: number; code: string; hint: string }
+  /** Worth trying again by the schedule, or not before `retryAfterMs` when the receiver named a time. */
+  | { kind: 'transient'; retryAfterMs: number | null; code: string; hint: string };
+
+export type ConfigReason = 'token' | 'sign' | 'clock' | 'keyword' | 'ip' | 'disabled' | 'forbidden';
