@@ -39,6 +39,8 @@ export const pushFacts = z.strictObject({
   removed: z.int(),
   /** Annotated tag: first line of its message, and who made it. */
   tag: z.strictObject({ subject: z.string(), tagger: z.string().nullable() }).nullable(),
+  /** The ref's page in the web front end; null when it is deleted. */
+  ref_url: z.string().nullable(),
   /** What was left out because it was too large, one plain sentence each. */
   cut: z.array(z.string()),
   /** Found by comparing refs, not announced by a hook. */

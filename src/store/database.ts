@@ -1,0 +1,45 @@
+/** Opens the one SQLite file. Everything that knows better-sqlite3 lives in this folder. */
+import Database from 'better-sqlite3';
+import { BelfryError } from '../errors.ts';
+
+export type Db = Database.Database;
+
+/**
+ * Opens (or creates) the database with the pragmas that every connection needs. WAL lets the command line read while
+ * the worker writes; `synchronous = FULL` because WAL's default NORMAL may lose the last commits at a power cut.
+ * @param busyMs how long a statement waits for another process's lock
+ */
+export function openDatabase(file: string, busyMs = 10_000): Db {
+  try {
+    const db = new Database(file, { timeout: busyMs });
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    db.pragma('foreign_keys = ON');
+    db.pragma('journal_size_limit = 67108864');
+    return db;
+  } catch (error) {
+    throw databaseError(error, file);
+  }
+}
+
+/** Puts SQLite's own codes into words that an admin can act on. */
+export function databaseError(error: unknown, file: string): unknown {
+  const code = (error as { code?: unknown }).code;
+  if (typeof code !== 'string' || !code.startsWith('SQLITE_')) return error;
+  const hint = HINTS.find(([prefix]) => code.startsWith(prefix))?.[1];
+  return new BelfryError('database', `${file}: ${(error as Error).message} (${code})`, { hint, cause: error });
+}
+
+const HINTS: [prefix: string, hint: string][] = [
+  ['SQLITE_BUSY', 'Another process holds the database; try again when it is done.'],
+  ['SQLITE_CANTOPEN', 'The home must exist and belong to the user who runs belfry; see `belfry status`.'],
+  ['SQLITE_READONLY', 'The home must be writable for its owner.'],
+  ['SQLITE_FULL', 'The disk is full; pushes stay in the spool until there is room.'],
+  ['SQLITE_NOTADB', 'The file is no database. Pushes stay in the spool; restore belfry.db from a backup.'],
+  ['SQLITE_CORRUPT', 'The database is damaged. Pushes stay in the spool; restore belfry.db from a backup.'],
+];
+
+/** Runs `work` in one writing transaction. IMMEDIATE: a deferred one fails when another writer comes in between. */
+export function write<T>(db: Db, work: () => T): T {
+  return db.transaction(work).immediate();
+}

@@ -1,0 +1,43 @@
+/** Brings a database to the newest schema: numbered plain SQL files, only forward, one transaction each. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BelfryError } from '../errors.ts';
+import { type Db, write } from './database.ts';
+
+/**
+ * Applies what is missing, safely against another process that does the same. Gives the versions it applied.
+ * @throws BelfryError `database` when the file was written by a newer belfry
+ */
+export function migrate(db: Db, directory: string): number[] {
+  const migrations = readMigrations(directory);
+  const newest = migrations.at(-1)?.version ?? 0;
+  const current = db.pragma('user_version', { simple: true }) as number;
+  if (current > newest) {
+    throw new BelfryError('database', `the database has schema ${current}, this belfry knows ${newest}`, {
+      hint: 'It was written by a newer belfry: install that one again, or restore a backup.',
+    });
+  }
+  return migrations.filter(migration => apply(db, migration)).map(migration => migration.version);
+}
+
+interface Migration {
+  version: number;
+  sql: string;
+}
+
+function readMigrations(directory: string): Migration[] {
+  return readdirSync(directory)
+    .filter(name => /^\d{4}-.*\.sql$/.test(name))
+    .sort()
+    .map(name => ({ version: Number(name.slice(0, 4)), sql: readFileSync(join(directory, name), 'utf8') }));
+}
+
+/** The version is read again inside the transaction: another process may have been quicker. */
+function apply(db: Db, { version, sql }: Migration): boolean {
+  return write(db, () => {
+    if ((db.pragma('user_version', { simple: true }) as number) >= version) return false;
+    db.exec(sql);
+    db.pragma(`user_version = ${version}`);
+    return true;
+  });
+}
