@@ -1,0 +1,125 @@
+/**
+ * The real command line on a home of the test's own, and the worker that the hooks start there: it is stopped, and seen
+ * to be gone, before the test's directory is removed.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import type { Test } from 'tap';
+import { environment } from './environment.ts';
+import { processesOf } from './processes-of.ts';
+import { type Ran, run } from './run.ts';
+import { until } from './until.ts';
+
+/** The root of the checkout. */
+export const PROJECT = join(import.meta.dirname, '..', '..');
+
+/** Node 24 as the project pins it; the system's may be older. */
+export const NODE = join(PROJECT, 'node_modules', '.bin', 'node');
+
+export interface BelfryRan extends Ran {
+  /** Standard output as one JSON document; throws with what was said when it is none. */
+  json<T = unknown>(): T;
+}
+
+export interface BelfryOptions {
+  stdin?: string | Buffer;
+  env?: Record<string, string>;
+}
+
+export interface Belfry {
+  home: string;
+  env: Record<string, string>;
+  /** Runs `belfry --home <home> …`, whatever comes of it. */
+  run(args: string[], options?: BelfryOptions): Promise<BelfryRan>;
+  /** The same with `--json`; anything other than status 0 is an error. Gives the document. */
+  json<T = unknown>(args: string[], options?: BelfryOptions): Promise<T>;
+  /** The process id of the worker that lives, or null. */
+  worker(): number | null;
+  /** Asks the worker to leave, and waits until it is gone. Gives false when there was none. */
+  stopWorker(signal?: 'SIGTERM' | 'SIGKILL'): Promise<boolean>;
+}
+
+/** `dir` is a directory of the test; the home is made by the first command. */
+export function belfry(t: Pick<Test, 'teardown'>, dir: string, name = 'home'): Belfry {
+  const home = join(dir, name);
+  const env = environment(dir);
+  const worker = () => workerOf(home);
+
+  const call = async (
+    args: string[],
+    { stdin = '', env: more = {} }: BelfryOptions = {},
+  ): Promise<BelfryRan> => {
+    const command = [join(PROJECT, 'src', 'cli.ts'), '--home', home, ...args];
+    const ran = await run(NODE, command, { cwd: dir, env: { ...env, ...more }, stdin });
+    return {
+      ...ran,
+      json<T>() {
+        try {
+          return JSON.parse(ran.stdout) as T;
+        } catch (cause) {
+          throw new Error(`wanted JSON from belfry ${args.join(' ')}, got: ${said(ran)}`, { cause });
+        }
+      },
+    };
+  };
+
+  const stopWorker = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') => {
+    const pid = worker();
+    if (pid === null) return false;
+    end(pid, signal);
+    await until(`worker ${pid} to leave after ${signal}`, () => !isWorker(pid));
+    return true;
+  };
+
+  t.teardown(() =>
+    until(`the processes of ${home} to leave`, () => {
+      const left = processesOf(home);
+      for (const pid of left) end(pid, 'SIGTERM');
+      return left.length === 0;
+    }),
+  );
+
+  return {
+    home,
+    env,
+    run: call,
+    async json<T>(args: string[], options?: BelfryOptions) {
+      const ran = await call([...args, '--json'], options);
+      if (ran.status !== 0) throw new Error(`wanted status 0 of belfry ${args.join(' ')}, got: ${said(ran)}`);
+      return ran.json<T>();
+    },
+    worker,
+    stopWorker,
+  };
+}
+
+function said(ran: Ran): string {
+  return `${ran.status ?? ran.signal}\n${ran.stdout}${ran.stderr}`;
+}
+
+function end(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It left by itself between the two looks.
+  }
+}
+
+function workerOf(home: string): number | null {
+  try {
+    const pid = Number.parseInt(readFileSync(join(home, 'worker.pid'), 'utf8'), 10);
+    return Number.isInteger(pid) && isWorker(pid) ? pid : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The name guards against a process id that was given to somebody else meanwhile. */
+function isWorker(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8') === 'belfry-worker\n';
+  } catch {
+    return false;
+  }
+}
