@@ -1,0 +1,112 @@
+/**
+ * Every setting: its key, what it takes, its default and what it is for. The command line, the README and the code
+ * read this list; a setting that stands here is read somewhere.
+ */
+import { z } from 'zod';
+import { BelfryError } from '../errors.ts';
+import { LANGUAGES } from '../kinds/kind.ts';
+import { LINK_STYLES } from '../links/links.ts';
+
+const baseUrl = z
+  .url({ protocol: /^https?$/, error: 'an http or https URL' })
+  .transform(value => value.replace(/\/+$/, ''));
+const seconds = (max: number) => z.coerce.number({ error: 'a number of seconds' }).min(0).max(max);
+const count = (min: number, max: number) => z.coerce.number({ error: 'a whole number' }).int().min(min).max(max);
+const list = z.string().transform(value => value.split(/[\s,]+/).filter(Boolean));
+
+export const settingSchemas = {
+  'web.url': baseUrl,
+  'web.style': z.enum(LINK_STYLES),
+  'clone.http': baseUrl,
+  'clone.ssh': z.string().min(1),
+  'clone.git': z.string().min(1),
+  'mail.domain': z.string().regex(/^[^\s@]+$/, 'a domain name'),
+  'time.offset': z.string().regex(/^[+-]([01]\d|2[0-3]):[0-5]\d$/, 'an offset such as +08:00'),
+  'push.wait': seconds(600),
+  'payload.commits': count(0, 10_000),
+  'delivery.concurrency': count(1, 1_000),
+  'delivery.connect_timeout': seconds(300),
+  'delivery.timeout': seconds(600),
+  'keep.days': count(1, 36_500),
+  'keep.deliveries': count(0, 1_000_000_000),
+  'worker.linger': seconds(86_400),
+  'robot.language': z.enum(LANGUAGES),
+  'test.header': z.enum(['hook', 'underscore']),
+  'net.allow': list,
+  'net.deny': list,
+} as const;
+
+export type SettingKey = keyof typeof settingSchemas;
+export type Settings = { [K in SettingKey]: z.output<(typeof settingSchemas)[K]> };
+export const SETTING_KEYS = Object.keys(settingSchemas) as SettingKey[];
+
+export const settingHelp: Record<SettingKey, string> = {
+  'web.url': 'web front end of the repositories; commit and compare links start with it',
+  'web.style': 'how its links are made: gitee, gitea, cgit or gitweb',
+  'clone.http': 'clone URLs over http(s) start with it',
+  'clone.ssh': 'clone URLs over ssh start with it, e.g. git@example.com:',
+  'clone.git': 'clone URLs of the git protocol start with it',
+  'mail.domain': 'e-mail addresses of users without one are LOGIN@ this domain',
+  'time.offset': 'offset of the times that the server itself sets (commits keep their own)',
+  'push.wait': 'seconds for which every push waits for its first answers; 0: never',
+  'payload.commits': 'most commits listed in one push; the total is always the true one',
+  'delivery.concurrency': 'requests at once to one webhook',
+  'delivery.connect_timeout': 'seconds until a connection must stand',
+  'delivery.timeout': 'seconds until an answer must be complete (a webhook may have its own)',
+  'keep.days': 'days after which finished deliveries and their attempts are removed',
+  'keep.deliveries': 'most finished deliveries that are kept; the oldest go first',
+  'worker.linger': 'seconds for which the worker stays when nothing is owed',
+  'robot.language': 'language of chat messages unless the webhook has its own: en, zh or ru',
+  'test.header': 'event header of a test: hook (Push Hook) or underscore (push_hooks, as gitee.com since 2023)',
+  'net.allow': 'addresses (CIDR) or host globs that may be reached although the default refuses them',
+  'net.deny': 'addresses (CIDR) or host globs that may never be reached',
+};
+
+/** Defaults that need the machine's name take it as a parameter. */
+export function defaultSettings(hostname: string, webUrl = `http://${hostname}`): Settings {
+  const host = new URL(webUrl).hostname;
+  return {
+    'web.url': webUrl,
+    'web.style': 'gitee',
+    'clone.http': webUrl,
+    'clone.ssh': `git@${host}:`,
+    'clone.git': `git://${host}/`,
+    'mail.domain': `users.noreply.${host}`,
+    'time.offset': '+08:00',
+    'push.wait': 0,
+    'payload.commits': 100,
+    'delivery.concurrency': 8,
+    'delivery.connect_timeout': 3,
+    'delivery.timeout': 10,
+    'keep.days': 30,
+    'keep.deliveries': 1_000_000,
+    'worker.linger': 60,
+    'robot.language': 'en',
+    'test.header': 'hook',
+    'net.allow': [],
+    'net.deny': [],
+  };
+}
+
+/** The settings in force: what is stored, else the defaults (which follow a stored `web.url`). */
+export function resolveSettings(stored: Map<string, string>, hostname: string): Settings {
+  const settings = defaultSettings(hostname, stored.get('web.url'));
+  for (const [key, text] of stored) {
+    if (isSettingKey(key)) Object.assign(settings, { [key]: parseSetting(key, text) });
+  }
+  return settings;
+}
+
+export function isSettingKey(key: string): key is SettingKey {
+  return Object.hasOwn(settingSchemas, key);
+}
+
+/** @throws BelfryError `invalid` that says what was wanted and what came */
+export function parseSetting<K extends SettingKey>(key: K, text: string): Settings[K] {
+  const result = settingSchemas[key].safeParse(text);
+  if (result.success) return result.data as Settings[K];
+  const wanted = result.error.issues.map(issue => issue.message).join('; ');
+  throw new BelfryError('invalid', `setting ${key}: "${text}" does not fit (${wanted})`, {
+    hint: `${key}: ${settingHelp[key]}`,
+  });
+}

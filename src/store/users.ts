@@ -1,0 +1,95 @@
+/** People by login and e-mail address. A login seen for the first time becomes a user. */
+import { BelfryError } from '../errors.ts';
+import { type Db, write } from './database.ts';
+
+export interface UserRow {
+  id: number;
+  login: string;
+  name: string;
+  /** The first is the one that payloads show. */
+  emails: string[];
+}
+
+export function userStore(db: Db) {
+  const emailsOf = db.prepare('select email from user_email where user_id = ? order by position').pluck();
+  const byLogin = db.prepare<[string], Omit<UserRow, 'emails'>>('select id, login, name from user where login = ?');
+  const withEmails = (row: Omit<UserRow, 'emails'> | undefined): UserRow | null =>
+    row === undefined ? null : { ...row, emails: emailsOf.all(row.id) as string[] };
+
+  function setEmails(userId: number, emails: string[]): void {
+    db.prepare('delete from user_email where user_id = ?').run(userId);
+    const insert = db.prepare(
+      'insert into user_email (email, user_id, position) values (?, ?, ?) on conflict (email) do nothing',
+    );
+    emails.forEach((email, position) => {
+      if (insert.run(email, userId, position).changes > 0) return;
+      const holder = db
+        .prepare('select login from user join user_email on user_id = user.id where email = ?')
+        .pluck()
+        .get(email);
+      throw new BelfryError('conflict', `e-mail address ${email} belongs to user ${holder} already`);
+    });
+  }
+
+  return {
+    /** The user of a login; made when it is new. An address that nobody has yet becomes the user's own. */
+    async ensure(login: string, seen: { name?: string; email?: string }, now: number): Promise<UserRow> {
+      const known = withEmails(byLogin.get(login));
+      if (known !== null) return known;
+      return write(db, () => {
+        const sql = 'insert or ignore into user (login, name, created_at) values (?, ?, ?)';
+        const { changes, lastInsertRowid } = db.prepare(sql).run(login, seen.name ?? login, now);
+        if (changes > 0 && seen.email !== undefined) {
+          db.prepare('insert or ignore into user_email (email, user_id, position) values (?, ?, 0)').run(
+            seen.email,
+            lastInsertRowid,
+          );
+        }
+        return withEmails(byLogin.get(login))!;
+      });
+    },
+
+    async byEmails(emails: Iterable<string>): Promise<Map<string, UserRow>> {
+      const find = db.prepare<[string], Omit<UserRow, 'emails'>>(
+        'select id, login, name from user_email join user on user.id = user_id where email = ?',
+      );
+      const found = new Map<string, UserRow>();
+      for (const email of new Set(emails)) {
+        const user = withEmails(find.get(email));
+        if (user !== null) found.set(email, user);
+      }
+      return found;
+    },
+
+    async byLogin(login: string): Promise<UserRow | null> {
+      return withEmails(byLogin.get(login));
+    },
+
+    async list(): Promise<UserRow[]> {
+      const rows = db.prepare('select id, login, name from user order by login').all() as Omit<UserRow, 'emails'>[];
+      return rows.map(row => withEmails(row)!);
+    },
+
+    /** @throws BelfryError `conflict` when the login, or an address, is taken */
+    async add(user: { login: string; name: string; emails: string[] }, now: number): Promise<UserRow> {
+      return write(db, () => {
+        const sql = 'insert or ignore into user (login, name, created_at) values (?, ?, ?)';
+        const { changes, lastInsertRowid } = db.prepare(sql).run(user.login, user.name, now);
+        if (changes === 0) throw new BelfryError('conflict', `there is a user ${user.login} already`);
+        setEmails(Number(lastInsertRowid), user.emails);
+        return withEmails(byLogin.get(user.login))!;
+      });
+    },
+
+    /** Changes what is given. @throws BelfryError `not-found`, `conflict` */
+    async edit(login: string, change: { name?: string; emails?: string[] }): Promise<UserRow> {
+      return write(db, () => {
+        const user = byLogin.get(login);
+        if (user === undefined) throw new BelfryError('not-found', `there is no user ${login}`);
+        if (change.name !== undefined) db.prepare('update user set name = ? where id = ?').run(change.name, user.id);
+        if (change.emails !== undefined) setEmails(user.id, change.emails);
+        return withEmails(byLogin.get(login))!;
+      });
+    },
+  };
+}

@@ -1,0 +1,20 @@
+/** Whether a webhook wants an event: its events and its branch filters. Scope and active flag are the query's part. */
+import type { EventContent } from '../events/event.ts';
+import { branchWanted } from './branch-filter.ts';
+import type { Webhook } from './webhook.ts';
+
+export function wants(webhook: Pick<Webhook, 'events' | 'branches'>, event: EventContent): boolean {
+  if (!webhook.events.includes(event.name)) return false;
+  const branch = branchOf(event);
+  return branch === null || branchWanted(webhook.branches, branch);
+}
+
+/** The branch that filters apply to: of a merge request its target; tags, issues and comments have none. */
+function branchOf(event: EventContent): string | null {
+  switch (event.name) {
+    case 'push':
+      return event.data.ref.replace(/^refs\/heads\//, '');
+    default:
+      return null;
+  }
+}

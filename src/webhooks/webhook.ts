@@ -1,0 +1,66 @@
+/** A subscription: who is told (target), of what (scope, events, branches), and how (kind, authentication). */
+import { z } from 'zod';
+import { EVENT_NAMES, type EventName } from '../events/event.ts';
+import { KIND_NAMES, type KindName, LANGUAGES, type Language } from '../kinds/kind.ts';
+
+export const AUTH_MODES = ['none', 'signature', 'password'] as const;
+export type AuthMode = (typeof AUTH_MODES)[number];
+
+/** A webhook without its secrets. Times in milliseconds since 1970. */
+export interface Webhook {
+  id: number;
+  name: string;
+  /** `all`, `company:NAME` or `repository:ID`. */
+  scope: string;
+  kind: KindName;
+  /** The URL as it may be shown. */
+  url_masked: string;
+  events: EventName[];
+  branches: string[];
+  auth: AuthMode;
+  language: Language | null;
+  keyword: string | null;
+  timeout_ms: number | null;
+  active: boolean;
+  disabled_at: number | null;
+  disabled_reason: string | null;
+  failures: number;
+  failing_since: number | null;
+  created_at: number;
+}
+
+const target = z
+  .url({
+    protocol: /^https?$/,
+    error: issue => `an http or https URL is wanted, not ${JSON.stringify(issue.input)}`,
+  })
+  .max(8_192, 'a URL of at most 8192 characters is wanted');
+
+/** What an admin gives, checked once at the door. */
+export const webhookInput = z
+  .strictObject({
+    url: target,
+    scope: z.string(),
+    kind: z.enum(KIND_NAMES),
+    name: z.string().max(200),
+    events: z.array(z.enum(EVENT_NAMES)).min(1, 'at least one event is wanted'),
+    branches: z.array(z.string()),
+    auth: z.enum(AUTH_MODES),
+    secret: z.string().min(1, 'an empty secret is none: leave it out').max(4_096).nullable(),
+    language: z.enum(LANGUAGES).nullable(),
+    keyword: z.string().min(1).max(200).nullable(),
+    timeout_ms: z.int().min(100).max(600_000).nullable(),
+    active: z.boolean(),
+  })
+  .refine(input => input.auth === 'none' || input.secret !== null || input.kind !== 'gitee', {
+    path: ['auth'],
+    message: 'signature and password need a secret',
+  });
+export type WebhookInput = z.infer<typeof webhookInput>;
+
+/** The scopes whose webhooks hear of a repository. */
+export function scopesOf(repository: { id: number; company: string | null }): string[] {
+  const scopes = ['all', `repository:${repository.id}`];
+  if (repository.company !== null) scopes.push(`company:${repository.company}`);
+  return scopes;
+}
