@@ -9,4 +9,6 @@ export const timestamp = z
   .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{2}:\d{2}$/, 'a time such as 2021-10-08T16:08:32+08:00');
 
 /** SHA-1 or SHA-256. */
-export const objectId = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, 'an object id of 40 or 64 hex digits');
+export const objectId = z
+  .string()
+  .regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, 'an object id of 40 or 64 hex digits');
