@@ -1,0 +1,166 @@
+/**
+ * The layout of the house as code: entries → steps → doors → words, each folder's sort, and what each sort may import
+ * and touch. Takes sources and gives one sentence for each thing that breaks a rule.
+ */
+import { posix } from 'node:path';
+import { hasDefaultExport, type Import, readImports } from './read-imports.ts';
+import { type Token, tokens } from './tokens.ts';
+
+const SORTS = ['word', 'door', 'step', 'entry'] as const;
+export type Sort = (typeof SORTS)[number];
+
+/** One technology, one room. */
+const ONLY_IN: [module: RegExp, rooms: string[]][] = [
+  [/^better-sqlite3$/, ['src/store']],
+  [/^simple-git$/, ['src/git']],
+  [/^undici$/, ['src/http']],
+];
+
+/** A word is a pure function: these are what it could reach the world with. */
+const WORLDLY =
+  /^(node:(?!crypto$|path$|path\/posix$|url$|util$|buffer$|net$|assert$|string_decoder$)|better-sqlite3$|simple-git$|undici$|yargs$|cli-progress$)/;
+
+interface Source {
+  path: string;
+  sort: Sort;
+  found: Token[];
+  imports: Import[];
+}
+
+/** `sources`: path from the checkout's root (`src/…`) to text. */
+export function brokenRules(sources: ReadonlyMap<string, string>): string[] {
+  const read = [...sources].map(([path, text]): Source => {
+    const found = tokens(text);
+    return { path, sort: sortOf(path), found, imports: readImports(found) };
+  });
+  return [
+    ...read.flatMap(source => [
+      ...direction(source, sources),
+      ...technology(source),
+      ...touch(source),
+      ...exportsOf(source),
+    ]),
+    ...circles(read),
+  ];
+}
+
+/** Files with more than 200 lines and no line `// long: <reason>`. */
+export function longFiles(sources: ReadonlyMap<string, string>): string[] {
+  return [...sources]
+    .filter(([, text]) => text.split('\n').length - 1 > 200 && !/^\s*\/\/ long: \S/m.test(text))
+    .map(
+      ([path, text]) =>
+        `${path} has ${text.split('\n').length - 1} lines: split it, or say why with "// long: "`,
+    );
+}
+
+export function sortOf(path: string): Sort {
+  if (/^src\/((cli|worker|wait|demo)\.ts$|commands\/)/.test(path)) return 'entry';
+  if (/^src\/(delivery|pipeline)\//.test(path)) return 'step';
+  if (/^src\/(store|git|http|spool|hooks|system)\//.test(path)) return 'door';
+  return 'word';
+}
+
+function direction(source: Source, sources: ReadonlyMap<string, string>): string[] {
+  return source.imports.flatMap(one => {
+    const where = `${source.path}:${one.line}`;
+    if (one.specifier === null) return [`${where} imports something that only shows at run time`];
+    const target = resolve(source.path, one.specifier);
+    if (target === null) return [];
+    if (!sources.has(target)) return [`${where} imports ${target}, which is not there`];
+    const sort = sortOf(target);
+    if (SORTS.indexOf(sort) > SORTS.indexOf(source.sort))
+      return [`${where} imports upwards: a ${source.sort} from the ${sort} ${target}`];
+    if (sort === 'door' && source.sort === 'door' && room(target) !== room(source.path))
+      return [`${where} imports another door: ${target}`];
+    return [];
+  });
+}
+
+function technology(source: Source): string[] {
+  const misplaced = source.imports.flatMap(one => {
+    const owners = ONLY_IN.find(([module]) => module.test(one.specifier ?? ''))?.[1];
+    if (owners === undefined || owners.includes(room(source.path))) return [];
+    return [`${source.path}:${one.line} imports ${one.specifier}, which belongs to ${owners.join(', ')}`];
+  });
+  const runsPrograms = source.imports.some(one => one.specifier === 'node:child_process');
+  const git = source.found.find(token => token.kind === 'string' && token.text === 'git');
+  if (runsPrograms && git !== undefined && !['src/git', 'src/hooks'].includes(room(source.path)))
+    misplaced.push(`${source.path}:${git.line} runs git, which belongs to src/git`);
+  return misplaced;
+}
+
+function touch(source: Source): string[] {
+  if (source.sort === 'entry') return [];
+  const broken: string[] = [];
+  for (const one of source.imports) {
+    if (one.specifier === 'node:process' || one.specifier === 'process')
+      broken.push(`${source.path}:${one.line} touches process, and only entries may`);
+    else if (source.sort === 'word' && WORLDLY.test(one.specifier ?? ''))
+      broken.push(`${source.path}:${one.line} is a word and imports ${one.specifier}`);
+  }
+  for (const [i, token] of source.found.entries()) {
+    if (token.kind !== 'word') continue;
+    const where = `${source.path}:${token.line}`;
+    const before = source.found[i - 1]?.text;
+    const [first, second, third] = source.found.slice(i + 1, i + 4).map(next => next.text);
+    if (token.text === 'process' && (before !== '.' || source.found[i - 2]?.text === 'globalThis')) {
+      if (first === '.' || first === '?' || first === '[')
+        broken.push(`${where} touches process, and only entries may`);
+    }
+    if (source.sort === 'door') continue;
+    const clock =
+      (token.text === 'Date' && first === '.' && second === 'now') ||
+      (token.text === 'new' && first === 'Date' && (second !== '(' || third === ')')) ||
+      (token.text === 'performance' && first === '.' && second === 'now');
+    if (clock) broken.push(`${where} is a ${source.sort} and reads the clock`);
+    if (source.sort === 'word' && token.text === 'Math' && first === '.' && second === 'random')
+      broken.push(`${where} is a word and rolls dice`);
+  }
+  return broken;
+}
+
+function exportsOf(source: Source): string[] {
+  const broken = source.imports
+    .filter(one => one.reexport)
+    .map(one => `${source.path}:${one.line} exports what another file owns: ${one.specifier}`);
+  if (hasDefaultExport(source.found)) broken.push(`${source.path} has a default export`);
+  return broken;
+}
+
+/** One sentence for each circle, from a walk in depth; imports of types count. */
+function circles(read: Source[]): string[] {
+  const edges = new Map(
+    read.map(source => [
+      source.path,
+      source.imports.flatMap(one =>
+        one.specifier === null ? [] : (resolve(source.path, one.specifier) ?? []),
+      ),
+    ]),
+  );
+  const done = new Set<string>();
+  const path: string[] = [];
+  const broken: string[] = [];
+  const walk = (file: string) => {
+    const seen = path.indexOf(file);
+    if (seen >= 0) broken.push(`imports go in a circle: ${[...path.slice(seen), file].join(' → ')}`);
+    if (seen >= 0 || done.has(file)) return;
+    path.push(file);
+    for (const next of edges.get(file) ?? []) walk(next);
+    path.pop();
+    done.add(file);
+  };
+  for (const file of edges.keys()) walk(file);
+  return broken;
+}
+
+/** Path from the checkout's root, or null for a package and for what lies outside `src/`. */
+function resolve(from: string, specifier: string): string | null {
+  if (!specifier.startsWith('.')) return null;
+  const path = posix.join(posix.dirname(from), specifier);
+  return path.startsWith('src/') ? path : null;
+}
+
+function room(path: string): string {
+  return path.split('/').slice(0, 2).join('/');
+}
