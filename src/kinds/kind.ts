@@ -49,5 +49,6 @@ export interface Seal {
   deliveryId: string;
   event: EventContent['name'];
   webhook: { id: number; url: string };
-  test: boolean;
+  /** Set by `webhook test`, with the form of Gitee's event header that is wanted (gitee.md §12, D1). */
+  test: false | 'hook' | 'underscore';
 }

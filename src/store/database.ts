@@ -12,6 +12,7 @@ export type Db = Database.Database;
 export function openDatabase(file: string, busyMs = 10_000): Db {
   try {
     const db = new Database(file, { timeout: busyMs });
+    db.pragma('auto_vacuum = INCREMENTAL');
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
@@ -27,7 +28,10 @@ export function databaseError(error: unknown, file: string): unknown {
   const code = (error as { code?: unknown }).code;
   if (typeof code !== 'string' || !code.startsWith('SQLITE_')) return error;
   const hint = HINTS.find(([prefix]) => code.startsWith(prefix))?.[1];
-  return new BelfryError('database', `${file}: ${(error as Error).message} (${code})`, { hint, cause: error });
+  return new BelfryError('database', `${file}: ${(error as Error).message} (${code})`, {
+    hint,
+    cause: error,
+  });
 }
 
 const HINTS: [prefix: string, hint: string][] = [

@@ -12,14 +12,22 @@ export interface RepositoryRow {
 
 export function repositoryStore(db: Db) {
   const columns = 'id, directory, full_name, company, created_at';
-  const byDirectory = db.prepare<[string], RepositoryRow>(`select ${columns} from repository where directory = ?`);
+  const byDirectory = db.prepare<[string], RepositoryRow>(
+    `select ${columns} from repository where directory = ?`,
+  );
 
   /** Runs inside a transaction of its caller. */
   function registerRow(directory: string, now: number): RepositoryRow {
     const known = byDirectory.get(directory);
     const roots = db.prepare('select path from root').pluck().all() as string[];
-    const holder = db.prepare<[string, string]>('select 1 from repository where full_name = ? and directory <> ?');
-    const { fullName, company } = nameRepository(directory, roots, name => holder.get(name, directory) !== undefined);
+    const holder = db.prepare<[string, string]>(
+      'select 1 from repository where full_name = ? and directory <> ?',
+    );
+    const { fullName, company } = nameRepository(
+      directory,
+      roots,
+      name => holder.get(name, directory) !== undefined,
+    );
     if (known?.full_name === fullName) return known;
     db.prepare(
       `insert into repository (directory, full_name, company, created_at) values (?, ?, ?, ?)

@@ -10,7 +10,9 @@ export function rootStore(db: Db) {
 
     /** False when it was a root already. */
     async add(path: string): Promise<boolean> {
-      return write(db, () => db.prepare('insert or ignore into root (path) values (?)').run(path)).changes > 0;
+      return (
+        write(db, () => db.prepare('insert or ignore into root (path) values (?)').run(path)).changes > 0
+      );
     },
 
     async remove(path: string): Promise<boolean> {

@@ -35,7 +35,9 @@ export function createSecretBox(keyFile: string): SecretBox {
       try {
         const nonce = bytes.subarray(0, NONCE_BYTES);
         const decipher = createDecipheriv('aes-256-gcm', secret, nonce, { authTagLength: TAG_BYTES });
-        decipher.setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+        decipher
+          .setAAD(Buffer.from(context))
+          .setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
         const body = bytes.subarray(NONCE_BYTES + TAG_BYTES);
         return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
       } catch (cause) {
@@ -66,13 +68,19 @@ function readKey(file: string): Buffer | null {
     bytes = readFileSync(file);
   } catch (cause) {
     if ((cause as { code?: string }).code === 'ENOENT') return null;
-    throw new BelfryError('key', `the key file ${file} cannot be read: ${(cause as Error).message}`, { cause });
+    throw new BelfryError('key', `the key file ${file} cannot be read: ${(cause as Error).message}`, {
+      cause,
+    });
   }
   const key = Buffer.from(bytes.toString('latin1').trim(), 'base64');
   if (key.length === KEY_BYTES) return key;
-  throw new BelfryError('key', `the key file ${file} holds ${key.length} bytes of key, ${KEY_BYTES} are wanted`, {
-    hint: 'Restore it from a backup.',
-  });
+  throw new BelfryError(
+    'key',
+    `the key file ${file} holds ${key.length} bytes of key, ${KEY_BYTES} are wanted`,
+    {
+      hint: 'Restore it from a backup.',
+    },
+  );
 }
 
 /** Written whole under another name and then linked: two processes that make a key at once agree on one. */

@@ -10,7 +10,9 @@ export function settingStore(db: Db) {
     },
 
     async set(key: string, value: string): Promise<void> {
-      write(db, () => db.prepare('insert or replace into setting (key, value) values (?, ?)').run(key, value));
+      write(db, () =>
+        db.prepare('insert or replace into setting (key, value) values (?, ?)').run(key, value),
+      );
     },
 
     /** Back to the default. */

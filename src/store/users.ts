@@ -12,7 +12,9 @@ export interface UserRow {
 
 export function userStore(db: Db) {
   const emailsOf = db.prepare('select email from user_email where user_id = ? order by position').pluck();
-  const byLogin = db.prepare<[string], Omit<UserRow, 'emails'>>('select id, login, name from user where login = ?');
+  const byLogin = db.prepare<[string], Omit<UserRow, 'emails'>>(
+    'select id, login, name from user where login = ?',
+  );
   const withEmails = (row: Omit<UserRow, 'emails'> | undefined): UserRow | null =>
     row === undefined ? null : { ...row, emails: emailsOf.all(row.id) as string[] };
 
@@ -66,7 +68,10 @@ export function userStore(db: Db) {
     },
 
     async list(): Promise<UserRow[]> {
-      const rows = db.prepare('select id, login, name from user order by login').all() as Omit<UserRow, 'emails'>[];
+      const rows = db.prepare('select id, login, name from user order by login').all() as Omit<
+        UserRow,
+        'emails'
+      >[];
       return rows.map(row => withEmails(row)!);
     },
 
@@ -86,7 +91,8 @@ export function userStore(db: Db) {
       return write(db, () => {
         const user = byLogin.get(login);
         if (user === undefined) throw new BelfryError('not-found', `there is no user ${login}`);
-        if (change.name !== undefined) db.prepare('update user set name = ? where id = ?').run(change.name, user.id);
+        if (change.name !== undefined)
+          db.prepare('update user set name = ? where id = ?').run(change.name, user.id);
         if (change.emails !== undefined) setEmails(user.id, change.emails);
         return withEmails(byLogin.get(login))!;
       });

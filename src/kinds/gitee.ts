@@ -1,0 +1,92 @@
+/** The kind `gitee`: headers and body exactly as gitee.com sends them (gitee.md §1 and §2), ours beside them. */
+import type { EventName } from '../events/event.ts';
+import { sortedJson } from '../events/json.ts';
+import { type Envelope, withEnvelope } from './envelope.ts';
+import { giteeSignature } from './gitee-signature.ts';
+import type { Kind, Seal } from './kind.ts';
+import { header } from './request.ts';
+import { retryAfterMs } from './retry-after.ts';
+import { standardHeaders } from './standard-webhooks.ts';
+import type { Verdict } from './verdict.ts';
+
+/** `hook_name` in the body, and the two event headers (gitee.md §1). */
+const HOOK_NAMES: Record<EventName, { body: string; header: string }> = {
+  push: { body: 'push_hooks', header: 'Push Hook' },
+  tag_push: { body: 'tag_push_hooks', header: 'Tag Push Hook' },
+  merge_request: { body: 'merge_request_hooks', header: 'Merge Request Hook' },
+  issue: { body: 'issue_hooks', header: 'Issue Hook' },
+  note: { body: 'note_hooks', header: 'Note Hook' },
+};
+
+export const gitee: Kind = {
+  name: 'gitee',
+  grouping: 'event',
+
+  render(events) {
+    return sortedJson(events[0]!.data);
+  },
+
+  seal(message, seal) {
+    const token = tokenOf(seal);
+    const body = withEnvelope(message, giteeEnvelope(seal));
+    const event = seal.test === 'underscore' ? HOOK_NAMES[seal.event].body : HOOK_NAMES[seal.event].header;
+    return {
+      method: 'POST',
+      url: seal.url,
+      headers: [
+        ['Content-Type', 'application/json'],
+        ['User-Agent', 'git-oschina-hook'],
+        ['Accept', '*/*'],
+        ['Accept-Encoding', 'gzip;q=1.0,deflate;q=0.6,identity;q=0.3'],
+        ['X-Gitee-Token', token],
+        ['X-Gitee-Timestamp', String(seal.now)],
+        ['X-Gitee-Event', event],
+        ['X-Git-Oschina-Event', event],
+        ['X-Gitee-Ping', seal.test === false ? 'false' : 'true'],
+        ['X-Belfry-Delivery', seal.deliveryId],
+        ...standardHeaders(seal.secret, seal.deliveryId, seal.now, body),
+      ],
+      body,
+    };
+  },
+
+  judge(answer, now): Verdict {
+    if (answer.status === null) {
+      const error = answer.error ?? { code: 'network', message: 'no answer came' };
+      return { kind: 'transient', retryAfterMs: null, code: error.code, hint: error.message };
+    }
+    const code = String(answer.status);
+    if (answer.status >= 200 && answer.status < 300) return { kind: 'ok' };
+    if (answer.status === 410) {
+      return { kind: 'gone', code, hint: 'The receiver says that it is gone for good (410).' };
+    }
+    if (answer.status >= 300 && answer.status < 400) {
+      return {
+        kind: 'transient',
+        retryAfterMs: null,
+        code,
+        hint: 'Redirects are not followed: give the webhook the final URL.',
+      };
+    }
+    const wait = retryAfterMs(header(answer, 'retry-after'), now);
+    return { kind: 'transient', retryAfterMs: wait, code, hint: `The receiver answered ${code}.` };
+  },
+};
+
+/** What the body carries of the webhook (gitee.md §2.2); the timestamp is a string (§12, D3). */
+export function giteeEnvelope(seal: Seal): Envelope {
+  return {
+    hook_id: seal.webhook.id,
+    hook_name: HOOK_NAMES[seal.event].body,
+    hook_url: seal.webhook.url,
+    password: seal.auth === 'password' ? (seal.secret ?? '') : '',
+    sign: seal.auth === 'signature' ? tokenOf(seal) : '',
+    timestamp: String(seal.now),
+  };
+}
+
+/** Without a secret the header stands with an empty value (gitee.md §1). */
+function tokenOf(seal: Seal): string {
+  if (seal.secret === null || seal.auth === 'none') return '';
+  return seal.auth === 'password' ? seal.secret : giteeSignature(seal.secret, seal.now);
+}

@@ -1,0 +1,35 @@
+/**
+ * The Standard Webhooks headers (standardwebhooks.com): unlike Gitee's own signature this one covers the body.
+ * `webhook-signature` is `v1,` + Base64(HMAC-SHA256(key, `id.timestamp.body`)), the time in seconds.
+ */
+import { createHmac } from 'node:crypto';
+
+const PREFIX = 'whsec_';
+
+/** The key of a secret: its bytes, or what its part behind `whsec_` decodes to. */
+export function standardKey(secret: string): Buffer {
+  return secret.startsWith(PREFIX)
+    ? Buffer.from(secret.slice(PREFIX.length), 'base64')
+    : Buffer.from(secret, 'utf8');
+}
+
+export function standardSignature(secret: string, id: string, seconds: number, body: string): string {
+  const mac = createHmac('sha256', standardKey(secret)).update(`${id}.${seconds}.${body}`, 'utf8');
+  return `v1,${mac.digest('base64')}`;
+}
+
+/** The headers of one attempt; without a secret there is nothing to sign with. */
+export function standardHeaders(
+  secret: string | null,
+  id: string,
+  now: number,
+  body: string,
+): [name: string, value: string][] {
+  const seconds = Math.floor(now / 1_000);
+  const headers: [string, string][] = [
+    ['webhook-id', id],
+    ['webhook-timestamp', String(seconds)],
+  ];
+  if (secret !== null) headers.push(['webhook-signature', standardSignature(secret, id, seconds, body)]);
+  return headers;
+}

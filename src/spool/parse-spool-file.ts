@@ -1,0 +1,64 @@
+/** Reads what the hook wrote: header lines, an empty line, then the hook's standard input (see hooks/post-receive). */
+import type { RefUpdate } from '../events/change.ts';
+
+export interface SpooledPush {
+  /** The repository's directory as the hook saw it. */
+  directory: string;
+  /** Process id of the hook: tells an orphan from a file that is being written. */
+  hookPid: number | null;
+  /** What the server said of the pusher, by variable. */
+  environment: Map<string, string>;
+  options: string[];
+  updates: RefUpdate[];
+}
+
+const UPDATE = /^([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]{40}|[0-9a-f]{64}) (.+)$/s;
+const LF = 0x0a;
+
+/**
+ * The push, or a sentence that says why the file cannot be used. A last line that is not complete is left out: its
+ * hook was killed while it wrote.
+ */
+export function parseSpoolFile(bytes: Buffer): SpooledPush | string {
+  const headerEnd = bytes.indexOf('\n\n');
+  if (!bytes.subarray(0, 12).equals(Buffer.from('belfry-push '))) return 'it does not begin with "belfry-push"';
+  if (bytes.subarray(12, bytes.indexOf(LF)).toString('latin1') !== '1') return 'it has an unknown version';
+  if (headerEnd === -1) return 'its header does not end';
+  const push: SpooledPush = { directory: '', hookPid: null, environment: new Map(), options: [], updates: [] };
+  for (const line of bytes.subarray(0, headerEnd).toString('utf8').split('\n').slice(1)) readHeader(push, line);
+  if (!push.directory.startsWith('/')) return 'it names no absolute directory';
+  if (push.directory.includes('\ufffd')) return 'its directory name is not UTF-8';
+  for (const line of completeLines(bytes.subarray(headerEnd + 2))) {
+    const match = UPDATE.exec(line);
+    if (match === null) return `not a ref update: ${JSON.stringify(line.slice(0, 200))}`;
+    push.updates.push({ old: match[1]!, new: match[2]!, ref: match[3]! });
+  }
+  return push;
+}
+
+function readHeader(push: SpooledPush, line: string): void {
+  const space = line.indexOf(' ');
+  const value = line.slice(space + 1);
+  switch (line.slice(0, space)) {
+    case 'directory':
+      push.directory = value;
+      break;
+    case 'hook':
+      push.hookPid = Number(value);
+      break;
+    case 'option':
+      push.options.push(value);
+      break;
+    case 'env': {
+      const [name = ''] = value.split(' ', 1);
+      push.environment.set(name, value.slice(name.length + 1));
+      break;
+    }
+  }
+}
+
+/** Ref names may hold any byte above 0x20; what is not UTF-8 becomes U+FFFD. */
+function completeLines(bytes: Buffer): string[] {
+  const end = bytes.lastIndexOf(LF);
+  return end <= 0 ? [] : bytes.subarray(0, end).toString('utf8').split('\n');
+}

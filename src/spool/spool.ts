@@ -1,0 +1,119 @@
+/** The only door to the spool directories. `new/` is read in the order of the pushes, `bad/` is for people. */
+import { mkdir, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { watch } from 'node:fs';
+import { join } from 'node:path';
+import { parseSpoolFile, type SpooledPush } from './parse-spool-file.ts';
+
+export interface SpoolFile {
+  name: string;
+  /** Time of the push, milliseconds since 1970. */
+  pushedAt: number;
+  /** Unix account that wrote the file: the one identity that nobody can pretend. */
+  uid: number;
+  push: SpooledPush;
+}
+
+export interface BadFile {
+  name: string;
+  reason: string;
+  at: number;
+}
+
+/** A push of 10,000 refs takes 1 MB; what is far larger is rubbish that somebody dropped. */
+const LARGEST = 256 * 1024 * 1024;
+
+export type Spool = ReturnType<typeof openSpool>;
+
+/** @param directory `<home>/spool` */
+export function openSpool(directory: string) {
+  const place = (folder: 'tmp' | 'new' | 'bad', name = '') => join(directory, folder, name);
+
+  return {
+    /** Makes the directories. Set-group-id: files made by root belong to the owner's group, so that the owner can read them. */
+    async prepare(): Promise<void> {
+      for (const folder of ['tmp', 'new', 'bad'] as const) await mkdir(place(folder), { recursive: true, mode: 0o2700 });
+    },
+
+    /** Names of the pushes that wait, oldest first. */
+    async waiting(): Promise<string[]> {
+      const files = await Promise.all(
+        (await readdir(place('new'))).filter(isSpoolName).map(async name => {
+          const at = await stat(place('new', name), { bigint: true }).catch(() => null);
+          return at === null ? null : { name, at: at.mtimeNs };
+        }),
+      );
+      return files
+        .filter(file => file !== null)
+        .sort((a, b) => (a.at === b.at ? (a.name < b.name ? -1 : 1) : a.at < b.at ? -1 : 1))
+        .map(file => file.name);
+    },
+
+    /** The push in a file, a sentence that says why it is none, or null when the file is gone. */
+    async read(name: string): Promise<SpoolFile | string | null> {
+      try {
+        const info = await stat(place('new', name));
+        if (!info.isFile()) return 'it is not a file';
+        if (info.size > LARGEST) return `it has ${info.size} bytes, at most ${LARGEST} are read`;
+        const push = parseSpoolFile(await readFile(place('new', name)));
+        return typeof push === 'string' ? push : { name, pushedAt: Math.floor(info.mtimeMs), uid: info.uid, push };
+      } catch (error) {
+        if ((error as { code?: string }).code === 'ENOENT') return null;
+        return `it cannot be read: ${(error as Error).message}`;
+      }
+    },
+
+    async remove(name: string): Promise<void> {
+      await unlink(place('new', name)).catch(ignoreMissing);
+    },
+
+    /** Out of the way of the others, kept with its reason. */
+    async setAside(name: string, reason: string): Promise<void> {
+      await writeFile(place('bad', `${name}.reason`), `${reason}\n`, { mode: 0o600 });
+      await rename(place('new', name), place('bad', name)).catch(ignoreMissing);
+    },
+
+    async bad(): Promise<BadFile[]> {
+      const names = (await readdir(place('bad')).catch(() => [])).filter(name => name.endsWith('.reason'));
+      return Promise.all(
+        names.map(async file => ({
+          name: file.slice(0, -'.reason'.length),
+          reason: (await readFile(place('bad', file), 'utf8')).trim(),
+          at: (await stat(place('bad', file))).mtimeMs,
+        })),
+      );
+    },
+
+    /** Files that a hook wrote and never handed over, because it was killed: they are handed over now. */
+    async adoptOrphans(alive: (pid: number) => boolean): Promise<string[]> {
+      const adopted: string[] = [];
+      for (const name of (await readdir(place('tmp'))).filter(isSpoolName)) {
+        const push = parseSpoolFile(await readFile(place('tmp', name)).catch(() => Buffer.alloc(0)));
+        if (typeof push === 'string' || push.hookPid === null || alive(push.hookPid)) continue;
+        if (push.updates.length > 0) adopted.push(name);
+        await rename(place('tmp', name), place(push.updates.length > 0 ? 'new' : 'bad', name)).catch(ignoreMissing);
+      }
+      return adopted;
+    },
+
+    /** Calls back when a file has come (or something else happened there). Gives what stops it. */
+    watch(onChange: () => void): () => void {
+      const watcher = watch(place('new'), onChange);
+      return () => watcher.close();
+    },
+
+    /** Wakes a worker that waits: it looks at the queue when something happens in the directory. */
+    async nudge(): Promise<void> {
+      const name = place('new', '.nudge');
+      await writeFile(name, '');
+      await unlink(name).catch(ignoreMissing);
+    },
+  };
+}
+
+function isSpoolName(name: string): boolean {
+  return !name.startsWith('.');
+}
+
+function ignoreMissing(error: unknown): void {
+  if ((error as { code?: string }).code !== 'ENOENT') throw error;
+}

@@ -1,0 +1,149 @@
+/** The delivery log: what was owed, what became of it, and sending it again. */
+import { BelfryError } from '../errors.ts';
+import { type Attempt, readAttempts } from './attempts.ts';
+import { type Db, write } from './database.ts';
+
+export const DELIVERY_STATES = ['pending', 'sending', 'delivered', 'failed', 'held', 'merged'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+export interface DeliveryRow {
+  id: string;
+  event: string;
+  repository: string;
+  ref: string | null;
+  webhook_id: number;
+  kind: string;
+  state: DeliveryState;
+  attempts: number;
+  created_at: number;
+  next_attempt_at: number | null;
+  last_status: number | null;
+  last_error: string | null;
+  merged_into: string | null;
+}
+
+export interface DeliveryFilter {
+  repository?: string | undefined;
+  webhookId?: number | undefined;
+  state?: string | undefined;
+  event?: string | undefined;
+  /** Milliseconds since 1970. */
+  since?: number | undefined;
+  limit: number;
+}
+
+export interface DeliveryDetail extends DeliveryRow {
+  /** Gitee's body without the envelope, and the facts beside it. */
+  data: string;
+  facts: string;
+  history: Attempt[];
+}
+
+const SELECT = `select delivery.seq, delivery.id, event.name as event, repository.full_name as repository, event.ref,
+    delivery.webhook_id, coalesce(webhook.kind, '') as kind, delivery.state, delivery.attempts, delivery.created_at,
+    delivery.next_attempt_at, delivery.last_status, delivery.last_error, delivery.merged_into
+  from delivery
+  join event on event.id = delivery.event_id
+  join repository on repository.id = event.repository_id
+  left join webhook on webhook.id = delivery.webhook_id`;
+
+export function deliveryStore(db: Db) {
+  function seqOf(id: string): number {
+    const seqs = db
+      .prepare('select seq from delivery where id >= ? and id < ? limit 2')
+      .pluck()
+      .all(id, `${id}~`);
+    if (seqs.length === 1) return seqs[0] as number;
+    const problem = seqs.length === 0 ? `there is no delivery ${id}` : `${id} fits more than one delivery`;
+    throw new BelfryError('not-found', problem, { hint: '`belfry deliveries` shows their ids.' });
+  }
+
+  return {
+    /** Newest first. */
+    async list(filter: DeliveryFilter): Promise<DeliveryRow[]> {
+      const conditions: [sql: string, value: unknown][] = [
+        ['repository.full_name = ?', filter.repository],
+        ['delivery.webhook_id = ?', filter.webhookId],
+        ['delivery.state = ?', filter.state],
+        ['event.name = ?', filter.event],
+        ['delivery.created_at >= ?', filter.since],
+      ];
+      const used = conditions.filter(([, value]) => value !== undefined);
+      const where = used.length === 0 ? '' : `where ${used.map(([sql]) => sql).join(' and ')}`;
+      const rows = db
+        .prepare(`${SELECT} ${where} order by delivery.seq desc limit ?`)
+        .all(...used.map(([, value]) => value), filter.limit) as (DeliveryRow & { seq: number })[];
+      return rows.map(({ seq: _seq, ...row }) => row);
+    },
+
+    /** @param id whole, or a beginning that fits only one. @throws BelfryError `not-found` */
+    async show(id: string): Promise<DeliveryDetail> {
+      const seq = seqOf(id);
+      const row = db.prepare(`${SELECT} where delivery.seq = ?`).get(seq) as DeliveryRow & { seq: number };
+      const event = db
+        .prepare('select data, facts from event where id = (select event_id from delivery where seq = ?)')
+        .get(seq) as { data: string; facts: string };
+      const { seq: _seq, ...shown } = row;
+      return { ...shown, ...event, history: readAttempts(db, seq) };
+    },
+
+    /** Of a push, by the name of its spool file: who is told, and what came of it so far. */
+    async ofPush(
+      spoolName: string,
+    ): Promise<{ id: string; state: DeliveryState; webhook: string; attempt: Attempt | null }[]> {
+      const rows = db
+        .prepare(
+          `select delivery.seq, delivery.id, delivery.state, webhook.url_masked as webhook
+           from push join event on event.push_id = push.id
+           join delivery on delivery.event_id = event.id
+           join webhook on webhook.id = delivery.webhook_id
+           where push.spool_name = ? order by delivery.seq`,
+        )
+        .all(spoolName) as { seq: number; id: string; state: DeliveryState; webhook: string }[];
+      return rows.map(({ seq, ...row }) => ({ ...row, attempt: readAttempts(db, seq).at(-1) ?? null }));
+    },
+
+    /**
+     * On the schedule again with the same id, in whatever state it was; one that is being sent stays as it is.
+     * @throws BelfryError `not-found`
+     */
+    async redeliver(ids: string[], now: number): Promise<string[]> {
+      return write(db, () => ids.map(id => putBack(seqOf(id), now)));
+    },
+
+    /** All that failed. */
+    async redeliverFailed(
+      filter: { since?: number | undefined; webhookId?: number | undefined },
+      now: number,
+    ): Promise<string[]> {
+      return write(db, () => {
+        const seqs = db
+          .prepare(
+            `select seq from delivery where state = 'failed' and created_at >= ?
+               and webhook_id in (select id from webhook) and (? is null or webhook_id = ?) order by seq`,
+          )
+          .pluck()
+          .all(filter.since ?? 0, filter.webhookId ?? null, filter.webhookId ?? null) as number[];
+        return seqs.map(seq => putBack(seq, now));
+      });
+    },
+  };
+
+  function putBack(seq: number, now: number): string {
+    const row = db
+      .prepare(
+        `select delivery.id, webhook.id as webhook, webhook.active, webhook.disabled_at from delivery
+         left join webhook on webhook.id = webhook_id where seq = ?`,
+      )
+      .get(seq) as { id: string; webhook: number | null; active: number; disabled_at: number | null };
+    if (row.webhook === null) {
+      throw new BelfryError('conflict', `the webhook of delivery ${row.id} was removed`);
+    }
+    const state = row.active === 1 && row.disabled_at === null ? 'pending' : 'held';
+    db.prepare(
+      `update delivery set state = ?, retry = 1, tries = 0, fallback = 0, next_attempt_at = ?, updated_at = ?
+       where seq = ? and state <> 'sending'`,
+    ).run(state, now, now, seq);
+    return row.id;
+  }
+}

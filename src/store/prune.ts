@@ -1,0 +1,67 @@
+/** Housekeeping: finished deliveries go by age and by number, in small batches so that nobody waits for the lock. */
+import { type Db, write } from './database.ts';
+
+const BATCH = 500;
+
+export interface PruneStep {
+  removed: number;
+  /** Where to go on; null at the end. */
+  next: { deliveries: number; events: number } | null;
+}
+
+export function pruneStore(db: Db) {
+  const deliveries = db.prepare<
+    [number],
+    { seq: number; state: string; created_at: number; event_id: number }
+  >(`select seq, state, created_at, event_id from delivery where seq > ? order by seq limit ${BATCH}`);
+  const events = db.prepare<[number], { id: number; created_at: number }>(
+    `select id, created_at from event where id > ? order by id limit ${BATCH}`,
+  );
+  const newestSeq = db.prepare('select max(seq) from delivery').pluck();
+  const deleteDelivery = db.prepare('delete from delivery where seq = ?');
+  const deleteUnused = db.prepare(
+    'delete from event where id = ? and not exists (select 1 from delivery where event_id = event.id)',
+  );
+  const deletePushes = db.prepare(
+    `delete from push where id in (select id from push where pushed_at < ?
+       and not exists (select 1 from event where push_id = push.id) order by pushed_at limit ${BATCH})`,
+  );
+
+  return {
+    /**
+     * One batch, oldest first. What is still owed is never removed; what is held goes by age.
+     * @param before milliseconds since 1970: what was created earlier is too old
+     * @param most how many deliveries are kept at most
+     */
+    async step(
+      from: { deliveries: number; events: number },
+      before: number,
+      most: number,
+    ): Promise<PruneStep> {
+      return write(db, () => {
+        const surplus = ((newestSeq.get() as number | null) ?? 0) - most;
+        const seen = deliveries
+          .all(from.deliveries)
+          .filter(row => row.created_at < before || row.seq <= surplus);
+        const gone = seen.filter(row => row.state !== 'pending' && row.state !== 'sending');
+        for (const row of gone) deleteDelivery.run(row.seq);
+        for (const row of gone) deleteUnused.run(row.event_id);
+        const old = events.all(from.events).filter(row => row.created_at < before);
+        const unused = old.filter(row => deleteUnused.run(row.id).changes > 0);
+        const pushes = deletePushes.run(before).changes;
+        const more = seen.length === BATCH || old.length === BATCH || pushes === BATCH;
+        const next = {
+          deliveries: seen.at(-1)?.seq ?? from.deliveries,
+          events: old.at(-1)?.id ?? from.events,
+        };
+        return { removed: gone.length + unused.length + pushes, next: more ? next : null };
+      });
+    },
+
+    /** Hands free pages back to the file system, a bounded number at a time. */
+    async shrink(): Promise<void> {
+      db.pragma('incremental_vacuum(2000)');
+      db.pragma('wal_checkpoint(PASSIVE)');
+    },
+  };
+}

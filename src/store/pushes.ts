@@ -1,0 +1,125 @@
+/** Records a push: its events and the deliveries they are owed, in one transaction. */
+import type { EventContent } from '../events/event.ts';
+import { sortedJson } from '../events/json.ts';
+import type { KindName } from '../kinds/kind.ts';
+import { wants } from '../webhooks/wants.ts';
+import { scopesOf, type Webhook } from '../webhooks/webhook.ts';
+import { type Db, write } from './database.ts';
+import { deliveryIds } from './delivery-id.ts';
+
+export interface PushRecord {
+  spoolName: string;
+  repository: { id: number; company: string | null };
+  userId: number;
+  /** Milliseconds since 1970. */
+  pushedAt: number;
+  options: string[];
+  notes: string[];
+  events: EventContent[];
+}
+
+export interface Recorded {
+  /** False when this spool file had been recorded before. */
+  fresh: boolean;
+  pushId: number;
+  deliveries: number;
+  /** Those with something new to send. */
+  webhookIds: number[];
+}
+
+/** Kinds that put all events of a push into one message. */
+export type Grouped = (kind: KindName) => boolean;
+
+export function pushStore(db: Db, grouped: Grouped) {
+  const recordEvents = eventRecorder(db, grouped);
+  return {
+    async record(push: PushRecord, now: number): Promise<Recorded> {
+      return write(db, () => {
+        const { changes, lastInsertRowid } = db
+          .prepare(
+            `insert or ignore into push (spool_name, repository_id, user_id, pushed_at, options, notes)
+             values (?, ?, ?, ?, ?, ?)`,
+          )
+          .run(
+            push.spoolName,
+            push.repository.id,
+            push.userId,
+            push.pushedAt,
+            JSON.stringify(push.options),
+            JSON.stringify(push.notes),
+          );
+        if (changes === 0) return { fresh: false, pushId: 0, deliveries: 0, webhookIds: [] };
+        const pushId = Number(lastInsertRowid);
+        return { fresh: true, pushId, ...recordEvents(push.repository, pushId, push.events, now) };
+      });
+    },
+
+    /** True when the spool file's push stands in the database. */
+    async known(spoolName: string): Promise<boolean> {
+      return db.prepare('select 1 from push where spool_name = ?').get(spoolName) !== undefined;
+    },
+  };
+}
+
+type WebhookRow = Pick<Webhook, 'id' | 'kind' | 'disabled_at'> & { events: string; branches: string };
+
+/** Part of a transaction: stores events and what every webhook in scope is owed for them. */
+export function eventRecorder(db: Db, grouped: Grouped) {
+  const inScope = db.prepare<[string], WebhookRow>(
+    `select id, kind, events, branches, disabled_at from webhook
+     where active = 1 and scope in (select value from json_each(?)) order by id`,
+  );
+  const insertEvent = db.prepare(
+    'insert into event (push_id, repository_id, name, ref, data, facts, created_at) values (?, ?, ?, ?, ?, ?, ?)',
+  );
+  const insertDelivery = db.prepare(
+    `insert into delivery (id, webhook_id, event_id, event_ids, lane, state, next_attempt_at, created_at, updated_at)
+     values (@id, @webhookId, @eventId, @eventIds, @lane, @state, @now, @now, @now)`,
+  );
+
+  return (
+    repository: { id: number; company: string | null },
+    pushId: number | null,
+    events: EventContent[],
+    now: number,
+  ): Pick<Recorded, 'deliveries' | 'webhookIds'> => {
+    const ids = events.map(event =>
+      Number(
+        insertEvent.run(
+          pushId,
+          repository.id,
+          event.name,
+          refOf(event),
+          sortedJson(event.data),
+          JSON.stringify(event.facts),
+          now,
+        ).lastInsertRowid,
+      ),
+    );
+    const nextId = deliveryIds(now);
+    const webhookIds: number[] = [];
+    let deliveries = 0;
+    for (const row of inScope.all(JSON.stringify(scopesOf(repository)))) {
+      const filter = { events: JSON.parse(row.events), branches: JSON.parse(row.branches) };
+      const wanted = events.flatMap((event, i) =>
+        wants(filter, event) ? [{ id: ids[i]!, lane: refOf(event) ?? '' }] : [],
+      );
+      if (wanted.length === 0) continue;
+      const state = row.disabled_at === null ? 'pending' : 'held';
+      const messages = grouped(row.kind)
+        ? [{ eventId: wanted[0]!.id, eventIds: JSON.stringify(wanted.map(event => event.id)), lane: '' }]
+        : wanted.map(event => ({ eventId: event.id, eventIds: null, lane: event.lane }));
+      for (const message of messages) {
+        insertDelivery.run({ ...message, id: nextId(), webhookId: row.id, state, now });
+      }
+      deliveries += messages.length;
+      webhookIds.push(row.id);
+    }
+    return { deliveries, webhookIds };
+  };
+}
+
+/** What orders first attempts: the ref; other events have none. */
+function refOf(event: EventContent): string | null {
+  return event.name === 'push' || event.name === 'tag_push' ? event.data.ref : null;
+}

@@ -1,0 +1,64 @@
+/** Numbers for `belfry status`. */
+import type { Db } from './database.ts';
+
+export interface QueueStatus {
+  pending: number;
+  sending: number;
+  held: number;
+  /** Failed within the time asked for. */
+  failed: number;
+  /** Creation time of the oldest delivery that is still owed, milliseconds since 1970. */
+  oldest_pending_at: number | null;
+  next_attempt_at: number | null;
+  /** End of the last attempt of all. */
+  last_delivered_at: number | null;
+}
+
+export function statusStore(db: Db) {
+  const count = (where: string, ...values: unknown[]): number =>
+    db
+      .prepare(`select count(*) from delivery where ${where}`)
+      .pluck()
+      .get(...values) as number;
+
+  return {
+    /** @param since failures before it are history */
+    async queue(since: number): Promise<QueueStatus> {
+      return {
+        pending: count(`state = 'pending' and retry = 0`) + count(`state = 'pending' and retry = 1`),
+        sending: count(`state = 'sending'`),
+        held: count(`state = 'held'`),
+        failed: count(`state = 'failed' and updated_at >= ?`, since),
+        oldest_pending_at: db
+          .prepare(
+            `select min(at) from (
+               select min(created_at) as at from delivery where state = 'pending' and retry = 0
+               union all select min(created_at) from delivery where state = 'pending' and retry = 1)`,
+          )
+          .pluck()
+          .get() as number | null,
+        next_attempt_at: db
+          .prepare(`select min(next_attempt_at) from delivery where state = 'pending' and retry = 1`)
+          .pluck()
+          .get() as number | null,
+        last_delivered_at: db
+          .prepare('select started_at + duration_ms from attempt order by id desc limit 1')
+          .pluck()
+          .get() as number | null,
+      };
+    },
+
+    /** Most recent failures first. */
+    async lastErrors(
+      since: number,
+      limit: number,
+    ): Promise<{ id: string; webhook_id: number; error: string; at: number }[]> {
+      return db
+        .prepare(
+          `select id, webhook_id, coalesce(last_error, '') as error, updated_at as at from delivery
+           where state = 'failed' and updated_at >= ? order by seq desc limit ?`,
+        )
+        .all(since, limit) as { id: string; webhook_id: number; error: string; at: number }[];
+    },
+  };
+}

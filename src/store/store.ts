@@ -1,0 +1,54 @@
+/**
+ * The only door to SQLite. Its operations are coarse, return promises and are one transaction each, so that the same
+ * steps could run on another database; nothing outside this folder sees SQL.
+ */
+import { join } from 'node:path';
+import { openDatabase } from './database.ts';
+import { deliveryStore } from './deliveries.ts';
+import { migrate } from './migrate.ts';
+import { pruneStore } from './prune.ts';
+import { type Grouped, pushStore } from './pushes.ts';
+import { queueStore } from './queue.ts';
+import { repositoryStore } from './repositories.ts';
+import { robotStore } from './robots.ts';
+import { rootStore } from './roots.ts';
+import { createSecretBox } from './secret-box.ts';
+import { settingStore } from './settings.ts';
+import { statusStore } from './status.ts';
+import { userStore } from './users.ts';
+import { webhookStore } from './webhooks.ts';
+
+export type Store = ReturnType<typeof openStore>;
+
+export interface StoreOptions {
+  /** Directory that holds `belfry.db` and `key`. */
+  home: string;
+  /** Directory of the numbered SQL files. */
+  migrations: string;
+  grouped: Grouped;
+  /** How long a statement waits for another process's lock. */
+  busyMs?: number;
+}
+
+/** Opens the home's database and brings it to the newest schema. @throws BelfryError `database` */
+export function openStore({ home, migrations, grouped, busyMs }: StoreOptions) {
+  const db = openDatabase(join(home, 'belfry.db'), busyMs);
+  const migrated = migrate(db, migrations);
+  const box = createSecretBox(join(home, 'key'));
+  return {
+    /** Versions that were applied just now. */
+    migrated,
+    settings: settingStore(db),
+    roots: rootStore(db),
+    repositories: repositoryStore(db),
+    users: userStore(db),
+    webhooks: webhookStore(db, box),
+    pushes: pushStore(db, grouped),
+    queue: queueStore(db),
+    deliveries: deliveryStore(db),
+    robots: robotStore(db),
+    status: statusStore(db),
+    prune: pruneStore(db),
+    close: () => void db.close(),
+  };
+}
