@@ -1,0 +1,46 @@
+import t from 'tap';
+import { addBlock, removeBlocks, settingsInBlocks } from '../../src/hooks/config-block.ts';
+import { WANTED_SETTINGS } from '../../src/hooks/wanted-settings.ts';
+
+const BLOCK = `# belfry begin: \`belfry uninstall\` takes these lines out
+[receive]
+	advertisePushOptions = true
+# belfry end
+`;
+
+t.test('adds a block at the end, and takes it out to the byte', async t => {
+  for (const text of [
+    '',
+    '[core]\n\tbare = true\n',
+    '[core]\n\tbare = true',
+    '\n',
+    '\xff',
+    '[a]\n\tb = c\\\n',
+  ]) {
+    const added = addBlock(text, WANTED_SETTINGS);
+    t.ok(added.startsWith(text));
+    t.match(added, /^\[receive\]\n\tadvertisePushOptions = true\n# belfry end\n$/m);
+    t.equal(removeBlocks(added), text);
+    t.strictSame(settingsInBlocks(added), [...WANTED_SETTINGS]);
+    t.strictSame(settingsInBlocks(text), []);
+  }
+  t.equal(addBlock('[a]\n', WANTED_SETTINGS), `[a]\n${BLOCK}`);
+  t.equal(addBlock('[a]\n', []), '[a]\n');
+});
+
+t.test('takes out only its own lines when others have edited the file', async t => {
+  const added = addBlock('[core]\n\tbare = true', WANTED_SETTINGS);
+  t.equal(removeBlocks(`${added}[x]\n\ty = z\n`), '[core]\n\tbare = true\n[x]\n\ty = z\n');
+  t.equal(
+    removeBlocks(`[a]\n${BLOCK.replace('# belfry end', '\tdenyDeletes = true\n# belfry end')}`),
+    '[a]\n[receive]\n\tdenyDeletes = true\n',
+  );
+  t.equal(
+    removeBlocks(`[a]\n${BLOCK.replace('= true', '= false')}[b]\n`),
+    '[a]\n[receive]\n\tadvertisePushOptions = false\n[b]\n',
+  );
+  t.equal(removeBlocks(`[a]\n${BLOCK.replace('# belfry end\n', '')}[b]\n`), '[a]\n[b]\n');
+  t.equal(removeBlocks(`${BLOCK}[a]\n${BLOCK}`), '[a]\n');
+  const own = '[receive]\n\tadvertisePushOptions = true\n';
+  t.equal(removeBlocks(own), own, 'what an admin has written stays');
+});
