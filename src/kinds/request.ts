@@ -8,11 +8,15 @@ export interface HttpRequest {
   body: string;
 }
 
-/** Success and failure have one shape: `status` is null when no answer came, and then `error` says why. */
+/**
+ * Success and failure have one shape. `status` is null when no answer came, and then `error` says why. Both can be set:
+ * status and headers came, but the body broke off or was not complete in time; `body` holds what came until then. Whoever
+ * needs the body as proof (the robots) must not take such an answer for a success.
+ */
 export interface HttpAnswer {
   status: number | null;
   headers: [name: string, value: string][];
-  /** Decoded text, at most 64 KiB of it. */
+  /** Decoded text of at most 64 KiB. Control characters are as they came. */
   body: string;
   /** True when the answer was longer than what is kept. */
   truncated: boolean;
@@ -20,6 +24,7 @@ export interface HttpAnswer {
   durationMs: number;
   /** The address that the socket was connected to. */
   address: string | null;
+  /** `code` is stable (`http/http-failure.ts` lists them), the message names the host at most, nothing secret. */
   error: { code: string; message: string } | null;
 }
 

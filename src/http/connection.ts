@@ -1,0 +1,64 @@
+/**
+ * One kept-alive connection of a route, with the undici client that speaks on it. It carries one request at a time, so
+ * whoever holds it knows which socket a request used and whether that had been used before, and can cut it.
+ */
+import type { Dispatcher } from 'undici';
+import { dial } from './dial.ts';
+import type { Network } from './open-tcp.ts';
+import type { Route } from './route.ts';
+import { Client } from './undici-client.ts';
+
+/** Servers commonly close an idle connection after 5 s (Node, Apache); one second less avoids most races. */
+const IDLE_MS = 4_000;
+/** A server's `Keep-Alive: timeout=…` counts instead, less a second, up to this. */
+const IDLE_MAX_MS = 60_000;
+
+export class Connection {
+  /** Where the socket is connected to. */
+  address: string | null = null;
+  /** Requests begun on this socket. */
+  used = 0;
+  connected = false;
+  /** The time limit for connecting, whenever that becomes necessary. */
+  connectMs = 0;
+  readonly #client: Client;
+  #cancelDial: (() => void) | null = null;
+
+  constructor(route: Route, network: Network, closed: (connection: Connection) => void) {
+    this.#client = new Client(route.target.origin, {
+      allowH2: false,
+      keepAliveTimeout: IDLE_MS,
+      keepAliveMaxTimeout: IDLE_MAX_MS,
+      keepAliveTimeoutThreshold: 1_000,
+      // The total time limit covers both.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: (_options, callback) => {
+        this.address = null;
+        this.used = 0;
+        this.#cancelDial = dial(route, network, this.connectMs, (failure, dialed) => {
+          this.#cancelDial = null;
+          if (dialed === null) return callback(failure!, null);
+          this.address = dialed.address;
+          this.connected = true;
+          callback(null, dialed.socket as never);
+        });
+      },
+    });
+    this.#client.on('disconnect', () => {
+      this.connected = false;
+      closed(this);
+    });
+  }
+
+  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
+    this.#client.dispatch(options, handler);
+  }
+
+  /** Cuts the connection, or the attempt to get one, at once. */
+  destroy(): void {
+    this.#cancelDial?.();
+    this.#cancelDial = null;
+    this.#client.destroy(null, () => {});
+  }
+}

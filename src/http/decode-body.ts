@@ -1,0 +1,74 @@
+/**
+ * The bytes of an answer to text for the record: content encoding undone, within a limit that a zip bomb cannot pass,
+ * then UTF-8 with U+FFFD for what is none. What cannot be unpacked stays as it came: an answer never fails here.
+ */
+import {
+  type BrotliDecompress,
+  constants,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createInflateRaw,
+  type Gunzip,
+  type Inflate,
+  type InflateRaw,
+} from 'node:zlib';
+import { ANSWER_BYTES } from './exchange.ts';
+
+export interface BodyText {
+  text: string;
+  truncated: boolean;
+}
+
+/** `encoding` is the value of Content-Encoding; only a single gzip, deflate or br is undone. */
+export async function decodeBody(chunks: Buffer[], encoding: string, truncated: boolean): Promise<BodyText> {
+  const raw = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+  const unpack = unpacker(encoding.trim().toLowerCase(), raw);
+  if (unpack === null) return { text: toText(raw, truncated), truncated };
+  const unpacked = await readAtMost(unpack, raw);
+  if (unpacked === null) return { text: toText(raw, truncated), truncated };
+  const cut = truncated || unpacked.more;
+  return { text: toText(unpacked.bytes, cut), truncated: cut };
+}
+
+/** A cut may go through a character: its first half is left out. */
+export function toText(bytes: Buffer, cut: boolean): string {
+  return new TextDecoder().decode(bytes, { stream: cut });
+}
+
+type Unpacker = BrotliDecompress | Gunzip | Inflate | InflateRaw;
+
+function unpacker(encoding: string, raw: Buffer): Unpacker | null {
+  // The answer may have been cut: what was unpacked until there counts.
+  const zlib = { finishFlush: constants.Z_SYNC_FLUSH };
+  switch (encoding) {
+    case 'gzip':
+    case 'x-gzip':
+      return createGunzip(zlib);
+    case 'deflate':
+      // With or without a zlib header (RFC 1950): servers differ.
+      return raw.length > 0 && (raw[0]! & 0x0f) === 8 ? createInflate(zlib) : createInflateRaw(zlib);
+    case 'br':
+      return createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH });
+    default:
+      return null;
+  }
+}
+
+/** Null when the bytes are not what the header said. A bomb is unpacked up to the limit and no further. */
+function readAtMost(unpack: Unpacker, raw: Buffer): Promise<{ bytes: Buffer; more: boolean } | null> {
+  return new Promise(resolve => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    unpack.on('error', () => resolve(null));
+    unpack.on('end', () => resolve({ bytes: Buffer.concat(chunks), more: false }));
+    unpack.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size <= ANSWER_BYTES) return;
+      unpack.destroy();
+      resolve({ bytes: Buffer.concat(chunks).subarray(0, ANSWER_BYTES), more: true });
+    });
+    unpack.end(raw);
+  });
+}

@@ -1,0 +1,104 @@
+/** From a route to a socket on which a request may be written: name, address check, TCP, proxy, TLS, under one time limit. */
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createSecureContext } from 'node:tls';
+import { explainConnectError } from './explain-error.ts';
+import { HttpFailure } from './http-failure.ts';
+import { type Network, openTcp } from './open-tcp.ts';
+import { openTls } from './open-tls.ts';
+import { openTunnel } from './open-tunnel.ts';
+import type { Route } from './route.ts';
+
+export type Dialed = { socket: Duplex; address: string };
+
+/**
+ * Calls `done` once, with the socket or with an HttpFailure. Gives a function that stops the attempt without a call.
+ */
+export function dial(
+  route: Route,
+  network: Network,
+  limitMs: number,
+  done: (failure: HttpFailure | null, dialed: Dialed | null) => void,
+): () => void {
+  const hop = route.proxy ?? route.target;
+  let over = false;
+  let tcp: Socket | null = null;
+  let waitingFor = `the address of ${hop.host}`;
+
+  const timer = setTimeout(() => {
+    const seconds = Number((limitMs / 1000).toFixed(1));
+    fail(new HttpFailure('connect_timeout', `waited ${seconds} s in vain for ${waitingFor}`));
+  }, limitMs);
+
+  function stop(): void {
+    over = true;
+    clearTimeout(timer);
+  }
+
+  function cancel(): void {
+    stop();
+    tcp?.destroy();
+  }
+
+  function fail(error: unknown): void {
+    if (over) return;
+    const failure = explainConnectError(error, waitingFor.startsWith('TLS') ? route.target : hop);
+    failure.address ??= tcp?.remoteAddress ?? null;
+    cancel();
+    done(failure, null);
+  }
+
+  async function open(): Promise<Dialed> {
+    checkProxied(route, network);
+    const { socket, connected } = openTcp(hop, network, () => {
+      waitingFor = `a connection to ${hop.host}:${hop.port}`;
+    });
+    tcp = socket;
+    await connected;
+    const address = socket.remoteAddress ?? '';
+    const stream = route.proxy === null ? socket : await throughProxy(socket);
+    return { socket: route.target.secure ? await secure(stream) : stream, address };
+  }
+
+  async function throughProxy(socket: Socket): Promise<Duplex> {
+    const proxy = route.proxy!;
+    let stream: Duplex = socket;
+    if (proxy.secure) {
+      const context = createSecureContext();
+      const wish = { host: proxy.host, context, insecure: false, session: undefined, keepSession: () => {} };
+      stream = await openTls(socket, wish);
+    }
+    if (!route.target.secure) return stream;
+    waitingFor = `the proxy ${proxy.host} to reach ${route.target.host}`;
+    return openTunnel(stream, proxy, route.target);
+  }
+
+  function secure(stream: Duplex): Promise<Duplex> {
+    waitingFor = `TLS with ${route.target.host}`;
+    return openTls(stream, {
+      host: route.target.host,
+      context: route.context!,
+      insecure: route.tls?.insecure === true,
+      session: route.session,
+      keepSession: session => {
+        route.session = session;
+      },
+    });
+  }
+
+  open().then(dialed => {
+    if (over) return void dialed.socket.destroy();
+    stop();
+    done(null, dialed);
+  }, fail);
+  return cancel;
+}
+
+/** Only the proxy will learn the target's address: what can be said before is said here. */
+function checkProxied(route: Route, network: Network): void {
+  if (route.proxy === null) return;
+  const reason = network.policy.refuseHost(route.target.host);
+  if (reason !== null) {
+    throw new HttpFailure('forbidden_address', `${route.target.host} may not be called: ${reason}`);
+  }
+}

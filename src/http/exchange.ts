@@ -1,0 +1,114 @@
+/** One request on one connection, until its answer is complete, long enough, too late or broken. */
+import type { Dispatcher } from 'undici';
+import type { Connection } from './connection.ts';
+import { codeOf, explainRequestError, isClosed } from './explain-error.ts';
+import { HttpFailure } from './http-failure.ts';
+
+/** Kept of an answer; then the connection is dropped. */
+export const ANSWER_BYTES = 65_536;
+
+export interface Outcome {
+  status: number | null;
+  headers: [name: string, value: string][];
+  body: Buffer[];
+  truncated: boolean;
+  address: string | null;
+  failure: HttpFailure | null;
+  /** The connection had been used before, and was closed without a byte of an answer: the request may not have arrived. */
+  stale: boolean;
+  /** The connection can carry the next request. */
+  keep: boolean;
+}
+
+export function exchange(
+  connection: Connection,
+  options: Dispatcher.DispatchOptions,
+  host: string,
+  limitMs: number,
+): Promise<Outcome> {
+  return new Promise(resolve => {
+    const handler = new Exchange(connection, host, limitMs, resolve);
+    connection.dispatch(options, handler);
+  });
+}
+
+/** A class and not closures: one is made for every request of a queue of 100,000. */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #connection: Connection;
+  readonly #host: string;
+  readonly #limitMs: number;
+  readonly #resolve: (outcome: Outcome) => void;
+  readonly #timer: NodeJS.Timeout;
+  #over = false;
+  #reused = false;
+  #answered = false;
+  #size = 0;
+  #status: number | null = null;
+  #headers: [string, string][] = [];
+  #body: Buffer[] = [];
+
+  constructor(connection: Connection, host: string, limitMs: number, resolve: (outcome: Outcome) => void) {
+    this.#connection = connection;
+    this.#host = host;
+    this.#limitMs = limitMs;
+    this.#resolve = resolve;
+    this.#timer = setTimeout(() => this.#tooLate(), Math.max(1, limitMs));
+  }
+
+  onRequestStart(): void {
+    this.#reused = this.#connection.used > 0;
+    this.#connection.used++;
+  }
+
+  onResponseStarted(): void {
+    this.#answered = true;
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
+    if (status < 200) return;
+    this.#status = status;
+    const raw = controller.rawHeaders as Buffer[];
+    for (let index = 0; index + 1 < raw.length; index += 2) {
+      this.#headers.push([raw[index]!.toString(), raw[index + 1]!.toString()]);
+    }
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#over) return;
+    const room = ANSWER_BYTES - this.#size;
+    this.#size += chunk.length;
+    this.#body.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
+    if (chunk.length > room) this.#end(null, false, true);
+  }
+
+  onResponseEnd(): void {
+    this.#end(null, true);
+  }
+
+  onResponseError(_controller: unknown, error: Error): void {
+    const stale = this.#reused && !this.#answered && isClosed(codeOf(error));
+    this.#end(explainRequestError(error, this.#host), false, false, stale);
+  }
+
+  #tooLate(): void {
+    const seconds = Number((this.#limitMs / 1000).toFixed(1));
+    const what = this.#status === null ? 'no answer' : `an answer (${this.#status}) that was not complete`;
+    this.#end(new HttpFailure('timeout', `${what} from ${this.#host} within ${seconds} s`), false);
+  }
+
+  #end(failure: HttpFailure | null, keep: boolean, truncated = false, stale = false): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#timer);
+    this.#resolve({
+      status: this.#status,
+      headers: this.#headers,
+      body: this.#body,
+      truncated,
+      address: failure?.address ?? this.#connection.address,
+      failure,
+      stale,
+      keep,
+    });
+  }
+}

@@ -1,0 +1,77 @@
+/** Foreign errors (Node's sockets and TLS, undici) to our own, once and by code; the message names the host only. */
+
+import { HttpFailure } from './http-failure.ts';
+import type { Hop } from './route.ts';
+
+/** While connecting. */
+export function explainConnectError(error: unknown, hop: Hop): HttpFailure {
+  if (error instanceof HttpFailure) return error;
+  const code = codeOf(error);
+  const place = `${hop.host}:${hop.port}`;
+  switch (code) {
+    case 'ECONNREFUSED':
+      return new HttpFailure('refused', `${place} refuses connections`);
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return new HttpFailure('reset', `${place} reset the connection before anything was sent`);
+    case 'ETIMEDOUT':
+      return new HttpFailure('connect_timeout', `${place} does not answer`);
+    case 'ENOTFOUND':
+    case 'ENODATA':
+      return new HttpFailure('dns', `the name ${hop.host} does not resolve`);
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return new HttpFailure('network', `there is no route to ${place} (${code})`);
+    case 'EMFILE':
+    case 'ENFILE':
+      return new HttpFailure('network', `no free file descriptor for a connection to ${place} (${code})`);
+  }
+  if (code.startsWith('EAI_'))
+    return new HttpFailure('dns', `the name ${hop.host} could not be looked up (${code})`);
+  if (isTls(code)) return new HttpFailure('tls', `no TLS connection with ${place} (${code})`);
+  return new HttpFailure('network', `no connection to ${place} (${code})`);
+}
+
+/** While a request is under way. */
+export function explainRequestError(error: unknown, host: string): HttpFailure {
+  if (error instanceof HttpFailure) return error;
+  const code = codeOf(error);
+  if (isClosed(code) || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
+    return new HttpFailure('reset', `${host} closed the connection before its answer was complete`);
+  }
+  if (code.startsWith('HPE_')) {
+    return new HttpFailure('protocol', `what ${host} answered is not HTTP/1.1 (${code.slice(4)})`);
+  }
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') {
+    return new HttpFailure('protocol', `${host} answered with more than 16 KiB of headers`);
+  }
+  if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') {
+    // undici's text names the header and never its value.
+    return new HttpFailure(
+      'invalid_request',
+      `the request is not valid HTTP and was not sent: ${(error as Error).message}`,
+    );
+  }
+  if (code === 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED') {
+    return new HttpFailure('tls', `${host} asks for a client certificate`);
+  }
+  if (isTls(code)) return new HttpFailure('tls', `${host} ended the TLS connection (${code})`);
+  if (code === 'ETIMEDOUT') return new HttpFailure('timeout', `the connection to ${host} is dead`);
+  return new HttpFailure('network', `the request to ${host} failed (${code})`);
+}
+
+/** The other side ended the connection: what a kept-alive connection meets when the server had closed it meanwhile. */
+export function isClosed(code: string): boolean {
+  return code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED' || code === 'UND_ERR_SOCKET';
+}
+
+/** Several addresses may have been tried: the first one's error speaks for all, unless a later one was a refusal. */
+export function codeOf(error: unknown): string {
+  const own = (error as { code?: unknown } | null)?.code;
+  if (typeof own === 'string') return own;
+  return error instanceof Error ? error.name : 'unknown';
+}
+
+function isTls(code: string): boolean {
+  return code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code === 'EPROTO';
+}

@@ -1,0 +1,172 @@
+/**
+ * The door to HTTP: sends a sealed request and tells what came back. It follows no redirect, keeps connections alive per
+ * route (origin, proxy, TLS settings), and calls no address that the policy refuses.
+ */
+import { lookup as dnsLookup } from 'node:dns';
+import type { HttpAnswer, HttpRequest } from '../kinds/request.ts';
+import { addressPolicy } from '../net/address-policy.ts';
+import { type ProxySettings, proxyFor } from '../net/proxy-for.ts';
+import { ConnectionPool } from './connection-pool.ts';
+import { decodeBody, toText } from './decode-body.ts';
+import { exchange, type Outcome } from './exchange.ts';
+import { explainRequestError } from './explain-error.ts';
+import { HttpFailure } from './http-failure.ts';
+import type { Lookup } from './open-tcp.ts';
+import { createRoute, routeKey, type TlsSettings } from './route.ts';
+import { parseTarget, type Target } from './target.ts';
+
+export interface SenderSettings {
+  /** Addresses, CIDRs and host globs, see `net/address-policy.ts`. */
+  'net.allow': readonly string[];
+  'net.deny': readonly string[];
+  /** Proxies for requests that name none. */
+  proxies?: ProxySettings;
+  /** `dns.lookup` unless given. */
+  lookup?: Lookup;
+}
+
+export interface SendLimits {
+  /** For finding the address, connecting, and the TLS handshake together. Only a new connection needs it. */
+  connectMs: number;
+  /** For everything, from the call to the last byte of the answer. */
+  totalMs: number;
+  tls?: TlsSettings;
+  /** A proxy's URL; null: none, whatever the settings say. */
+  proxy?: string | null;
+}
+
+export interface Sender {
+  /** Never rejects for anything that the network or the receiver does. */
+  send(request: HttpRequest, limits: SendLimits): Promise<HttpAnswer>;
+  /** Refuses new requests, waits for those under way, then closes all connections. */
+  close(): Promise<void>;
+}
+
+/** The targets of that many URLs are remembered: a queue sends to the same few over and over. */
+const TARGETS = 1_000;
+
+/** Throws BelfryError `invalid` for an entry of the lists that is none. */
+export function createSender(settings: SenderSettings): Sender {
+  const { 'net.allow': allow, 'net.deny': deny, proxies } = settings;
+  const network = {
+    policy: addressPolicy({ allow, deny }),
+    lookup: settings.lookup ?? (dnsLookup as Lookup),
+  };
+  const pools = new Map<string, ConnectionPool>();
+  const targets = new Map<string, Target>();
+  let underWay = 0;
+  let closed = false;
+  let settled = () => {};
+
+  async function send(request: HttpRequest, limits: SendLimits): Promise<HttpAnswer> {
+    const started = performance.now();
+    underWay++;
+    const outcome = await deliver(request, limits, started).catch(noAnswer);
+    if (--underWay === 0) settled();
+    const { text, truncated } = await bodyOf(outcome);
+    return {
+      status: outcome.status,
+      headers: outcome.headers,
+      body: text,
+      truncated,
+      durationMs: Math.round(performance.now() - started),
+      address: outcome.address,
+      error:
+        outcome.failure === null ? null : { code: outcome.failure.code, message: outcome.failure.message },
+    };
+  }
+
+  async function deliver(request: HttpRequest, limits: SendLimits, started: number): Promise<Outcome> {
+    if (closed) throw new HttpFailure('network', 'the sender is closed');
+    const target = targetOf(request.url);
+    const pool = poolFor(target, request.url, limits);
+    const options = dispatchOptions(request, target, pool);
+
+    const connection = pool.take(limits.connectMs);
+    const first = await exchange(connection, options, target.host, limits.totalMs);
+    // The server had closed the kept connection meanwhile. Nobody's fault: once more, at once, on a new one.
+    const fresh = first.stale ? pool.takeFresh(limits.connectMs) : null;
+    pool.giveBack(connection, first.keep && !closed);
+    if (fresh === null) return first;
+    const left = limits.totalMs - (performance.now() - started);
+    const second = await exchange(fresh, options, target.host, left);
+    pool.giveBack(fresh, second.keep && !closed);
+    return second;
+  }
+
+  function targetOf(url: string): Target {
+    let target = targets.get(url);
+    if (target === undefined) {
+      target = parseTarget(url);
+      if (targets.size >= TARGETS) targets.clear();
+      targets.set(url, target);
+    }
+    return target;
+  }
+
+  function poolFor(target: Target, url: string, limits: SendLimits): ConnectionPool {
+    const tls = target.secure ? (limits.tls ?? null) : null;
+    const proxy = limits.proxy !== undefined ? limits.proxy : proxies ? proxyFor(url, proxies) : null;
+    const key = routeKey(target, proxy, tls);
+    let pool = pools.get(key);
+    if (pool === undefined) {
+      pool = new ConnectionPool(createRoute(target, proxy, tls), network, () => pools.delete(key));
+      pools.set(key, pool);
+    }
+    return pool;
+  }
+
+  let closing: Promise<void> | null = null;
+
+  function close(): Promise<void> {
+    closing ??= new Promise<void>(resolve => {
+      settled = resolve;
+      if (underWay === 0) resolve();
+    }).then(() => {
+      for (const pool of [...pools.values()]) pool.closeIdle();
+    });
+    closed = true;
+    return closing;
+  }
+
+  return { send, close };
+}
+
+function dispatchOptions(request: HttpRequest, target: Target, pool: ConnectionPool) {
+  const headers: string[] = [];
+  for (const [name, value] of request.headers) headers.push(name, value);
+  const { proxy, target: hop } = pool.route;
+  if (target.authorization !== null && !request.headers.some(([name]) => /^authorization$/i.test(name))) {
+    headers.push('Authorization', target.authorization);
+  }
+  // A plain http:// request goes through a proxy in absolute form (RFC 9112 §3.2.2), without a tunnel.
+  const forwarded = proxy !== null && !hop.secure;
+  if (forwarded && proxy.authorization !== null) headers.push('Proxy-Authorization', proxy.authorization);
+  return {
+    method: request.method,
+    path: forwarded ? target.origin + target.path : target.path,
+    headers,
+    body: Buffer.from(request.body),
+  };
+}
+
+async function bodyOf(outcome: Outcome): Promise<{ text: string; truncated: boolean }> {
+  const encoding = outcome.headers.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1];
+  if (encoding !== undefined) return decodeBody(outcome.body, encoding, outcome.truncated);
+  const cut = outcome.truncated || outcome.failure !== null;
+  return { text: toText(Buffer.concat(outcome.body), cut), truncated: outcome.truncated };
+}
+
+function noAnswer(error: unknown): Outcome {
+  const failure = error instanceof HttpFailure ? error : explainRequestError(error, 'the receiver');
+  return {
+    status: null,
+    headers: [],
+    body: [],
+    truncated: false,
+    address: null,
+    failure,
+    stale: false,
+    keep: false,
+  };
+}
