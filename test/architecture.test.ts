@@ -104,7 +104,7 @@ t.test('the guard fires', async t => {
       },
       [
         'src/delivery/a.ts:1 imports better-sqlite3, which belongs to src/store',
-        'src/commands/b.ts:1 imports simple-git, which belongs to src/git',
+        'src/commands/b.ts:1 imports simple-git, which belongs to src/git, src/hooks',
         'src/store/c.ts:1 imports undici, which belongs to src/http',
         'src/system/d.ts:2 runs git, which belongs to src/git',
       ],
@@ -148,6 +148,9 @@ t.test('the guard fires', async t => {
         'cli.ts': `import { b } from './commands/b.ts';\nprocess.exit(b(Date.now()));`,
         'commands/b.ts': `import '../store/c.ts';\nimport '../delivery/d.ts';`,
         'store/c.ts': `import Database from 'better-sqlite3';\nimport '../errors.ts';\nconst at = new Date();`,
+        'system/e.ts': 'process.setuid(1);',
+        'hooks/f.ts': `import { simpleGit } from 'simple-git';`,
+        'worker/g.ts': `import '../delivery/d.ts';\nprocess.title = 'x';`,
         'delivery/d.ts': `import '../store/c.ts';\nimport '../errors.ts';\nconst at = new Date(5);`,
         'errors.ts': `import { z } from 'zod';\nconst process = { x: 1 };\nexport const y = object.process.x;`,
       },

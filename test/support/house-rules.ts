@@ -12,7 +12,8 @@ export type Sort = (typeof SORTS)[number];
 /** One technology, one room. */
 const ONLY_IN: [module: RegExp, rooms: string[]][] = [
   [/^better-sqlite3$/, ['src/store']],
-  [/^simple-git$/, ['src/git']],
+  // Installing writes into configuration files, which is git's format.
+  [/^simple-git$/, ['src/git', 'src/hooks']],
   [/^undici$/, ['src/http']],
 ];
 
@@ -55,7 +56,7 @@ export function longFiles(sources: ReadonlyMap<string, string>): string[] {
 }
 
 export function sortOf(path: string): Sort {
-  if (/^src\/((cli|worker|wait|demo)\.ts$|commands\/)/.test(path)) return 'entry';
+  if (/^src\/((cli|worker|wait|demo)\.ts$|(commands|worker)\/)/.test(path)) return 'entry';
   if (/^src\/(delivery|pipeline)\//.test(path)) return 'step';
   if (/^src\/(store|git|http|spool|hooks|system)\//.test(path)) return 'door';
   return 'word';
@@ -91,7 +92,8 @@ function technology(source: Source): string[] {
 }
 
 function touch(source: Source): string[] {
-  if (source.sort === 'entry') return [];
+  // What the door `system` is a door to is the process itself: its account, its children.
+  if (source.sort === 'entry' || room(source.path) === 'src/system') return [];
   const broken: string[] = [];
   for (const one of source.imports) {
     if (one.specifier === 'node:process' || one.specifier === 'process')
