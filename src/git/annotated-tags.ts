@@ -1,0 +1,92 @@
+/** What annotated tags say: one `git cat-file --batch` for all of them, of each only as much as is kept. */
+import type { Signature } from '../events/change.ts';
+import { gitDate } from './git-date.ts';
+import type { PushLimits } from './push-limits.ts';
+import { type GitPlace, streamGit } from './stream-git.ts';
+import type { TextBudget } from './text-budget.ts';
+
+export interface AnnotatedTag {
+  message: string;
+  tagger: Signature | null;
+  cut: string[];
+}
+
+/** The headers stand before the message; git's own are under 200 bytes. */
+const HEADERS = 8192;
+
+/** A signature is part of a tag's message for git, but nobody's words. */
+const SIGNED = /^-----BEGIN (?:PGP SIGNATURE|PGP MESSAGE|SSH SIGNATURE|SIGNED MESSAGE)-----$/gm;
+
+export async function readTags(
+  place: GitPlace,
+  ids: readonly string[],
+  limits: PushLimits,
+  budget: TextBudget,
+): Promise<Map<string, AnnotatedTag>> {
+  const tags = new Map<string, AnnotatedTag>();
+  if (ids.length === 0) return tags;
+  const keep = limits.messageBytes + HEADERS;
+  let line = '';
+  let id: string | null = null;
+  let pieces: Buffer[] = [];
+  let size = 0;
+  /** Bytes of the object still to come, and one newline behind them. */
+  let ahead = 0;
+  let kept = 0;
+  for await (const chunk of streamGit(place, ['cat-file', '--batch', '--buffer'], `${ids.join('\n')}\n`)) {
+    for (let at = 0; at < chunk.length; ) {
+      if (id === null) {
+        const end = chunk.indexOf(10, at);
+        line += chunk.toString('latin1', at, end === -1 ? chunk.length : end);
+        at = end === -1 ? chunk.length : end + 1;
+        if (end === -1) continue;
+        const [name = '', type, length] = line.split(' ');
+        line = '';
+        if (type !== 'tag') continue;
+        id = name;
+        size = Number(length);
+        ahead = size + 1;
+        continue;
+      }
+      const piece = chunk.subarray(at, at + ahead);
+      at += piece.length;
+      ahead -= piece.length;
+      if (kept < keep)
+        pieces.push(piece.subarray(0, Math.min(keep - kept, piece.length - (ahead === 0 ? 1 : 0))));
+      kept += piece.length;
+      if (ahead > 0) continue;
+      tags.set(id, parseTag(id, Buffer.concat(pieces), size, budget));
+      id = null;
+      pieces = [];
+      kept = 0;
+    }
+  }
+  return tags;
+}
+
+function parseTag(id: string, bytes: Buffer, size: number, budget: TextBudget): AnnotatedTag {
+  const blank = bytes.indexOf('\n\n');
+  const end = blank === -1 ? bytes.length : blank;
+  const headers = bytes.toString('utf8', 0, end);
+  const start = Math.min(end + 2, bytes.length);
+  const { text, cutTo } = budget.message(bytes.subarray(start), Math.max(size - start, 0));
+  const signature = [...text.matchAll(SIGNED)].at(-1)?.index;
+  return {
+    message: text.slice(0, signature),
+    tagger: parseTagger(headers, budget),
+    cut:
+      cutTo === null
+        ? []
+        : [`Tag ${id.slice(0, 12)}: ${cutTo} of ${size - start} bytes of its message are kept.`],
+  };
+}
+
+function parseTagger(headers: string, budget: TextBudget): Signature | null {
+  const match = /^tagger ([^\n]*?) ?<([^\n>]*)> ?([^\n]*)$/m.exec(headers);
+  if (match === null) return null;
+  const name = (text: string) => {
+    const bytes = Buffer.from(text);
+    return budget.name(bytes, bytes.length).text;
+  };
+  return { name: name(match[1]!), email: name(match[2]!), ...gitDate(match[3]!) };
+}

@@ -1,0 +1,45 @@
+/**
+ * Under what conditions git runs here: always the same, whoever started this process. A hook's environment names another
+ * repository in `GIT_DIR` and friends, so nothing is inherited: the environment is made from nothing.
+ */
+import { devNull } from 'node:os';
+
+/** Where Debian and most others keep programs. A hook's own PATH is bare. */
+export const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/**
+ * @param repository absolute path of the git directory: named outright, so that git never looks further up for another
+ *   one, nor asks who owns it; null for commands that need none
+ * @param path the PATH on which git is looked for
+ */
+export function gitEnvironment(repository: string | null, path = SYSTEM_PATH): Record<string, string> {
+  return {
+    PATH: path,
+    LC_ALL: 'C',
+    ...(repository === null ? {} : { GIT_DIR: repository }),
+    GIT_CONFIG_GLOBAL: devNull,
+    GIT_GRAFT_FILE: devNull,
+    GIT_NO_REPLACE_OBJECTS: '1',
+    // A partial clone's missing object is missing: nothing is fetched because of an event.
+    GIT_NO_LAZY_FETCH: '1',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_TERMINAL_PROMPT: '0',
+    // Into a pipe git writes each commit by itself: 300,000 take 2.1 s, in whole buffers 1.5 s.
+    GIT_FLUSH: '0',
+  };
+}
+
+/** What the configuration of the machine or of the repository could say otherwise. */
+export const STEADY_CONFIG: readonly string[] = [
+  // For what GIT_DIR does not settle: the worker's user need not own the repository.
+  'safe.directory=*',
+  'core.quotePath=false',
+  'core.useReplaceRefs=false',
+  'color.ui=false',
+  'diff.renames=false',
+  'gc.auto=0',
+  'i18n.logOutputEncoding=UTF-8',
+  'log.showSignature=false',
+  // GIT_NO_LAZY_FETCH is unknown before git 2.45.
+  'protocol.allow=never',
+];

@@ -1,0 +1,56 @@
+/** Turns git's bytes into text, and keeps count so that one push never fills the memory. */
+import type { PushLimits } from './push-limits.ts';
+
+/** What is still kept of a message when the push has used up its share: a subject and a little more. */
+const START = 1024;
+
+export interface KeptText {
+  text: string;
+  /** Bytes kept, when that is not all. */
+  cutTo: number | null;
+}
+
+export class TextBudget {
+  readonly #limits: PushLimits;
+  #bytes: number;
+  #paths: number;
+
+  constructor(limits: PushLimits) {
+    this.#limits = limits;
+    this.#bytes = limits.textBytes;
+    this.#paths = limits.pathsPerPush;
+  }
+
+  /** @param bytes the message, or its beginning; @param length how long it really is */
+  message(bytes: Buffer, length: number): KeptText {
+    const kept = start(bytes, length, Math.min(this.#limits.messageBytes, Math.max(START, this.#bytes)));
+    this.#bytes -= Buffer.byteLength(kept.text);
+    return kept;
+  }
+
+  name(bytes: Buffer, length: number): KeptText {
+    return start(bytes, length, this.#limits.nameBytes);
+  }
+
+  /** @returns null when there is no room for it; @param already how many paths its commit has */
+  path(bytes: Buffer, length: number, already: number): string | null {
+    const limits = this.#limits;
+    if (length > limits.pathBytes || already >= limits.pathsPerCommit) return null;
+    if (this.#paths <= 0 || this.#bytes < length) return null;
+    this.#paths--;
+    this.#bytes -= length;
+    return bytes.toString('utf8', 0, length);
+  }
+}
+
+/** Cuts between characters. Bytes that are no UTF-8 become U+FFFD. */
+function start(bytes: Buffer, length: number, most: number): KeptText {
+  if (length <= most) return { text: bytes.toString('utf8', 0, length), cutTo: null };
+  let end = Math.min(most, bytes.length);
+  for (let back = 0; back < 3 && end > 0 && isContinuation(bytes[end]); back++) end--;
+  return { text: bytes.toString('utf8', 0, end), cutTo: end };
+}
+
+function isContinuation(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80;
+}
