@@ -22,10 +22,8 @@ export async function changeConfigFile(path: string, change: (text: string) => s
     const old = await read(path);
     const found = target === null ? null : await stat(target);
     await file.writeFile(Buffer.from(change(old), 'latin1'));
-    if (found !== null) {
-      await giveAway(lock, found);
-      await file.chmod(found.mode & 0o7777);
-    }
+    if (found !== null) await giveAway(lock, found);
+    await file.chmod(found === null ? 0o644 : found.mode & 0o7777);
     await file.sync();
     await rename(lock, target ?? path);
   } catch (error) {

@@ -1,0 +1,127 @@
+/**
+ * Hooks from birth: what Git copies into every repository that this user makes later. Where the user has a template
+ * directory already (`init.templateDir`), the hooks go in there; else one is made in the home, from Git's own.
+ */
+import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { addBlock, removeBlocks, settingsInBlocks } from './config-block.ts';
+import { changeConfigFile } from './config-file.ts';
+import { fileProblem, missing } from './file-problem.ts';
+import type { Installation } from './hook-file.ts';
+import { placeHooks } from './install-hooks.ts';
+import { gitIn } from './repository-config.ts';
+import { takeHooksOut } from './uninstall-hooks.ts';
+import { WANTED_SETTINGS } from './wanted-settings.ts';
+
+export interface Template {
+  changed: boolean;
+  /** The template directory. */
+  directory: string;
+}
+
+/** @throws BelfryError `permission`, `conflict` or `environment` */
+export async function installTemplate(installation: Installation): Promise<Template> {
+  const own = ownTemplate(installation.home);
+  const used = await templateDirectory(installation.home);
+  const directory = used ?? own;
+  try {
+    let changed = directory === own && (await copyGitsTemplate(own));
+    changed = (await placeHooks(join(directory, 'hooks'), installation)).changed || changed;
+    // Git lets its own settings of a new repository follow what the template says.
+    const configured = await changeConfigFile(join(directory, 'config'), text =>
+      settingsInBlocks(text).length === WANTED_SETTINGS.length
+        ? text
+        : addBlock(removeBlocks(text), WANTED_SETTINGS),
+    );
+    if (used === null) await gitIn(installation.home).raw(['config', '--global', SETTING, own]);
+    return { changed: changed || configured || used === null, directory };
+  } catch (error) {
+    throw fileProblem(error, `install hooks into the template directory ${directory}`);
+  }
+}
+
+/** Repositories that were made from it meanwhile keep their hooks. @throws BelfryError as `installTemplate` */
+export async function uninstallTemplate(home: string): Promise<Template> {
+  const own = ownTemplate(home);
+  const used = await templateDirectory(home);
+  const directory = used ?? own;
+  try {
+    if (directory !== own) {
+      const config = join(directory, 'config');
+      const configured = await changeConfigFile(config, removeBlocks);
+      if (configured && (await readFile(config)).length === 0) await unlink(config);
+      return { changed: (await takeHooksOut(join(directory, 'hooks'))) || configured, directory };
+    }
+    const there = (await lstat(own).catch(missing)) !== null;
+    if (used === own) await unsetTemplate(home);
+    await rm(own, { recursive: true, force: true });
+    return { changed: there || used === own, directory };
+  } catch (error) {
+    throw fileProblem(error, `take the hooks out of the template directory ${directory}`);
+  }
+}
+
+/** Whether repositories made from now on have hooks of this home. */
+export async function hasTemplate(home: string): Promise<boolean> {
+  const directory = await templateDirectory(home);
+  if (directory === null) return false;
+  const hook = await readFile(join(directory, 'hooks', 'post-receive'), 'utf8').catch(missing);
+  const dispatched = await readFile(join(directory, 'hooks', 'post-receive.d', 'belfry'), 'utf8').catch(
+    missing,
+  );
+  return `${hook}${dispatched}`.includes(`\nbelfry_home='${home.replaceAll("'", "'\\''")}'\n`);
+}
+
+const SETTING = 'init.templateDir';
+
+function ownTemplate(home: string): string {
+  return join(home, 'template');
+}
+
+/** What `init.templateDir` says, from whichever file; null when it is not set. */
+async function templateDirectory(home: string): Promise<string | null> {
+  const out = await gitIn(await existing(home)).raw(['config', '--null', '--type=path', '--get', SETTING]);
+  return out === '' ? null : out.replace(/\0$/, '');
+}
+
+/** Git's own template, as it gives it to a new repository; the rest of a repository is made by Git itself. */
+async function copyGitsTemplate(to: string): Promise<boolean> {
+  if ((await stat(to).catch(missing)) !== null) return false;
+  await mkdir(dirname(to), { recursive: true });
+  const made = await mkdtemp(`${to}-`);
+  try {
+    await gitIn(made).raw(['init', '-q', '--bare', '.']);
+    for (const name of ['HEAD', 'config', 'objects', 'refs'])
+      await rm(join(made, name), { recursive: true, force: true });
+    await openToAll(made);
+    await cp(made, to, { recursive: true, preserveTimestamps: true });
+  } finally {
+    await rm(made, { recursive: true, force: true });
+  }
+  return true;
+}
+
+/** Git gives a new repository the template's modes: they must not be those of belfry's own strict umask. */
+async function openToAll(directory: string): Promise<void> {
+  for (const name of ['', ...(await readdir(directory, { recursive: true }))]) {
+    const path = join(directory, name);
+    const { mode } = await stat(path);
+    const readable = (mode & 0o500) >> 3;
+    await chmod(path, (mode & 0o777) | readable | (readable >> 3));
+  }
+}
+
+/** The file that Git made for this one setting goes with it. */
+async function unsetTemplate(home: string): Promise<void> {
+  const git = gitIn(home);
+  const origin = await git.raw(['config', '--global', '--null', '--show-origin', '--get', SETTING]);
+  await git.raw(['config', '--global', '--unset', SETTING]);
+  const file = origin.match(/^file:([^\0]+)\0/)?.[1];
+  if (file === undefined || (await stat(file)).size > 0) return;
+  await unlink(file);
+}
+
+/** A directory to run git in: the home may not be there yet. */
+async function existing(directory: string): Promise<string> {
+  return (await stat(directory).catch(missing)) === null ? existing(dirname(directory)) : directory;
+}
