@@ -21,7 +21,11 @@ export interface Kind {
   /** What the webhook sends, without anything secret or bound to a time: the same text for every attempt. */
   render(events: EventContent[], form: Form): string;
   seal(message: string, seal: Seal): HttpRequest;
-  judge(answer: HttpAnswer, now: number): Verdict;
+  /**
+   * @param now milliseconds since 1970
+   * @param url where the message went: Slack itself has to say more than a look-alike; without it any look-alike will do
+   */
+  judge(answer: HttpAnswer, now: number, url?: string): Verdict;
 }
 
 /** How a message is to be rendered. The kind `gitee` reads nothing of it but `webhook` and `password`. */

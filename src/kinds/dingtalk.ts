@@ -1,0 +1,124 @@
+/** DingTalk's custom robot (robots.md §2): markdown for pushes, a card for what has one page of its own. */
+
+import { limitText } from '../robots/clean-text.ts';
+import { cutToFit } from '../robots/cut-to-fit.ts';
+import { dingtalkDialect, dingtalkTextDialect } from '../robots/dialects.ts';
+import { type Outline, plain } from '../robots/outline.ts';
+import { outlineOf } from '../robots/outline-of.ts';
+import { markupText, plainText } from '../robots/text-of.ts';
+import { ADDRESS_BANNED, DINGTALK_CODES, securityRow } from './dingtalk-codes.ts';
+import type { Form, Kind, Seal } from './kind.ts';
+import type { HttpAnswer } from './request.ts';
+import { robotRequest } from './robot-request.ts';
+import { dingtalkSignature } from './robot-signature.ts';
+import {
+  codeIn,
+  jsonObject,
+  judgeStatus,
+  judgeTransport,
+  noProof,
+  type Row,
+  textIn,
+  unknownCode,
+  verdictOf,
+} from './robot-verdict.ts';
+
+/** Of the whole body as JSON, and of its text, which people have to read (robots.md §9). */
+const BUDGET = { bytes: 18_000, characters: 3_500 };
+/** For the `msgUuid` that sealing adds. */
+const SEALED_BYTES = 100;
+/** Graphemes of the line in the list of chats. */
+const TITLE = 100;
+
+interface Message {
+  msgtype: string;
+  /** Behind the delivery's id: a fallback is another message, not the refused one again. */
+  msgUuid?: string;
+  [type: string]: unknown;
+}
+
+export const dingtalk: Kind = {
+  name: 'dingtalk',
+  grouping: 'push',
+
+  render(events, form) {
+    const share = form.fallback === 1 ? 0.5 : 1;
+    const { message } = cutToFit(
+      outlineOf(events, form),
+      cut => write(cut, form),
+      ({ message, text }) =>
+        text.length <= BUDGET.characters * share &&
+        Buffer.byteLength(JSON.stringify(message)) <= BUDGET.bytes * share - SEALED_BYTES,
+    );
+    return JSON.stringify(message);
+  },
+
+  seal(message, seal) {
+    const body: Message = JSON.parse(message);
+    const msgUuid = seal.deliveryId + (body.msgUuid ?? '');
+    return robotRequest(signedUrl(seal), JSON.stringify({ ...body, msgUuid }));
+  },
+
+  judge(answer, now) {
+    const transport = judgeTransport(answer, now, 'DingTalk');
+    if (transport !== null) return transport;
+    const body = jsonObject(answer.body);
+    const code = codeIn(body?.errcode);
+    const ok = answer.status! < 300;
+    if (code === null) return judgeWithoutCode(answer, body);
+    if (code === 0) return ok ? { kind: 'ok' } : judgeStatus(answer, 'DingTalk');
+    const said = { chat: 'DingTalk', code: String(code), text: textIn(body?.errmsg) };
+    const row = rowFor(code, said.text);
+    return row === undefined ? unknownCode(said) : verdictOf(row, said);
+  },
+};
+
+function write(cut: Outline, form: Form): { message: Message; text: string } {
+  if (form.fallback === 2) {
+    const content = plainText(cut, dingtalkTextDialect, form.keyword);
+    return { message: { msgtype: 'text', msgUuid: '-text', text: { content } }, text: content };
+  }
+  const uuid = form.fallback === 1 ? { msgUuid: '-short' } : {};
+  const title = dingtalkDialect.text(limitText(plain(cut.headline), TITLE));
+  if (cut.link !== null && cut.sections.length === 0) {
+    const text = markupText({ ...cut, link: null }, dingtalkDialect, form.keyword);
+    const button = { singleTitle: cut.link.text, singleURL: inBrowser(cut.link.url) };
+    return { message: { msgtype: 'actionCard', ...uuid, actionCard: { title, text, ...button } }, text };
+  }
+  const text = markupText(cut, dingtalkDialect, form.keyword);
+  return { message: { msgtype: 'markdown', ...uuid, markdown: { title, text } }, text };
+}
+
+/** Without this the page opens in a narrow panel beside the chat (robots.md §2.1). */
+function inBrowser(url: string): string {
+  return `dingtalk://dingtalkclient/page/link?url=${encodeURIComponent(url)}&pc_slide=false`;
+}
+
+/** Time and signature go into the query; in the body they are not seen (robots.md §2.4). */
+function signedUrl({ url, secret, now }: Seal): string {
+  if (secret === null) return url;
+  const signed = new URL(url);
+  // An admin may have pasted a URL that was signed once.
+  const kept = signed.search
+    .replace(/^\?/, '')
+    .split('&')
+    .filter(pair => pair !== '' && !/^(timestamp|sign)=/.test(pair));
+  const sign = encodeURIComponent(dingtalkSignature(secret, now));
+  signed.search = [...kept, `timestamp=${now}`, `sign=${sign}`].join('&');
+  return signed.href;
+}
+
+function rowFor(code: number, text: string): Row | undefined {
+  if (code === 310000) return securityRow(text);
+  if (code === 40035 && /access_token/.test(text)) return DINGTALK_CODES[300005];
+  return DINGTALK_CODES[code];
+}
+
+/** No `errcode`: the gate before DingTalk has banned our address, or somebody else answered (robots.md §2.6). */
+function judgeWithoutCode(answer: HttpAnswer, body: Record<string, unknown> | null) {
+  const banned = body?.punish !== undefined || body?.source === 'x5' || /\bpunish\b|x5sec/.test(answer.body);
+  if (banned) {
+    return verdictOf(ADDRESS_BANNED, { chat: 'DingTalk', code: String(body?.status ?? 'x5'), text: '' });
+  }
+  return answer.status! < 300 ? noProof(answer, 'DingTalk') : judgeStatus(answer, 'DingTalk');
+}

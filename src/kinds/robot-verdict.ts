@@ -1,0 +1,134 @@
+/**
+ * What all chat robots' answers have in common (robots.md §7): first the things that HTTP itself says, then the
+ * platform's own table of codes, then the status of an answer that the table does not know.
+ */
+import { cleanLine } from '../robots/clean-text.ts';
+import { maskAnswer } from '../robots/mask.ts';
+import { type HttpAnswer, header } from './request.ts';
+import { retryAfterMs } from './retry-after.ts';
+import type { ConfigReason, Verdict } from './verdict.ts';
+
+/** A row of a platform's table: the verdict, and advice for the admin as a clause that follows a colon. */
+export type Row =
+  | { kind: 'config'; reason: ConfigReason; advice: string }
+  | { kind: 'payload'; reason: 'too_long' | 'rejected' | 'content_policy'; advice: string }
+  | { kind: 'rate'; scope: 'robot' | 'host'; retryAfterMs: number; advice: string }
+  | { kind: 'transient'; advice: string };
+
+/** What the robot said: its own code and words. */
+export interface Said {
+  /** The chat's name as people write it. */
+  chat: string;
+  code: string;
+  text: string;
+}
+
+/** Nobody's robot is quiet for longer; a longer `Retry-After` is a mistake (robots.md §7). */
+const LONGEST_PAUSE_MS = 3_600_000;
+/** For a 429 that names no time: every platform counts by the minute. */
+const PAUSE_MS = 60_000;
+
+export function verdictOf(row: Row, said: Said): Verdict {
+  const { advice, ...verdict } = row;
+  const hint = `${whatItSaid(said)}: ${advice}.`;
+  if (verdict.kind === 'transient') return { ...verdict, retryAfterMs: null, code: said.code, hint };
+  return { ...verdict, code: said.code, hint };
+}
+
+/** What no body can change: no answer, an answer cut off, too many requests, a server error, a redirect. */
+export function judgeTransport(answer: HttpAnswer, now: number, chat: string): Verdict | null {
+  const { status, error } = answer;
+  if (error !== null || status === null) {
+    const text = error === null ? '' : cleanLine(`${error.code}: ${error.message}`, 200);
+    const hint = `${chat} gave no complete answer (${text || 'no reason known'}): belfry tries again by itself.`;
+    return { kind: 'transient', retryAfterMs: null, code: error?.code ?? 'no-answer', hint };
+  }
+  const code = `HTTP ${status}`;
+  const wait = retryAfterMs(header(answer, 'retry-after'), now);
+  if (status === 429) {
+    const pause = Math.min(wait ?? PAUSE_MS, LONGEST_PAUSE_MS);
+    const hint = `${chat} answered ${code}: too many messages; belfry pauses this robot and then goes on by itself.`;
+    return { kind: 'rate', scope: 'robot', retryAfterMs: pause, code, hint };
+  }
+  if (status >= 500) {
+    const pause = wait === null ? null : Math.min(wait, LONGEST_PAUSE_MS);
+    const hint = `${chat} answered ${code}: its server has a problem; belfry tries again by itself.`;
+    return { kind: 'transient', retryAfterMs: pause, code, hint };
+  }
+  if (status >= 300 && status < 400) {
+    const advice =
+      'redirects are not followed, because the token would go along; give the webhook the final URL';
+    return verdictOf({ kind: 'config', reason: 'token', advice }, { chat, code, text: '' });
+  }
+  return null;
+}
+
+/** A status outside 2xx whose body told nothing that the platform's table knows. */
+export function judgeStatus(answer: HttpAnswer, chat: string): Verdict {
+  const status = answer.status ?? 0;
+  return verdictOf(statusRow(status), { chat, code: `HTTP ${status}`, text: answer.body });
+}
+
+function statusRow(status: number): Row {
+  if (status === 413) return { kind: 'payload', reason: 'too_long', advice: 'the message is too long' };
+  if (status === 400 || status === 422)
+    return { kind: 'payload', reason: 'rejected', advice: 'it refuses this message' };
+  if (status === 408 || status === 425)
+    return { kind: 'transient', advice: 'it wants the message again; belfry tries again by itself' };
+  if (status === 401 || status === 403)
+    return {
+      kind: 'config',
+      reason: 'forbidden',
+      advice: 'it does not let us in; check the URL and the robot’s security settings',
+    };
+  return {
+    kind: 'config',
+    reason: 'token',
+    advice: 'there is no robot at this URL; copy the URL from the chat again',
+  };
+}
+
+/** A 2xx whose body is no proof: never a success, and never a reason to give up at once. */
+export function noProof(answer: HttpAnswer, chat: string): Verdict {
+  const advice =
+    'that is no confirmation that the message arrived; if it stays so, check that the URL is right';
+  const text = answer.body.trim() === '' ? 'an empty body' : answer.body;
+  return verdictOf({ kind: 'transient', advice }, { chat, code: 'no-proof', text });
+}
+
+/** A code that no table lists: its words may still say that it was too fast. */
+export function unknownCode(said: Said): Verdict {
+  if (/too (fast|many)|freq|rate.?limit|限流|太快|频繁/i.test(said.text)) {
+    const advice = 'too many messages; belfry pauses this robot and then goes on by itself';
+    return verdictOf({ kind: 'rate', scope: 'robot', retryAfterMs: PAUSE_MS, advice }, said);
+  }
+  const advice = 'belfry does not know this code and takes it as a refusal of the message';
+  return verdictOf({ kind: 'payload', reason: 'rejected', advice }, said);
+}
+
+/** @returns the members of a JSON object, or null when the text is anything else */
+export function jsonObject(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text.replace(/^\ufeff/, ''));
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A code as number or as digits; anything else (null, true, "", a fraction) is none. */
+export function codeIn(value: unknown): number | null {
+  if (typeof value === 'number') return Number.isInteger(value) ? value : null;
+  return typeof value === 'string' && /^-?\d{1,9}$/.test(value) ? Number(value) : null;
+}
+
+export function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function whatItSaid({ chat, code, text }: Said): string {
+  const words = cleanLine(maskAnswer(text, []), 160);
+  return words === '' ? `${chat} answered ${code}` : `${chat} says "${words}" (${code})`;
+}

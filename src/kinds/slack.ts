@@ -1,0 +1,107 @@
+/** Slack's incoming webhooks (robots.md §5) and their look-alikes, Mattermost and Rocket.Chat above all. */
+import { cutToFit } from '../robots/cut-to-fit.ts';
+import { slackAlikeDialect, slackDialect } from '../robots/dialects.ts';
+import type { Outline } from '../robots/outline.ts';
+import { outlineOf } from '../robots/outline-of.ts';
+import { markupText, missingKeyword, parts, plainText } from '../robots/text-of.ts';
+import type { Form, Kind } from './kind.ts';
+import { kindOfUrl } from './kind-of-url.ts';
+import { robotRequest } from './robot-request.ts';
+import { jsonObject, judgeStatus, judgeTransport, noProof, textIn, verdictOf } from './robot-verdict.ts';
+import { slackRow } from './slack-words.ts';
+
+/** UTF-16 units (robots.md §9): of one section, of all blocks, and of `text`, which look-alikes show. */
+const BUDGET = { section: 2_900, blocks: 12_000, text: 3_900 };
+const MOST_BLOCKS = 50;
+
+interface Message {
+  text: string;
+  blocks?: Section[];
+  mrkdwn?: false;
+}
+
+interface Section {
+  type: 'section';
+  text: { type: 'mrkdwn'; text: string; verbatim: true };
+}
+
+export const slack: Kind = {
+  name: 'slack',
+  grouping: 'push',
+
+  render(events, form) {
+    const share = form.fallback === 1 ? 0.5 : 1;
+    const message = cutToFit(
+      outlineOf(events, form),
+      cut => write(cut, form),
+      written => fits(written, share),
+    );
+    return JSON.stringify(message);
+  },
+
+  seal(message, seal) {
+    return robotRequest(seal.url, message);
+  },
+
+  judge(answer, now, url) {
+    const word = slackWord(answer.body);
+    const row = answer.error === null && answer.status !== 429 ? slackRow(word) : undefined;
+    if (row !== undefined) return verdictOf(row, { chat: 'Slack', code: word, text: '' });
+    const transport = judgeTransport(answer, now, 'Slack');
+    if (transport !== null) return transport;
+    if (answer.status! >= 300) return judgeStatus(answer, 'Slack');
+    const genuine = url !== undefined && kindOfUrl(url) === 'slack';
+    return isProof(answer.body, genuine) ? { kind: 'ok' } : noProof(answer, 'Slack');
+  },
+};
+
+function write(cut: Outline, form: Form): Message {
+  if (form.fallback === 2) return { text: plainText(cut, slackAlikeDialect, form.keyword), mrkdwn: false };
+  const keyword = missingKeyword(cut, slackDialect, form.keyword);
+  return {
+    text: markupText(cut, slackAlikeDialect, form.keyword),
+    blocks: [...parts(cut, slackDialect), ...keyword].flatMap(toSections),
+  };
+}
+
+/** A part longer than a section goes into several, whole lines each: no escaped line holds a line end. */
+function toSections(part: string): Section[] {
+  const texts: string[] = [];
+  for (const line of part.split('\n')) {
+    const last = texts.at(-1);
+    if (last !== undefined && last.length + 1 + line.length <= BUDGET.section)
+      texts[texts.length - 1] = `${last}\n${line}`;
+    else texts.push(line);
+  }
+  // Verbatim: Slack makes no links of its own out of names and URLs.
+  return texts.map(text => ({ type: 'section', text: { type: 'mrkdwn', text, verbatim: true } }));
+}
+
+function fits({ text, blocks = [] }: Message, share: number): boolean {
+  const sizes = blocks.map(block => block.text.text.length);
+  return (
+    text.length <= BUDGET.text * share &&
+    blocks.length <= MOST_BLOCKS &&
+    sizes.every(size => size <= BUDGET.section) &&
+    sizes.reduce((sum, size) => sum + size, 0) <= BUDGET.blocks * share
+  );
+}
+
+/** Slack answers with one word; look-alikes may put theirs into JSON. */
+function slackWord(body: string): string {
+  const text = body.trim();
+  if (/^[a-z_]{1,60}$/.test(text)) return text;
+  return textIn(jsonObject(text)?.error).trim();
+}
+
+/**
+ * Slack itself says `ok`, and nothing else is a success. A look-alike may say what it likes with a 2xx, also nothing,
+ * but not an error inside JSON, and not a web page: that is a login or a proxy, no webhook.
+ */
+function isProof(body: string, genuine: boolean): boolean {
+  const text = body.trim();
+  if (genuine) return text === 'ok';
+  const json = jsonObject(text);
+  if (json !== null) return json.ok !== false && json.success !== false && !json.error;
+  return !/^<(!doctype|html|\?xml)/i.test(text);
+}

@@ -1,0 +1,149 @@
+/** How each platform escapes, links and emphasises (robots.md §8). Text is always escaped, ours too. */
+import type { Tone } from './outline.ts';
+
+export interface Dialect {
+  /** Escapes what stands anywhere in a line. */
+  text(text: string): string;
+  /** Guards a finished line, without the mark of a list or quote, against being read as a mark itself. */
+  start(line: string): string;
+  /** `label` is escaped, `url` is safe. */
+  link(label: string, url: string): string;
+  strong(word: string, tone: Tone): string;
+  itemMark: string;
+  quoteMark: string;
+  /** Between lines, between quoted lines, and between the parts of a message; items always have lines of their own. */
+  lineBreak: string;
+  quoteBreak: string;
+  partBreak: string;
+}
+
+const ZERO_WIDTH = '\u200b';
+
+/** No escape exists: what has a meaning is replaced by a sign that looks alike. The backslash could eat our own bracket. */
+const LOOK_ALIKES: Record<string, string> = {
+  '[': '［',
+  ']': '］',
+  '<': '＜',
+  '>': '＞',
+  '*': '＊',
+  '`': "'",
+  '\\': '＼',
+};
+
+function lookAlike(text: string): string {
+  return noAutoLink(text.replace(/[[\]<>*`\\]/g, char => LOOK_ALIKES[char]!));
+}
+
+/** Chats make a link of any URL they see; ours are marked as links, all others stay words. */
+function noAutoLink(text: string): string {
+  return text.replace(/:(?=\/\/)/g, `:${ZERO_WIDTH}`).replace(/\bwww(?=\.)/gi, `$&${ZERO_WIDTH}`);
+}
+
+/** An `@` that nobody's name may follow. */
+function noMention(text: string): string {
+  return text.replace(/[@＠]/g, `$&${ZERO_WIDTH}`);
+}
+
+/** Heading, quote, list, table, rule. */
+function noMark(line: string): string {
+  return /^(?:[#>+=|~-]|\d+[.)])/.test(line) ? ZERO_WIDTH + line : line;
+}
+
+export const dingtalkDialect: Dialect = {
+  text: text => noMention(lookAlike(text)),
+  start: noMark,
+  link: (label, url) => `[${label}](${url})`,
+  strong: word => `**${word}**`,
+  itemMark: '- ',
+  quoteMark: '> ',
+  // DingTalk wants two spaces before and after (robots.md §2.3).
+  lineBreak: '  \n  ',
+  quoteBreak: '  \n',
+  partBreak: '\n\n',
+};
+
+/** WeCom's markdown has colours for three meanings: good, dull and careful. */
+const WECOM_COLOURS: Record<Tone, string> = {
+  push: 'info',
+  new: 'info',
+  gone: 'comment',
+  forced: 'warning',
+  merged: 'info',
+  talk: 'comment',
+  test: 'info',
+};
+
+export const wecomDialect: Dialect = {
+  text: lookAlike,
+  start: noMark,
+  link: (label, url) => `[${label}](${url})`,
+  strong: (word, tone) => `<font color="${WECOM_COLOURS[tone]}">${word}</font>`,
+  // It has no lists; Gitee's own messages quote the commits (gitee.md §10).
+  itemMark: '> ',
+  quoteMark: '> ',
+  lineBreak: '\n',
+  quoteBreak: '\n',
+  partBreak: '\n',
+};
+
+/** Numeric entities, for everything that CommonMark or its extensions give a meaning (robots.md §4.3). */
+export const feishuDialect: Dialect = {
+  text: text =>
+    text
+      .replace(/[&<>~\-!*/\\[\]()#:+"'`$_|=@{}^]/g, char => `&#${char.charCodeAt(0)};`)
+      .replace(/\b(www)\./gi, '$1&#46;'),
+  start: line => line.replace(/^(\d+)\./, '$1&#46;'),
+  link: (label, url) => `[${label}](${url})`,
+  strong: word => `**${word}**`,
+  itemMark: '- ',
+  quoteMark: '> ',
+  lineBreak: '\n',
+  quoteBreak: '\n',
+  partBreak: '\n',
+};
+
+/** Slack needs three entities; the backtick could turn what follows into code, and `|` ends a URL. */
+function slackText(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('`', "'")
+    .replaceAll('|', '│');
+}
+
+export const slackDialect: Dialect = {
+  text: slackText,
+  start: line => (line.startsWith('&gt;') ? ZERO_WIDTH + line : line),
+  link: (label, url) => `<${url.replaceAll('&', '&amp;')}|${label}>`,
+  strong: word => `*${word}*`,
+  itemMark: '• ',
+  quoteMark: '> ',
+  lineBreak: '\n',
+  quoteBreak: '\n',
+  partBreak: '\n',
+};
+
+/**
+ * For `text`, which Slack shows in notifications only, but Mattermost and Rocket.Chat as the message: there Markdown
+ * links work, and a bare `@all` calls everybody.
+ */
+export const slackAlikeDialect: Dialect = {
+  ...slackDialect,
+  text: text => noMention(noAutoLink(slackText(text))).replace(/\](?=[([:])/g, `]${ZERO_WIDTH}`),
+  start: line => noMark(slackDialect.start(line)),
+};
+
+/** For DingTalk's `text`, where nothing but a mention has a meaning. */
+export const dingtalkTextDialect: Dialect = {
+  ...dingtalkDialect,
+  text: text => noMention(noAutoLink(text)),
+  start: line => line,
+};
+
+/** For Feishu's `text`, where `<at` calls people. */
+export const feishuTextDialect: Dialect = {
+  ...feishuDialect,
+  text: text => noAutoLink(text.replaceAll('<', '＜')),
+  start: line => line,
+};

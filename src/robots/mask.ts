@@ -1,0 +1,39 @@
+/**
+ * Hides what must not be shown or logged: tokens, signatures and secrets, and our own address, which WeCom puts into
+ * every error and DingTalk into its address complaint (robots.md §1 rule 5).
+ */
+import { isIPv4, isIPv6 } from 'node:net';
+
+const MASK = '***';
+/** Shorter ones are words, not secrets: masking each "ok" of an answer would only hide the answer. */
+const SHORTEST_SECRET = 4;
+
+const IPV4_LIKE = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)/g;
+/** Two groups at least, so that a time of day (12:31:05) and a word (a::b) stay. */
+const IPV6_LIKE = /[0-9A-Fa-f:]{6,}/g;
+const SIGNATURE = /("sign"\s*:\s*")[^"]*(")|([?&](?:sign|access_token|key)=)[^&\s"]*/g;
+
+/** @param secrets in clear; they are found URL-encoded as well */
+export function maskAnswer(text: string, secrets: readonly string[]): string {
+  return maskAddresses(maskSecrets(text, secrets));
+}
+
+/** For what we sent: the signature is good for an hour. */
+export function maskSecrets(text: string, secrets: readonly string[]): string {
+  let masked = text;
+  const longestFirst = secrets
+    .flatMap(secret => [secret, encodeURIComponent(secret.toWellFormed())])
+    .filter(secret => secret.length >= SHORTEST_SECRET)
+    .sort((a, b) => b.length - a.length);
+  for (const secret of longestFirst) masked = masked.replaceAll(secret, MASK);
+  return masked.replace(SIGNATURE, (_, open, close, query) => `${open ?? query}${MASK}${close ?? ''}`);
+}
+
+function maskAddresses(text: string): string {
+  return text
+    .replace(IPV4_LIKE, found => (isIPv4(found) ? MASK : found))
+    .replace(IPV6_LIKE, found => {
+      const bare = found.replace(/(?<!:):$/, '');
+      return isIPv6(bare) ? MASK + found.slice(bare.length) : found;
+    });
+}

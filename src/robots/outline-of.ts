@@ -1,0 +1,127 @@
+/**
+ * Events to what the message says: one event as a sentence with its commits or its quote; all events of a push as one
+ * sentence with counts, then ref by ref; several pushes as a digest, repository by repository.
+ */
+import type { EventContent } from '../events/event.ts';
+import type { Form } from '../kinds/kind.ts';
+import { describeStory, storyPeople } from './describe-story.ts';
+import { digestOutline } from './digest-outline.ts';
+import type { Entry } from './entry.ts';
+import { eventCounts } from './event-counts.ts';
+import { repositoryName, repositorySpan } from './names.ts';
+import type { Line, Outline, Section } from './outline.ts';
+import { peopleText } from './people-text.ts';
+import { type Phrases, phrasesIn } from './phrases.ts';
+import { type Story, stories } from './stories.ts';
+
+/** Refs of one push whose commits are listed, and refs that get a line of their own; the rest is counted. */
+const MOST_LISTED = { withCommits: 4, lines: 10 };
+/** Commits in the whole message, shared by its refs. */
+const MOST_COMMITS = 10;
+
+/** @param events oldest first; none at all only in a test message */
+export function outlineOf(events: EventContent[], form: Form): Outline {
+  const phrases = phrasesIn(form.language);
+  const all = stories(events);
+  const first = all[0];
+  const message =
+    first === undefined
+      ? null
+      : all.length === 1
+        ? entryOutline(describeStory(first, phrases), phrases)
+        : form.digest
+          ? digestOutline(events, all, phrases)
+          : pushOutline(events, all, phrases);
+  if (form.test || message === null) return testOutline(message, phrases);
+  return message;
+}
+
+function entryOutline(entry: Entry, phrases: Phrases): Outline {
+  return {
+    title: entry.title,
+    tone: entry.tone,
+    headline: entry.headline,
+    details: entry.details,
+    quote: entry.quote,
+    sections: entry.commits === null ? [] : [entry.commits],
+    hidden: 0,
+    more: moreThings(phrases),
+    link: entry.link,
+  };
+}
+
+/** Several refs in one push: those with commits first, the others as one list. */
+function pushOutline(events: EventContent[], all: Story[], phrases: Phrases): Outline {
+  const repository = all[0]!.repository;
+  const listed = all.filter(hasCommits).slice(0, MOST_LISTED.withCommits);
+  const others = all.filter(story => !listed.includes(story));
+  const each = Math.max(1, Math.floor(MOST_COMMITS / Math.max(1, listed.length)));
+  const sections = listed.map(story => commitSection(describeStory(story, phrases), each));
+  if (others.length > 0) sections.push(listSection(others, phrases));
+  return {
+    title: repositoryName(repository),
+    tone: all.some(story => story.about === 'ref' && story.forced && story.sort === 'branch')
+      ? 'forced'
+      : 'push',
+    headline: phrases.say('pushedMany', {
+      who: peopleText(storyPeople(all[0]!, phrases), phrases),
+      repo: repositorySpan(repository),
+      counts: eventCounts(events, phrases),
+    }),
+    details: [],
+    quote: [],
+    sections,
+    hidden: 0,
+    more: moreThings(phrases),
+    link: null,
+  };
+}
+
+function hasCommits(story: Story): boolean {
+  return story.about === 'ref' && story.commits.length > 0;
+}
+
+function commitSection(entry: Entry, most: number): Section {
+  const { items, hidden, ...section } = entry.commits!;
+  return {
+    ...section,
+    head: entry.brief,
+    items: items.slice(0, most),
+    hidden: hidden + Math.max(0, items.length - most),
+  };
+}
+
+function listSection(all: Story[], phrases: Phrases): Section {
+  const shown = all.slice(0, MOST_LISTED.lines);
+  return {
+    head: null,
+    items: shown.map(story => describeStory(story, phrases).brief),
+    hidden: all.length - shown.length,
+    more: moreThings(phrases),
+    standsFor: 'items',
+  };
+}
+
+/** Says that it is a test, and shows under it what a real message looks like. */
+function testOutline(sample: Outline | null, phrases: Phrases): Outline {
+  const title = phrases.word('testTitle');
+  const headline = phrases.say('testLine');
+  if (sample === null) {
+    return {
+      title,
+      tone: 'test',
+      headline,
+      details: [],
+      quote: [],
+      sections: [],
+      hidden: 0,
+      more: moreThings(phrases),
+      link: null,
+    };
+  }
+  return { ...sample, title, tone: 'test', headline, details: [sample.headline, ...sample.details] };
+}
+
+function moreThings(phrases: Phrases): (hidden: number) => Line {
+  return hidden => phrases.count('moreThings', hidden);
+}
