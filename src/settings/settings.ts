@@ -11,7 +11,8 @@ const baseUrl = z
   .url({ protocol: /^https?$/, error: 'an http or https URL' })
   .transform(value => value.replace(/\/+$/, ''));
 const seconds = (max: number) => z.coerce.number({ error: 'a number of seconds' }).min(0).max(max);
-const count = (min: number, max: number) => z.coerce.number({ error: 'a whole number' }).int().min(min).max(max);
+const count = (min: number, max: number) =>
+  z.coerce.number({ error: 'a whole number' }).int().min(min).max(max);
 const list = z.string().transform(value => value.split(/[\s,]+/).filter(Boolean));
 
 export const settingSchemas = {
@@ -57,7 +58,8 @@ export const settingHelp: Record<SettingKey, string> = {
   'keep.deliveries': 'most finished deliveries that are kept; the oldest go first',
   'worker.linger': 'seconds for which the worker stays when nothing is owed',
   'robot.language': 'language of chat messages unless the webhook has its own: en, zh or ru',
-  'test.header': 'event header of a test: hook (Push Hook) or underscore (push_hooks, as gitee.com since 2023)',
+  'test.header':
+    'event header of a test: hook (Push Hook) or underscore (push_hooks, as gitee.com since 2023)',
   'net.allow': 'addresses (CIDR) or host globs that may be reached although the default refuses them',
   'net.deny': 'addresses (CIDR) or host globs that may never be reached',
 };

@@ -2,9 +2,7 @@
 import { BelfryError } from '../errors.ts';
 import { type Attempt, readAttempts } from './attempts.ts';
 import { type Db, write } from './database.ts';
-
-export const DELIVERY_STATES = ['pending', 'sending', 'delivered', 'failed', 'held', 'merged'] as const;
-export type DeliveryState = (typeof DELIVERY_STATES)[number];
+import type { DeliveryState } from './delivery-states.ts';
 
 export interface DeliveryRow {
   id: string;

@@ -12,6 +12,8 @@ import { holdPending } from './webhooks.ts';
 export interface StoredEvent {
   id: number;
   name: EventName;
+  /** Full name, e.g. `acme/app`. */
+  repository: string;
   /** Gitee's body without the envelope. */
   data: string;
   facts: string;
@@ -74,7 +76,10 @@ export function queueStore(db: Db) {
     `select ${JOB_COLUMNS} from delivery where webhook_id = ? and state = 'pending' and retry = 1
        and next_attempt_at <= ? order by next_attempt_at limit ?`,
   );
-  const eventById = db.prepare<[number], StoredEvent>('select id, name, data, facts from event where id = ?');
+  const eventById = db.prepare<[number], StoredEvent>(
+    `select event.id, name, full_name as repository, data, facts from event
+     join repository on repository.id = repository_id where event.id = ?`,
+  );
   const markSending = db.prepare(`update delivery set state = 'sending', updated_at = ? where seq = ?`);
   const settleDelivery = db.prepare(
     `update delivery set state = @state, retry = 1, attempts = attempts + 1, tries = @tries, fallback = @fallback,
@@ -137,7 +142,7 @@ export function queueStore(db: Db) {
 
   function toJob({ eventId, eventIds, retry, ...row }: DeliveryRow): Job {
     const ids: number[] = eventIds === null ? [eventId] : JSON.parse(eventIds);
-    return { ...row, retry: retry === 1, events: ids.map(id => eventById.get(id)!) };
+    return { ...row, retry: retry === 1, events: ids.flatMap(id => eventById.get(id) ?? []) };
   }
 
   return {
@@ -183,6 +188,13 @@ export function queueStore(db: Db) {
         .pluck()
         .all(now) as number[];
       return [...new Set([...first, ...due])];
+    },
+
+    /** Whether any delivery still waits for an attempt, now or later. */
+    async owed(): Promise<boolean> {
+      const sql = `select exists (select 1 from delivery where state = 'pending' and retry = 0)
+        or exists (select 1 from delivery where state = 'pending' and retry = 1)`;
+      return db.prepare(sql).pluck().get() === 1;
     },
 
     /** When the next retry is due; null when nothing waits. */

@@ -26,7 +26,8 @@ export function checkBranchGlob(glob: string): string {
 
 function problemOf(pattern: string): string | null {
   if (pattern === '') return 'it is empty';
-  if (/[\s\u0000-\u001f\u007f]/.test(pattern)) return 'branch names have no white space or control characters';
+  if (/[\s\u0000-\u001f\u007f]/.test(pattern))
+    return 'branch names have no white space or control characters';
   if (pattern.startsWith('refs/')) return 'branches are named without refs/heads/';
   if (unbalanced(pattern, '[', ']')) return 'a [ is not closed';
   if (unbalanced(pattern, '{', '}')) return 'a { is not closed';

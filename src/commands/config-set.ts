@@ -1,0 +1,40 @@
+/** `belfry config set`: checked here, once. A running worker takes it over at once. */
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Argv } from 'yargs';
+import { parseSetting } from '../settings/settings.ts';
+import { settingKey } from './config-key.ts';
+import type { Args, CommandContext } from './context.ts';
+import { settingText } from './setting-text.ts';
+
+export const examples: [string, string][] = [
+  ['config set web.url https://git.example.com', 'where links lead'],
+  ['config set keep.days', 'back to the default'],
+];
+
+export function options(yargs: Argv): Argv {
+  return yargs.positional('key', { type: 'string', demandOption: true }).positional('value', { type: 'string' });
+}
+
+export async function run(argv: Args, context: CommandContext): Promise<number> {
+  const key = settingKey(argv.key);
+  const { settings } = await context.store();
+  if (argv.value === undefined) await settings.unset(key);
+  else {
+    parseSetting(key, String(argv.value));
+    await settings.set(key, String(argv.value));
+  }
+  const value = (await context.settings())[key];
+  if (key === 'push.wait') await tellHook(context.home, Number(value));
+  await context.wakeWorker();
+  if (argv.json) context.json({ key, value });
+  else context.print(`${key} is ${settingText(value)}${argv.value === undefined ? ' (the default)' : ''}`);
+  return 0;
+}
+
+/** The hook reads no database: it finds the seconds in a file. */
+async function tellHook(home: string, seconds: number): Promise<void> {
+  const file = join(home, 'push.wait');
+  if (seconds > 0) await writeFile(file, `${Math.ceil(seconds)}\n`, { mode: 0o644 });
+  else await rm(file, { force: true });
+}

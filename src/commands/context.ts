@@ -1,0 +1,107 @@
+/** What every command is given: where things live, the store, and how to speak to a person or a program. */
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { Argv } from 'yargs';
+import { BelfryError } from '../errors.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Spool } from '../spool/spool.ts';
+import type { Store } from '../store/store.ts';
+import { livingWorker, startWorker } from '../system/worker-process.ts';
+import { printableJson } from '../text/printable.ts';
+import { table } from '../text/table.ts';
+
+export interface CommandContext {
+  /** Absolute paths of the home and of the installed program. */
+  home: string;
+  app: string;
+  now: () => number;
+  /** Columns of the terminal; 100 where there is none. */
+  width: number;
+  colour: boolean;
+  store(): Promise<Store>;
+  settings(): Promise<Settings>;
+  spool(): Promise<Spool>;
+  print(text: string): void;
+  /** Rows as a table, or `empty` when there are none. */
+  table(header: string[], rows: string[][], empty: string): void;
+  json(value: unknown): void;
+  stderr(text: string): void;
+  stdin(): Promise<string>;
+  env: Record<string, string | undefined>;
+  /** After a change: the running worker looks again, or one is started when something is owed. */
+  wakeWorker(): Promise<void>;
+  close(): void;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: yargs' types cannot follow options over a lazy import; zod checks what matters
+export type Args = Record<string, any>;
+
+/** One file in this folder. */
+export interface CommandModule {
+  examples?: [command: string, what: string][];
+  options(yargs: Argv): Argv;
+  /** Gives the exit status. */
+  run(argv: Args, context: CommandContext): Promise<number>;
+}
+
+export function createContext(home: string, process: NodeJS.Process): CommandContext {
+  let store: Store | undefined;
+  const app = join(import.meta.dirname, '../..');
+  const context: CommandContext = {
+    home,
+    app,
+    now: Date.now,
+    width: process.stdout.columns ?? 100,
+    colour: process.stdout.isTTY === true && !process.env.NO_COLOR,
+    env: process.env,
+
+    async store() {
+      if (store !== undefined) return store;
+      const { mkdir } = await import('node:fs/promises');
+      const { openStore } = await import('../store/store.ts');
+      const { isGrouped } = await import('../kinds/kinds.ts');
+      await mkdir(home, { recursive: true, mode: 0o700 }).catch(cause => {
+        throw new BelfryError('permission', `the home ${home} cannot be made: ${cause.message}`, {
+          hint: 'Choose another one with --home DIR or BELFRY_HOME, or run ./install.sh first.',
+          cause,
+        });
+      });
+      store = openStore({ home, migrations: join(app, 'migrations'), grouped: isGrouped });
+      return store;
+    },
+
+    async settings() {
+      const { resolveSettings } = await import('../settings/settings.ts');
+      return resolveSettings(await (await context.store()).settings.all(), hostname());
+    },
+
+    async spool() {
+      const { openSpool } = await import('../spool/spool.ts');
+      const spool = openSpool(join(home, 'spool'));
+      await spool.prepare();
+      return spool;
+    },
+
+    print: text => void process.stdout.write(`${text}\n`),
+    table: (header, rows, empty) => context.print(rows.length === 0 ? empty : table(header, rows, context.width)),
+    json: value => context.print(printableJson(value)),
+    stderr: text => void process.stderr.write(`${text}\n`),
+
+    async stdin() {
+      const chunks: Buffer[] = [];
+      for await (const chunk of process.stdin) chunks.push(chunk);
+      return Buffer.concat(chunks).toString('utf8');
+    },
+
+    async wakeWorker() {
+      const spool = await context.spool();
+      await spool.nudge();
+      if ((await livingWorker(home)) !== null) return;
+      const owed = (await (await context.store()).queue.owed()) || (await spool.waiting()).length > 0;
+      if (owed) await startWorker(home, { node: process.execPath, worker: join(app, 'src/worker.ts') });
+    },
+
+    close: () => store?.close(),
+  };
+  return context;
+}

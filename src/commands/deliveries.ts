@@ -1,0 +1,37 @@
+/** `belfry deliveries`: the log, newest first. */
+import type { Argv } from 'yargs';
+import { EVENT_NAMES } from '../events/event.ts';
+import { DELIVERY_STATES } from '../store/delivery-states.ts';
+import { parseSince } from '../text/moment.ts';
+import type { Args, CommandContext } from './context.ts';
+import { DELIVERY_HEADER, deliveryRows } from './delivery-table.ts';
+
+export const examples: [string, string][] = [
+  ['deliveries --state failed --since 24h', 'what failed today'],
+  ['deliveries --repo acme/app --limit 5 --json', 'for programs'],
+];
+
+export function options(yargs: Argv): Argv {
+  return yargs
+    .option('repo', { type: 'string', describe: 'of this repository' })
+    .option('webhook', { type: 'number', describe: 'for this webhook' })
+    .option('state', { choices: DELIVERY_STATES, describe: 'in this state' })
+    .option('event', { choices: EVENT_NAMES, describe: 'of this event' })
+    .option('since', { type: 'string', describe: 'not older: 30m, 2h, 7d or a date' })
+    .option('limit', { type: 'number', default: 30, describe: 'at most so many' });
+}
+
+export async function run(argv: Args, context: CommandContext): Promise<number> {
+  const store = await context.store();
+  const rows = await store.deliveries.list({
+    repository: argv.repo,
+    webhookId: argv.webhook,
+    state: argv.state,
+    event: argv.event,
+    since: argv.since === undefined ? undefined : parseSince(argv.since, context.now()),
+    limit: argv.limit,
+  });
+  if (argv.json) context.json(rows);
+  else context.table(DELIVERY_HEADER, deliveryRows(rows), 'no deliveries');
+  return 0;
+}

@@ -1,0 +1,17 @@
+/** Where belfry's home is: named, or by the rule of the place (design: where things live). */
+import { resolve } from 'node:path';
+
+/**
+ * @param named `--home`, before anything else
+ * @param env `BELFRY_HOME`, `XDG_DATA_HOME`, `HOME`
+ */
+export function findHome(
+  named: string | undefined,
+  env: Record<string, string | undefined>,
+  isRoot: boolean,
+): string {
+  const given = named ?? env.BELFRY_HOME;
+  if (given !== undefined && given !== '') return resolve(given);
+  if (isRoot) return '/var/lib/belfry';
+  return resolve(env.XDG_DATA_HOME || `${env.HOME ?? '.'}/.local/share`, 'belfry');
+}

@@ -1,0 +1,137 @@
+/** The command line: a table of commands, each loaded only when it is asked for. */
+import yargs, { type Argv } from 'yargs';
+import { BelfryError } from '../errors.ts';
+import { becomeOwner } from '../system/become-owner.ts';
+import { printable, printableBlock } from '../text/printable.ts';
+import { type Args, type CommandModule, createContext } from './context.ts';
+import { findHome } from './home.ts';
+
+type Entry = [signature: string, describe: string, load: () => Promise<CommandModule>];
+
+const COMMANDS: Entry[] = [
+  ['install <dir..>', 'put hooks into the bare repositories at or below DIR', () => import('./install.ts')],
+  ['uninstall <dir..>', 'take the hooks out again', () => import('./uninstall.ts')],
+  ['deliveries', 'the delivery log, newest first', () => import('./deliveries.ts')],
+  ['redeliver [id..]', 'send again, with the same id', () => import('./redeliver.ts')],
+  ['worker', 'run the worker here, in the foreground', () => import('./worker.ts')],
+  ['status', 'what is owed, what fails, what needs a person', () => import('./status.ts')],
+];
+
+const GROUPS: [name: string, describe: string, entries: Entry[]][] = [
+  [
+    'webhook',
+    'who is told of what',
+    [
+      ['add <url>', 'register a webhook', () => import('./webhook-add.ts')],
+      ['list', 'all webhooks', () => import('./webhook-list.ts')],
+      ['show <id>', 'one webhook with its last deliveries', () => import('./webhook-show.ts')],
+      ['edit <id>', 'change a webhook', () => import('./webhook-edit.ts')],
+      ['remove <id>', 'remove a webhook', () => import('./webhook-remove.ts')],
+      ['enable <id>', 'switch it on; what was held is sent', () => import('./webhook-enable.ts')],
+      ['disable <id>', 'switch it off; what it is owed is held', () => import('./webhook-disable.ts')],
+      ['test <id>', 'send a test now, show request and answer', () => import('./webhook-test.ts')],
+    ],
+  ],
+  ['delivery', 'one delivery', [['show <id>', 'every attempt of a delivery', () => import('./delivery-show.ts')]]],
+  [
+    'repo',
+    'repositories that belfry knows',
+    [
+      ['list', 'all repositories', () => import('./repo-list.ts')],
+      ['show <name>', 'one repository and its webhooks', () => import('./repo-show.ts')],
+    ],
+  ],
+  [
+    'user',
+    'logins, display names, e-mail addresses',
+    [
+      ['list', 'all users', () => import('./user-list.ts')],
+      ['add <login>', 'add a user', () => import('./user-add.ts')],
+      ['edit <login>', 'change a user', () => import('./user-edit.ts')],
+    ],
+  ],
+  [
+    'config',
+    'settings',
+    [
+      ['list', 'all settings', () => import('./config-list.ts')],
+      ['get <key>', 'one setting', () => import('./config-get.ts')],
+      ['set <key> [value]', 'change a setting; without a value: back to its default', () => import('./config-set.ts')],
+    ],
+  ],
+];
+
+/** Runs the command line of a process. Gives the exit status: 0 done, 1 failed, 2 wrong usage. */
+export async function main(process: NodeJS.Process): Promise<number> {
+  let status = 0;
+  const add = (to: Argv, [signature, describe, load]: Entry, prefix: string): Argv =>
+    to.command(
+      signature,
+      describe,
+      async sub => {
+        const { options, examples = [] } = await load();
+        return options(sub)
+          .example(examples.map(([text, what]) => [`belfry ${text}`, what]))
+          .usage(`belfry ${prefix}${signature}\n\n${describe}`);
+      },
+      async argv => {
+        status = await runCommand(await load(), argv, process);
+      },
+    );
+
+  const cli = yargs(process.argv.slice(2))
+    .scriptName('belfry')
+    .usage('belfry COMMAND\n\nGitee webhooks and chat robots for bare Git repositories.')
+    .option('home', { type: 'string', describe: 'where database, spool and key are (or BELFRY_HOME)', global: true })
+    .option('json', { type: 'boolean', describe: 'print one JSON document', default: false, global: true })
+    .strict()
+    .recommendCommands()
+    .version(false)
+    .wrap(Math.min(100, process.stdout.columns ?? 80))
+    .exitProcess(false)
+    .fail(false);
+  for (const entry of COMMANDS) add(cli, entry, '');
+  for (const [name, describe, entries] of GROUPS) {
+    cli.command(`${name} <command>`, describe, group => {
+      for (const entry of entries) add(group, entry, `${name} `);
+      return group.demandCommand(1, `\`belfry ${name}\` needs one of: ${entries.map(([s]) => s.split(' ')[0]).join(', ')}`);
+    });
+  }
+  cli.demandCommand(1, '`belfry` needs a command');
+
+  try {
+    await cli.parseAsync();
+    return status;
+  } catch (error) {
+    return explain(error, process);
+  }
+}
+
+async function runCommand(command: CommandModule, argv: Args, process: NodeJS.Process): Promise<number> {
+  const home = findHome(argv.home, process.env, process.geteuid?.() === 0);
+  await becomeOwner(home);
+  process.umask(0o077);
+  const context = createContext(home, process);
+  try {
+    return await command.run(argv, context);
+  } finally {
+    context.close();
+  }
+}
+
+/** Wrong usage is 2, everything else 1; only what nobody expected shows a stack. */
+function explain(error: unknown, process: NodeJS.Process): number {
+  const say = (text: string) => void process.stderr.write(`${text}\n`);
+  if (error instanceof BelfryError) {
+    say(`belfry: ${printable(error.message)}`);
+    if (error.hint !== undefined) say(`  ${printable(error.hint)}`);
+    return error.code === 'usage' ? 2 : 1;
+  }
+  if ((error as Error).name === 'YError' || (error as Error).stack === undefined) {
+    say(`belfry: ${printable((error as Error).message)}`);
+    say('  `belfry --help` and `belfry COMMAND --help` show what there is.');
+    return 2;
+  }
+  say(`belfry: an error that nobody expected:\n${printableBlock((error as Error).stack ?? String(error))}`);
+  return 1;
+}

@@ -1,0 +1,52 @@
+/** `belfry status`: what is owed, what fails. Exit status 1 when something needs a person. */
+import type { Argv } from 'yargs';
+import { livingWorker } from '../system/worker-process.ts';
+import { moment } from '../text/moment.ts';
+import { printable } from '../text/printable.ts';
+import type { Args, CommandContext } from './context.ts';
+import { scopeText, webhookJson } from './webhook-json.ts';
+
+export const examples: [string, string][] = [['status', 'for people'], ['status --json', 'for a monitoring system']];
+
+export const options = (yargs: Argv): Argv => yargs;
+
+/** Failures older than that are history. */
+const RECENT_MS = 7 * 86_400_000;
+
+export async function run(argv: Args, context: CommandContext): Promise<number> {
+  const store = await context.store();
+  const spool = await context.spool();
+  const since = context.now() - RECENT_MS;
+  const queue = await store.status.queue(since);
+  const all = await Promise.all((await store.webhooks.list()).map(webhook => webhookJson(webhook, store)));
+  const failing = all.filter(webhook => webhook.state === 'failing' || webhook.state === 'disabled');
+  const bad = await spool.bad();
+  const worker = await livingWorker(context.home);
+  const waiting = (await spool.waiting()).length;
+  const errors = await store.status.lastErrors(since, 5);
+  const needsPerson = bad.length > 0 || errors.length > 0 || failing.some(webhook => webhook.state === 'disabled');
+  if (worker === null) await context.wakeWorker();
+
+  if (argv.json) {
+    context.json({ ok: !needsPerson, worker_pid: worker, spool_waiting: waiting, spool_bad: bad, ...queue, failing, last_errors: errors });
+    return needsPerson ? 1 : 0;
+  }
+  const { print } = context;
+  print(`worker    ${worker === null ? 'not running (a push or anything owed starts it)' : `running, process ${worker}`}`);
+  print(`spool     ${waiting} pushes waiting, ${bad.length} set aside`);
+  print(`owed      ${queue.pending} pending, ${queue.sending} being sent, ${queue.held} held`);
+  if (queue.oldest_pending_at !== null) print(`          oldest from ${moment(queue.oldest_pending_at)}`);
+  if (queue.next_attempt_at !== null) print(`          next retry ${moment(queue.next_attempt_at)}`);
+  print(`failed    ${queue.failed} in the last 7 days`);
+  print(`webhooks  ${all.length}, ${failing.length} failing or disabled`);
+  for (const webhook of failing) {
+    print(`  webhook ${webhook.id} (${printable(scopeText(webhook))} → ${printable(webhook.url)}): ${webhook.state}, ${webhook.failures} failures in a row`);
+    if (webhook.disabled_reason !== null) print(`    ${printable(webhook.disabled_reason)}; when mended: belfry webhook enable ${webhook.id}`);
+  }
+  for (const error of errors) print(`  delivery ${error.id} to webhook ${error.webhook_id}: ${printable(error.error)}`);
+  if (errors.length > 0) print('    when mended: belfry redeliver --failed');
+  for (const file of bad) print(`  spool file ${printable(file.name)} was set aside: ${printable(file.reason)}`);
+  if (bad.length > 0) print(`    look at it, then move it back to spool/new or remove it: ${context.home}/spool/bad`);
+  print(needsPerson ? 'something needs a person' : 'all is well');
+  return needsPerson ? 1 : 0;
+}

@@ -1,0 +1,123 @@
+/** The options that `webhook add` and `webhook edit` share, and how they become a checked webhook. */
+import { randomBytes } from 'node:crypto';
+import type { Argv } from 'yargs';
+import { BelfryError } from '../errors.ts';
+import { EVENT_NAMES } from '../events/event.ts';
+import { KIND_NAMES, LANGUAGES } from '../kinds/kind.ts';
+import { kindOfUrl } from '../kinds/kind-of-url.ts';
+import type { Store } from '../store/store.ts';
+import { nearest } from '../text/nearest.ts';
+import { checkBranchGlob } from '../webhooks/branch-filter.ts';
+import { type WebhookInput, webhookInput } from '../webhooks/webhook.ts';
+import type { Args, CommandContext } from './context.ts';
+
+export function webhookOptions(yargs: Argv): Argv {
+  return yargs
+    .option('repo', { type: 'string', describe: 'for one repository, e.g. acme/app' })
+    .option('company', { type: 'string', describe: 'for all repositories of a company, e.g. acme' })
+    .option('all', { type: 'boolean', describe: 'for the whole server' })
+    .conflicts({ repo: ['company', 'all'], company: ['all'] })
+    .option('kind', { choices: KIND_NAMES, describe: "what the target speaks; default: by the URL's host, else gitee" })
+    .option('events', { type: 'string', describe: `comma-separated: ${EVENT_NAMES.join(', ')}; default: push` })
+    .option('branch', { type: 'string', array: true, describe: 'only these branches (globs; !GLOB excludes)' })
+    .option('auth', { choices: ['signature', 'password', 'none'] as const, describe: 'how gitee receivers check it' })
+    .option('secret', { type: 'string', describe: 'the secret (others on this machine can see it while you type)' })
+    .option('secret-stdin', { type: 'boolean', describe: 'read the secret from standard input' })
+    .option('secret-env', { type: 'string', describe: 'read the secret from an environment variable' })
+    .option('generate-secret', { type: 'boolean', describe: 'make a secret and print it once' })
+    .option('name', { type: 'string', describe: 'a name for people' })
+    .option('lang', { choices: LANGUAGES, describe: 'language of chat messages' })
+    .option('keyword', { type: 'string', describe: 'word that the chat robot insists on' })
+    .option('timeout', { type: 'number', describe: 'seconds until an answer must be complete' });
+}
+
+export interface Secret {
+  value: string | null;
+  /** Printed once. */
+  generated: boolean;
+}
+
+/** At most one source. @returns undefined when none was named */
+export async function readSecret(argv: Args, context: CommandContext): Promise<Secret | undefined> {
+  const named = ['secret', 'secretStdin', 'secretEnv', 'generateSecret'].filter(key => argv[key] !== undefined && argv[key] !== false);
+  if (named.length === 0) return undefined;
+  if (named.length > 1) throw new BelfryError('usage', 'only one of --secret, --secret-stdin, --secret-env, --generate-secret is possible');
+  if (argv.generateSecret) return { value: `whsec_${randomBytes(24).toString('base64')}`, generated: true };
+  const value = await secretText(argv, context);
+  if (value === '') throw new BelfryError('invalid', 'secret: it is empty', { hint: 'Leave it out for a webhook without a secret.' });
+  return { value, generated: false };
+}
+
+async function secretText(argv: Args, context: CommandContext): Promise<string> {
+  if (argv.secretStdin) return (await context.stdin()).replace(/\r?\n$/, '');
+  if (argv.secretEnv === undefined) return argv.secret;
+  const value = context.env[argv.secretEnv];
+  if (value === undefined) throw new BelfryError('invalid', `secret: the environment has no variable ${argv.secretEnv}`);
+  return value;
+}
+
+/** The scope that the options name, or undefined. @throws BelfryError `not-found` with the nearest names */
+export async function readScope(argv: Args, store: Store): Promise<string | undefined> {
+  if (argv.all) return 'all';
+  if (argv.company !== undefined) {
+    const companies = await store.repositories.companies();
+    if (companies.includes(argv.company)) return `company:${argv.company}`;
+    throw unknown('company', argv.company, companies);
+  }
+  if (argv.repo === undefined) return undefined;
+  return `repository:${(await findRepository(argv.repo, store)).id}`;
+}
+
+/** @throws BelfryError `not-found` with the nearest names */
+export async function findRepository(name: string, store: Store) {
+  const found = await store.repositories.byName(name.replace(/\.git$/, ''));
+  if (found !== null) return found;
+  throw unknown('repository', name, (await store.repositories.list()).map(row => row.full_name));
+}
+
+function unknown(what: string, name: string, names: string[]): BelfryError {
+  const near = nearest(name, names);
+  return new BelfryError('not-found', `there is no ${what} ${name}`, {
+    hint:
+      near.length > 0
+        ? `Did you mean ${near.join(' or ')}?`
+        : '`belfry repo list` shows what is known; `belfry install DIR` adds repositories.',
+  });
+}
+
+/** What the options say, on top of what stands. Checked once, here. @throws BelfryError `invalid` */
+export function readInput(argv: Args, base: WebhookInput, secret: Secret | undefined): WebhookInput {
+  const url = argv.url ?? base.url;
+  const value = secret === undefined ? base.secret : secret.value;
+  const candidate = {
+    ...base,
+    url,
+    kind: argv.kind ?? (argv.url === undefined ? base.kind : kindOf(url)),
+    name: argv.name ?? base.name,
+    events: argv.events === undefined ? base.events : String(argv.events).split(/[\s,]+/).filter(Boolean),
+    branches: argv.branch === undefined ? base.branches : argv.branch.filter(Boolean).map(checkBranchGlob),
+    secret: value,
+    auth: argv.auth ?? (secret === undefined ? base.auth : base.auth === 'password' ? 'password' : 'signature'),
+    language: argv.lang ?? base.language,
+    keyword: argv.keyword === undefined ? base.keyword : argv.keyword || null,
+    timeout_ms: argv.timeout === undefined ? base.timeout_ms : Math.round(argv.timeout * 1_000),
+    active: argv.inactive === undefined ? base.active : !argv.inactive,
+  };
+  const result = webhookInput.safeParse(candidate);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(({ path, message }) => {
+    const field = path.map(String).join('.');
+    const got = path.reduce<unknown>((at, key) => (at as Args | undefined)?.[key as string], candidate);
+    const shown = field === 'secret' || field === 'url' ? '' : `, not ${JSON.stringify(got)}`;
+    return `${field}: ${message}${message.includes(' not ') ? '' : shown}`;
+  });
+  throw new BelfryError('invalid', problems.join('\n        '), { hint: '`belfry webhook add --help` shows what each option takes.' });
+}
+
+function kindOf(url: string) {
+  try {
+    return kindOfUrl(url);
+  } catch {
+    return 'gitee' as const;
+  }
+}

@@ -1,0 +1,37 @@
+/** `belfry webhook show` */
+import type { Argv } from 'yargs';
+import { moment } from '../text/moment.ts';
+import { printable } from '../text/printable.ts';
+import type { Args, CommandContext } from './context.ts';
+import { deliveryRows, DELIVERY_HEADER } from './delivery-table.ts';
+import { scopeText, webhookJson } from './webhook-json.ts';
+
+export const examples: [string, string][] = [['webhook show 1', 'what it is and what it got lately']];
+
+export const options = (yargs: Argv): Argv => yargs.positional('id', { type: 'number', demandOption: true });
+
+export async function run(argv: Args, context: CommandContext): Promise<number> {
+  const store = await context.store();
+  const webhook = await webhookJson(await store.webhooks.get(argv.id), store);
+  const deliveries = await store.deliveries.list({ webhookId: argv.id, limit: 10 });
+  if (argv.json) {
+    context.json({ ...webhook, deliveries });
+    return 0;
+  }
+  const facts: [string, string][] = [
+    ['webhook', `${webhook.id}${webhook.name === '' ? '' : ` (${webhook.name})`}`],
+    ['for', scopeText(webhook)],
+    ['url', webhook.url],
+    ['kind', webhook.kind],
+    ['events', webhook.events.join(', ')],
+    ['branches', webhook.branches.join(' ') || 'all'],
+    ['auth', webhook.auth],
+    ['state', webhook.disabled_reason === null ? webhook.state : `${webhook.state}: ${webhook.disabled_reason}`],
+    ['failures', `${webhook.failures} in a row${webhook.failures > 0 ? ` since ${moment(webhook.failing_since)}` : ''}`],
+    ['created', moment(webhook.created_at)],
+  ];
+  for (const [name, value] of facts) context.print(`${name.padEnd(9)} ${printable(value)}`);
+  context.print('');
+  context.table(DELIVERY_HEADER, deliveryRows(deliveries), 'no deliveries yet');
+  return 0;
+}

@@ -1,0 +1,65 @@
+/** `belfry webhook test`: one request, now, by the same code as deliveries; request and answer are printed. */
+import type { Argv } from 'yargs';
+import { BelfryError } from '../errors.ts';
+import { EVENT_NAMES } from '../events/event.ts';
+import { attempt } from '../delivery/attempt.ts';
+import { limitsOf } from '../delivery/deliver-job.ts';
+import { createSender } from '../http/sender.ts';
+import { withEnvelope } from '../kinds/envelope.ts';
+import { testEvent } from '../pipeline/test-event.ts';
+import { deliveryIds } from '../store/delivery-id.ts';
+import { printable } from '../text/printable.ts';
+import type { Args, CommandContext } from './context.ts';
+import { attemptJson, printAttempt } from './delivery-show.ts';
+
+export const examples: [string, string][] = [
+  ['webhook test 1', 'the last commit of the default branch, as if it were pushed now'],
+  ['webhook test 1 --event tag_push --ref refs/tags/v1.0', 'a tag'],
+];
+
+export function options(yargs: Argv): Argv {
+  return yargs
+    .positional('id', { type: 'number', demandOption: true })
+    .option('event', { choices: EVENT_NAMES, default: 'push', describe: 'what to pretend' })
+    .option('ref', { type: 'string', describe: 'full ref name, e.g. refs/heads/main' });
+}
+
+export async function run(argv: Args, context: CommandContext): Promise<number> {
+  const store = await context.store();
+  const settings = await context.settings();
+  const webhook = await store.webhooks.get(argv.id);
+  const target = await store.webhooks.target(argv.id);
+  const event = await testEvent(webhook, argv.event, argv.ref, { store, settings, now: context.now() });
+  const parcel = {
+    events: [event.stored],
+    target,
+    deliveryId: deliveryIds(context.now())(),
+    hookUrl: `${event.page}/hooks/${target.id}/edit`,
+    form: {
+      language: target.language ?? settings['robot.language'],
+      keyword: target.keyword,
+      fallback: 0 as const,
+      digest: false,
+      test: true,
+    },
+    test: settings['test.header'],
+  };
+  const sender = createSender(settings);
+  try {
+    const { verdict, record } = await attempt(parcel, sender.send, limitsOf(target, settings), context.now);
+    const sent = { ...record, number: 1 };
+    const body = record.requestBody ?? withEnvelope(event.stored.data, record.requestEnvelope ?? {});
+    if (argv.json) {
+      context.json({ webhook_id: target.id, event: event.stored.name, ok: verdict.kind === 'ok', attempt: attemptJson(sent, body) });
+    } else {
+      printAttempt(sent, body, context);
+      context.print(verdict.kind === 'ok' ? 'the test arrived' : `the test failed: ${printable(verdict.hint)}`);
+    }
+    return verdict.kind === 'ok' ? 0 : 1;
+  } catch (error) {
+    if (error instanceof BelfryError) throw error;
+    throw new BelfryError('invalid', `the request cannot be made: ${(error as Error).message}`, { cause: error });
+  } finally {
+    await sender.close();
+  }
+}

@@ -1,0 +1,17 @@
+/** `belfry worker`: the worker in the foreground, for a service manager or cron. */
+import type { Argv } from 'yargs';
+import type { Args, CommandContext } from './context.ts';
+
+export const examples: [string, string][] = [
+  ['worker --once', 'until nothing is due, then exit (for cron)'],
+  ['worker', 'stays while anything is owed, then lingers and leaves'],
+];
+
+export function options(yargs: Argv): Argv {
+  return yargs.option('once', { type: 'boolean', default: false, describe: 'until nothing is due, then exit' });
+}
+
+export async function run(argv: Args, context: CommandContext): Promise<number> {
+  const { runWorker } = await import('../worker/run-worker.ts');
+  return runWorker(context.home, { once: argv.once });
+}

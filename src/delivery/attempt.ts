@@ -1,0 +1,94 @@
+/** One attempt: render → seal (secret, now) → POST → judge → what is recorded. It never throws for a receiver. */
+import type { EventContent } from '../events/event.ts';
+import { giteeEnvelope } from '../kinds/gitee.ts';
+import type { Form, Seal } from '../kinds/kind.ts';
+import { kindOf } from '../kinds/kinds.ts';
+import { maskSecrets } from '../kinds/mask-secrets.ts';
+import { maskUrl } from '../kinds/mask-url.ts';
+import type { HttpAnswer, HttpRequest } from '../kinds/request.ts';
+import type { Verdict } from '../kinds/verdict.ts';
+import type { AttemptRecord } from '../store/attempts.ts';
+import type { StoredEvent } from '../store/queue.ts';
+import type { Target } from '../store/webhooks.ts';
+
+export interface Limits {
+  connectMs: number;
+  totalMs: number;
+}
+
+export type Send = (request: HttpRequest, limits: Limits) => Promise<HttpAnswer>;
+
+export interface Parcel {
+  events: StoredEvent[];
+  target: Target;
+  deliveryId: string;
+  /** The webhook's page, as Gitee names it in the body: `<repository>/hooks/<id>/edit`. */
+  hookUrl: string;
+  form: Form;
+  test: Seal['test'];
+}
+
+export interface Attempted {
+  verdict: Verdict;
+  record: AttemptRecord;
+}
+
+/** @param now the clock: the request is stamped when it is sent */
+export async function attempt(
+  parcel: Parcel,
+  send: Send,
+  limits: Limits,
+  now: () => number,
+): Promise<Attempted> {
+  const { events, target, deliveryId, form, test } = parcel;
+  const kind = kindOf(target.kind);
+  // The stored data is what `gitee` sends: nothing is rendered again, whatever the settings say by now.
+  const message = kind.grouping === 'event' ? events[0]!.data : kind.render(events.map(toContent), form);
+  const startedAt = now();
+  const seal: Seal = {
+    url: target.url,
+    secret: target.secret,
+    auth: target.auth,
+    now: startedAt,
+    deliveryId,
+    event: events[0]!.name,
+    webhook: { id: target.id, url: parcel.hookUrl },
+    test,
+  };
+  const request = kind.seal(message, seal);
+  const answer = await send(request, limits);
+  const verdict = kind.judge(answer, now());
+  const masked = (text: string) => maskSecrets(text, target);
+  return {
+    verdict,
+    record: {
+      startedAt,
+      durationMs: answer.durationMs,
+      url: maskUrl(target.kind, target.url),
+      requestHeaders: request.headers.map(([name, value]) => [name, masked(value)]),
+      requestEnvelope: kind.grouping === 'event' ? maskEnvelope(seal) : null,
+      requestBody: kind.grouping === 'event' ? null : masked(request.body),
+      address: answer.address,
+      status: answer.status,
+      responseHeaders: answer.headers.map(([name, value]) => [name, masked(value)]),
+      responseBody: masked(answer.body),
+      responseTruncated: answer.truncated,
+      error: answer.error === null ? null : masked(answer.error.message),
+      verdict: verdict.kind,
+      hint: verdict.kind === 'ok' ? null : masked(verdict.hint),
+    },
+  };
+}
+
+function toContent(event: StoredEvent): EventContent {
+  return {
+    name: event.name,
+    data: JSON.parse(event.data),
+    facts: JSON.parse(event.facts),
+  } as EventContent;
+}
+
+function maskEnvelope(seal: Seal): Record<string, string | number> {
+  const envelope = giteeEnvelope(seal);
+  return envelope.password === '' ? envelope : { ...envelope, password: '***' };
+}

@@ -1,0 +1,48 @@
+/** From the verdict on an answer to the delivery's next state (design: states of a delivery). */
+import type { Verdict } from '../kinds/verdict.ts';
+import type { Job, Settlement } from '../store/queue.ts';
+import { retryDelay } from './schedule.ts';
+
+export type Decision = Pick<Settlement, 'state' | 'nextAttemptAt' | 'tries' | 'fallback' | 'health'>;
+
+/** @param random from 0 to 1, for the jitter */
+export function decide(
+  job: Pick<Job, 'tries' | 'fallback'>,
+  verdict: Verdict,
+  now: number,
+  random: number,
+): Decision {
+  const tries = job.tries + 1;
+  const keep = { tries, fallback: job.fallback, nextAttemptAt: null };
+  switch (verdict.kind) {
+    case 'ok':
+      return { ...keep, state: 'delivered', health: 'ok' };
+    case 'gone':
+    case 'config':
+      return { ...keep, state: 'failed', health: verdict };
+    case 'payload':
+      // A shorter or plainer message may pass, at once; the robot itself is well.
+      return job.fallback < 2
+        ? { tries: job.tries, fallback: job.fallback + 1, nextAttemptAt: now, state: 'pending', health: null }
+        : { ...keep, state: 'failed', health: verdict };
+    case 'rate':
+      // Not the message's fault: it does not use up the schedule.
+      return {
+        ...keep,
+        tries: job.tries,
+        state: 'pending',
+        nextAttemptAt: now + verdict.retryAfterMs,
+        health: null,
+      };
+    case 'transient': {
+      const delay = retryDelay(tries, random);
+      if (delay === null) return { ...keep, state: 'failed', health: verdict };
+      return {
+        ...keep,
+        state: 'pending',
+        nextAttemptAt: now + (verdict.retryAfterMs ?? delay),
+        health: verdict,
+      };
+    }
+  }
+}

@@ -1,0 +1,109 @@
+/** Carries one claimed delivery: finds its target, makes the attempt, decides what comes next. It never throws. */
+import type { Verdict } from '../kinds/verdict.ts';
+import { repositoryLinks } from '../links/links.ts';
+import { linkBases } from '../settings/link-bases.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Job, Settlement } from '../store/queue.ts';
+import type { Store } from '../store/store.ts';
+import type { Target } from '../store/webhooks.ts';
+import { type Attempted, attempt, type Limits, type Send } from './attempt.ts';
+import { decide } from './decide.ts';
+import type { Targets } from './targets.ts';
+
+export interface DeliverJobDeps {
+  store: Store;
+  send: Send;
+  settings: Settings;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** From 0 to 1. */
+  random: () => number;
+}
+
+export function createDeliverJob(deps: DeliverJobDeps, targets: Targets): (job: Job) => Promise<Settlement> {
+  const { settings, now, random } = deps;
+
+  async function deliver(job: Job): Promise<Attempted> {
+    const target = await targets.get(job.webhookId);
+    const [event] = job.events;
+    if (target === null) return unsendable(GONE, now());
+    if (event === undefined) return unsendable(NO_EVENT, now());
+    if ('problem' in target) return unsendable(keyProblem(target.problem), now());
+    const page = repositoryLinks(linkBases(settings), event.repository).html;
+    const parcel = {
+      events: job.events,
+      target,
+      deliveryId: job.id,
+      hookUrl: `${page}/hooks/${target.id}/edit`,
+      form: {
+        language: target.language ?? settings['robot.language'],
+        keyword: target.keyword,
+        fallback: job.fallback,
+        digest: false,
+        test: false,
+      },
+      test: false as const,
+    };
+    return attempt(parcel, deps.send, limitsOf(target, settings), now);
+  }
+
+  return async job => {
+    const { verdict, record } = await deliver(job).catch(error => unsendable(internal(error), now()));
+    return { job, attempt: record, ...decide(job, verdict, now(), random()) };
+  };
+}
+
+export function limitsOf(target: Target, settings: Settings): Limits {
+  return {
+    connectMs: settings['delivery.connect_timeout'] * 1_000,
+    totalMs: target.timeoutMs ?? settings['delivery.timeout'] * 1_000,
+  };
+}
+
+type Problem = Exclude<Verdict, { kind: 'ok' }>;
+
+const GONE: Problem = {
+  kind: 'config',
+  reason: 'disabled',
+  code: 'removed',
+  hint: 'the webhook was removed',
+};
+const NO_EVENT: Problem = {
+  kind: 'config',
+  reason: 'disabled',
+  code: 'removed',
+  hint: 'its event was removed',
+};
+
+/** The key may come back (a backup, a mount), so it is tried again. */
+function keyProblem(problem: string): Problem {
+  return { kind: 'transient', retryAfterMs: null, code: 'key', hint: problem };
+}
+
+function internal(error: unknown): Problem {
+  const hint = `belfry could not make the request: ${(error as Error).message}`;
+  return { kind: 'transient', retryAfterMs: null, code: 'internal', hint };
+}
+
+/** No request was made; the log shows why, in the same shape. */
+function unsendable(verdict: Problem, at: number): Attempted {
+  return {
+    verdict,
+    record: {
+      startedAt: at,
+      durationMs: 0,
+      url: '',
+      requestHeaders: [],
+      requestEnvelope: null,
+      requestBody: null,
+      address: null,
+      status: null,
+      responseHeaders: [],
+      responseBody: '',
+      responseTruncated: false,
+      error: verdict.hint,
+      verdict: verdict.kind,
+      hint: verdict.hint,
+    },
+  };
+}

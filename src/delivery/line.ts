@@ -1,0 +1,86 @@
+/**
+ * What one webhook waits for, in memory: which claimed delivery may go out next. First attempts of one lane (a ref)
+ * go one after the other; retries hold up nobody and may take only a part of the room.
+ */
+import type { Claim, Job } from '../store/queue.ts';
+
+export class Line {
+  readonly webhookId: number;
+  readonly #room: number;
+  readonly #waiting: Job[] = [];
+  readonly #busyLanes = new Set<string>();
+  #firsts = 0;
+  #retries = 0;
+  #inFlight = 0;
+  /** Whether the queue may hold more than what was claimed. */
+  #moreFirsts = true;
+  #moreRetries = true;
+
+  /** @param room requests at once */
+  constructor(webhookId: number, room: number) {
+    this.webhookId = webhookId;
+    this.#room = room;
+  }
+
+  /** Something new may be due. */
+  wake(): void {
+    this.#moreFirsts = true;
+    this.#moreRetries = true;
+  }
+
+  /**
+   * What to claim, or null. Claims ahead of the room, because a claim is durable and costs a file sync: with four
+   * times the room in hand, one transaction serves many requests.
+   */
+  claim(): Claim | null {
+    const firsts = this.#moreFirsts && this.#firsts <= this.#room * 2 ? this.#room * 4 - this.#firsts : 0;
+    const retrySlots = Math.max(1, Math.floor(this.#room / 4));
+    const retries = this.#moreRetries ? retrySlots - this.#retries : 0;
+    return firsts > 0 || retries > 0 ? { webhookId: this.webhookId, firsts, retries } : null;
+  }
+
+  /** The answer to a claim: fewer than asked means that there are no more. */
+  add(claim: Claim, jobs: Job[]): void {
+    const retries = jobs.filter(job => job.retry).length;
+    if (jobs.length - retries < claim.firsts) this.#moreFirsts = false;
+    if (retries < claim.retries) this.#moreRetries = false;
+    this.#firsts += jobs.length - retries;
+    this.#retries += retries;
+    this.#waiting.push(...jobs);
+  }
+
+  /** The next delivery that may be sent now, or null. */
+  next(): Job | null {
+    if (this.#inFlight >= this.#room) return null;
+    const index = this.#waiting.findIndex(job => job.retry || !this.#busyLanes.has(job.lane));
+    if (index === -1) return null;
+    const [job] = this.#waiting.splice(index, 1);
+    this.#inFlight++;
+    if (!job!.retry) this.#busyLanes.add(job!.lane);
+    return job!;
+  }
+
+  finished(job: Job): void {
+    this.#inFlight--;
+    if (job.retry) {
+      this.#retries--;
+    } else {
+      this.#firsts--;
+      this.#busyLanes.delete(job.lane);
+    }
+  }
+
+  /** Hands back what was claimed and not sent. */
+  drain(): Job[] {
+    const jobs = this.#waiting.splice(0);
+    for (const job of jobs) {
+      if (job.retry) this.#retries--;
+      else this.#firsts--;
+    }
+    return jobs;
+  }
+
+  get idle(): boolean {
+    return this.#inFlight === 0 && this.#waiting.length === 0 && !this.#moreFirsts && !this.#moreRetries;
+  }
+}

@@ -1,0 +1,39 @@
+/** What is needed to send to a webhook, kept between requests and read again when another process has written. */
+import { BelfryError } from '../errors.ts';
+import type { Store } from '../store/store.ts';
+import type { Target } from '../store/webhooks.ts';
+
+export type Targets = ReturnType<typeof createTargets>;
+
+/** `problem`: the webhook is there, its secrets cannot be opened. */
+export type FoundTarget = Target | { problem: string } | null;
+
+export function createTargets(store: Store) {
+  const kept = new Map<number, FoundTarget>();
+  let version: number | null = null;
+
+  return {
+    forget(): void {
+      kept.clear();
+    },
+
+    /** Null when the webhook was removed. */
+    async get(webhookId: number): Promise<FoundTarget> {
+      const current = await store.queue.version();
+      if (current !== version) kept.clear();
+      version = current;
+      if (!kept.has(webhookId)) kept.set(webhookId, await find(webhookId));
+      return kept.get(webhookId)!;
+    },
+  };
+
+  async function find(webhookId: number): Promise<FoundTarget> {
+    try {
+      return await store.webhooks.target(webhookId);
+    } catch (error) {
+      if (!(error instanceof BelfryError)) throw error;
+      if (error.code === 'not-found') return null;
+      return { problem: [error.message, error.hint].filter(Boolean).join(' ') };
+    }
+  }
+}

@@ -1,0 +1,51 @@
+/** Whether the home's worker is alive, and how to start one that outlives its starter. */
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What the kernel shows of a worker in /proc/PID/comm; the hook looks for the same word. */
+export const WORKER_TITLE = 'belfry-worker';
+
+/** Its process id, or null. A number that has gone to another process does not count. */
+export async function livingWorker(home: string): Promise<number | null> {
+  const pid = Number(await readFile(join(home, 'worker.pid'), 'utf8').catch(() => ''));
+  if (!Number.isInteger(pid) || pid <= 0) return null;
+  const title = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
+  return title.trim() === WORKER_TITLE ? pid : null;
+}
+
+export async function writePid(home: string, pid: number): Promise<void> {
+  await writeFile(join(home, 'worker.pid'), `${pid}\n`, { mode: 0o644 });
+}
+
+export async function removePid(home: string): Promise<void> {
+  await rm(join(home, 'worker.pid'), { force: true });
+}
+
+/** Starts a worker in the background. @param program node and the worker's file */
+export async function startWorker(home: string, program: { node: string; worker: string }): Promise<void> {
+  await mkdir(join(home, 'log'), { recursive: true, mode: 0o700 });
+  const log = openSync(join(home, 'log', 'worker.log'), 'a', 0o600);
+  try {
+    const { PATH = '/usr/local/bin:/usr/bin:/bin', HOME = '/' } = process.env;
+    spawn(program.node, [program.worker, '--home', home], {
+      detached: true,
+      stdio: ['ignore', log, log],
+      cwd: '/',
+      env: { PATH, HOME, LANG: 'C.UTF-8' },
+    }).unref();
+  } finally {
+    closeSync(log);
+  }
+}
+
+/** @param pid any process */
+export function processAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as { code?: string }).code === 'EPERM';
+  }
+}

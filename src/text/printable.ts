@@ -1,0 +1,33 @@
+/**
+ * Makes text safe for a terminal and a log. Ref names, commit texts and answers come from strangers: a control
+ * character could move the cursor, hide text or set the window's title, a bidi control could turn a line around.
+ */
+
+const UNSAFE = /[\p{Cc}\u200e\u200f\u061c\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+const KEPT_IN_BLOCKS = new Set(['\n', '\t']);
+
+/** One line: every control character is shown as an escape. */
+export function printable(text: string): string {
+  return text.toWellFormed().replace(UNSAFE, escaped);
+}
+
+/** Several lines: line feeds and tabs stay. */
+export function printableBlock(text: string): string {
+  return text.toWellFormed().replace(UNSAFE, char => (KEPT_IN_BLOCKS.has(char) ? char : escaped(char)));
+}
+
+function escaped(char: string): string {
+  const code = char.codePointAt(0)!.toString(16);
+  return code.length <= 2 ? `\\x${code.padStart(2, '0')}` : `\\u${code.padStart(4, '0')}`;
+}
+
+/**
+ * JSON for a terminal: `JSON.stringify` escapes C0 controls only, so the others are escaped here; the document says
+ * the same.
+ */
+export function printableJson(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(
+    /[\u007f-\u009f\u200e\u200f\u061c\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g,
+    char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -1,0 +1,18 @@
+/**
+ * Entry of the worker: takes pushes out of the spool and brings deliveries out. The hook starts it when none runs; it
+ * stays as long as anything is owed, lingers a while, and leaves.
+ */
+import { enableCompileCache } from 'node:module';
+import { parseArgs } from 'node:util';
+
+enableCompileCache();
+const { values } = parseArgs({
+  options: { home: { type: 'string' }, once: { type: 'boolean', default: false } },
+});
+if (values.home === undefined) {
+  process.stderr.write('usage: worker.ts --home DIR [--once]\n');
+  process.exitCode = 2;
+} else {
+  const { runWorker } = await import('./worker/run-worker.ts');
+  process.exitCode = await runWorker(values.home, { once: values.once });
+}

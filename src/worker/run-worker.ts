@@ -1,0 +1,107 @@
+/** The worker's life: become the home's owner, take the lock, work, linger, leave. */
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { createCourier } from '../delivery/courier.ts';
+import { createWaker } from '../delivery/waker.ts';
+import { isGrouped } from '../kinds/kinds.ts';
+import { houseKeeping } from '../pipeline/housekeeping.ts';
+import { takeIn } from '../pipeline/take-in.ts';
+import { openSpool } from '../spool/spool.ts';
+import { openStore } from '../store/store.ts';
+import { becomeOwner } from '../system/become-owner.ts';
+import { processAlive, removePid, WORKER_TITLE, writePid } from '../system/worker-process.ts';
+import { createLiveSettings } from './live-settings.ts';
+import { createLog } from './log.ts';
+import { takeLock } from './take-lock.ts';
+
+const HOUR_MS = 3_600_000;
+/** How long to wait when the database cannot be written. */
+const TROUBLE_MS = 1_000;
+
+/** @param options `once`: until nothing is due, then exit. Gives the exit status. */
+export async function runWorker(home: string, options: { once: boolean }): Promise<number> {
+  await becomeOwner(home);
+  process.title = WORKER_TITLE;
+  process.umask(0o077);
+  const log = createLog(text => process.stderr.write(text));
+  const spool = openSpool(join(home, 'spool'));
+  await spool.prepare();
+  const lock = await takeLock(home);
+  if (lock === null) {
+    log('info', 'another worker runs for this home');
+    return 0;
+  }
+  await writePid(home, process.pid);
+
+  const migrations = join(import.meta.dirname, '../../migrations');
+  const store = openStore({ home, migrations, grouped: isGrouped });
+  const live = await createLiveSettings(store, hostname());
+  const waker = createWaker();
+  let stopping = false;
+  const stop = () => {
+    stopping = true;
+    waker.wake();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop);
+  const { settings, send } = live;
+  const courier = createCourier({
+    store,
+    send,
+    settings,
+    now: Date.now,
+    random: Math.random,
+    log,
+    onIdle: waker.wake,
+  });
+
+  /** Whatever is wrong with the database, the files stay until it is well again. */
+  async function takeInAll(): Promise<void> {
+    const onRecorded = (webhookIds: number[]) => courier.poke(webhookIds);
+    try {
+      await takeIn({ spool, store, settings, now: Date.now, log, onRecorded, stopping: () => stopping });
+    } catch (error) {
+      log('error', `pushes wait in the spool, the database cannot be written: ${(error as Error).message}`);
+      setTimeout(waker.wake, TROUBLE_MS);
+    }
+  }
+
+  /** The hook renames first and looks for the process id second: so the id goes first, and then one last look. */
+  async function mayLeave(): Promise<boolean> {
+    await removePid(home);
+    if ((await spool.waiting()).length === 0 && !(await store.queue.owed())) return true;
+    await writePid(home, process.pid);
+    return false;
+  }
+
+  const unwatch = spool.watch(waker.wake);
+  for (const name of await spool.adoptOrphans(processAlive)) {
+    log('warn', `spool file ${name} was left by a hook that was killed: taken in`);
+  }
+  await courier.start();
+  let version = await store.queue.version();
+  let cleanedAt = 0;
+  while (!stopping) {
+    await takeInAll();
+    const owed = courier.busy() || (!options.once && (await store.queue.owed()));
+    if (!courier.busy() && Date.now() - cleanedAt > HOUR_MS) {
+      cleanedAt = Date.now();
+      const removed = await houseKeeping(store, settings, cleanedAt, () => stopping);
+      if (removed > 0) log('info', `${removed} old rows are removed`);
+    }
+    const wait = owed ? HOUR_MS : options.once ? 0 : settings['worker.linger'] * 1_000;
+    if ((await waker.wait(wait)) === 'time' && !owed && (await mayLeave())) break;
+    if ((await store.queue.version()) !== version) {
+      version = await store.queue.version();
+      await live.reload();
+      await courier.changed();
+    }
+  }
+  log('info', stopping ? 'told to stop: what is in hand is finished first' : 'nothing is owed');
+  unwatch();
+  await courier.stop();
+  await live.close();
+  store.close();
+  await removePid(home);
+  lock.release();
+  return 0;
+}

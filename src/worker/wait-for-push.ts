@@ -1,0 +1,55 @@
+/** Waits until every webhook of a push has its first answer, or the time is over; says a line for each. */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isGrouped } from '../kinds/kinds.ts';
+import { openSpool } from '../spool/spool.ts';
+import { openStore } from '../store/store.ts';
+import { becomeOwner } from '../system/become-owner.ts';
+import { printable } from '../text/printable.ts';
+
+/** Often enough that nobody notices, rarely enough that nothing else does. */
+const LOOK_EVERY_MS = 40;
+
+/** @param name of the push's spool file */
+export async function waitForPush(
+  home: string,
+  name: string,
+  forMs: number,
+  say: (text: string) => void,
+): Promise<void> {
+  await becomeOwner(home);
+  const store = openStore({ home, migrations: join(import.meta.dirname, '../../migrations'), grouped: isGrouped });
+  const spool = openSpool(join(home, 'spool'));
+  const line = (text: string) => say(`belfry: ${printable(text)}\n`);
+  const until = Date.now() + forMs;
+  const said = new Set<string>();
+  try {
+    for (;;) {
+      const known = await store.pushes.known(name);
+      const deliveries = known ? await store.deliveries.ofPush(name) : [];
+      for (const { id, webhook, attempt } of deliveries) {
+        if (attempt === null || said.has(id)) continue;
+        said.add(id);
+        const what = attempt.status === null ? (attempt.error ?? 'no answer') : `${attempt.status}`;
+        const bad = attempt.verdict === 'ok' ? '' : attempt.status === null ? '' : ` (${attempt.hint})`;
+        line(`${host(webhook)} ${what}${bad} in ${attempt.durationMs} ms`);
+      }
+      if (known && deliveries.length === 0) return line('no webhook wants this push');
+      if (known && said.size === deliveries.length) return;
+      const bad = (await spool.bad()).find(file => file.name === name);
+      if (bad !== undefined) return line(`this push could not be announced: ${bad.reason}`);
+      if (Date.now() >= until) {
+        for (const { id, webhook } of deliveries) if (!said.has(id)) line(`${host(webhook)} has not answered yet`);
+        if (!known) line('not announced yet; it will be');
+        return;
+      }
+      await sleep(LOOK_EVERY_MS);
+    }
+  } finally {
+    store.close();
+  }
+}
+
+function host(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url;
+}
