@@ -6,7 +6,11 @@ export class BelfryError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { hint?: string | undefined; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { hint?: string | undefined; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'BelfryError';
     this.code = code;
@@ -14,7 +18,7 @@ export class BelfryError extends Error {
   }
 }
 
-/** `usage` makes the command line exit with 2, all others with 1. */
+/** `usage` and `invalid` (what came cannot be meant) make the command line exit with 2, all others with 1. */
 export type ErrorCode =
   | 'usage'
   | 'invalid'

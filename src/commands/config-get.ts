@@ -1,7 +1,7 @@
 /** `belfry config get` */
 import type { Argv } from 'yargs';
-import type { Args, CommandContext } from './context.ts';
 import { settingKey } from './config-key.ts';
+import type { Args, CommandContext } from './context.ts';
 import { settingText } from './setting-text.ts';
 
 export const examples: [string, string][] = [['config get web.url', 'the value in force']];

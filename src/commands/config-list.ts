@@ -12,12 +12,24 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const stored = await (await context.store()).settings.all();
   const settings = await context.settings();
   if (argv.json) {
-    context.json(SETTING_KEYS.map(key => ({ key, value: settings[key], is_default: !stored.has(key), description: settingHelp[key] })));
+    context.json(
+      SETTING_KEYS.map(key => ({
+        key,
+        value: settings[key],
+        is_default: !stored.has(key),
+        description: settingHelp[key],
+      })),
+    );
     return 0;
   }
   context.table(
     ['KEY', 'VALUE', '', 'MEANING'],
-    SETTING_KEYS.map(key => [key, settingText(settings[key]), stored.has(key) ? 'set' : '', settingHelp[key]]),
+    SETTING_KEYS.map(key => [
+      key,
+      settingText(settings[key]),
+      stored.has(key) ? 'set' : '',
+      settingHelp[key],
+    ]),
     '',
   );
   return 0;

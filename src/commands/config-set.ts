@@ -13,7 +13,9 @@ export const examples: [string, string][] = [
 ];
 
 export function options(yargs: Argv): Argv {
-  return yargs.positional('key', { type: 'string', demandOption: true }).positional('value', { type: 'string' });
+  return yargs
+    .positional('key', { type: 'string', demandOption: true })
+    .positional('value', { type: 'string' });
 }
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {

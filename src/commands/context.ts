@@ -2,10 +2,10 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Argv } from 'yargs';
-import { BelfryError } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { Store } from '../store/store.ts';
+import { prepareHome } from '../system/prepare-home.ts';
 import { livingWorker, startWorker } from '../system/worker-process.ts';
 import { printableJson } from '../text/printable.ts';
 import { table } from '../text/table.ts';
@@ -57,15 +57,9 @@ export function createContext(home: string, process: NodeJS.Process): CommandCon
 
     async store() {
       if (store !== undefined) return store;
-      const { mkdir } = await import('node:fs/promises');
       const { openStore } = await import('../store/store.ts');
       const { isGrouped } = await import('../kinds/kinds.ts');
-      await mkdir(home, { recursive: true, mode: 0o700 }).catch(cause => {
-        throw new BelfryError('permission', `the home ${home} cannot be made: ${cause.message}`, {
-          hint: 'Choose another one with --home DIR or BELFRY_HOME, or run ./install.sh first.',
-          cause,
-        });
-      });
+      await prepareHome(home);
       store = openStore({ home, migrations: join(app, 'migrations'), grouped: isGrouped });
       return store;
     },
@@ -77,13 +71,13 @@ export function createContext(home: string, process: NodeJS.Process): CommandCon
 
     async spool() {
       const { openSpool } = await import('../spool/spool.ts');
-      const spool = openSpool(join(home, 'spool'));
-      await spool.prepare();
-      return spool;
+      await prepareHome(home);
+      return openSpool(join(home, 'spool'));
     },
 
     print: text => void process.stdout.write(`${text}\n`),
-    table: (header, rows, empty) => context.print(rows.length === 0 ? empty : table(header, rows, context.width)),
+    table: (header, rows, empty) =>
+      context.print(rows.length === 0 ? empty : table(header, rows, context.width)),
     json: value => context.print(printableJson(value)),
     stderr: text => void process.stderr.write(`${text}\n`),
 

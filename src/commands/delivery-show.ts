@@ -16,15 +16,19 @@ export const options = (yargs: Argv): Argv => yargs.positional('id', { type: 'st
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const { data, facts, history, ...row } = await (await context.store()).deliveries.show(argv.id);
   const bodyOf = (attempt: Attempt): string =>
-    attempt.requestBody ?? (attempt.requestEnvelope === null ? data : withEnvelope(data, attempt.requestEnvelope));
+    attempt.requestBody ??
+    (attempt.requestEnvelope === null ? data : withEnvelope(data, attempt.requestEnvelope));
   if (argv.json) {
     const attempts = history.map(attempt => attemptJson(attempt, bodyOf(attempt)));
     context.json({ ...row, facts: JSON.parse(facts), attempts_made: attempts });
     return 0;
   }
-  context.print(`delivery ${row.id}: ${row.event} of ${printable(row.repository)} ${printable(row.ref ?? '')}`.trimEnd());
+  context.print(
+    `delivery ${row.id}: ${row.event} of ${printable(row.repository)} ${printable(row.ref ?? '')}`.trimEnd(),
+  );
   context.print(`webhook ${row.webhook_id} (${row.kind}), ${row.state}, created ${moment(row.created_at)}`);
-  if (row.next_attempt_at !== null && row.state === 'pending') context.print(`next attempt ${moment(row.next_attempt_at)}`);
+  if (row.next_attempt_at !== null && row.state === 'pending')
+    context.print(`next attempt ${moment(row.next_attempt_at)}`);
   if (row.merged_into !== null) context.print(`it went out inside ${row.merged_into}`);
   for (const cut of (JSON.parse(facts).cut ?? []) as string[]) context.print(`left out: ${printable(cut)}`);
   for (const attempt of history) printAttempt(attempt, bodyOf(attempt), context);
@@ -35,7 +39,9 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
 /** Also what `webhook test` prints. */
 export function printAttempt(attempt: Attempt, body: string, context: CommandContext): void {
   const { print } = context;
-  print(`\n── attempt ${attempt.number}, ${moment(attempt.startedAt)}, ${attempt.durationMs} ms${attempt.address === null ? '' : `, ${attempt.address}`}`);
+  print(
+    `\n── attempt ${attempt.number}, ${moment(attempt.startedAt)}, ${attempt.durationMs} ms${attempt.address === null ? '' : `, ${attempt.address}`}`,
+  );
   print(`POST ${printable(attempt.url)}`);
   for (const [name, value] of attempt.requestHeaders) print(`${name}: ${printable(value)}`);
   print(`\n${printableBlock(body)}\n`);

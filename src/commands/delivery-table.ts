@@ -14,6 +14,8 @@ export function deliveryRows(rows: DeliveryRow[]): string[][] {
     row.event,
     row.repository,
     (row.ref ?? '').replace(/^refs\/(heads|tags)\//, ''),
-    row.state === 'merged' ? `in ${row.merged_into}` : (row.last_error ?? (row.last_status === null ? '' : String(row.last_status))),
+    row.state === 'merged'
+      ? `in ${row.merged_into}`
+      : (row.last_error ?? (row.last_status === null ? '' : String(row.last_status))),
   ]);
 }

@@ -32,7 +32,11 @@ const GROUPS: [name: string, describe: string, entries: Entry[]][] = [
       ['test <id>', 'send a test now, show request and answer', () => import('./webhook-test.ts')],
     ],
   ],
-  ['delivery', 'one delivery', [['show <id>', 'every attempt of a delivery', () => import('./delivery-show.ts')]]],
+  [
+    'delivery',
+    'one delivery',
+    [['show <id>', 'every attempt of a delivery', () => import('./delivery-show.ts')]],
+  ],
   [
     'repo',
     'repositories that belfry knows',
@@ -56,10 +60,16 @@ const GROUPS: [name: string, describe: string, entries: Entry[]][] = [
     [
       ['list', 'all settings', () => import('./config-list.ts')],
       ['get <key>', 'one setting', () => import('./config-get.ts')],
-      ['set <key> [value]', 'change a setting; without a value: back to its default', () => import('./config-set.ts')],
+      [
+        'set <key> [value]',
+        'change a setting; without a value: back to its default',
+        () => import('./config-set.ts'),
+      ],
     ],
   ],
 ];
+
+const HELP_HINT = '`belfry --help` and `belfry COMMAND --help` show what there is.';
 
 /** Runs the command line of a process. Gives the exit status: 0 done, 1 failed, 2 wrong usage. */
 export async function main(process: NodeJS.Process): Promise<number> {
@@ -82,19 +92,28 @@ export async function main(process: NodeJS.Process): Promise<number> {
   const cli = yargs(process.argv.slice(2))
     .scriptName('belfry')
     .usage('belfry COMMAND\n\nGitee webhooks and chat robots for bare Git repositories.')
-    .option('home', { type: 'string', describe: 'where database, spool and key are (or BELFRY_HOME)', global: true })
+    .option('home', {
+      type: 'string',
+      describe: 'where database, spool and key are (or BELFRY_HOME)',
+      global: true,
+    })
     .option('json', { type: 'boolean', describe: 'print one JSON document', default: false, global: true })
     .strict()
     .recommendCommands()
     .version(false)
     .wrap(Math.min(100, process.stdout.columns ?? 80))
     .exitProcess(false)
-    .fail(false);
+    .fail((message, error) => {
+      throw error ?? new BelfryError('usage', message, { hint: HELP_HINT });
+    });
   for (const entry of COMMANDS) add(cli, entry, '');
   for (const [name, describe, entries] of GROUPS) {
     cli.command(`${name} <command>`, describe, group => {
       for (const entry of entries) add(group, entry, `${name} `);
-      return group.demandCommand(1, `\`belfry ${name}\` needs one of: ${entries.map(([s]) => s.split(' ')[0]).join(', ')}`);
+      return group.demandCommand(
+        1,
+        `\`belfry ${name}\` needs one of: ${entries.map(([s]) => s.split(' ')[0]).join(', ')}`,
+      );
     });
   }
   cli.demandCommand(1, '`belfry` needs a command');
@@ -125,12 +144,7 @@ function explain(error: unknown, process: NodeJS.Process): number {
   if (error instanceof BelfryError) {
     say(`belfry: ${printable(error.message)}`);
     if (error.hint !== undefined) say(`  ${printable(error.hint)}`);
-    return error.code === 'usage' ? 2 : 1;
-  }
-  if ((error as Error).name === 'YError' || (error as Error).stack === undefined) {
-    say(`belfry: ${printable((error as Error).message)}`);
-    say('  `belfry --help` and `belfry COMMAND --help` show what there is.');
-    return 2;
+    return error.code === 'usage' || error.code === 'invalid' ? 2 : 1;
   }
   say(`belfry: an error that nobody expected:\n${printableBlock((error as Error).stack ?? String(error))}`);
   return 1;

@@ -21,7 +21,9 @@ export function options(yargs: Argv): Argv {
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const ids: string[] = argv.id ?? [];
   if (argv.failed ? ids.length > 0 : ids.length === 0) {
-    throw new BelfryError('usage', 'which ones? ids, or --failed, are wanted', { hint: '`belfry deliveries` shows the ids.' });
+    throw new BelfryError('usage', 'which ones? ids, or --failed, are wanted', {
+      hint: '`belfry deliveries` shows the ids.',
+    });
   }
   const store = await context.store();
   const now = context.now();
@@ -31,6 +33,11 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     : await store.deliveries.redeliver(ids, now);
   await context.wakeWorker();
   if (argv.json) context.json(done.map(id => ({ id, state: 'pending' })));
-  else context.print(done.length === 0 ? 'nothing failed' : `${done.length} on their way again: ${done.slice(0, 10).join(' ')}${done.length > 10 ? ' …' : ''}`);
+  else
+    context.print(
+      done.length === 0
+        ? 'nothing failed'
+        : `${done.length} on their way again: ${done.slice(0, 10).join(' ')}${done.length > 10 ? ' …' : ''}`,
+    );
   return 0;
 }

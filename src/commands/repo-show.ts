@@ -10,7 +10,8 @@ import { findRepository } from './webhook-options.ts';
 
 export const examples: [string, string][] = [['repo show acme/app', 'its links and webhooks']];
 
-export const options = (yargs: Argv): Argv => yargs.positional('name', { type: 'string', demandOption: true });
+export const options = (yargs: Argv): Argv =>
+  yargs.positional('name', { type: 'string', demandOption: true });
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const store = await context.store();
@@ -20,15 +21,34 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const hooks = (await store.webhooks.list()).filter(webhook => scopes.includes(webhook.scope));
   const webhooks = await Promise.all(hooks.map(webhook => webhookJson(webhook, store)));
   if (argv.json) {
-    context.json({ ...row, html_url: links.html, clone_url: links.cloneHttp, ssh_url: links.cloneSsh, webhooks });
+    context.json({
+      ...row,
+      html_url: links.html,
+      clone_url: links.cloneHttp,
+      ssh_url: links.cloneSsh,
+      webhooks,
+    });
     return 0;
   }
-  const facts = [['name', row.full_name], ['directory', row.directory], ['web', links.html], ['http', links.cloneHttp], ['ssh', links.cloneSsh]];
+  const facts = [
+    ['name', row.full_name],
+    ['directory', row.directory],
+    ['web', links.html],
+    ['http', links.cloneHttp],
+    ['ssh', links.cloneSsh],
+  ];
   for (const [name, value] of facts) context.print(`${name!.padEnd(10)} ${printable(value!)}`);
   context.print('');
   context.table(
     ['ID', 'FOR', 'KIND', 'EVENTS', 'STATE', 'URL'],
-    webhooks.map(hook => [String(hook.id), scopeText(hook), hook.kind, hook.events.join(','), hook.state, hook.url]),
+    webhooks.map(hook => [
+      String(hook.id),
+      scopeText(hook),
+      hook.kind,
+      hook.events.join(','),
+      hook.state,
+      hook.url,
+    ]),
     'no webhook hears of it',
   );
   return 0;

@@ -6,7 +6,10 @@ import { printable } from '../text/printable.ts';
 import type { Args, CommandContext } from './context.ts';
 import { scopeText, webhookJson } from './webhook-json.ts';
 
-export const examples: [string, string][] = [['status', 'for people'], ['status --json', 'for a monitoring system']];
+export const examples: [string, string][] = [
+  ['status', 'for people'],
+  ['status --json', 'for a monitoring system'],
+];
 
 export const options = (yargs: Argv): Argv => yargs;
 
@@ -24,15 +27,26 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const worker = await livingWorker(context.home);
   const waiting = (await spool.waiting()).length;
   const errors = await store.status.lastErrors(since, 5);
-  const needsPerson = bad.length > 0 || errors.length > 0 || failing.some(webhook => webhook.state === 'disabled');
+  const needsPerson =
+    bad.length > 0 || errors.length > 0 || failing.some(webhook => webhook.state === 'disabled');
   if (worker === null) await context.wakeWorker();
 
   if (argv.json) {
-    context.json({ ok: !needsPerson, worker_pid: worker, spool_waiting: waiting, spool_bad: bad, ...queue, failing, last_errors: errors });
+    context.json({
+      ok: !needsPerson,
+      worker_pid: worker,
+      spool_waiting: waiting,
+      spool_bad: bad,
+      ...queue,
+      failing,
+      last_errors: errors,
+    });
     return needsPerson ? 1 : 0;
   }
   const { print } = context;
-  print(`worker    ${worker === null ? 'not running (a push or anything owed starts it)' : `running, process ${worker}`}`);
+  print(
+    `worker    ${worker === null ? 'not running (a push or anything owed starts it)' : `running, process ${worker}`}`,
+  );
   print(`spool     ${waiting} pushes waiting, ${bad.length} set aside`);
   print(`owed      ${queue.pending} pending, ${queue.sending} being sent, ${queue.held} held`);
   if (queue.oldest_pending_at !== null) print(`          oldest from ${moment(queue.oldest_pending_at)}`);
@@ -40,13 +54,19 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   print(`failed    ${queue.failed} in the last 7 days`);
   print(`webhooks  ${all.length}, ${failing.length} failing or disabled`);
   for (const webhook of failing) {
-    print(`  webhook ${webhook.id} (${printable(scopeText(webhook))} → ${printable(webhook.url)}): ${webhook.state}, ${webhook.failures} failures in a row`);
-    if (webhook.disabled_reason !== null) print(`    ${printable(webhook.disabled_reason)}; when mended: belfry webhook enable ${webhook.id}`);
+    print(
+      `  webhook ${webhook.id} (${printable(scopeText(webhook))} → ${printable(webhook.url)}): ${webhook.state}, ${webhook.failures} failures in a row`,
+    );
+    if (webhook.disabled_reason !== null)
+      print(`    ${printable(webhook.disabled_reason)}; when mended: belfry webhook enable ${webhook.id}`);
   }
-  for (const error of errors) print(`  delivery ${error.id} to webhook ${error.webhook_id}: ${printable(error.error)}`);
+  for (const error of errors)
+    print(`  delivery ${error.id} to webhook ${error.webhook_id}: ${printable(error.error)}`);
   if (errors.length > 0) print('    when mended: belfry redeliver --failed');
-  for (const file of bad) print(`  spool file ${printable(file.name)} was set aside: ${printable(file.reason)}`);
-  if (bad.length > 0) print(`    look at it, then move it back to spool/new or remove it: ${context.home}/spool/bad`);
+  for (const file of bad)
+    print(`  spool file ${printable(file.name)} was set aside: ${printable(file.reason)}`);
+  if (bad.length > 0)
+    print(`    look at it, then move it back to spool/new or remove it: ${context.home}/spool/bad`);
   print(needsPerson ? 'something needs a person' : 'all is well');
   return needsPerson ? 1 : 0;
 }

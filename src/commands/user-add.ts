@@ -11,7 +11,10 @@ export const options = userOptions;
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   if (!/^[^\s\p{Cc}]+$/u.test(argv.login)) {
-    throw new BelfryError('invalid', `login: a word without spaces is wanted, not ${JSON.stringify(argv.login)}`);
+    throw new BelfryError(
+      'invalid',
+      `login: a word without spaces is wanted, not ${JSON.stringify(argv.login)}`,
+    );
   }
   const input = { login: argv.login, name: argv.name ?? argv.login, emails: readEmails(argv) ?? [] };
   const user = await (await context.store()).users.add(input, context.now());

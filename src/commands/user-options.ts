@@ -14,6 +14,7 @@ export function userOptions(yargs: Argv): Argv {
 export function readEmails(argv: Args): string[] | undefined {
   const emails = (argv.email as string[] | undefined)?.filter(Boolean);
   const bad = emails?.find(email => !/^[^\s@]+@[^\s@]+$/.test(email));
-  if (bad !== undefined) throw new BelfryError('invalid', `email: an address is wanted, not ${JSON.stringify(bad)}`);
+  if (bad !== undefined)
+    throw new BelfryError('invalid', `email: an address is wanted, not ${JSON.stringify(bad)}`);
   return emails;
 }

@@ -4,20 +4,25 @@ import { BelfryError } from '../errors.ts';
 import { maskUrl } from '../kinds/mask-url.ts';
 import type { WebhookInput } from '../webhooks/webhook.ts';
 import type { Args, CommandContext } from './context.ts';
-import { readInput, readScope, readSecret, webhookOptions } from './webhook-options.ts';
 import { webhookJson } from './webhook-json.ts';
+import { readInput, readScope, readSecret, webhookOptions } from './webhook-options.ts';
 
 export const examples: [string, string][] = [
   ['webhook add https://ci.example.com/hook --repo acme/app --generate-secret', 'one repository, signed'],
-  ['webhook add https://ci.example.com/hook --company acme --events push,tag_push --branch main', 'a company'],
-  ["webhook add 'https://oapi.dingtalk.com/robot/send?access_token=…' --all --secret-stdin", 'a DingTalk robot'],
+  [
+    'webhook add https://ci.example.com/hook --company acme --events push,tag_push --branch main',
+    'a company',
+  ],
+  [
+    "webhook add 'https://oapi.dingtalk.com/robot/send?access_token=…' --all --secret-stdin",
+    'a DingTalk robot',
+  ],
 ];
 
 export function options(yargs: Argv): Argv {
-  return webhookOptions(yargs.positional('url', { type: 'string', demandOption: true, describe: 'where to send' })).option(
-    'inactive',
-    { type: 'boolean', describe: 'register it switched off' },
-  );
+  return webhookOptions(
+    yargs.positional('url', { type: 'string', demandOption: true, describe: 'where to send' }),
+  ).option('inactive', { type: 'boolean', describe: 'register it switched off' });
 }
 
 const EMPTY: WebhookInput = {
@@ -43,14 +48,20 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   if (scope === undefined) {
     throw new BelfryError('usage', 'whose pushes? one of --repo NAME, --company NAME or --all is wanted');
   }
-  const webhook = await store.webhooks.add({ ...input, scope }, maskUrl(input.kind, input.url), context.now());
+  const webhook = await store.webhooks.add(
+    { ...input, scope },
+    maskUrl(input.kind, input.url),
+    context.now(),
+  );
   await context.wakeWorker();
   if (argv.json) {
     const shown = await webhookJson(webhook, store);
     context.json(secret?.generated ? { ...shown, secret: secret.value } : shown);
     return 0;
   }
-  context.print(`webhook ${webhook.id} tells ${webhook.url_masked} (${webhook.kind}) of ${input.events.join(', ')}`);
+  context.print(
+    `webhook ${webhook.id} tells ${webhook.url_masked} (${webhook.kind}) of ${input.events.join(', ')}`,
+  );
   if (secret?.generated) context.print(`secret (shown only now): ${secret.value}`);
   context.print(`try it: belfry webhook test ${webhook.id}`);
   return 0;

@@ -2,7 +2,9 @@
 import type { Argv } from 'yargs';
 import type { Args, CommandContext } from './context.ts';
 
-export const examples: [string, string][] = [['webhook disable 3', 'new pushes are not for it; what waits is held']];
+export const examples: [string, string][] = [
+  ['webhook disable 3', 'new pushes are not for it; what waits is held'],
+];
 
 export const options = (yargs: Argv): Argv => yargs.positional('id', { type: 'number', demandOption: true });
 

@@ -25,11 +25,20 @@ export function options(yargs: Argv): Argv {
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const store = await context.store();
   const secret = await readSecret(argv, context);
-  const base = await current(argv.id, store, argv.url !== undefined && (secret !== undefined || argv.auth === 'none'));
+  const base = await current(
+    argv.id,
+    store,
+    argv.url !== undefined && (secret !== undefined || argv.auth === 'none'),
+  );
   if (argv.auth === 'none' && base.kind === 'gitee') base.secret = null;
   const input = readInput(argv, base, secret);
   const scope = (await readScope(argv, store)) ?? base.scope;
-  const webhook = await store.webhooks.replace(argv.id, { ...input, scope }, maskUrl(input.kind, input.url), context.now());
+  const webhook = await store.webhooks.replace(
+    argv.id,
+    { ...input, scope },
+    maskUrl(input.kind, input.url),
+    context.now(),
+  );
   await context.wakeWorker();
   if (argv.json) {
     const shown = await webhookJson(webhook, store);
@@ -43,7 +52,8 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
 
 /** @param replacesAll when URL and secret are given anew, a lost key is no obstacle */
 async function current(id: number, store: Store, replacesAll: boolean): Promise<WebhookInput> {
-  const { name, scope, kind, events, branches, auth, language, keyword, timeout_ms, active } = await store.webhooks.get(id);
+  const { name, scope, kind, events, branches, auth, language, keyword, timeout_ms, active } =
+    await store.webhooks.get(id);
   const plain = { name, scope, kind, events, branches, auth, language, keyword, timeout_ms, active };
   try {
     const { url, secret } = await store.webhooks.target(id);

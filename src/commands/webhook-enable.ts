@@ -11,6 +11,9 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const released = await store.webhooks.enable(argv.id, context.now());
   await context.wakeWorker();
   if (argv.json) context.json({ id: argv.id, active: true, released });
-  else context.print(`webhook ${argv.id} is on${released > 0 ? `; ${released} held deliveries are sent now` : ''}`);
+  else
+    context.print(
+      `webhook ${argv.id} is on${released > 0 ? `; ${released} held deliveries are sent now` : ''}`,
+    );
   return 0;
 }

@@ -26,9 +26,16 @@ export interface ShownWebhook {
 
 export async function webhookJson(webhook: Webhook, store: Store): Promise<ShownWebhook> {
   const [scope, subject = null] = webhook.scope.split(/:(.*)/s);
-  const repository = scope === 'repository' ? ((await store.repositories.byId(Number(subject)))?.full_name ?? null) : null;
+  const repository =
+    scope === 'repository' ? ((await store.repositories.byId(Number(subject)))?.full_name ?? null) : null;
   const { url_masked: url, disabled_at, ...rest } = webhook;
-  const state = !webhook.active ? 'inactive' : disabled_at !== null ? 'disabled' : webhook.failures > 0 ? 'failing' : 'active';
+  const state = !webhook.active
+    ? 'inactive'
+    : disabled_at !== null
+      ? 'disabled'
+      : webhook.failures > 0
+        ? 'failing'
+        : 'active';
   return { ...rest, scope: scope!, repository, company: scope === 'company' ? subject : null, url, state };
 }
 

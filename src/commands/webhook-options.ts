@@ -17,11 +17,27 @@ export function webhookOptions(yargs: Argv): Argv {
     .option('company', { type: 'string', describe: 'for all repositories of a company, e.g. acme' })
     .option('all', { type: 'boolean', describe: 'for the whole server' })
     .conflicts({ repo: ['company', 'all'], company: ['all'] })
-    .option('kind', { choices: KIND_NAMES, describe: "what the target speaks; default: by the URL's host, else gitee" })
-    .option('events', { type: 'string', describe: `comma-separated: ${EVENT_NAMES.join(', ')}; default: push` })
-    .option('branch', { type: 'string', array: true, describe: 'only these branches (globs; !GLOB excludes)' })
-    .option('auth', { choices: ['signature', 'password', 'none'] as const, describe: 'how gitee receivers check it' })
-    .option('secret', { type: 'string', describe: 'the secret (others on this machine can see it while you type)' })
+    .option('kind', {
+      choices: KIND_NAMES,
+      describe: "what the target speaks; default: by the URL's host, else gitee",
+    })
+    .option('events', {
+      type: 'string',
+      describe: `comma-separated: ${EVENT_NAMES.join(', ')}; default: push`,
+    })
+    .option('branch', {
+      type: 'string',
+      array: true,
+      describe: 'only these branches (globs; !GLOB excludes)',
+    })
+    .option('auth', {
+      choices: ['signature', 'password', 'none'] as const,
+      describe: 'how gitee receivers check it',
+    })
+    .option('secret', {
+      type: 'string',
+      describe: 'the secret (others on this machine can see it while you type)',
+    })
     .option('secret-stdin', { type: 'boolean', describe: 'read the secret from standard input' })
     .option('secret-env', { type: 'string', describe: 'read the secret from an environment variable' })
     .option('generate-secret', { type: 'boolean', describe: 'make a secret and print it once' })
@@ -39,12 +55,21 @@ export interface Secret {
 
 /** At most one source. @returns undefined when none was named */
 export async function readSecret(argv: Args, context: CommandContext): Promise<Secret | undefined> {
-  const named = ['secret', 'secretStdin', 'secretEnv', 'generateSecret'].filter(key => argv[key] !== undefined && argv[key] !== false);
+  const named = ['secret', 'secretStdin', 'secretEnv', 'generateSecret'].filter(
+    key => argv[key] !== undefined && argv[key] !== false,
+  );
   if (named.length === 0) return undefined;
-  if (named.length > 1) throw new BelfryError('usage', 'only one of --secret, --secret-stdin, --secret-env, --generate-secret is possible');
+  if (named.length > 1)
+    throw new BelfryError(
+      'usage',
+      'only one of --secret, --secret-stdin, --secret-env, --generate-secret is possible',
+    );
   if (argv.generateSecret) return { value: `whsec_${randomBytes(24).toString('base64')}`, generated: true };
   const value = await secretText(argv, context);
-  if (value === '') throw new BelfryError('invalid', 'secret: it is empty', { hint: 'Leave it out for a webhook without a secret.' });
+  if (value === '')
+    throw new BelfryError('invalid', 'secret: it is empty', {
+      hint: 'Leave it out for a webhook without a secret.',
+    });
   return { value, generated: false };
 }
 
@@ -52,7 +77,8 @@ async function secretText(argv: Args, context: CommandContext): Promise<string> 
   if (argv.secretStdin) return (await context.stdin()).replace(/\r?\n$/, '');
   if (argv.secretEnv === undefined) return argv.secret;
   const value = context.env[argv.secretEnv];
-  if (value === undefined) throw new BelfryError('invalid', `secret: the environment has no variable ${argv.secretEnv}`);
+  if (value === undefined)
+    throw new BelfryError('invalid', `secret: the environment has no variable ${argv.secretEnv}`);
   return value;
 }
 
@@ -72,7 +98,11 @@ export async function readScope(argv: Args, store: Store): Promise<string | unde
 export async function findRepository(name: string, store: Store) {
   const found = await store.repositories.byName(name.replace(/\.git$/, ''));
   if (found !== null) return found;
-  throw unknown('repository', name, (await store.repositories.list()).map(row => row.full_name));
+  throw unknown(
+    'repository',
+    name,
+    (await store.repositories.list()).map(row => row.full_name),
+  );
 }
 
 function unknown(what: string, name: string, names: string[]): BelfryError {
@@ -94,10 +124,16 @@ export function readInput(argv: Args, base: WebhookInput, secret: Secret | undef
     url,
     kind: argv.kind ?? (argv.url === undefined ? base.kind : kindOf(url)),
     name: argv.name ?? base.name,
-    events: argv.events === undefined ? base.events : String(argv.events).split(/[\s,]+/).filter(Boolean),
+    events:
+      argv.events === undefined
+        ? base.events
+        : String(argv.events)
+            .split(/[\s,]+/)
+            .filter(Boolean),
     branches: argv.branch === undefined ? base.branches : argv.branch.filter(Boolean).map(checkBranchGlob),
     secret: value,
-    auth: argv.auth ?? (secret === undefined ? base.auth : base.auth === 'password' ? 'password' : 'signature'),
+    auth:
+      argv.auth ?? (secret === undefined ? base.auth : base.auth === 'password' ? 'password' : 'signature'),
     language: argv.lang ?? base.language,
     keyword: argv.keyword === undefined ? base.keyword : argv.keyword || null,
     timeout_ms: argv.timeout === undefined ? base.timeout_ms : Math.round(argv.timeout * 1_000),
@@ -111,7 +147,9 @@ export function readInput(argv: Args, base: WebhookInput, secret: Secret | undef
     const shown = field === 'secret' || field === 'url' ? '' : `, not ${JSON.stringify(got)}`;
     return `${field}: ${message}${message.includes(' not ') ? '' : shown}`;
   });
-  throw new BelfryError('invalid', problems.join('\n        '), { hint: '`belfry webhook add --help` shows what each option takes.' });
+  throw new BelfryError('invalid', problems.join('\n        '), {
+    hint: '`belfry webhook add --help` shows what each option takes.',
+  });
 }
 
 function kindOf(url: string) {

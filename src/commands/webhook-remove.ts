@@ -11,6 +11,9 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const dropped = await store.webhooks.remove(argv.id, context.now());
   await context.wakeWorker();
   if (argv.json) context.json({ id: argv.id, removed: true, failed_deliveries: dropped });
-  else context.print(`webhook ${argv.id} is removed${dropped > 0 ? `; ${dropped} deliveries that it was owed are failed` : ''}`);
+  else
+    context.print(
+      `webhook ${argv.id} is removed${dropped > 0 ? `; ${dropped} deliveries that it was owed are failed` : ''}`,
+    );
   return 0;
 }

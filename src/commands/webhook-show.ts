@@ -3,7 +3,7 @@ import type { Argv } from 'yargs';
 import { moment } from '../text/moment.ts';
 import { printable } from '../text/printable.ts';
 import type { Args, CommandContext } from './context.ts';
-import { deliveryRows, DELIVERY_HEADER } from './delivery-table.ts';
+import { DELIVERY_HEADER, deliveryRows } from './delivery-table.ts';
 import { scopeText, webhookJson } from './webhook-json.ts';
 
 export const examples: [string, string][] = [['webhook show 1', 'what it is and what it got lately']];
@@ -26,8 +26,14 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     ['events', webhook.events.join(', ')],
     ['branches', webhook.branches.join(' ') || 'all'],
     ['auth', webhook.auth],
-    ['state', webhook.disabled_reason === null ? webhook.state : `${webhook.state}: ${webhook.disabled_reason}`],
-    ['failures', `${webhook.failures} in a row${webhook.failures > 0 ? ` since ${moment(webhook.failing_since)}` : ''}`],
+    [
+      'state',
+      webhook.disabled_reason === null ? webhook.state : `${webhook.state}: ${webhook.disabled_reason}`,
+    ],
+    [
+      'failures',
+      `${webhook.failures} in a row${webhook.failures > 0 ? ` since ${moment(webhook.failing_since)}` : ''}`,
+    ],
     ['created', moment(webhook.created_at)],
   ];
   for (const [name, value] of facts) context.print(`${name.padEnd(9)} ${printable(value)}`);

@@ -1,9 +1,9 @@
 /** `belfry webhook test`: one request, now, by the same code as deliveries; request and answer are printed. */
 import type { Argv } from 'yargs';
-import { BelfryError } from '../errors.ts';
-import { EVENT_NAMES } from '../events/event.ts';
 import { attempt } from '../delivery/attempt.ts';
 import { limitsOf } from '../delivery/deliver-job.ts';
+import { BelfryError } from '../errors.ts';
+import { EVENT_NAMES } from '../events/event.ts';
 import { createSender } from '../http/sender.ts';
 import { withEnvelope } from '../kinds/envelope.ts';
 import { testEvent } from '../pipeline/test-event.ts';
@@ -50,15 +50,24 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     const sent = { ...record, number: 1 };
     const body = record.requestBody ?? withEnvelope(event.stored.data, record.requestEnvelope ?? {});
     if (argv.json) {
-      context.json({ webhook_id: target.id, event: event.stored.name, ok: verdict.kind === 'ok', attempt: attemptJson(sent, body) });
+      context.json({
+        webhook_id: target.id,
+        event: event.stored.name,
+        ok: verdict.kind === 'ok',
+        attempt: attemptJson(sent, body),
+      });
     } else {
       printAttempt(sent, body, context);
-      context.print(verdict.kind === 'ok' ? 'the test arrived' : `the test failed: ${printable(verdict.hint)}`);
+      context.print(
+        verdict.kind === 'ok' ? 'the test arrived' : `the test failed: ${printable(verdict.hint)}`,
+      );
     }
     return verdict.kind === 'ok' ? 0 : 1;
   } catch (error) {
     if (error instanceof BelfryError) throw error;
-    throw new BelfryError('invalid', `the request cannot be made: ${(error as Error).message}`, { cause: error });
+    throw new BelfryError('invalid', `the request cannot be made: ${(error as Error).message}`, {
+      cause: error,
+    });
   } finally {
     await sender.close();
   }

@@ -8,7 +8,11 @@ export const examples: [string, string][] = [
 ];
 
 export function options(yargs: Argv): Argv {
-  return yargs.option('once', { type: 'boolean', default: false, describe: 'until nothing is due, then exit' });
+  return yargs.option('once', {
+    type: 'boolean',
+    default: false,
+    describe: 'until nothing is due, then exit',
+  });
 }
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {

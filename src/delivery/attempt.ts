@@ -3,10 +3,10 @@ import type { EventContent } from '../events/event.ts';
 import { giteeEnvelope } from '../kinds/gitee.ts';
 import type { Form, Seal } from '../kinds/kind.ts';
 import { kindOf } from '../kinds/kinds.ts';
-import { maskUrl, secretsOf } from '../kinds/mask-url.ts';
+import { maskSecrets } from '../kinds/mask-secrets.ts';
+import { maskUrl } from '../kinds/mask-url.ts';
 import type { HttpAnswer, HttpRequest } from '../kinds/request.ts';
 import type { Verdict } from '../kinds/verdict.ts';
-import { maskAnswer, maskSecrets } from '../robots/mask.ts';
 import type { AttemptRecord } from '../store/attempts.ts';
 import type { StoredEvent } from '../store/queue.ts';
 import type { Target } from '../store/webhooks.ts';
@@ -58,27 +58,24 @@ export async function attempt(
   const request = kind.seal(message, seal);
   const answer = await send(request, limits);
   const verdict = kind.judge(answer, now());
-  const secrets = secretsOf(target.url, target.secret);
-  const sent = (text: string) => maskSecrets(text, secrets);
-  // Robots tell us our own address when they are angry; a receiver's answer is its author's business.
-  const came = (text: string) => (kind.name === 'gitee' ? maskSecrets : maskAnswer)(text, secrets);
+  const masked = (text: string) => maskSecrets(text, target);
   return {
     verdict,
     record: {
       startedAt,
       durationMs: answer.durationMs,
       url: maskUrl(target.kind, target.url),
-      requestHeaders: request.headers.map(([name, value]) => [name, sent(value)]),
+      requestHeaders: request.headers.map(([name, value]) => [name, masked(value)]),
       requestEnvelope: kind.grouping === 'event' ? maskEnvelope(seal) : null,
-      requestBody: kind.grouping === 'event' ? null : sent(request.body),
+      requestBody: kind.grouping === 'event' ? null : masked(request.body),
       address: answer.address,
       status: answer.status,
-      responseHeaders: answer.headers.map(([name, value]) => [name, came(value)]),
-      responseBody: came(answer.body),
+      responseHeaders: answer.headers.map(([name, value]) => [name, masked(value)]),
+      responseBody: masked(answer.body),
       responseTruncated: answer.truncated,
-      error: answer.error === null ? null : came(answer.error.message),
+      error: answer.error === null ? null : masked(answer.error.message),
       verdict: verdict.kind,
-      hint: verdict.kind === 'ok' ? null : came(verdict.hint),
+      hint: verdict.kind === 'ok' ? null : masked(verdict.hint),
     },
   };
 }

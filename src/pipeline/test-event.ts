@@ -2,15 +2,16 @@
  * The event that `webhook test` sends: of a real repository and its last commit where there is one, so that a
  * receiver's author sees the real thing; else of a made-up repository.
  */
+
+import { BelfryError } from '../errors.ts';
 import { buildPush } from '../events/build-push.ts';
 import type { Commit, RefChange } from '../events/change.ts';
-import { type EventContent, type EventName } from '../events/event.ts';
+import type { EventContent, EventName } from '../events/event.ts';
 import { sortedJson } from '../events/json.ts';
 import { sampleEvent } from '../events/sample-event.ts';
 import { describePush } from '../git/describe-push.ts';
 import { repositoryFacts } from '../git/repository-facts.ts';
 import { resolveRef } from '../git/resolve-ref.ts';
-import { BelfryError } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { StoredEvent } from '../store/queue.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
@@ -25,7 +26,13 @@ export interface TestEvent {
 }
 
 const NOBODY = { description: '', defaultBranch: 'main', createdAt: 0 };
-const MADE_UP: RepositoryRow = { id: 0, directory: '', full_name: 'belfry/test', company: 'belfry', created_at: 0 };
+const MADE_UP: RepositoryRow = {
+  id: 0,
+  directory: '',
+  full_name: 'belfry/test',
+  company: 'belfry',
+  created_at: 0,
+};
 
 /** @throws BelfryError `not-found` when the ref that was asked for does not exist */
 export async function testEvent(
@@ -38,9 +45,13 @@ export async function testEvent(
   const wanted = ref ?? (name === 'tag_push' ? null : 'HEAD');
   const tip = found === null || wanted === null ? null : await resolveRef(found.directory, wanted);
   if (ref !== undefined && tip === null) {
-    throw new BelfryError('not-found', `there is no ref ${ref}${found === null ? '' : ` in ${found.full_name}`}`, {
-      hint: 'Wanted: a full ref name such as refs/heads/main.',
-    });
+    throw new BelfryError(
+      'not-found',
+      `there is no ref ${ref}${found === null ? '' : ` in ${found.full_name}`}`,
+      {
+        hint: 'Wanted: a full ref name such as refs/heads/main.',
+      },
+    );
   }
   const row = tip === null ? MADE_UP : found!;
   const facts = tip === null ? NOBODY : await repositoryFacts(row.directory);
@@ -53,7 +64,12 @@ export async function testEvent(
     const change = tip === null ? madeUp(name, deps.now) : await lastChange(row.directory, tip);
     event = buildPush(change, source);
   } else {
-    event = sampleEvent(name, { ...described, actor: pusher, now: deps.now, offset: deps.settings['time.offset'] });
+    event = sampleEvent(name, {
+      ...described,
+      actor: pusher,
+      now: deps.now,
+      offset: deps.settings['time.offset'],
+    });
   }
   const stored = {
     id: 0,
@@ -85,7 +101,12 @@ async function lastChange(directory: string, tip: { ref: string; id: string }): 
 }
 
 function madeUp(name: 'push' | 'tag_push', now: number): RefChange {
-  const person = { name: 'belfry', email: 'belfry@localhost', seconds: Math.floor(now / 1_000), offset: '+0000' };
+  const person = {
+    name: 'belfry',
+    email: 'belfry@localhost',
+    seconds: Math.floor(now / 1_000),
+    offset: '+0000',
+  };
   const commit: Commit = {
     id: '1'.repeat(40),
     tree: '2'.repeat(40),

@@ -21,11 +21,19 @@ const LF = 0x0a;
  */
 export function parseSpoolFile(bytes: Buffer): SpooledPush | string {
   const headerEnd = bytes.indexOf('\n\n');
-  if (!bytes.subarray(0, 12).equals(Buffer.from('belfry-push '))) return 'it does not begin with "belfry-push"';
+  if (!bytes.subarray(0, 12).equals(Buffer.from('belfry-push ')))
+    return 'it does not begin with "belfry-push"';
   if (bytes.subarray(12, bytes.indexOf(LF)).toString('latin1') !== '1') return 'it has an unknown version';
   if (headerEnd === -1) return 'its header does not end';
-  const push: SpooledPush = { directory: '', hookPid: null, environment: new Map(), options: [], updates: [] };
-  for (const line of bytes.subarray(0, headerEnd).toString('utf8').split('\n').slice(1)) readHeader(push, line);
+  const push: SpooledPush = {
+    directory: '',
+    hookPid: null,
+    environment: new Map(),
+    options: [],
+    updates: [],
+  };
+  for (const line of bytes.subarray(0, headerEnd).toString('utf8').split('\n').slice(1))
+    readHeader(push, line);
   if (!push.directory.startsWith('/')) return 'it names no absolute directory';
   if (push.directory.includes('\ufffd')) return 'its directory name is not UTF-8';
   for (const line of completeLines(bytes.subarray(headerEnd + 2))) {

@@ -1,6 +1,7 @@
 /** The only door to the spool directories. `new/` is read in the order of the pushes, `bad/` is for people. */
-import { mkdir, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
+
 import { watch } from 'node:fs';
+import { readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseSpoolFile, type SpooledPush } from './parse-spool-file.ts';
 
@@ -29,11 +30,6 @@ export function openSpool(directory: string) {
   const place = (folder: 'tmp' | 'new' | 'bad', name = '') => join(directory, folder, name);
 
   return {
-    /** Makes the directories. Set-group-id: files made by root belong to the owner's group, so that the owner can read them. */
-    async prepare(): Promise<void> {
-      for (const folder of ['tmp', 'new', 'bad'] as const) await mkdir(place(folder), { recursive: true, mode: 0o2700 });
-    },
-
     /** Names of the pushes that wait, oldest first. */
     async waiting(): Promise<string[]> {
       const files = await Promise.all(
@@ -55,7 +51,9 @@ export function openSpool(directory: string) {
         if (!info.isFile()) return 'it is not a file';
         if (info.size > LARGEST) return `it has ${info.size} bytes, at most ${LARGEST} are read`;
         const push = parseSpoolFile(await readFile(place('new', name)));
-        return typeof push === 'string' ? push : { name, pushedAt: Math.floor(info.mtimeMs), uid: info.uid, push };
+        return typeof push === 'string'
+          ? push
+          : { name, pushedAt: Math.floor(info.mtimeMs), uid: info.uid, push };
       } catch (error) {
         if ((error as { code?: string }).code === 'ENOENT') return null;
         return `it cannot be read: ${(error as Error).message}`;
@@ -90,7 +88,9 @@ export function openSpool(directory: string) {
         const push = parseSpoolFile(await readFile(place('tmp', name)).catch(() => Buffer.alloc(0)));
         if (typeof push === 'string' || push.hookPid === null || alive(push.hookPid)) continue;
         if (push.updates.length > 0) adopted.push(name);
-        await rename(place('tmp', name), place(push.updates.length > 0 ? 'new' : 'bad', name)).catch(ignoreMissing);
+        await rename(place('tmp', name), place(push.updates.length > 0 ? 'new' : 'bad', name)).catch(
+          ignoreMissing,
+        );
       }
       return adopted;
     },

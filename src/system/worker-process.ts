@@ -1,7 +1,7 @@
 /** Whether the home's worker is alive, and how to start one that outlives its starter. */
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What the kernel shows of a worker in /proc/PID/comm; the hook looks for the same word. */
@@ -25,7 +25,6 @@ export async function removePid(home: string): Promise<void> {
 
 /** Starts a worker in the background. @param program node and the worker's file */
 export async function startWorker(home: string, program: { node: string; worker: string }): Promise<void> {
-  await mkdir(join(home, 'log'), { recursive: true, mode: 0o700 });
   const log = openSync(join(home, 'log', 'worker.log'), 'a', 0o600);
   try {
     const { PATH = '/usr/local/bin:/usr/bin:/bin', HOME = '/' } = process.env;

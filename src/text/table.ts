@@ -16,7 +16,12 @@ export function table(header: string[], rows: string[][], width: number): string
     width - GAP.length * (header.length - 1),
   );
   return cells
-    .map(row => row.map((cell, column) => pad(cut(cell, widths[column]!), widths[column]!)).join(GAP).trimEnd())
+    .map(row =>
+      row
+        .map((cell, column) => pad(cut(cell, widths[column]!), widths[column]!))
+        .join(GAP)
+        .trimEnd(),
+    )
     .join('\n');
 }
 
@@ -25,7 +30,10 @@ function fit(wanted: number[], least: number[], total: number): number[] {
   const widths = [...wanted];
   let surplus = widths.reduce((sum, width) => sum + width, 0) - total;
   while (surplus > 0) {
-    const widest = widths.reduce((best, width, i) => (width - least[i]! > widths[best]! - least[best]! ? i : best), 0);
+    const widest = widths.reduce(
+      (best, width, i) => (width - least[i]! > widths[best]! - least[best]! ? i : best),
+      0,
+    );
     if (widths[widest]! <= least[widest]!) break;
     widths[widest]!--;
     surplus--;

@@ -9,6 +9,7 @@ import { takeIn } from '../pipeline/take-in.ts';
 import { openSpool } from '../spool/spool.ts';
 import { openStore } from '../store/store.ts';
 import { becomeOwner } from '../system/become-owner.ts';
+import { prepareHome } from '../system/prepare-home.ts';
 import { processAlive, removePid, WORKER_TITLE, writePid } from '../system/worker-process.ts';
 import { createLiveSettings } from './live-settings.ts';
 import { createLog } from './log.ts';
@@ -24,8 +25,8 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
   process.title = WORKER_TITLE;
   process.umask(0o077);
   const log = createLog(text => process.stderr.write(text));
+  await prepareHome(home);
   const spool = openSpool(join(home, 'spool'));
-  await spool.prepare();
   const lock = await takeLock(home);
   if (lock === null) {
     log('info', 'another worker runs for this home');

@@ -18,7 +18,11 @@ export async function waitForPush(
   say: (text: string) => void,
 ): Promise<void> {
   await becomeOwner(home);
-  const store = openStore({ home, migrations: join(import.meta.dirname, '../../migrations'), grouped: isGrouped });
+  const store = openStore({
+    home,
+    migrations: join(import.meta.dirname, '../../migrations'),
+    grouped: isGrouped,
+  });
   const spool = openSpool(join(home, 'spool'));
   const line = (text: string) => say(`belfry: ${printable(text)}\n`);
   const until = Date.now() + forMs;
@@ -39,7 +43,8 @@ export async function waitForPush(
       const bad = (await spool.bad()).find(file => file.name === name);
       if (bad !== undefined) return line(`this push could not be announced: ${bad.reason}`);
       if (Date.now() >= until) {
-        for (const { id, webhook } of deliveries) if (!said.has(id)) line(`${host(webhook)} has not answered yet`);
+        for (const { id, webhook } of deliveries)
+          if (!said.has(id)) line(`${host(webhook)} has not answered yet`);
         if (!known) line('not announced yet; it will be');
         return;
       }

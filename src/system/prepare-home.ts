@@ -1,0 +1,21 @@
+/** Makes the home's directories: the hook finds everything it needs as soon as anything was done with belfry. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BelfryError } from '../errors.ts';
+
+/** @throws BelfryError `permission` */
+export async function prepareHome(home: string): Promise<void> {
+  try {
+    await mkdir(home, { recursive: true, mode: 0o700 });
+    await mkdir(join(home, 'log'), { recursive: true, mode: 0o700 });
+    // Set-group-id: what root writes there belongs to the owner's group, so that the owner can read it.
+    for (const folder of ['tmp', 'new', 'bad']) {
+      await mkdir(join(home, 'spool', folder), { recursive: true, mode: 0o2700 });
+    }
+  } catch (cause) {
+    throw new BelfryError('permission', `the home ${home} cannot be made: ${(cause as Error).message}`, {
+      hint: 'Choose another one with --home DIR or BELFRY_HOME, or run ./install.sh first.',
+      cause,
+    });
+  }
+}
