@@ -1,33 +1,30 @@
-/** A webhook's URL as it may be shown and logged. */
+/** A webhook's URL as it may be shown. */
 import type { KindName } from './kind.ts';
+import { robotToken } from './robot-token.ts';
 
-const MASK = '***';
+/** Enough to tell two robots apart; of a short token not even that is shown. */
 const SHOWN = 4;
+const SHORTEST_SHOWN = 16;
 
 /**
- * A robot's URL is its key: only its host and the last four characters are shown. Other URLs keep their path; a
- * password and the values of the query are hidden.
+ * Robots: the host and at most the last four characters of the token. `gitee`: the URL without its password and
+ * without the values of its query.
  */
 export function maskUrl(kind: KindName, url: string): string {
-  const parsed = new URL(url);
-  if (kind !== 'gitee') return `${parsed.protocol}//${parsed.host}/${MASK}${url.slice(-SHOWN)}`;
-  if (parsed.username !== '') parsed.username = MASK;
-  if (parsed.password !== '') parsed.password = MASK;
-  for (const name of new Set(parsed.searchParams.keys())) parsed.searchParams.set(name, MASK);
-  return parsed.href;
+  if (kind === 'gitee') return maskedQuery(url);
+  const token = robotToken(kind, url);
+  const end = token.length >= SHORTEST_SHOWN ? token.slice(-SHOWN) : '';
+  return `${new URL(url).origin}/…${end}`;
 }
 
-/** The parts of a target that may stand nowhere in clear. */
-export function secretsOf(url: string, secret: string | null): string[] {
-  const parsed = new URL(url);
-  const hidden = [secret ?? '', decoded(parsed.password), ...parsed.searchParams.values()];
-  return hidden.filter(text => text !== '');
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+function maskedQuery(url: string): string {
+  const shown = new URL(url);
+  if (shown.username !== '') shown.username = '***';
+  if (shown.password !== '') shown.password = '***';
+  // Only names stay; what stands alone may be a token as well.
+  shown.search = shown.search.replace(/([?&;])([^=&;]*)(=?)[^&;]*/g, (_, mark, name, equals) =>
+    equals === '' ? `${mark}***` : `${mark}${name}=***`,
+  );
+  shown.hash = '';
+  return shown.href;
 }

@@ -1,4 +1,4 @@
-/** Tells a push to a branch or a tag. Links go only where Gitee's data has a link: a commit or a comparison. */
+/** Tells a push to a branch or a tag. */
 import type { Entry } from './entry.ts';
 import {
   commitLine,
@@ -24,7 +24,7 @@ export function describeRef(story: RefStory, phrases: Phrases): Entry {
       phrases,
     ),
     repo: repositorySpan(story.repository),
-    ref: span(refName(story.name), story.created ? safeUrl(story.head?.url) : null),
+    ref: span(refName(story.name), story.deleted ? null : safeUrl(story.url)),
     old: shortId(story.before),
     changes,
   };

@@ -15,11 +15,11 @@ const SIGNATURE = /("sign"\s*:\s*")[^"]*(")|([?&](?:sign|access_token|key)=)[^&\
 
 /** @param secrets in clear; they are found URL-encoded as well */
 export function maskAnswer(text: string, secrets: readonly string[]): string {
-  return maskAddresses(maskSecrets(text, secrets));
+  return maskAddresses(maskGiven(text, secrets));
 }
 
 /** For what we sent: the signature is good for an hour. */
-export function maskSecrets(text: string, secrets: readonly string[]): string {
+export function maskGiven(text: string, secrets: readonly string[]): string {
   let masked = text;
   const longestFirst = secrets
     .flatMap(secret => [secret, encodeURIComponent(secret.toWellFormed())])

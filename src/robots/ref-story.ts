@@ -30,6 +30,8 @@ export interface RefStory {
   commits: GiteeCommit[];
   head: GiteeCommit | null;
   compare: string;
+  /** The ref's own page. */
+  url: string | null;
   tag: PushFacts['tag'];
   recovered: boolean;
 }
@@ -52,6 +54,7 @@ export function refStory(sort: RefStory['sort'], data: Push, facts: PushFacts): 
     commits: update ? (data.commits ?? []).slice(0, MOST_COMMITS) : [],
     head: data.head_commit,
     compare: data.compare,
+    url: facts.ref_url,
     tag: facts.tag,
     recovered: facts.recovered,
   };

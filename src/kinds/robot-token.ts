@@ -1,0 +1,36 @@
+/** What in a robot's URL is the secret, and what tells one robot from another. */
+import type { KindName } from './kind.ts';
+
+/** The query parameter that is the token; Feishu and Slack carry theirs as the last part of the path. */
+const PARAMETER: Partial<Record<KindName, string>> = { dingtalk: 'access_token', wecom: 'key' };
+
+/** The token of a robot's URL; a gateway that has no such place gets its whole path and query. */
+export function robotToken(kind: KindName, url: string): string {
+  const { pathname, search, searchParams } = new URL(url);
+  const parameter = PARAMETER[kind];
+  if (parameter !== undefined) return searchParams.get(parameter) || pathname + search;
+  return pathname.split('/').findLast(part => part !== '') ?? search;
+}
+
+/**
+ * The same text for the same robot, whatever the webhook: two webhooks with one URL share its allowance. It holds the
+ * token: keep only its hash (SHA-256).
+ */
+export function robotKey(kind: KindName, url: string): string {
+  const { host, pathname } = new URL(url);
+  const path = pathname.replace(/\/+/g, '/').replace(/\/$/, '');
+  return `${kind} ${host.replace(/\.$/, '')}${path} ${robotToken(kind, url)}`;
+}
+
+/** Everything in a URL that must not be shown: token, password, values of the query, long parts of the path. */
+export function urlSecrets(kind: KindName, url: string): string[] {
+  const { username, password, pathname, searchParams } = new URL(url);
+  const parts = kind === 'gitee' ? [] : pathname.split('/').filter(part => part.length >= LONG_PART);
+  const token = kind === 'gitee' ? [] : [robotToken(kind, url)];
+  return [url, ...token, username, password, ...searchParams.values(), ...parts].filter(
+    secret => secret !== '',
+  );
+}
+
+/** Words of an API's path are shorter, keys are longer. */
+const LONG_PART = 16;
