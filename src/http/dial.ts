@@ -1,5 +1,5 @@
 /** From a route to a socket on which a request may be written: name, address check, TCP, proxy, TLS, under one time limit. */
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createSecureContext } from 'node:tls';
 import { explainConnectError } from './explain-error.ts';
@@ -7,7 +7,7 @@ import { HttpFailure } from './http-failure.ts';
 import { type Network, openTcp } from './open-tcp.ts';
 import { openTls } from './open-tls.ts';
 import { openTunnel } from './open-tunnel.ts';
-import type { Route } from './route.ts';
+import type { Hop, Route } from './route.ts';
 
 export type Dialed = { socket: Duplex; address: string };
 
@@ -23,7 +23,9 @@ export function dial(
   const hop = route.proxy ?? route.target;
   let over = false;
   let tcp: Socket | null = null;
-  let waitingFor = `the address of ${hop.host}`;
+  let address: string | null = null;
+  let party: Hop = route.target;
+  let waitingFor = isIP(hop.host) === 0 ? `the address of ${hop.host}` : placeOf(hop);
 
   const timer = setTimeout(() => {
     const seconds = Number((limitMs / 1000).toFixed(1));
@@ -42,20 +44,22 @@ export function dial(
 
   function fail(error: unknown): void {
     if (over) return;
-    const failure = explainConnectError(error, waitingFor.startsWith('TLS') ? route.target : hop);
-    failure.address ??= tcp?.remoteAddress ?? null;
+    const cause = explainConnectError(error, party);
+    const failure = party === route.proxy ? blameProxy(cause) : cause;
+    failure.address = address;
     cancel();
     done(failure, null);
   }
 
   async function open(): Promise<Dialed> {
     checkProxied(route, network);
+    party = hop;
     const { socket, connected } = openTcp(hop, network, () => {
-      waitingFor = `a connection to ${hop.host}:${hop.port}`;
+      waitingFor = placeOf(hop);
     });
     tcp = socket;
     await connected;
-    const address = socket.remoteAddress ?? '';
+    address = socket.remoteAddress ?? '';
     const stream = route.proxy === null ? socket : await throughProxy(socket);
     return { socket: route.target.secure ? await secure(stream) : stream, address };
   }
@@ -74,7 +78,8 @@ export function dial(
   }
 
   function secure(stream: Duplex): Promise<Duplex> {
-    waitingFor = `TLS with ${route.target.host}`;
+    party = route.target;
+    waitingFor = `TLS with ${party.host}`;
     return openTls(stream, {
       host: route.target.host,
       context: route.context!,
@@ -92,6 +97,16 @@ export function dial(
     done(null, dialed);
   }, fail);
   return cancel;
+}
+
+function placeOf(hop: Hop): string {
+  return `a connection to ${hop.host}:${hop.port}`;
+}
+
+/** A proxy that refuses is not a receiver that refuses. */
+function blameProxy({ code, message }: HttpFailure): HttpFailure {
+  const own = code === 'proxy' || code === 'forbidden_address' || code === 'connect_timeout';
+  return new HttpFailure(own ? code : 'proxy', code === 'proxy' ? message : `proxy: ${message}`);
 }
 
 /** Only the proxy will learn the target's address: what can be said before is said here. */

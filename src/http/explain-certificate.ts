@@ -10,7 +10,9 @@ function reason(host: string, code: string, certificate: PeerCertificate): strin
   switch (code) {
     case 'CERT_HAS_EXPIRED':
       // The chain's other certificates expire too; then the host's own is still good.
-      return `the certificate of ${host} expired${on(certificate.valid_to)}`;
+      return Date.parse(certificate.valid_to) < Date.now()
+        ? `the certificate of ${host} expired on ${day(certificate.valid_to)}`
+        : `a certificate in the chain of ${host} has expired`;
     case 'CERT_NOT_YET_VALID':
       return `the certificate of ${host} is not valid before ${day(certificate.valid_from) ?? 'a later day'}`;
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
@@ -25,11 +27,6 @@ function reason(host: string, code: string, certificate: PeerCertificate): strin
     default:
       return `the certificate of ${host} is not accepted (${code})`;
   }
-}
-
-function on(date: string | undefined): string {
-  const text = day(date);
-  return text === null ? '' : ` on ${text}`;
 }
 
 /** `Jan  2 03:04:05 2026 GMT` to `2026-01-02`. */

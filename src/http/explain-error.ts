@@ -3,6 +3,9 @@
 import { HttpFailure } from './http-failure.ts';
 import type { Hop } from './route.ts';
 
+/** undici refused to write the request. */
+const INVALID = ['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED', 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH'];
+
 /** While connecting. */
 export function explainConnectError(error: unknown, hop: Hop): HttpFailure {
   if (error instanceof HttpFailure) return error;
@@ -39,13 +42,15 @@ export function explainRequestError(error: unknown, host: string): HttpFailure {
   if (isClosed(code) || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
     return new HttpFailure('reset', `${host} closed the connection before its answer was complete`);
   }
-  if (code.startsWith('HPE_')) {
-    return new HttpFailure('protocol', `what ${host} answered is not HTTP/1.1 (${code.slice(4)})`);
+  // undici 8 means to give it a code HPE_… and gives none. The reason is llhttp's own text, nothing of the answer.
+  if ((error as Error).name === 'HTTPParserError') {
+    const reason = /\((.+)\)$/.exec((error as Error).message)?.[1] ?? 'broken';
+    return new HttpFailure('protocol', `what ${host} answered is not HTTP/1.1 (${reason})`);
   }
   if (code === 'UND_ERR_HEADERS_OVERFLOW') {
     return new HttpFailure('protocol', `${host} answered with more than 16 KiB of headers`);
   }
-  if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') {
+  if (INVALID.includes(code)) {
     // undici's text names the header and never its value.
     return new HttpFailure(
       'invalid_request',
@@ -65,7 +70,7 @@ export function isClosed(code: string): boolean {
   return code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED' || code === 'UND_ERR_SOCKET';
 }
 
-/** Several addresses may have been tried: the first one's error speaks for all, unless a later one was a refusal. */
+/** When several addresses were tried in vain, Node gives the code of the first. */
 export function codeOf(error: unknown): string {
   const own = (error as { code?: unknown } | null)?.code;
   if (typeof own === 'string') return own;

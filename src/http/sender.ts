@@ -44,6 +44,8 @@ export interface Sender {
 
 /** The targets of that many URLs are remembered: a queue sends to the same few over and over. */
 const TARGETS = 1_000;
+/** That many routes are remembered without a connection: their TLS sessions make the next handshake short. */
+const ROUTES = 200;
 
 /** Throws BelfryError `invalid` for an entry of the lists that is none. */
 export function createSender(settings: SenderSettings): Sender {
@@ -110,7 +112,9 @@ export function createSender(settings: SenderSettings): Sender {
     const key = routeKey(target, proxy, tls);
     let pool = pools.get(key);
     if (pool === undefined) {
-      pool = new ConnectionPool(createRoute(target, proxy, tls), network, () => pools.delete(key));
+      pool = new ConnectionPool(createRoute(target, proxy, tls), network, () => {
+        if (pools.size > ROUTES) pools.delete(key);
+      });
       pools.set(key, pool);
     }
     return pool;
