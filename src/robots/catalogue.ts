@@ -1,6 +1,7 @@
 /**
- * Every word that robots say, in all languages side by side. `{name}` is filled in, `*word*` catches the eye; Slack
- * needs a space or punctuation of ASCII on either side of it. Counted phrases have a form for each plural category of their language.
+ * Every word that robots say, in all languages side by side. `{name}` is filled in, `*+word*` catches the eye as something new,
+ * `*-word*` as something gone, `*!word*` as something to be careful with; Slack needs a space or punctuation of ASCII
+ * on either side of it. Counted phrases have a form for each plural category of their language.
  *
  * Russian sentences avoid the past tense of persons: it would need their gender.
  */
@@ -23,43 +24,43 @@ export const PHRASES = {
     ru: '{who}: обновлена ветка {ref} в репозитории {repo}',
   },
   forcePushed: {
-    en: '{who} *force-pushed* {ref} in {repo}: {changes}',
-    zh: '{who} *强制推送* 了 {repo} 的 {ref} 分支：{changes}',
-    ru: '{who}: *перезаписана* ветка {ref} в репозитории {repo}: {changes}',
+    en: '{who} *!force-pushed* {ref} in {repo}: {changes}',
+    zh: '{who} *!强制推送* 了 {repo} 的 {ref} 分支：{changes}',
+    ru: '{who}: *!перезаписана* ветка {ref} в репозитории {repo}: {changes}',
   },
   forcePushedBare: {
-    en: '{who} *force-pushed* {ref} in {repo}',
-    zh: '{who} *强制推送* 了 {repo} 的 {ref} 分支',
-    ru: '{who}: *перезаписана* ветка {ref} в репозитории {repo}',
+    en: '{who} *!force-pushed* {ref} in {repo}',
+    zh: '{who} *!强制推送* 了 {repo} 的 {ref} 分支',
+    ru: '{who}: *!перезаписана* ветка {ref} в репозитории {repo}',
   },
   branchCreated: {
-    en: '{who} *created* branch {ref} in {repo}',
-    zh: '{who} 在 {repo} *新建* 了分支 {ref}',
-    ru: '{who}: *новая* ветка {ref} в репозитории {repo}',
+    en: '{who} *+created* branch {ref} in {repo}',
+    zh: '{who} 在 {repo} *+新建* 了分支 {ref}',
+    ru: '{who}: *+новая* ветка {ref} в репозитории {repo}',
   },
   branchDeleted: {
-    en: '{who} *deleted* branch {ref} in {repo} (it was at {old})',
-    zh: '{who} *删除* 了 {repo} 的分支 {ref}（原指向 {old}）',
-    ru: '{who}: *удалена* ветка {ref} в репозитории {repo} (указывала на {old})',
+    en: '{who} *-deleted* branch {ref} in {repo} (it was at {old})',
+    zh: '{who} *-删除* 了 {repo} 的分支 {ref}（原指向 {old}）',
+    ru: '{who}: *-удалена* ветка {ref} в репозитории {repo} (указывала на {old})',
   },
   tagCreated: {
-    en: '{who} *created* tag {ref} in {repo}',
-    zh: '{who} 在 {repo} *新建* 了标签 {ref}',
-    ru: '{who}: *новый* тег {ref} в репозитории {repo}',
+    en: '{who} *+created* tag {ref} in {repo}',
+    zh: '{who} 在 {repo} *+新建* 了标签 {ref}',
+    ru: '{who}: *+новый* тег {ref} в репозитории {repo}',
   },
   tagMoved: {
-    en: '{who} *moved* tag {ref} in {repo} (it was at {old})',
-    zh: '{who} *移动* 了 {repo} 的标签 {ref}（原指向 {old}）',
-    ru: '{who}: *перемещён* тег {ref} в репозитории {repo} (указывал на {old})',
+    en: '{who} *!moved* tag {ref} in {repo} (it was at {old})',
+    zh: '{who} *!移动* 了 {repo} 的标签 {ref}（原指向 {old}）',
+    ru: '{who}: *!перемещён* тег {ref} в репозитории {repo} (указывал на {old})',
   },
   tagDeleted: {
-    en: '{who} *deleted* tag {ref} in {repo} (it was at {old})',
-    zh: '{who} *删除* 了 {repo} 的标签 {ref}（原指向 {old}）',
-    ru: '{who}: *удалён* тег {ref} в репозитории {repo} (указывал на {old})',
+    en: '{who} *-deleted* tag {ref} in {repo} (it was at {old})',
+    zh: '{who} *-删除* 了 {repo} 的标签 {ref}（原指向 {old}）',
+    ru: '{who}: *-удалён* тег {ref} в репозитории {repo} (указывал на {old})',
   },
   pushedMany: {
     en: '{who} pushed to {repo}: {counts}',
-    zh: '{who} 推送到 {repo}：{counts}',
+    zh: '{who} 推送到了 {repo}：{counts}',
     ru: '{who}: push в репозиторий {repo}: {counts}',
   },
 
@@ -67,27 +68,27 @@ export const PHRASES = {
   shortUpdated: { en: '{ref}: {changes}', zh: '{ref}：{changes}', ru: '{ref}: {changes}' },
   shortUpdatedBare: { en: '{ref}: updated', zh: '{ref}：已更新', ru: '{ref}: обновлена' },
   shortForced: {
-    en: '{ref}: *force-pushed*, {changes}',
-    zh: '*强制推送* {ref}：{changes}',
-    ru: '{ref}: *перезаписана*, {changes}',
+    en: '{ref}: *!force-pushed*, {changes}',
+    zh: '*!强制推送* {ref}：{changes}',
+    ru: '{ref}: *!перезаписана*, {changes}',
   },
-  shortForcedBare: { en: '{ref}: *force-pushed*', zh: '*强制推送* {ref}', ru: '{ref}: *перезаписана*' },
-  shortBranchCreated: { en: '*new* branch {ref}', zh: '*新建* 分支 {ref}', ru: '*новая* ветка {ref}' },
+  shortForcedBare: { en: '{ref}: *!force-pushed*', zh: '*!强制推送* {ref}', ru: '{ref}: *!перезаписана*' },
+  shortBranchCreated: { en: '*+new* branch {ref}', zh: '*+新建* 分支 {ref}', ru: '*+новая* ветка {ref}' },
   shortBranchDeleted: {
-    en: '*deleted* branch {ref} (was at {old})',
-    zh: '*删除* 分支 {ref}（原指向 {old}）',
-    ru: '*удалена* ветка {ref} (указывала на {old})',
+    en: '*-deleted* branch {ref} (was at {old})',
+    zh: '*-删除* 分支 {ref}（原指向 {old}）',
+    ru: '*-удалена* ветка {ref} (указывала на {old})',
   },
-  shortTagCreated: { en: '*new* tag {ref}', zh: '*新建* 标签 {ref}', ru: '*новый* тег {ref}' },
+  shortTagCreated: { en: '*+new* tag {ref}', zh: '*+新建* 标签 {ref}', ru: '*+новый* тег {ref}' },
   shortTagMoved: {
-    en: '*moved* tag {ref} (was at {old})',
-    zh: '*移动* 标签 {ref}（原指向 {old}）',
-    ru: '*перемещён* тег {ref} (указывал на {old})',
+    en: '*!moved* tag {ref} (was at {old})',
+    zh: '*!移动* 标签 {ref}（原指向 {old}）',
+    ru: '*!перемещён* тег {ref} (указывал на {old})',
   },
   shortTagDeleted: {
-    en: '*deleted* tag {ref} (was at {old})',
-    zh: '*删除* 标签 {ref}（原指向 {old}）',
-    ru: '*удалён* тег {ref} (указывал на {old})',
+    en: '*-deleted* tag {ref} (was at {old})',
+    zh: '*-删除* 标签 {ref}（原指向 {old}）',
+    ru: '*-удалён* тег {ref} (указывал на {old})',
   },
 
   mrOpen: {
@@ -101,14 +102,14 @@ export const PHRASES = {
     ru: '{who}: снова открыт запрос на слияние {mr} в репозитории {repo}',
   },
   mrClose: {
-    en: '{who} *closed* merge request {mr} in {repo}',
-    zh: '{who} *关闭* 了 {repo} 的合并请求 {mr}',
-    ru: '{who}: *закрыт* запрос на слияние {mr} в репозитории {repo}',
+    en: '{who} *-closed* merge request {mr} in {repo}',
+    zh: '{who} *-关闭* 了 {repo} 的合并请求 {mr}',
+    ru: '{who}: *-закрыт* запрос на слияние {mr} в репозитории {repo}',
   },
   mrMerge: {
-    en: '{who} *merged* merge request {mr} in {repo}',
-    zh: '{who} *合并* 了 {repo} 的合并请求 {mr}',
-    ru: '{who}: *слит* запрос на слияние {mr} в репозитории {repo}',
+    en: '{who} *+merged* merge request {mr} in {repo}',
+    zh: '{who} *+合并* 了 {repo} 的合并请求 {mr}',
+    ru: '{who}: *+слит* запрос на слияние {mr} в репозитории {repo}',
   },
   mrCommits: {
     en: '{who} pushed new commits to merge request {mr} in {repo}',
@@ -182,19 +183,19 @@ export const PHRASES = {
     ru: '{who}: задача {issue} в репозитории {repo} взята в работу',
   },
   issueClose: {
-    en: '{who} *closed* issue {issue} in {repo}',
-    zh: '{who} *关闭* 了 {repo} 的 Issue {issue}',
-    ru: '{who}: *закрыта* задача {issue} в репозитории {repo}',
+    en: '{who} *-closed* issue {issue} in {repo}',
+    zh: '{who} *-关闭* 了 {repo} 的 Issue {issue}',
+    ru: '{who}: *-закрыта* задача {issue} в репозитории {repo}',
   },
   issueReject: {
-    en: '{who} *rejected* issue {issue} in {repo}',
-    zh: '{who} *拒绝* 了 {repo} 的 Issue {issue}',
-    ru: '{who}: *отклонена* задача {issue} в репозитории {repo}',
+    en: '{who} *-rejected* issue {issue} in {repo}',
+    zh: '{who} *-拒绝* 了 {repo} 的 Issue {issue}',
+    ru: '{who}: *-отклонена* задача {issue} в репозитории {repo}',
   },
   issueDelete: {
-    en: '{who} *deleted* issue {issue} in {repo}',
-    zh: '{who} *删除* 了 {repo} 的 Issue {issue}',
-    ru: '{who}: *удалена* задача {issue} в репозитории {repo}',
+    en: '{who} *-deleted* issue {issue} in {repo}',
+    zh: '{who} *-删除* 了 {repo} 的 Issue {issue}',
+    ru: '{who}: *-удалена* задача {issue} в репозитории {repo}',
   },
   issueLabel: {
     en: '{who} changed the labels of issue {issue} in {repo}',
@@ -213,9 +214,9 @@ export const PHRASES = {
     ru: '{who}: изменён комментарий к {target} в репозитории {repo}',
   },
   noteDeleted: {
-    en: '{who} *deleted* a comment on {target} in {repo}',
-    zh: '{who} *删除* 了对 {repo} 的{target}的评论',
-    ru: '{who}: *удалён* комментарий к {target} в репозитории {repo}',
+    en: '{who} *-deleted* a comment on {target} in {repo}',
+    zh: '{who} *-删除* 了对 {repo} 的{target}的评论',
+    ru: '{who}: *-удалён* комментарий к {target} в репозитории {repo}',
   },
   noteOnRepository: {
     en: '{who} commented on {repo}',
@@ -228,14 +229,14 @@ export const PHRASES = {
     ru: '{who}: изменён комментарий к репозиторию {repo}',
   },
   noteDeletedOnRepository: {
-    en: '{who} *deleted* a comment on {repo}',
-    zh: '{who} *删除* 了对仓库 {repo} 的评论',
-    ru: '{who}: *удалён* комментарий к репозиторию {repo}',
+    en: '{who} *-deleted* a comment on {repo}',
+    zh: '{who} *-删除* 了对仓库 {repo} 的评论',
+    ru: '{who}: *-удалён* комментарий к репозиторию {repo}',
   },
   targetIssue: { en: 'issue {it}', zh: ' Issue {it} ', ru: 'задаче {it}' },
   targetMr: { en: 'merge request {it}', zh: '合并请求 {it} ', ru: 'запросу на слияние {it}' },
   targetCommit: { en: 'commit {it}', zh: '提交 {it} ', ru: 'коммиту {it}' },
-  targetRepository: { en: 'the repository', zh: '仓库', ru: 'репозиторию' },
+  targetRepository: { en: 'the repository', zh: '仓库', ru: 'репозиторий' },
 
   // A thing and what happened to it, in a digest.
   shortThread: { en: '{it}: {actions}', zh: '{it}：{actions}', ru: '{it}: {actions}' },
@@ -260,10 +261,11 @@ export const PHRASES = {
 
   digest: {
     en: 'Digest for {repo}: {counts}',
-    zh: '{repo} 动态汇总：{counts}',
+    zh: '动态汇总（{repo}）：{counts}',
     ru: 'Сводка ({repo}): {counts}',
   },
   digestTitle: { en: 'Digest: {repo}', zh: '动态汇总：{repo}', ru: 'Сводка: {repo}' },
+  also: { en: 'Also:', zh: '此外：', ru: 'Кроме того:' },
   labels: { en: 'Labels: {labels}', zh: '标签：{labels}', ru: 'Метки: {labels}' },
   draft: { en: 'Draft', zh: '草稿', ru: 'Черновик' },
   inferred: {
@@ -316,9 +318,9 @@ export const COUNTED = {
   },
   branchUpdates: {
     en: { one: '{n} branch update', other: '{n} branch updates' },
-    zh: { other: '{n} 次分支更新' },
+    zh: { other: '分支更新 {n} 次' },
     ru: {
-      one: '{n} обновление веток',
+      one: '{n} обновление ветки',
       few: '{n} обновления веток',
       many: '{n} обновлений веток',
       other: '{n} обновления веток',
@@ -326,12 +328,12 @@ export const COUNTED = {
   },
   newBranches: {
     en: { one: '{n} new branch', other: '{n} new branches' },
-    zh: { other: '{n} 个新分支' },
+    zh: { other: '新建分支 {n} 个' },
     ru: { one: '{n} новая ветка', few: '{n} новые ветки', many: '{n} новых веток', other: '{n} новой ветки' },
   },
   deletedBranches: {
     en: { one: '{n} deleted branch', other: '{n} deleted branches' },
-    zh: { other: '{n} 个分支被删除' },
+    zh: { other: '删除分支 {n} 个' },
     ru: {
       one: '{n} удалённая ветка',
       few: '{n} удалённые ветки',
@@ -341,12 +343,12 @@ export const COUNTED = {
   },
   newTags: {
     en: { one: '{n} new tag', other: '{n} new tags' },
-    zh: { other: '{n} 个新标签' },
+    zh: { other: '新建标签 {n} 个' },
     ru: { one: '{n} новый тег', few: '{n} новых тега', many: '{n} новых тегов', other: '{n} нового тега' },
   },
   movedTags: {
     en: { one: '{n} moved tag', other: '{n} moved tags' },
-    zh: { other: '{n} 个标签被移动' },
+    zh: { other: '移动标签 {n} 个' },
     ru: {
       one: '{n} перемещённый тег',
       few: '{n} перемещённых тега',
@@ -356,7 +358,7 @@ export const COUNTED = {
   },
   deletedTags: {
     en: { one: '{n} deleted tag', other: '{n} deleted tags' },
-    zh: { other: '{n} 个标签被删除' },
+    zh: { other: '删除标签 {n} 个' },
     ru: {
       one: '{n} удалённый тег',
       few: '{n} удалённых тега',
@@ -366,7 +368,7 @@ export const COUNTED = {
   },
   mergeRequestEvents: {
     en: { one: '{n} merge request event', other: '{n} merge request events' },
-    zh: { other: '{n} 条合并请求动态' },
+    zh: { other: '合并请求动态 {n} 条' },
     ru: {
       one: '{n} событие в запросах на слияние',
       few: '{n} события в запросах на слияние',
@@ -376,7 +378,7 @@ export const COUNTED = {
   },
   issueEvents: {
     en: { one: '{n} issue event', other: '{n} issue events' },
-    zh: { other: '{n} 条 Issue 动态' },
+    zh: { other: 'Issue 动态 {n} 条' },
     ru: {
       one: '{n} событие в задачах',
       few: '{n} события в задачах',
@@ -386,7 +388,7 @@ export const COUNTED = {
   },
   comments: {
     en: { one: '{n} comment', other: '{n} comments' },
-    zh: { other: '{n} 条评论' },
+    zh: { other: '评论 {n} 条' },
     ru: {
       one: '{n} комментарий',
       few: '{n} комментария',

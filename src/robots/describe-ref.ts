@@ -9,7 +9,7 @@ import {
   shortId,
   subjectText,
 } from './names.ts';
-import { type Line, type Section, span, type Tone } from './outline.ts';
+import { type Line, plain, type Section, span, type Tone } from './outline.ts';
 import { peopleText } from './people-text.ts';
 import type { Phrases } from './phrases.ts';
 import type { RefStory } from './ref-story.ts';
@@ -60,10 +60,7 @@ function changesOf(story: RefStory, phrases: Phrases): Line {
   const parts: Line[] = [];
   if (story.total > 0) parts.push(phrases.count('newCommits', story.total));
   if (story.removed > 0) parts.push(phrases.count('removedCommits', story.removed));
-  const text = phrases
-    .join(parts)
-    .map(one => one.text)
-    .join('');
+  const text = plain(phrases.join(parts));
   return text === '' ? [] : [span(text, safeUrl(story.compare))];
 }
 
@@ -82,7 +79,7 @@ function commitsOf(story: RefStory, phrases: Phrases): Section | null {
     head: null,
     items: commits.map(one => commitLine(one, phrases)),
     hidden: Math.max(0, story.total - commits.length),
-    more: hidden => linked(phrases.count('moreCommits', hidden), safeUrl(story.compare)),
+    more: hidden => [span(plain(phrases.count('moreCommits', hidden)), safeUrl(story.compare))],
     standsFor: 'one',
   };
 }
@@ -98,8 +95,4 @@ function toneOf(story: RefStory): Tone {
   if (story.deleted) return 'gone';
   if (story.created) return 'new';
   return story.forced ? 'forced' : 'push';
-}
-
-function linked(line: Line, url: string | null): Line {
-  return line.map(one => ({ ...one, url }));
 }

@@ -1,5 +1,7 @@
 /** How each platform escapes, links and emphasises (robots.md §8). Text is always escaped, ours too. */
-import type { Tone } from './outline.ts';
+import type { Span } from './outline.ts';
+
+type Strong = NonNullable<Span['strong']>;
 
 export interface Dialect {
   /** Escapes what stands anywhere in a line. */
@@ -8,7 +10,7 @@ export interface Dialect {
   start(line: string): string;
   /** `label` is escaped, `url` is safe. */
   link(label: string, url: string): string;
-  strong(word: string, tone: Tone): string;
+  strong(word: string, how: Strong): string;
   itemMark: string;
   quoteMark: string;
   /** Between lines, between quoted lines, and between the parts of a message; items always have lines of their own. */
@@ -63,21 +65,13 @@ export const dingtalkDialect: Dialect = {
 };
 
 /** WeCom's markdown has colours for three meanings: good, dull and careful. */
-const WECOM_COLOURS: Record<Tone, string> = {
-  push: 'info',
-  new: 'info',
-  gone: 'comment',
-  forced: 'warning',
-  merged: 'info',
-  talk: 'comment',
-  test: 'info',
-};
+const WECOM_COLOURS: Record<Strong, string> = { new: 'info', gone: 'comment', forced: 'warning' };
 
 export const wecomDialect: Dialect = {
   text: lookAlike,
   start: noMark,
   link: (label, url) => `[${label}](${url})`,
-  strong: (word, tone) => `<font color="${WECOM_COLOURS[tone]}">${word}</font>`,
+  strong: (word, how) => `<font color="${WECOM_COLOURS[how]}">${word}</font>`,
   // It has no lists; Gitee's own messages quote the commits (gitee.md §10).
   itemMark: '> ',
   quoteMark: '> ',

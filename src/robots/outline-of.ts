@@ -57,7 +57,9 @@ function pushOutline(events: EventContent[], all: Story[], phrases: Phrases): Ou
   const others = all.filter(story => !listed.includes(story));
   const each = Math.max(1, Math.floor(MOST_COMMITS / Math.max(1, listed.length)));
   const sections = listed.map(story => commitSection(describeStory(story, phrases), each));
-  if (others.length > 0) sections.push(listSection(others, phrases));
+  // Without a head of its own it would read as more commits of the branch above.
+  const also = sections.length > 0 ? phrases.say('also') : null;
+  if (others.length > 0) sections.push({ ...listSection(others, phrases), head: also });
   return {
     title: repositoryName(repository),
     tone: all.some(story => story.about === 'ref' && story.forced && story.sort === 'branch')

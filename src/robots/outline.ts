@@ -7,8 +7,8 @@ export interface Span {
   text: string;
   /** Already safe to stand inside markup (`safeUrl`); null: plain words. */
   url: string | null;
-  /** A word that must catch the eye: forced, deleted, new. */
-  strong: boolean;
+  /** A word that must catch the eye, and how: created, deleted, forced. */
+  strong: 'new' | 'gone' | 'forced' | null;
 }
 
 export type Line = Span[];
@@ -42,7 +42,7 @@ export interface Outline {
 }
 
 export function span(text: string, url: string | null = null): Span {
-  return { text, url, strong: false };
+  return { text, url, strong: null };
 }
 
 /** The words of a line without its links. */

@@ -37,13 +37,16 @@ export function phrasesIn(language: Language): Phrases {
   return phrases;
 }
 
-/** `{name}` stands for a value, `*word*` for a strong one. Values are never looked into again. */
+const STRONG: Record<string, Span['strong']> = { '+': 'new', '-': 'gone', '!': 'forced' };
+
+/** `{name}` stands for a value, `*+word*` for a strong word. Values are never looked into again. */
 function fill(template: string, values: Values): Line {
   const line: Line = [];
-  for (const part of template.split(/(\{\w+\}|\*[^*]+\*)/)) {
+  for (const part of template.split(/(\{\w+\}|\*[+!-][^*]+\*)/)) {
     if (part === '') continue;
     if (part.startsWith('{')) line.push(...toLine(values[part.slice(1, -1)]));
-    else if (part.startsWith('*')) line.push({ text: part.slice(1, -1), url: null, strong: true });
+    else if (part.startsWith('*'))
+      line.push({ text: part.slice(2, -1), url: null, strong: STRONG[part[1]!]! });
     else line.push(span(part));
   }
   return line;

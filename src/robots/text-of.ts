@@ -1,16 +1,17 @@
 /** An outline in a platform's own markup, part by part, and the same as plain text. */
 import type { Dialect } from './dialects.ts';
-import { type Line, type Outline, type Section, type Tone, plain as wordsOf } from './outline.ts';
+import { type Line, type Outline, type Section, type Span, plain as wordsOf } from './outline.ts';
 
-/** The parts of a message, each ready to stand on its own. */
+/** The parts of a message, each ready to stand on its own. The link is left out where the words already lead there. */
 export function parts(outline: Outline, dialect: Dialect): string[] {
-  const { tone } = outline;
-  const lines = [outline.headline, ...outline.details].map(line => lineText(line, dialect, tone));
+  const lines = [outline.headline, ...outline.details].map(line => lineText(line, dialect));
   const found = [lines.join(dialect.lineBreak)];
   if (outline.quote.length > 0) found.push(quoteText(outline.quote, dialect));
-  for (const section of outline.sections) found.push(...sectionParts(section, dialect, tone));
-  if (outline.hidden > 0) found.push(lineText(outline.more(outline.hidden), dialect, tone));
-  if (outline.link !== null) found.push(dialect.link(dialect.text(outline.link.text), outline.link.url));
+  for (const section of outline.sections) found.push(...sectionParts(section, dialect));
+  if (outline.hidden > 0) found.push(lineText(outline.more(outline.hidden), dialect));
+  const { link } = outline;
+  if (link !== null && !spansOf(outline).some(one => one.url === link.url))
+    found.push(dialect.link(dialect.text(link.text), link.url));
   return found;
 }
 
@@ -34,7 +35,7 @@ export function plainText(outline: Outline, dialect: Dialect, keyword: string | 
   return keyword === null || text.includes(keyword) ? text : `${text}\n${keyword}`;
 }
 
-export function lineText(line: Line, dialect: Dialect, tone: Tone): string {
+export function lineText(line: Line, dialect: Dialect): string {
   let text = '';
   for (const one of line) {
     const words = dialect.text(one.text);
@@ -42,7 +43,7 @@ export function lineText(line: Line, dialect: Dialect, tone: Tone): string {
     if (one.url !== null) {
       // Behind "!" a link would be a picture.
       text += `${text.endsWith('!') ? '\u200b' : ''}${dialect.link(words, one.url)}`;
-    } else text += one.strong ? dialect.strong(words, tone) : words;
+    } else text += one.strong === null ? words : dialect.strong(words, one.strong);
   }
   return dialect.start(text.trim());
 }
@@ -51,10 +52,10 @@ function quoteText(quote: string[], dialect: Dialect): string {
   return quote.map(line => dialect.quoteMark + dialect.start(dialect.text(line))).join(dialect.quoteBreak);
 }
 
-function sectionParts(section: Section, dialect: Dialect, tone: Tone): string[] {
+function sectionParts(section: Section, dialect: Dialect): string[] {
   const items = section.hidden > 0 ? [...section.items, section.more(section.hidden)] : section.items;
-  const list = items.map(item => dialect.itemMark + lineText(item, dialect, tone)).join('\n');
-  const head = section.head === null ? '' : lineText(section.head, dialect, tone);
+  const list = items.map(item => dialect.itemMark + lineText(item, dialect)).join('\n');
+  const head = section.head === null ? '' : lineText(section.head, dialect);
   return [head, list].filter(part => part !== '');
 }
 
@@ -64,8 +65,11 @@ function sectionParts(section: Section, dialect: Dialect, tone: Tone): string[] 
  */
 export function missingKeyword(outline: Outline, dialect: Dialect, keyword: string | null): string[] {
   if (keyword === null || keyword === '') return [];
-  const sections = outline.sections.flatMap(one => [one.head ?? [], ...one.items]);
-  const spans = [outline.headline, ...outline.details, ...sections].flat().map(one => one.text);
+  const spans = spansOf(outline).map(one => one.text);
   const seen = [...spans, ...outline.quote].some(text => dialect.text(text).includes(keyword));
   return seen ? [] : [keyword];
+}
+
+function spansOf({ headline, details, sections }: Outline): Span[] {
+  return [headline, ...details, ...sections.flatMap(one => [one.head ?? [], ...one.items])].flat();
 }
