@@ -12,7 +12,16 @@ export async function resolveRef(
   const git = askGit(directory);
   const ask = async (args: string[]) => (await git.raw(args).catch(() => '')).trim();
   const name = ref === 'HEAD' ? await ask(['symbolic-ref', '--quiet', 'HEAD']) : ref;
-  if (!/^refs\/(heads|tags)\//.test(name)) return null;
-  const id = await ask(['rev-parse', '--quiet', '--verify', '--end-of-options', name]);
-  return id === '' ? null : { ref: name, id };
+  const tip = await tipOf(name);
+  if (tip !== null || ref !== 'HEAD') return tip;
+  // HEAD often names a branch that nobody has pushed: the branch with the newest commit stands in.
+  return tipOf(
+    await ask(['for-each-ref', '--count=1', '--sort=-committerdate', '--format=%(refname)', 'refs/heads']),
+  );
+
+  async function tipOf(name: string) {
+    if (!/^refs\/(heads|tags)\//.test(name)) return null;
+    const id = await ask(['rev-parse', '--quiet', '--verify', '--end-of-options', name]);
+    return id === '' ? null : { ref: name, id };
+  }
 }

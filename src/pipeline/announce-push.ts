@@ -14,7 +14,7 @@ import type { Recorded } from '../store/pushes.ts';
 import type { Store } from '../store/store.ts';
 import { findAccount } from '../system/accounts.ts';
 import { identifyPusher } from '../users/pusher.ts';
-import { describeRepository } from './describe-repository.ts';
+import { describeRepository, ownerOf } from './describe-repository.ts';
 
 export interface Announced extends Recorded {
   repository: string;
@@ -32,18 +32,13 @@ export async function announcePush(
   const directory = await realpath(push.directory);
   const row = await store.repositories.register(directory, now());
   const account = await accountName(file.uid);
-  const owner = await accountName((await stat(directory)).uid);
+  const owner = await ownerOf(row, await accountName((await stat(directory)).uid), store, now());
   const pusher = await store.users.ensure(...asUser(identifyPusher(push.environment, account)), now());
 
   const updates = push.updates.filter(isBranchOrTag);
   const changes = await describePush(directory, updates, { commits: settings['payload.commits'] });
-  const facts = await repositoryFacts(directory);
-  const described = await describeRepository(
-    row,
-    facts,
-    { pushedAt, now: now() },
-    { store, settings, account: owner },
-  );
+  const facts = { ...(await repositoryFacts(directory)), owner };
+  const described = describeRepository(row, facts, pushedAt, settings);
 
   const authors = await store.users.byEmails(emailsOf(changes));
   const source = {

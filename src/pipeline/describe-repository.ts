@@ -21,22 +21,28 @@ export interface RepositoryFacts {
   description: string;
   defaultBranch: string;
   createdAt: number;
+  owner: Person;
 }
 
 /**
  * The owner is a user with the company's name, which is also where the company's display name comes from; a
  * repository of no company belongs to the Unix account that owns its directory.
  */
-export async function describeRepository(
+export function ownerOf(row: RepositoryRow, account: string, store: Store, now: number): Promise<Person> {
+  return store.users.ensure(row.company ?? account, {}, now);
+}
+
+/** @param pushedAt milliseconds since 1970 */
+export function describeRepository(
   row: RepositoryRow,
   facts: RepositoryFacts,
-  time: { pushedAt: number; now: number },
-  deps: { store: Store; settings: Settings; account: string },
-): Promise<DescribedRepository> {
-  const bases = linkBases(deps.settings);
+  pushedAt: number,
+  settings: Settings,
+): DescribedRepository {
+  const bases = linkBases(settings);
   const links = repositoryLinks(bases, row.full_name);
-  const person = (user: Person) => toFullUser(user, bases, deps.settings['mail.domain']);
-  const owner = person(await deps.store.users.ensure(row.company ?? deps.account, {}, time.now));
+  const person = (user: Person) => toFullUser(user, bases, settings['mail.domain']);
+  const owner = person(facts.owner);
   const source = {
     id: row.id,
     fullName: row.full_name,
@@ -44,10 +50,10 @@ export async function describeRepository(
     description: facts.description,
     defaultBranch: facts.defaultBranch,
     createdAt: facts.createdAt,
-    pushedAt: time.pushedAt,
+    pushedAt,
     owner,
     links,
-    offset: deps.settings['time.offset'],
+    offset: settings['time.offset'],
   };
   return { repository: buildRepository(source), enterprise: buildEnterprise(source), links, person };
 }

@@ -17,7 +17,7 @@ import type { StoredEvent } from '../store/queue.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
 import type { Webhook } from '../webhooks/webhook.ts';
-import { describeRepository } from './describe-repository.ts';
+import { describeRepository, ownerOf } from './describe-repository.ts';
 
 export interface TestEvent {
   stored: StoredEvent;
@@ -25,7 +25,8 @@ export interface TestEvent {
   page: string;
 }
 
-const NOBODY = { description: '', defaultBranch: 'main', createdAt: 0 };
+const NOBODY = { id: 0, login: 'belfry', name: 'belfry', emails: [] };
+const NOWHERE = { description: '', defaultBranch: 'main', createdAt: 0, owner: NOBODY };
 const MADE_UP: RepositoryRow = {
   id: 0,
   directory: '',
@@ -54,10 +55,9 @@ export async function testEvent(
     );
   }
   const row = tip === null ? MADE_UP : found!;
-  const facts = tip === null ? NOBODY : await repositoryFacts(row.directory);
-  const time = { pushedAt: deps.now, now: deps.now };
-  const described = await describeRepository(row, facts, time, { ...deps, account: 'belfry' });
-  const pusher = described.person({ id: 0, login: 'belfry', name: 'belfry', emails: [] });
+  const facts = tip === null ? NOWHERE : await factsOf(row, deps.store, deps.now);
+  const described = describeRepository(row, facts, deps.now, deps.settings);
+  const pusher = described.person(NOBODY);
   const source = { ...described, pusher, findUser: () => null, recovered: false };
   let event: EventContent;
   if (name === 'push' || name === 'tag_push') {
@@ -79,6 +79,10 @@ export async function testEvent(
     facts: JSON.stringify(event.facts),
   };
   return { stored, page: described.links.html };
+}
+
+async function factsOf(row: RepositoryRow, store: Store, now: number) {
+  return { ...(await repositoryFacts(row.directory)), owner: await ownerOf(row, 'belfry', store, now) };
 }
 
 /** A repository that the webhook hears of. */

@@ -30,6 +30,16 @@ export interface DeliveryFilter {
   limit: number;
 }
 
+export interface PushDelivery {
+  id: string;
+  state: DeliveryState;
+  ref: string | null;
+  /** Masked URL. */
+  webhook: string;
+  /** The last one. */
+  attempt: Attempt | null;
+}
+
 export interface DeliveryDetail extends DeliveryRow {
   /** Gitee's body without the envelope, and the facts beside it. */
   data: string;
@@ -86,18 +96,16 @@ export function deliveryStore(db: Db) {
     },
 
     /** Of a push, by the name of its spool file: who is told, and what came of it so far. */
-    async ofPush(
-      spoolName: string,
-    ): Promise<{ id: string; state: DeliveryState; webhook: string; attempt: Attempt | null }[]> {
+    async ofPush(spoolName: string): Promise<PushDelivery[]> {
       const rows = db
         .prepare(
-          `select delivery.seq, delivery.id, delivery.state, webhook.url_masked as webhook
+          `select delivery.seq, delivery.id, delivery.state, event.ref, webhook.url_masked as webhook
            from push join event on event.push_id = push.id
            join delivery on delivery.event_id = event.id
            join webhook on webhook.id = delivery.webhook_id
            where push.spool_name = ? order by delivery.seq`,
         )
-        .all(spoolName) as { seq: number; id: string; state: DeliveryState; webhook: string }[];
+        .all(spoolName) as (Omit<PushDelivery, 'attempt'> & { seq: number })[];
       return rows.map(({ seq, ...row }) => ({ ...row, attempt: readAttempts(db, seq).at(-1) ?? null }));
     },
 

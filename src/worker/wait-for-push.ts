@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isGrouped } from '../kinds/kinds.ts';
 import { openSpool } from '../spool/spool.ts';
+import type { Attempt } from '../store/attempts.ts';
 import { openStore } from '../store/store.ts';
 import { becomeOwner } from '../system/become-owner.ts';
 import { printable } from '../text/printable.ts';
@@ -31,12 +32,11 @@ export async function waitForPush(
     for (;;) {
       const known = await store.pushes.known(name);
       const deliveries = known ? await store.deliveries.ofPush(name) : [];
-      for (const { id, webhook, attempt } of deliveries) {
+      const several = new Set(deliveries.map(({ ref }) => ref)).size > 1;
+      for (const { id, webhook, ref, attempt } of deliveries) {
         if (attempt === null || said.has(id)) continue;
         said.add(id);
-        const what = attempt.status === null ? (attempt.error ?? 'no answer') : `${attempt.status}`;
-        const bad = attempt.verdict === 'ok' ? '' : attempt.status === null ? '' : ` (${attempt.hint})`;
-        line(`${host(webhook)} ${what}${bad} in ${attempt.durationMs} ms`);
+        line(`${host(webhook)} ${outcome(attempt)} in ${attempt.durationMs} ms${several ? ` (${ref})` : ''}`);
       }
       if (known && deliveries.length === 0) return line('no webhook wants this push');
       if (known && said.size === deliveries.length) return;
@@ -53,6 +53,12 @@ export async function waitForPush(
   } finally {
     store.close();
   }
+}
+
+/** `200`, or what went wrong; a robot's 200 may be a refusal. */
+function outcome({ status, error, verdict, hint }: Attempt): string {
+  if (status === null) return `no answer: ${error ?? 'unknown'}`;
+  return verdict === 'ok' ? String(status) : `${status}: ${hint}`;
 }
 
 function host(url: string): string {
