@@ -1,0 +1,50 @@
+/** The directories that a command was given, checked, and the repositories at or below them. */
+import { realpath, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { BelfryError } from '../errors.ts';
+import { findRepositories, repositoryKind } from '../hooks/find-repositories.ts';
+
+export interface Below {
+  /** Absolute, symbolic links resolved. */
+  directory: string;
+  /** The directory is a repository itself. */
+  isRepository: boolean;
+  repositories: string[];
+}
+
+export interface Unreadable {
+  directory: string;
+  reason: string;
+}
+
+/** @throws BelfryError `usage` for what is no directory, or a working copy */
+export async function findBelow(
+  given: string,
+  { search = true }: { search?: boolean } = {},
+): Promise<Below & { unreadable: Unreadable[] }> {
+  const directory = await checked(given);
+  const repositories: string[] = [];
+  const unreadable: Unreadable[] = [];
+  const problem = (path: string, error: unknown) =>
+    void unreadable.push({ directory: path, reason: error instanceof Error ? error.message : String(error) });
+  if (search) for await (const found of findRepositories(directory, { problem })) repositories.push(found);
+  return { directory, isRepository: repositories[0] === directory, repositories, unreadable };
+}
+
+async function checked(given: string): Promise<string> {
+  const wanted = 'wanted a bare repository, or a directory with bare repositories below it';
+  const path = resolve(given);
+  const found = await stat(path).catch(cause => {
+    const reason = cause.code === 'ENOENT' ? 'nothing of that name' : cause.message;
+    throw new BelfryError('usage', `${given}: ${wanted}, got ${reason}`, { cause });
+  });
+  if (!found.isDirectory()) throw new BelfryError('usage', `${given}: ${wanted}, got a file`);
+  const copy =
+    (await repositoryKind(path)) === 'work' || (await repositoryKind(resolve(path, '.git'))) === 'work';
+  if (copy) {
+    throw new BelfryError('usage', `${given}: ${wanted}, got a working copy`, {
+      hint: 'a bare repository is made with `git init --bare` or `git clone --bare`',
+    });
+  }
+  return realpath(path);
+}

@@ -1,0 +1,99 @@
+/** `belfry install`: hooks into the bare repositories at or below each directory, which becomes a root. */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Argv } from 'yargs';
+import { installHooks } from '../hooks/install-hooks.ts';
+import { hasTemplate, installTemplate } from '../hooks/template.ts';
+import { shareHome } from '../system/share-home.ts';
+import { printable } from '../text/printable.ts';
+import type { Args, CommandContext } from './context.ts';
+import { findBelow } from './find-below.ts';
+import { plural, printFailures, printNotes } from './hook-report.ts';
+import { workThrough } from './work-through.ts';
+
+export const examples: [string, string][] = [
+  ['install /srv/git', 'all bare repositories below /srv/git, and later ones when it is run again'],
+  ['install --template /srv/git', 'repositories that this user makes later have the hooks from birth'],
+];
+
+export function options(yargs: Argv): Argv {
+  return yargs
+    .positional('dir', {
+      type: 'string',
+      array: true,
+      demandOption: true,
+      describe: 'repository or directory of them',
+    })
+    .option('template', {
+      type: 'boolean',
+      default: false,
+      describe: 'repositories that this user makes later have the hooks from birth (init.templateDir)',
+    });
+}
+
+export async function run(argv: Args, context: CommandContext): Promise<number> {
+  const given: Awaited<ReturnType<typeof findBelow>>[] = [];
+  for (const dir of argv.dir as string[]) given.push(await findBelow(dir));
+  const store = await context.store();
+  await context.spool();
+  const roots = given.filter(({ isRepository }) => !isRepository).map(({ directory }) => directory);
+  for (const root of roots) await store.roots.add(root);
+
+  const repositories = [...new Set(given.flatMap(one => one.repositories))];
+  const { done, failed } = await workThrough(repositories, async directory => {
+    const installed = await installHooks(directory, context);
+    const { full_name } = await store.repositories.register(directory, context.now());
+    return { directory, full_name, note: null, ...installed };
+  });
+  const wanted = argv.template || (await hasTemplate(context.home));
+  const template = wanted ? await installTemplate(context) : null;
+  const notes = await shareSpool(context.home, repositories);
+  await context.wakeWorker();
+
+  const unreadable = given.flatMap(one => one.unreadable);
+  const status = failed.length > 0 || unreadable.length > 0 ? 1 : 0;
+  if (argv.json) {
+    context.json({ roots, repositories: done, failed, unreadable, template, notes });
+    return status;
+  }
+  for (const root of roots) context.print(`root: ${printable(root)}`);
+  const changed = done.filter(one => one.changed).length;
+  context.print(
+    `hooks: ${plural(changed, 'repository', 'repositories')} changed, ${done.length - changed} up to date`,
+  );
+  const kept = done.filter(one => one.how !== 'own').length;
+  if (kept > 0)
+    context.print(
+      `${plural(kept, 'repository has', 'repositories have')} another hook too, which still runs`,
+    );
+  if (template !== null)
+    context.print(`repositories made later have the hooks from ${printable(template.directory)}`);
+  printNotes([...notes.map(note => ({ note })), ...done], context);
+  printFailures(failed, unreadable, context);
+  return status;
+}
+
+/** Where repositories are shared by a group, its members must reach the spool. */
+async function shareSpool(home: string, repositories: string[]): Promise<string[]> {
+  const groups = new Set<number>();
+  for (const repository of repositories) {
+    const refs = await stat(join(repository, 'refs')).catch(() => null);
+    if (refs !== null && (refs.mode & 0o020) !== 0) groups.add(refs.gid);
+  }
+  const notes: string[] = [];
+  for (const gid of groups) {
+    const sharing = await shareHome(home, gid);
+    if (sharing === 'done')
+      notes.push(`members of group ${gid} share repositories: they may write into the spool now`);
+    if (sharing === 'refused' || sharing === 'other') {
+      notes.push(
+        `pushes of other members of group ${gid} cannot be announced: the spool ${
+          sharing === 'other'
+            ? 'is open to another group'
+            : 'is not theirs, and the owner of the home is not in that group'
+        }`,
+      );
+    }
+  }
+  return notes;
+}
