@@ -306,6 +306,11 @@ export const COUNTED = {
       other: '{n} нового коммита',
     },
   },
+  pushes: {
+    en: { one: 'In {n} push', other: 'In {n} pushes' },
+    zh: { other: '共 {n} 次推送' },
+    ru: { one: 'За {n} отправку', few: 'За {n} отправки', many: 'За {n} отправок', other: 'За {n} отправки' },
+  },
   removedCommits: {
     en: { one: '{n} commit removed', other: '{n} commits removed' },
     zh: { other: '移除 {n} 个提交' },

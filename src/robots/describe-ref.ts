@@ -33,7 +33,7 @@ export function describeRef(story: RefStory, phrases: Phrases): Entry {
     tone: toneOf(story),
     headline: phrases.say(keys.headline, values),
     brief: [...phrases.say(keys.brief, values), ...briefSubject(story, phrases)],
-    details: story.recovered ? [phrases.say('recovered')] : [],
+    details: detailsOf(story, phrases),
     quote: story.tag === null ? [] : [subjectText(story.tag.subject, phrases)],
     commits: commitsOf(story, phrases),
     link: linkOf(story, phrases),
@@ -69,6 +69,13 @@ function briefSubject(story: RefStory, phrases: Phrases): Line {
   if (story.sort === 'branch' || story.deleted) return [];
   const subject = story.tag?.subject ?? story.head?.message;
   return subject === undefined ? [] : [span(` — ${subjectText(subject, phrases)}`)];
+}
+
+function detailsOf(story: RefStory, phrases: Phrases): Line[] {
+  const details: Line[] = [];
+  if (story.pushes > 1) details.push(phrases.count('pushes', story.pushes));
+  if (story.recovered) details.push(phrases.say('recovered'));
+  return details;
 }
 
 function commitsOf(story: RefStory, phrases: Phrases): Section | null {

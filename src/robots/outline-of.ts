@@ -22,32 +22,23 @@ const MOST_COMMITS = 10;
 /** @param events oldest first; none at all only in a test message */
 export function outlineOf(events: EventContent[], form: Form): Outline {
   const phrases = phrasesIn(form.language);
+  const message = events.length === 0 ? null : messageOutline(events, form.digest, phrases);
+  return form.test || message === null ? testOutline(message, phrases) : message;
+}
+
+function messageOutline(events: EventContent[], digest: boolean, phrases: Phrases): Outline {
   const all = stories(events);
-  const first = all[0];
-  const message =
-    first === undefined
-      ? null
-      : all.length === 1
-        ? entryOutline(describeStory(first, phrases), phrases)
-        : form.digest
-          ? digestOutline(events, all, phrases)
-          : pushOutline(events, all, phrases);
-  if (form.test || message === null) return testOutline(message, phrases);
-  return message;
+  const only = all.length === 1 ? all[0]! : null;
+  // Pushes to one ref are told as one; comments on one thread only counted, as a digest does it.
+  if (only !== null && (only.about === 'ref' || only.events.length === 1))
+    return entryOutline(describeStory(only, phrases), phrases);
+  return digest || only !== null ? digestOutline(events, all, phrases) : pushOutline(events, all, phrases);
 }
 
 function entryOutline(entry: Entry, phrases: Phrases): Outline {
-  return {
-    title: entry.title,
-    tone: entry.tone,
-    headline: entry.headline,
-    details: entry.details,
-    quote: entry.quote,
-    sections: entry.commits === null ? [] : [entry.commits],
-    hidden: 0,
-    more: moreThings(phrases),
-    link: entry.link,
-  };
+  const { title, tone, headline, details, quote, commits, link } = entry;
+  const sections = commits === null ? [] : [commits];
+  return { title, tone, headline, details, quote, sections, hidden: 0, more: moreThings(phrases), link };
 }
 
 /** Several refs in one push: those with commits first, the others as one list. */
@@ -108,20 +99,9 @@ function listSection(all: Story[], phrases: Phrases): Section {
 function testOutline(sample: Outline | null, phrases: Phrases): Outline {
   const title = phrases.word('testTitle');
   const headline = phrases.say('testLine');
-  if (sample === null) {
-    return {
-      title,
-      tone: 'test',
-      headline,
-      details: [],
-      quote: [],
-      sections: [],
-      hidden: 0,
-      more: moreThings(phrases),
-      link: null,
-    };
-  }
-  return { ...sample, title, tone: 'test', headline, details: [sample.headline, ...sample.details] };
+  const empty = { quote: [], sections: [], hidden: 0, more: moreThings(phrases), link: null };
+  const details = sample === null ? [] : [sample.headline, ...sample.details];
+  return { ...empty, ...sample, title, tone: 'test', headline, details };
 }
 
 function moreThings(phrases: Phrases): (hidden: number) => Line {

@@ -33,6 +33,8 @@ export interface RefStory {
   /** The ref's own page. */
   url: string | null;
   tag: PushFacts['tag'];
+  /** How many pushes are told as one. */
+  pushes: number;
   recovered: boolean;
 }
 
@@ -56,6 +58,7 @@ export function refStory(sort: RefStory['sort'], data: Push, facts: PushFacts): 
     compare: data.compare,
     url: facts.ref_url,
     tag: facts.tag,
+    pushes: 1,
     recovered: facts.recovered,
   };
 }
@@ -78,6 +81,7 @@ export function laterStory(first: RefStory, then: RefStory): RefStory {
     commits: created || deleted ? [] : [...then.commits, ...first.commits].slice(0, MOST_COMMITS),
     // The link's style belongs to the server's front end; both ids stand in it, whatever the style.
     compare: then.compare.replace(then.before, first.before),
+    pushes: first.pushes + then.pushes,
     recovered: first.recovered || then.recovered,
   };
 }
