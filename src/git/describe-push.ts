@@ -65,9 +65,14 @@ function chooseCommits(ranges: readonly CommitRange[], heads: readonly string[],
   const tips = new Set(heads);
   const others = new Set<string>();
   const lists = ranges.map(({ newest }) => {
-    const end = newest.findIndex(id => !tips.has(id) && others.size >= room && !others.has(id));
-    const list = end === -1 ? newest : newest.slice(0, end);
-    for (const id of list) if (!tips.has(id)) others.add(id);
+    const list: string[] = [];
+    for (const id of newest) {
+      if (!tips.has(id) && !others.has(id)) {
+        if (others.size >= room) break;
+        others.add(id);
+      }
+      list.push(id);
+    }
     return list;
   });
   return { lists, others };

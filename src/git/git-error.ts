@@ -3,7 +3,7 @@ import { BelfryError } from '../errors.ts';
 
 const SHOWN = 500;
 
-/** @param told what git wrote to stderr, or an error of the system */
+/** @param told what git wrote to stderr, or an error of the system; @param cause that error */
 export function gitError(
   command: string,
   repository: string | null,
@@ -11,9 +11,14 @@ export function gitError(
   cause?: unknown,
 ): BelfryError {
   const where = repository === null ? '' : ` in ${plain(repository)}`;
-  return new BelfryError('git', `git ${command} failed${where}: ${plain(told) || 'no reason given'}`, {
+  const message = `git ${command} failed${where}: ${plain(told) || 'no reason given'}`;
+  return new BelfryError('git', message, { cause });
+}
+
+export function noGitError(cause?: unknown): BelfryError {
+  return new BelfryError('git', 'git was not found on the PATH', {
     cause,
-    hint: isMissingProgram(cause) ? 'Install git, or put its directory on the PATH.' : undefined,
+    hint: 'Install git, or put its directory on the PATH.',
   });
 }
 
@@ -21,11 +26,7 @@ export function gitError(
 function plain(text: string): string {
   return text
     .replace(/\s+/g, ' ')
-    .replace(/[\u0000-\u001f\u007f-\u009f]/g, '')
+    .replace(/\p{C}/gu, '')
     .trim()
     .slice(0, SHOWN);
-}
-
-function isMissingProgram(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
 }

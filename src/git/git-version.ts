@@ -1,5 +1,5 @@
 /** Which git there is. */
-import { gitError } from './git-error.ts';
+import { noGitError } from './git-error.ts';
 
 /**
  * @param path the PATH on which git is looked for; default: the system's directories
@@ -9,6 +9,6 @@ import { gitError } from './git-error.ts';
 export async function gitVersion(path?: string): Promise<string> {
   const { askGit } = await import('./ask-git.ts');
   const version = await askGit(null, path).version();
-  if (!version.installed) throw gitError('version', null, 'git was not found on the PATH');
+  if (!version.installed) throw noGitError();
   return [version.major, version.minor, version.patch].join('.');
 }

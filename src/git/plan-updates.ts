@@ -50,16 +50,16 @@ export function planUpdate(update: RefUpdate, objects: ReadonlyMap<string, Found
   const target = kind === 'tag' ? (objects.get(peeled(update.new)) ?? null) : tip;
   if (target?.type === 'commit') plan.head = target.id;
   if (tip?.type === 'tag' && kind === 'tag') plan.tag = tip.id;
-  if (tip === null) plan.cut.push(`The new tip ${short(update.new)} is no longer in the repository.`);
+  if (tip === null) plan.cut.push(`The new tip ${short(update.new)} is missing from the repository.`);
   else if (target === null)
-    plan.cut.push(`What the tag ${short(update.new)} stands for is not in the repository.`);
+    plan.cut.push(`What the tag ${short(update.new)} stands for is missing from the repository.`);
   if (kind === 'tag' || created || plan.head === null) return plan;
 
   if (objects.get(update.old)?.type === 'commit') plan.base = update.old;
   else {
     plan.baseLost = true;
     plan.cut.push(
-      `The old tip ${short(update.old)} is no longer in the repository: of the new commits only the tip is described and counted, of those taken away only the old tip.`,
+      `The old tip ${short(update.old)} is missing from the repository: of the new commits only the tip is described and counted, of those taken away only the old tip.`,
     );
   }
   return plan;

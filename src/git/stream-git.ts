@@ -5,7 +5,7 @@
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { gitEnvironment, STEADY_CONFIG } from './git-environment.ts';
-import { gitError } from './git-error.ts';
+import { gitError, noGitError } from './git-error.ts';
 
 /** The repository that git works on, and where git itself is found. */
 export interface GitPlace {
@@ -45,6 +45,8 @@ export async function* streamGit(
   const end = await ended;
   if (end.status === 0) return;
   const command = args[0] ?? '';
+  if (end.error !== undefined && 'code' in end.error && end.error.code === 'ENOENT')
+    throw noGitError(end.error);
   if (end.error !== undefined) throw gitError(command, place.repository, end.error.message, end.error);
   throw gitError(command, place.repository, told() || `ended by ${end.signal ?? `status ${end.status}`}`);
 }

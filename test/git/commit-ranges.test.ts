@@ -1,0 +1,53 @@
+import t from 'tap';
+import { countCommits, findRanges } from '../../src/git/commit-ranges.ts';
+import { bareRepository } from './bare-repository.ts';
+import { dice, minus, randomHistory, reach } from './random-history.ts';
+
+const SHAPES = [
+  { commits: 40, roots: 0.1, merges: 0.5, reach: 20, skew: 0 },
+  { commits: 300, roots: 0.01, merges: 0.3, reach: 40, skew: 30 },
+  { commits: 300, roots: 0.02, merges: 0.4, reach: 300, skew: 100_000 },
+  { commits: 500, roots: 0, merges: 0.05, reach: 3, skew: 600 },
+];
+
+for (const format of ['sha1', 'sha256'] as const) {
+  t.test(`random histories, ${format}: the sets are exact, the order is git's`, async t => {
+    for (const [seed, shape] of SHAPES.entries()) {
+      const roll = dice(seed + 1);
+      const plan = randomHistory(roll, shape);
+      const repository = await bareRepository(t.testdir(), { format });
+      const ids = await repository.build(plan);
+      const place = { repository: repository.path };
+      const any = () => Math.floor(roll() * plan.length);
+      const picked = Array.from({ length: 70 }, () => ({ old: any(), new: any() })).filter(
+        pair => pair.old !== pair.new,
+      );
+      const found = await findRanges(
+        place,
+        picked.map(pair => ({ old: ids[pair.old]!, new: ids[pair.new]!, want: 50 })),
+      );
+      let asGit = 0;
+      for (const [index, pair] of picked.entries()) {
+        const [from, without] = [reach(plan, pair.new), reach(plan, pair.old)];
+        const wanted = new Set([...minus(from, without)].map(commit => ids[commit]!));
+        const what = `seed ${seed + 1}, ${pair.old}..${pair.new}`;
+        const range = found[index]!;
+        if (range.total !== wanted.size || range.removed !== minus(without, from).size)
+          t.fail(what, { range });
+        if (index >= 25) continue;
+        const told = await repository.git(['rev-list', ids[pair.new]!, `^${ids[pair.old]}`]);
+        const git = told.split('\n').filter(Boolean);
+        // With clocks that far off git itself gives commits which are none of the range.
+        if (git.length !== wanted.size) continue;
+        asGit++;
+        t.strictSame(range.newest, git.slice(0, 50), what);
+      }
+      t.ok(asGit > 5, `${asGit} ranges compared with git's`);
+      const [alone] = await findRanges(place, [
+        { old: ids[picked[0]!.old]!, new: ids[picked[0]!.new]!, want: 50 },
+      ]);
+      t.strictSame(alone, found[0], 'alone as among others');
+      t.equal(await countCommits(place, ids.at(-1)!), reach(plan, plan.length - 1).size, 'count');
+    }
+  });
+}

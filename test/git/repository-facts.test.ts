@@ -1,0 +1,88 @@
+import { mkdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import t from 'tap';
+import { repositoryFacts } from '../../src/git/repository-facts.ts';
+import { must } from '../support/run.ts';
+import { bareRepository } from './bare-repository.ts';
+
+t.test('a new repository', async t => {
+  const before = Date.now() - 2000;
+  const { path } = await bareRepository(t.testdir());
+  const facts = await repositoryFacts(path);
+  t.match(facts, { description: '', defaultBranch: 'main', objectFormat: 'sha1' });
+  t.ok(facts.createdAt > before && facts.createdAt <= Date.now(), 'born just now');
+  t.ok(Number.isInteger(facts.createdAt));
+});
+
+t.test('an old one, moved here by a tool that keeps the times', async t => {
+  const { path, git } = await bareRepository(t.testdir(), { format: 'sha256' });
+  await git(['symbolic-ref', 'HEAD', 'refs/heads/主/x']);
+  await writeFile(join(path, 'description'), '  工具 \n');
+  const born = Date.UTC(2012, 0, 2);
+  await utimes(join(path, 'info', 'exclude'), born / 1000, born / 1000);
+  await utimes(join(path, 'config'), 0, 0);
+  t.strictSame(await repositoryFacts(path), {
+    description: '工具',
+    createdAt: born,
+    defaultBranch: '主/x',
+    objectFormat: 'sha256',
+  });
+  await rm(join(path, 'description'));
+  t.match(await repositoryFacts(path), { description: '' });
+});
+
+t.test('heads of every sort', async t => {
+  const repository = await bareRepository(t.testdir());
+  const { path } = repository;
+  const [id] = await repository.build([{}]);
+  const head = join(path, 'HEAD');
+  await writeFile(head, `${id}\n`);
+  t.match(await repositoryFacts(path), { defaultBranch: 'HEAD' }, 'detached');
+  await writeFile(head, 'ref: refs/elsewhere/x\n');
+  t.match(await repositoryFacts(path), { defaultBranch: 'elsewhere/x' });
+  await repository.git(['update-ref', 'refs/heads/old', id!]);
+  await rm(head);
+  await symlink('refs/heads/old', head);
+  t.match(await repositoryFacts(path), { defaultBranch: 'old' }, 'a symbolic link, as git made them once');
+});
+
+t.test('a working copy and a linked one', async t => {
+  const dir = t.testdir();
+  const { env } = await bareRepository(dir);
+  const { GIT_DIR: _, ...free } = env;
+  await must('git', ['init', '-q', '-b', 'trunk', join(dir, 'work')], { env: free });
+  const git = (...args: string[]) => must('git', ['-C', join(dir, 'work'), ...args], { env: free });
+  await git('-c', 'user.name=A', '-c', 'user.email=a@x', 'commit', '-q', '--allow-empty', '-m', 'x');
+  await git('worktree', 'add', '-q', '-b', 'side', join(dir, 'linked'));
+  await writeFile(join(dir, 'work', '.git', 'description'), 'Work\n');
+  t.match(await repositoryFacts(join(dir, 'work', '.git')), { defaultBranch: 'trunk', description: 'Work' });
+  t.match(await repositoryFacts(join(dir, 'work', '.git', 'worktrees', 'linked')), {
+    defaultBranch: 'trunk',
+    description: 'Work',
+  });
+});
+
+t.test('settings that look alike are not mistaken', async t => {
+  const { path } = await bareRepository(t.testdir());
+  await writeFile(
+    join(path, 'config'),
+    '[core]\n\trepositoryformatversion = 0\n\tbare = true\n[other]\n\tobjectFormat = sha256\n; [extensions] objectFormat = sha256\n',
+  );
+  t.match(await repositoryFacts(path), { objectFormat: 'sha1' });
+  await writeFile(join(path, 'config'), '[Extensions] objectFormat = "sha256"\n[core]\n\tbare = true\n');
+  t.match(await repositoryFacts(path), { objectFormat: 'sha256' });
+});
+
+t.test('what is no repository', async t => {
+  const dir = t.testdir({ 'plain.git': {} });
+  for (const name of ['plain.git', 'nothing.git']) {
+    await t.rejects(repositoryFacts(join(dir, name)), {
+      name: 'BelfryError',
+      code: 'git',
+      message: new RegExp(name),
+    });
+  }
+  await mkdir(join(dir, 'bad.git'));
+  await writeFile(join(dir, 'bad.git', 'HEAD'), 'nonsense\n');
+  await t.rejects(repositoryFacts(join(dir, 'bad.git')), { code: 'git', message: /not a git repository/ });
+});
