@@ -97,7 +97,8 @@ create table delivery (
   event_id integer not null references event,
   -- A robot's message carries all events of one push (JSON array of ids); null: event_id alone.
   event_ids text,
-  -- First attempts of one lane of one webhook go out one after the other.
+  -- First attempts of one lane (a ref) of one webhook go out one after the other. Robots send one after the other
+  -- anyway: theirs is what a message is about, when it is about one thing.
   lane text not null,
   state text not null check (state in ('pending', 'sending', 'delivered', 'failed', 'held', 'merged')),
   -- 0 until the first attempt is over.
@@ -106,6 +107,8 @@ create table delivery (
   attempts integer not null default 0,
   tries integer not null default 0,
   fallback integer not null default 0,
+  -- A robot's message that carries what several pushes were owed.
+  digest integer not null default 0 check (digest in (0, 1)),
   next_attempt_at integer,
   merged_into text,
   last_status integer,
@@ -147,6 +150,5 @@ create index attempt_delivery on attempt (delivery_seq, number);
 -- One bucket per robot, shared by webhooks with the same URL, so that a restart does not send too fast.
 create table robot (
   key text primary key,
-  sent text not null,
-  paused_until integer not null
+  pace text not null
 ) strict, without rowid;

@@ -2,10 +2,12 @@
 import type { Argv } from 'yargs';
 import { attempt } from '../delivery/attempt.ts';
 import { limitsOf } from '../delivery/deliver-job.ts';
+import { createGates } from '../delivery/gate.ts';
 import { BelfryError } from '../errors.ts';
 import { EVENT_NAMES } from '../events/event.ts';
 import { createSender } from '../http/sender.ts';
 import { withEnvelope } from '../kinds/envelope.ts';
+import { isGrouped } from '../kinds/kinds.ts';
 import { testEvent } from '../pipeline/test-event.ts';
 import { deliveryIds } from '../store/delivery-id.ts';
 import { printable } from '../text/printable.ts';
@@ -46,7 +48,10 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   };
   const sender = createSender(settings);
   try {
+    const gate = isGrouped(target.kind) ? await createGates(store)(target.kind, target.url) : null;
+    await gate?.enter(context.now());
     const { verdict, record } = await attempt(parcel, sender.send, limitsOf(target, settings), context.now);
+    await gate?.leave(verdict, context.now(), 0);
     const sent = { ...record, number: 1 };
     const body = record.requestBody ?? withEnvelope(event.stored.data, record.requestEnvelope ?? {});
     if (argv.json) {

@@ -4,9 +4,10 @@
  * due: a finished request, a new push, the next retry's time or another process's change wakes it.
  */
 import { setImmediate as nextTick } from 'node:timers/promises';
-import type { Claim, Job, Settlement } from '../store/queue.ts';
+import type { Job, Settlement } from '../store/queue.ts';
 import { createDeliverJob, type DeliverJobDeps } from './deliver-job.ts';
-import { Line } from './line.ts';
+import { type AnyLine, createLines } from './lines.ts';
+import { RobotLine } from './robot-line.ts';
 import { createTargets } from './targets.ts';
 import { createWaker } from './waker.ts';
 
@@ -28,112 +29,101 @@ const TROUBLE_MS = 1_000;
 
 export function createCourier(deps: CourierDeps) {
   const { store, settings, now, log } = deps;
-  const lines = new Map<number, Line>();
-  const finished: Settlement[] = [];
   const targets = createTargets(store);
+  const lines = createLines(store, targets, settings);
   const deliverJob = createDeliverJob(deps, targets);
   const waker = createWaker();
+  const finished: Settlement[] = [];
   let inFlight = 0;
   let stopping = false;
   let running: Promise<void> | null = null;
 
   async function loop(): Promise<void> {
-    while (!stopping) {
-      await turn();
-      startRequests();
-      await nextTick();
-      if (!stopping && finished.length === 0 && !hasClaims()) await sleep();
-    }
+    while (!stopping) await turn().catch(trouble);
     while (inFlight > 0) await waker.wait(null);
-    await turn();
-    await store.queue.release(
-      [...lines.values()].flatMap(line => line.drain().map(job => job.seq)),
-      now(),
-    );
+    await settleLast();
+  }
+
+  async function turn(): Promise<void> {
+    await settleAndClaim();
+    lines.start(now(), () => inFlight < MOST_IN_FLIGHT, go);
+    await nextTick();
+    if (!stopping && finished.length === 0 && !lines.hungry(now())) await sleep();
   }
 
   /** One transaction. When it fails, the outcomes are kept for the next one. */
-  async function turn(): Promise<void> {
+  async function settleAndClaim(): Promise<void> {
+    const claims = await lines.claims(now());
     const settlements = finished.splice(0);
-    const claims = stopping ? [] : wantedClaims();
     if (settlements.length === 0 && claims.length === 0) return;
     try {
       const { jobs, disabled } = await store.queue.turn(settlements, claims, now());
-      shareOut(claims, jobs);
+      lines.shareOut(claims, jobs);
       for (const { webhookId, reason, held } of disabled) {
         log('warn', `webhook ${webhookId} is disabled: ${reason}; ${held} deliveries are held`);
       }
     } catch (error) {
       finished.unshift(...settlements);
-      log('error', `the queue cannot be written, trying again: ${(error as Error).message}`);
-      await waker.pause(TROUBLE_MS);
+      throw error;
     }
   }
 
-  function wantedClaims(): Claim[] {
-    return [...lines.values()].flatMap(line => line.claim() ?? []);
-  }
-
-  function hasClaims(): boolean {
-    for (const line of lines.values()) if (line.claim() !== null) return true;
-    return false;
-  }
-
-  function shareOut(claims: Claim[], jobs: Job[]): void {
-    const byWebhook = Map.groupBy(jobs, job => job.webhookId);
-    for (const claim of claims) {
-      lines.get(claim.webhookId)!.add(claim, byWebhook.get(claim.webhookId) ?? []);
+  /** Before the worker leaves. What cannot be written now is owed again when the next one starts. */
+  async function settleLast(): Promise<void> {
+    try {
+      await store.queue.turn(finished.splice(0), [], now());
+      await store.queue.release(
+        lines.drain().map(job => job.seq),
+        now(),
+      );
+    } catch (error) {
+      log('error', `the last answers cannot be written: ${(error as Error).message}`);
     }
   }
 
-  function startRequests(): void {
-    for (const [id, line] of lines) {
-      while (inFlight < MOST_IN_FLIGHT) {
-        const job = line.next();
-        if (job === null) break;
-        inFlight++;
-        void deliver(line, job);
-      }
-      if (line.idle) lines.delete(id);
-    }
+  async function trouble(error: unknown): Promise<void> {
+    log('error', `deliveries stand still, the database cannot be used: ${(error as Error).message}`);
+    await waker.pause(TROUBLE_MS);
   }
 
-  async function deliver(line: Line, job: Job): Promise<void> {
-    const settlement = await deliverJob(job);
-    inFlight--;
-    line.finished(job);
-    finished.push(settlement);
-    waker.wake();
+  function go(line: AnyLine, job: Job): void {
+    inFlight++;
+    const gate = line instanceof RobotLine ? line.gate : null;
+    void deliverJob(job, gate).then(settlement => {
+      inFlight--;
+      line.finished(job);
+      finished.push(settlement);
+      waker.wake();
+    });
   }
 
-  /** True while something is in hand, or due and not yet claimed. */
+  /** True while something is in hand, or due and not held back by a robot's pace. */
   function busy(): boolean {
-    return inFlight > 0 || finished.length > 0 || lines.size > 0;
+    return inFlight > 0 || finished.length > 0 || lines.hungry(now());
   }
 
   async function sleep(): Promise<void> {
     const retryAt = await store.queue.nextRetryAt();
-    let wait = retryAt === null ? null : Math.min(retryAt - now(), LONGEST_TIMER_MS);
-    if (wait !== null && wait <= 0) {
+    if (retryAt !== null && retryAt <= now()) {
       await refresh();
-      if (hasClaims()) return;
-      // Due, but its webhook has no room: a finished request wakes us, this is only the safety net.
-      wait = TROUBLE_MS;
+      if (lines.hungry(now())) return;
     }
     if (!busy()) deps.onIdle();
-    if ((await waker.wait(wait)) === 'time') await refresh();
+    if ((await waker.wait(sleepTime(retryAt))) === 'time') await refresh();
+  }
+
+  /** Milliseconds until the next retry is due or a robot's gate opens; null when neither waits. */
+  function sleepTime(retryAt: number | null): number | null {
+    const times = [retryAt, lines.opensAt(now())].filter(time => time !== null);
+    if (times.length === 0) return null;
+    const wait = Math.min(...times) - now();
+    // Due, but its webhook has no room: a finished request wakes us, this is only the safety net.
+    return wait <= 0 ? TROUBLE_MS : Math.min(wait, LONGEST_TIMER_MS);
   }
 
   /** Reads from the queue which webhooks have something due. */
   async function refresh(): Promise<void> {
-    targets.forget();
-    for (const id of await store.queue.ready(now())) lineOf(id).wake();
-  }
-
-  function lineOf(webhookId: number): Line {
-    const line = lines.get(webhookId) ?? new Line(webhookId, settings['delivery.concurrency']);
-    lines.set(webhookId, line);
-    return line;
+    lines.wake(await store.queue.ready(now()));
   }
 
   return {
@@ -147,7 +137,7 @@ export function createCourier(deps: CourierDeps) {
 
     /** These webhooks were just given something to send. */
     poke(webhookIds: number[]): void {
-      for (const id of webhookIds) lineOf(id).wake();
+      lines.wake(webhookIds);
       waker.wake();
     },
 

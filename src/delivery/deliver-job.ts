@@ -8,6 +8,7 @@ import type { Store } from '../store/store.ts';
 import type { Target } from '../store/webhooks.ts';
 import { type Attempted, attempt, type Limits, type Send } from './attempt.ts';
 import { decide } from './decide.ts';
+import type { Gate } from './gate.ts';
 import type { Targets } from './targets.ts';
 
 export interface DeliverJobDeps {
@@ -20,10 +21,15 @@ export interface DeliverJobDeps {
   random: () => number;
 }
 
-export function createDeliverJob(deps: DeliverJobDeps, targets: Targets): (job: Job) => Promise<Settlement> {
+/** @returns a function that takes the job and, for a robot, the gate it goes through */
+export function createDeliverJob(
+  deps: DeliverJobDeps,
+  targets: Targets,
+): (job: Job, gate: Gate | null) => Promise<Settlement> {
   const { settings, now, random } = deps;
 
-  async function deliver(job: Job): Promise<Attempted> {
+  async function deliver(job: Job, gate: Gate | null): Promise<Attempted> {
+    await gate?.enter(now());
     const target = await targets.get(job.webhookId);
     const [event] = job.events;
     if (target === null) return unsendable(GONE, now());
@@ -39,7 +45,7 @@ export function createDeliverJob(deps: DeliverJobDeps, targets: Targets): (job: 
         language: target.language ?? settings['robot.language'],
         keyword: target.keyword,
         fallback: job.fallback,
-        digest: false,
+        digest: job.digest,
         test: false,
       },
       test: false as const,
@@ -47,8 +53,10 @@ export function createDeliverJob(deps: DeliverJobDeps, targets: Targets): (job: 
     return attempt(parcel, deps.send, limitsOf(target, settings), now);
   }
 
-  return async job => {
-    const { verdict, record } = await deliver(job).catch(error => unsendable(internal(error), now()));
+  return async (job, gate) => {
+    const { verdict, record } = await deliver(job, gate).catch(error => unsendable(internal(error), now()));
+    // Its pace is stored before the next request in any case.
+    await gate?.leave(verdict, now(), random()).catch(() => {});
     return { job, attempt: record, ...decide(job, verdict, now(), random()) };
   };
 }

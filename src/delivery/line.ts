@@ -32,7 +32,7 @@ export class Line {
    * What to claim, or null. Claims ahead of the room, because a claim is durable and costs a file sync: with four
    * times the room in hand, one transaction serves many requests.
    */
-  claim(): Claim | null {
+  claim(_now: number): Claim | null {
     const firsts = this.#moreFirsts && this.#firsts <= this.#room * 2 ? this.#room * 4 - this.#firsts : 0;
     const retrySlots = Math.max(1, Math.floor(this.#room / 4));
     const retries = this.#moreRetries ? retrySlots - this.#retries : 0;
@@ -50,7 +50,7 @@ export class Line {
   }
 
   /** The next delivery that may be sent now, or null. */
-  next(): Job | null {
+  next(_now: number): Job | null {
     if (this.#inFlight >= this.#room) return null;
     const index = this.#waiting.findIndex(job => job.retry || !this.#busyLanes.has(job.lane));
     if (index === -1) return null;
@@ -78,6 +78,11 @@ export class Line {
       else this.#firsts--;
     }
     return jobs;
+  }
+
+  /** Nothing but a finished request or something new opens more room. */
+  wakeAt(_now: number): null {
+    return null;
   }
 
   get idle(): boolean {

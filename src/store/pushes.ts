@@ -2,6 +2,7 @@
 import type { EventContent } from '../events/event.ts';
 import { sortedJson } from '../events/json.ts';
 import type { KindName } from '../kinds/kind.ts';
+import { mergeKey } from '../robots/merge-waiting.ts';
 import { wants } from '../webhooks/wants.ts';
 import { scopesOf, type Webhook } from '../webhooks/webhook.ts';
 import { type Db, write } from './database.ts';
@@ -101,14 +102,12 @@ export function eventRecorder(db: Db, grouped: Grouped) {
     let deliveries = 0;
     for (const row of inScope.all(JSON.stringify(scopesOf(repository)))) {
       const filter = { events: JSON.parse(row.events), branches: JSON.parse(row.branches) };
-      const wanted = events.flatMap((event, i) =>
-        wants(filter, event) ? [{ id: ids[i]!, lane: refOf(event) ?? '' }] : [],
-      );
+      const wanted = events.flatMap((event, i) => (wants(filter, event) ? [{ id: ids[i]!, event }] : []));
       if (wanted.length === 0) continue;
       const state = row.disabled_at === null ? 'pending' : 'held';
       const messages = grouped(row.kind)
-        ? [{ eventId: wanted[0]!.id, eventIds: JSON.stringify(wanted.map(event => event.id)), lane: '' }]
-        : wanted.map(event => ({ eventId: event.id, eventIds: null, lane: event.lane }));
+        ? [inOneMessage(wanted)]
+        : wanted.map(({ id, event }) => ({ eventId: id, eventIds: null, lane: refOf(event) ?? '' }));
       for (const message of messages) {
         insertDelivery.run({ ...message, id: nextId(), webhookId: row.id, state, now });
       }
@@ -116,6 +115,15 @@ export function eventRecorder(db: Db, grouped: Grouped) {
       webhookIds.push(row.id);
     }
     return { deliveries, webhookIds };
+  };
+}
+
+/** A robot's message for all that one push did; its lane is what it is about, so that later ones can join it. */
+function inOneMessage(wanted: { id: number; event: EventContent }[]) {
+  return {
+    eventId: wanted[0]!.id,
+    eventIds: JSON.stringify(wanted.map(({ id }) => id)),
+    lane: mergeKey(wanted.map(({ event }) => event)) ?? '',
   };
 }
 

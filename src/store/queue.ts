@@ -29,6 +29,8 @@ export interface Job {
   attempts: number;
   tries: number;
   fallback: 0 | 1 | 2;
+  /** A robot's message for several pushes. */
+  digest: boolean;
   createdAt: number;
   events: StoredEvent[];
 }
@@ -58,13 +60,14 @@ export interface Turn {
   disabled: { webhookId: number; reason: string; held: number }[];
 }
 
-type DeliveryRow = Omit<Job, 'events' | 'retry'> & {
+type DeliveryRow = Omit<Job, 'events' | 'retry' | 'digest'> & {
   retry: number;
+  digest: number;
   eventId: number;
   eventIds: string | null;
 };
 
-const JOB_COLUMNS = `seq, id, webhook_id as webhookId, lane, retry, attempts, tries, fallback, created_at as createdAt,
+const JOB_COLUMNS = `seq, id, webhook_id as webhookId, lane, retry, attempts, tries, fallback, digest, created_at as createdAt,
   event_id as eventId, event_ids as eventIds`;
 
 export function queueStore(db: Db) {
@@ -140,9 +143,14 @@ export function queueStore(db: Db) {
     return jobs;
   }
 
-  function toJob({ eventId, eventIds, retry, ...row }: DeliveryRow): Job {
+  function toJob({ eventId, eventIds, retry, digest, ...row }: DeliveryRow): Job {
     const ids: number[] = eventIds === null ? [eventId] : JSON.parse(eventIds);
-    return { ...row, retry: retry === 1, events: ids.flatMap(id => eventById.get(id) ?? []) };
+    return {
+      ...row,
+      retry: retry === 1,
+      digest: digest === 1,
+      events: ids.flatMap(id => eventById.get(id) ?? []),
+    };
   }
 
   return {

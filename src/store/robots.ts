@@ -1,26 +1,61 @@
-/** The send times of every robot, so that a restart does not send faster than the chat allows. */
+/**
+ * What is stored for robots: the pace of each, so that a restart does not send faster than the chat allows, and which
+ * of the waiting messages go out as one.
+ */
+
+import type { Waiting } from '../robots/merge-waiting.ts';
+import { FRESH, type Pace } from '../robots/pace.ts';
 import { type Db, write } from './database.ts';
 
-export interface RobotState {
-  /** Times of the last requests, milliseconds since 1970, oldest first; as many as the longest rule looks at. */
-  sent: number[];
-  pausedUntil: number;
-}
-
 export function robotStore(db: Db) {
+  const due = `from delivery where webhook_id = @webhookId and state = 'pending'
+    and (retry = 0 or next_attempt_at <= @now)`;
+  const eventsOf = db.prepare<[string], { eventId: number; eventIds: string | null; lane: string }>(
+    'select event_id as eventId, event_ids as eventIds, lane from delivery where id = ?',
+  );
+  const carry = db.prepare(
+    `update delivery set event_ids = ?, lane = ?, digest = 1, fallback = 0, updated_at = ? where id = ?`,
+  );
+  const mergeInto = db.prepare(
+    `update delivery set state = 'merged', merged_into = ?, next_attempt_at = null, updated_at = ? where id = ?`,
+  );
+
+  function merge(ids: string[], now: number): void {
+    const [carrier, ...others] = ids;
+    const rows = ids.map(id => eventsOf.get(id)!);
+    const events = rows.flatMap(row => (row.eventIds === null ? [row.eventId] : JSON.parse(row.eventIds)));
+    const sameThing = new Set(rows.map(row => row.lane)).size === 1;
+    carry.run(JSON.stringify(events), sameThing ? rows[0]!.lane : '', now, carrier);
+    for (const id of others) mergeInto.run(carrier, now, id);
+  }
+
   return {
-    async get(key: string): Promise<RobotState> {
-      const row = db.prepare('select sent, paused_until from robot where key = ?').get(key) as
-        | { sent: string; paused_until: number }
-        | undefined;
-      return row === undefined
-        ? { sent: [], pausedUntil: 0 }
-        : { sent: JSON.parse(row.sent), pausedUntil: row.paused_until };
+    /** @param key hash of what identifies the robot (or the host) */
+    async pace(key: string): Promise<Pace> {
+      const pace = db.prepare('select pace from robot where key = ?').pluck().get(key) as string | undefined;
+      return pace === undefined ? FRESH : JSON.parse(pace);
     },
 
-    async set(key: string, state: RobotState): Promise<void> {
-      const sql = 'insert or replace into robot (key, sent, paused_until) values (?, ?, ?)';
-      write(db, () => db.prepare(sql).run(key, JSON.stringify(state.sent), state.pausedUntil));
+    async setPace(key: string, pace: Pace): Promise<void> {
+      const sql = 'insert or replace into robot (key, pace) values (?, ?)';
+      write(db, () => db.prepare(sql).run(key, JSON.stringify(pace)));
+    },
+
+    /** How many messages are due for a webhook. */
+    async backlog(webhookId: number, now: number): Promise<number> {
+      return db.prepare(`select count(*) ${due}`).pluck().get({ webhookId, now }) as number;
+    },
+
+    /** They, oldest first. */
+    async waiting(webhookId: number, now: number): Promise<Waiting[]> {
+      const sql = `select id, nullif(lane, '') as key ${due} order by seq`;
+      return db.prepare(sql).all({ webhookId, now }) as Waiting[];
+    },
+
+    /** Each group goes out as one message: its first delivery carries the others, which say so. */
+    async merge(groups: string[][], now: number): Promise<void> {
+      const several = groups.filter(group => group.length > 1);
+      if (several.length > 0) write(db, () => several.forEach(group => void merge(group, now)));
     },
   };
 }
