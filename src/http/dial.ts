@@ -93,6 +93,8 @@ export function dial(
 
   open().then(dialed => {
     if (over) return void dialed.socket.destroy();
+    // undici takes a dead socket for a reason to dial again, without end.
+    if (dialed.socket.destroyed) return fail(new HttpFailure('reset', `${party.host} closed the connection`));
     stop();
     done(null, dialed);
   }, fail);

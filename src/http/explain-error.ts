@@ -57,9 +57,6 @@ export function explainRequestError(error: unknown, host: string): HttpFailure {
       `the request is not valid HTTP and was not sent: ${(error as Error).message}`,
     );
   }
-  if (code === 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED') {
-    return new HttpFailure('tls', `${host} asks for a client certificate`);
-  }
   if (isTls(code)) return new HttpFailure('tls', `${host} ended the TLS connection (${code})`);
   if (code === 'ETIMEDOUT') return new HttpFailure('timeout', `the connection to ${host} is dead`);
   return new HttpFailure('network', `the request to ${host} failed (${code})`);

@@ -8,8 +8,13 @@ import { Client } from './undici-client.ts';
 export function openTunnel(socket: Duplex, proxy: ProxyHop, target: Hop): Promise<Duplex> {
   const authority = `${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`;
   const client = new Client('http://proxy', {
-    // Later than the call: undici would not notice a connection that stands before its connector has returned.
-    connect: (_options, callback) => queueMicrotask(() => callback(null, socket as never)),
+    // Later than the call: undici would not notice a connection that stands before its connector has returned. And never
+    // a dead socket: undici would ask for the next one, without end.
+    connect: (_options, callback) =>
+      queueMicrotask(() => {
+        if (socket.destroyed) callback(new HttpFailure('proxy', 'closed'), null);
+        else callback(null, socket as never);
+      }),
   });
   const headers = ['host', authority];
   if (proxy.authorization !== null) headers.push('proxy-authorization', proxy.authorization);
@@ -18,6 +23,7 @@ export function openTunnel(socket: Duplex, proxy: ProxyHop, target: Hop): Promis
     client.dispatch(
       { method: 'CONNECT', path: authority, headers },
       {
+        onRequestStart() {},
         onRequestUpgrade(_controller, status, _headers, tunnel) {
           if (status >= 200 && status < 300) return resolve(tunnel);
           tunnel.destroy();
