@@ -3,6 +3,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { BelfryError } from '../errors.ts';
 import { findRepositories, repositoryKind } from '../hooks/find-repositories.ts';
+import type { Store } from '../store/store.ts';
 
 export interface Below {
   /** Absolute, symbolic links resolved. */
@@ -10,6 +11,7 @@ export interface Below {
   /** The directory is a repository itself. */
   isRepository: boolean;
   repositories: string[];
+  unreadable: Unreadable[];
 }
 
 export interface Unreadable {
@@ -18,16 +20,31 @@ export interface Unreadable {
 }
 
 /** @throws BelfryError `usage` for what is no directory, or a working copy */
-export async function findBelow(
-  given: string,
-  { search = true }: { search?: boolean } = {},
-): Promise<Below & { unreadable: Unreadable[] }> {
-  const directory = await checked(given);
+export async function findBelow(given: string): Promise<Below> {
+  return search(await checked(given));
+}
+
+/** The same for each root and each repository outside them that is known already, as far as they are still there. */
+export async function findKnown(store: Store): Promise<Below[]> {
+  const found: Below[] = [];
+  for (const root of await store.roots.list()) {
+    const there = await stat(root).then(Boolean, () => false);
+    if (there) found.push(await search(root));
+  }
+  const seen = new Set(found.flatMap(({ repositories }) => repositories));
+  for (const { directory } of await store.repositories.list()) {
+    if (seen.has(directory) || (await repositoryKind(directory)) !== 'bare') continue;
+    found.push({ directory, isRepository: true, repositories: [directory], unreadable: [] });
+  }
+  return found;
+}
+
+async function search(directory: string): Promise<Below> {
   const repositories: string[] = [];
   const unreadable: Unreadable[] = [];
   const problem = (path: string, error: unknown) =>
     void unreadable.push({ directory: path, reason: error instanceof Error ? error.message : String(error) });
-  if (search) for await (const found of findRepositories(directory, { problem })) repositories.push(found);
+  for await (const found of findRepositories(directory, { problem })) repositories.push(found);
   return { directory, isRepository: repositories[0] === directory, repositories, unreadable };
 }
 

@@ -7,12 +7,13 @@ import { hasTemplate, installTemplate } from '../hooks/template.ts';
 import { shareHome } from '../system/share-home.ts';
 import { printable } from '../text/printable.ts';
 import type { Args, CommandContext } from './context.ts';
-import { findBelow } from './find-below.ts';
+import { type Below, findBelow, findKnown } from './find-below.ts';
 import { plural, printFailures, printNotes } from './hook-report.ts';
 import { workThrough } from './work-through.ts';
 
 export const examples: [string, string][] = [
   ['install /srv/git', 'all bare repositories below /srv/git, and later ones when it is run again'],
+  ['install', 'the same again everywhere, after an upgrade or for repositories that have come'],
   ['install --template /srv/git', 'repositories that this user makes later have the hooks from birth'],
 ];
 
@@ -21,8 +22,8 @@ export function options(yargs: Argv): Argv {
     .positional('dir', {
       type: 'string',
       array: true,
-      demandOption: true,
-      describe: 'repository or directory of them',
+      default: [],
+      describe: 'repository, or directory of them; none: all roots and repositories that belfry knows',
     })
     .option('template', {
       type: 'boolean',
@@ -32,9 +33,10 @@ export function options(yargs: Argv): Argv {
 }
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
-  const given: Awaited<ReturnType<typeof findBelow>>[] = [];
+  const given: Below[] = [];
   for (const dir of argv.dir as string[]) given.push(await findBelow(dir));
   const store = await context.store();
+  if (given.length === 0) given.push(...(await findKnown(store)));
   await context.spool();
   const roots = given.filter(({ isRepository }) => !isRepository).map(({ directory }) => directory);
   for (const root of roots) await store.roots.add(root);

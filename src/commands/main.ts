@@ -9,8 +9,8 @@ import { findHome } from './home.ts';
 type Entry = [signature: string, describe: string, load: () => Promise<CommandModule>];
 
 const COMMANDS: Entry[] = [
-  ['install <dir..>', 'put hooks into the bare repositories at or below DIR', () => import('./install.ts')],
-  ['uninstall <dir..>', 'take the hooks out again', () => import('./uninstall.ts')],
+  ['install [dir..]', 'put hooks into the bare repositories at or below DIR', () => import('./install.ts')],
+  ['uninstall [dir..]', 'take the hooks out again', () => import('./uninstall.ts')],
   ['deliveries', 'the delivery log, newest first', () => import('./deliveries.ts')],
   ['redeliver [id..]', 'send again, with the same id', () => import('./redeliver.ts')],
   ['worker', 'run the worker here, in the foreground', () => import('./worker.ts')],

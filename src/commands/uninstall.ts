@@ -1,17 +1,18 @@
 /** `belfry uninstall`: gives the repositories at or below each directory back as they were. */
 import type { Argv } from 'yargs';
+import { BelfryError } from '../errors.ts';
 import { repositoryKind } from '../hooks/find-repositories.ts';
 import { uninstallTemplate } from '../hooks/template.ts';
 import { uninstallHooks } from '../hooks/uninstall-hooks.ts';
 import { printable } from '../text/printable.ts';
 import type { Args, CommandContext } from './context.ts';
-import { findBelow } from './find-below.ts';
+import { type Below, findBelow, findKnown } from './find-below.ts';
 import { plural, printFailures, printNotes } from './hook-report.ts';
 import { workThrough } from './work-through.ts';
 
 export const examples: [string, string][] = [
   ['uninstall /srv/git', 'the hooks out of all repositories below it; foreign hooks are put back'],
-  ['uninstall --known --template /', 'out of everything that belfry knows, without searching'],
+  ['uninstall --all --template', 'out of everything that belfry knows; later repositories get none'],
 ];
 
 export function options(yargs: Argv): Argv {
@@ -19,13 +20,13 @@ export function options(yargs: Argv): Argv {
     .positional('dir', {
       type: 'string',
       array: true,
-      demandOption: true,
+      default: [],
       describe: 'repository or directory of them',
     })
-    .option('known', {
+    .option('all', {
       type: 'boolean',
       default: false,
-      describe: 'only repositories that belfry knows; do not search',
+      describe: 'every root and repository that belfry knows',
     })
     .option('template', {
       type: 'boolean',
@@ -35,10 +36,13 @@ export function options(yargs: Argv): Argv {
 }
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
-  const given: Awaited<ReturnType<typeof findBelow>>[] = [];
-  for (const dir of argv.dir as string[]) given.push(await findBelow(dir, { search: !argv.known }));
+  const given: Below[] = [];
+  for (const dir of argv.dir as string[]) given.push(await findBelow(dir));
   const store = await context.store();
-  const below = (path: string) => given.some(({ directory }) => isBelow(path, directory));
+  if (argv.all) given.push(...(await findKnown(store)));
+  else if (given.length === 0)
+    throw new BelfryError('usage', 'out of which repositories? DIR... or --all is wanted');
+  const below = (path: string) => argv.all || given.some(({ directory }) => isBelow(path, directory));
 
   const known = (await store.repositories.list()).map(row => row.directory).filter(below);
   const there: string[] = [];
