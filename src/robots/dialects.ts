@@ -98,7 +98,7 @@ export const feishuDialect: Dialect = {
 
 /** Slack needs three entities; the backtick could turn what follows into code, and `|` ends a URL. */
 function slackText(text: string): string {
-  return text
+  return noAutoLink(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
@@ -124,7 +124,7 @@ export const slackDialect: Dialect = {
  */
 export const slackAlikeDialect: Dialect = {
   ...slackDialect,
-  text: text => noMention(noAutoLink(slackText(text))).replace(/\](?=[([:])/g, `]${ZERO_WIDTH}`),
+  text: text => noMention(slackText(text)).replace(/\](?=[([:])/g, `]${ZERO_WIDTH}`),
   start: line => noMark(slackDialect.start(line)),
 };
 

@@ -9,6 +9,9 @@ import { safeUrl } from './safe-url.ts';
 /** Graphemes. WeCom's whole message has 3,900 bytes, so that a name or title may not take it all. */
 const LIMITS = { person: 40, repository: 80, ref: 80, title: 120, subject: 80, label: 30 };
 
+/** For what has no visible character in its name: a link needs words. */
+const UNNAMED = '?';
+
 export function personName(user: { name: string; username?: string | null }, phrases: Phrases): string {
   return (
     cleanLine(user.name, LIMITS.person) ||
@@ -18,7 +21,7 @@ export function personName(user: { name: string; username?: string | null }, phr
 }
 
 export function repositoryName(repository: Repository): string {
-  return cleanLine(repository.full_name, LIMITS.repository);
+  return cleanLine(repository.full_name, LIMITS.repository) || UNNAMED;
 }
 
 export function repositorySpan(repository: Repository): Span {
@@ -26,7 +29,7 @@ export function repositorySpan(repository: Repository): Span {
 }
 
 export function refName(name: string): string {
-  return cleanLine(name, LIMITS.ref);
+  return cleanLine(name, LIMITS.ref) || UNNAMED;
 }
 
 export function titleText(prefix: string, title: string): string {

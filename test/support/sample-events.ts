@@ -109,7 +109,9 @@ type Changes = Partial<Push> & { facts?: Partial<PushFacts> };
 
 function pushFacts(data: Push, changes: Partial<PushFacts>): PushFacts {
   const name = data.ref.replace(/^refs\/(heads|tags)\//, '');
-  const ref_url = data.deleted ? null : `${data.repository.html_url}/tree/${encodeURIComponent(name)}`;
+  const ref_url = data.deleted
+    ? null
+    : `${data.repository.html_url}/tree/${encodeURIComponent(name.toWellFormed())}`;
   return { forced: false, removed: 0, tag: null, ref_url, cut: [], recovered: false, ...changes };
 }
 
