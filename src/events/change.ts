@@ -44,7 +44,7 @@ export interface RefChange {
   deleted: boolean;
   /** True when the update took commits away from the ref (no fast-forward). Tags: true when one was moved. */
   forced: boolean;
-  /** Commit at the new tip, peeled; null on delete and for a tag of something that is no commit. */
+  /** Commit at the new tip, peeled; null on delete, for a tag of something that is no commit, when it is missing. */
   head: Commit | null;
   /** Commits that the update brought, newest first, at most the asked number. Empty for create, delete and tags. */
   commits: Commit[];

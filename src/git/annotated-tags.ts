@@ -1,5 +1,6 @@
 /** What annotated tags say: one `git cat-file --batch` for all of them, of each only as much as is kept. */
 import type { Signature } from '../events/change.ts';
+import { BatchObjects } from './batch-objects.ts';
 import { gitDate } from './git-date.ts';
 import type { PushLimits } from './push-limits.ts';
 import { type GitPlace, streamGit } from './stream-git.ts';
@@ -25,42 +26,11 @@ export async function readTags(
 ): Promise<Map<string, AnnotatedTag>> {
   const tags = new Map<string, AnnotatedTag>();
   if (ids.length === 0) return tags;
-  const keep = limits.messageBytes + HEADERS;
-  let line = '';
-  let id: string | null = null;
-  let pieces: Buffer[] = [];
-  let size = 0;
-  /** Bytes of the object still to come, and one newline behind them. */
-  let ahead = 0;
-  let kept = 0;
-  for await (const chunk of streamGit(place, ['cat-file', '--batch', '--buffer'], `${ids.join('\n')}\n`)) {
-    for (let at = 0; at < chunk.length; ) {
-      if (id === null) {
-        const end = chunk.indexOf(10, at);
-        line += chunk.toString('latin1', at, end === -1 ? chunk.length : end);
-        at = end === -1 ? chunk.length : end + 1;
-        if (end === -1) continue;
-        const [name = '', type, length] = line.split(' ');
-        line = '';
-        if (type !== 'tag') continue;
-        id = name;
-        size = Number(length);
-        ahead = size + 1;
-        continue;
-      }
-      const piece = chunk.subarray(at, at + ahead);
-      at += piece.length;
-      ahead -= piece.length;
-      if (kept < keep)
-        pieces.push(piece.subarray(0, Math.min(keep - kept, piece.length - (ahead === 0 ? 1 : 0))));
-      kept += piece.length;
-      if (ahead > 0) continue;
-      tags.set(id, parseTag(id, Buffer.concat(pieces), size, budget));
-      id = null;
-      pieces = [];
-      kept = 0;
-    }
-  }
+  const objects = new BatchObjects(limits.messageBytes + HEADERS, (id, bytes, size) =>
+    tags.set(id, parseTag(id, bytes, size, budget)),
+  );
+  const args = ['cat-file', '--batch', '--buffer'];
+  for await (const chunk of streamGit(place, args, `${ids.join('\n')}\n`)) objects.push(chunk);
   return tags;
 }
 

@@ -24,9 +24,5 @@ export function noGitError(cause?: unknown): BelfryError {
 
 /** One line without control characters. */
 function plain(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .replace(/\p{C}/gu, '')
-    .trim()
-    .slice(0, SHOWN);
+  return text.replace(/\s+/g, ' ').replace(/\p{C}/gu, '').trim().slice(0, SHOWN);
 }

@@ -7,6 +7,7 @@ const SHAPES = [
   { commits: 40, roots: 0.1, merges: 0.5, reach: 20, skew: 0 },
   { commits: 300, roots: 0.01, merges: 0.3, reach: 40, skew: 30 },
   { commits: 300, roots: 0.02, merges: 0.4, reach: 300, skew: 100_000 },
+  { commits: 300, roots: 0.01, merges: 0.4, reach: 40, skew: 0, equal: 20 },
   { commits: 500, roots: 0, merges: 0.05, reach: 3, skew: 600 },
 ];
 

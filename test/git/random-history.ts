@@ -21,6 +21,8 @@ export interface HistoryShape {
   reach: number;
   /** How many seconds a clock may be wrong; commits are a minute apart. */
   skew: number;
+  /** How many commits in a row have the same time; 1 if not given. */
+  equal?: number;
 }
 
 export function randomHistory(
@@ -36,7 +38,10 @@ export function randomHistory(
       if (roll() < shape.merges) parents.add(earlier());
       if (roll() < shape.merges / 5) parents.add(earlier());
     }
-    const date = 1_500_000_000 + index * 60 + Math.round((roll() - 0.5) * 2 * shape.skew);
+    const date =
+      1_500_000_000 +
+      Math.floor(index / (shape.equal ?? 1)) * 60 +
+      Math.round((roll() - 0.5) * 2 * shape.skew);
     plan.push({ parents: [...parents], date });
   }
   return plan;
