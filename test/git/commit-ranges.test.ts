@@ -17,7 +17,8 @@ for (const format of ['sha1', 'sha256'] as const) {
       const roll = dice(seed + 1);
       const plan = randomHistory(roll, shape);
       const repository = await bareRepository(t.testdir(), { format });
-      const ids = await repository.build(plan);
+      // Same parents and the same time: only the message keeps two commits apart.
+      const ids = await repository.build(plan.map((commit, index) => ({ ...commit, message: `${index}` })));
       const place = { repository: repository.path };
       const any = () => Math.floor(roll() * plan.length);
       const picked = Array.from({ length: 70 }, () => ({ old: any(), new: any() })).filter(
