@@ -47,5 +47,8 @@ export function span(text: string, url: string | null = null): Span {
 
 /** The words of a line without its links. */
 export function plain(line: Line): string {
-  return line.map(one => one.text).join('');
+  return line
+    .map(one => one.text)
+    .join('')
+    .trim();
 }

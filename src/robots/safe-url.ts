@@ -10,9 +10,8 @@ export function safeUrl(text: string | null | undefined): string | null {
   if (!text || text.length > LONGEST || !URL.canParse(text)) return null;
   const url = new URL(text);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return null;
-  url.username = '';
-  url.password = '';
-  const safe = url.href.replace(MEANINGFUL, percentEncode);
+  // The host stands apart: an IPv6 address needs its brackets. A password in the URL is left behind.
+  const safe = url.origin + (url.pathname + url.search + url.hash).replace(MEANINGFUL, percentEncode);
   return safe.length <= LONGEST ? safe : null;
 }
 

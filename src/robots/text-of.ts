@@ -31,7 +31,7 @@ export function plainText(outline: Outline, dialect: Dialect, keyword: string | 
     }
   }
   if (outline.hidden > 0) lines.push(outline.more(outline.hidden));
-  const text = lines.map(line => dialect.start(dialect.text(wordsOf(line).trim()))).join('\n');
+  const text = lines.map(line => dialect.start(dialect.text(wordsOf(line)))).join('\n');
   return keyword === null || text.includes(keyword) ? text : `${text}\n${keyword}`;
 }
 

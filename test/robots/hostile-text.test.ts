@@ -153,15 +153,13 @@ const events = fc.oneof(
 /** So little that nothing has to be cut. */
 const short = hostile.map(all => all.slice(0, 40));
 const small = fc.oneof(
-  fc
-    .tuple(short, short, short)
-    .map(([name, message, author]) =>
-      samplePush({
-        sender: sampleUser(name),
-        commits: [sampleCommit(4, message, author)],
-        total_commits_count: 5,
-      }),
-    ),
+  fc.tuple(short, short, short).map(([name, message, author]) =>
+    samplePush({
+      sender: sampleUser(name),
+      commits: [sampleCommit(4, message, author)],
+      total_commits_count: 5,
+    }),
+  ),
   fc
     .tuple(short, short)
     .map(([ref, subject]) => sampleTag(ref, { facts: { tag: { subject, tagger: null } } })),
