@@ -16,9 +16,28 @@ create table repository (
   full_name text not null unique,
   -- First segment of the full name; null directly below a root.
   company text,
+  -- When all its refs were taken into the ledger for the first time.
+  baseline_at integer,
   created_at integer not null
 ) strict;
 create index repository_company on repository (company) where company is not null;
+
+-- The ledger: the last announced tip of every branch and tag, and what it was before. `recovered`: announced by a
+-- comparison, so a hook that comes late has nothing new to say.
+create table ref_tip (
+  repository_id integer not null references repository on delete cascade,
+  ref text not null,
+  tip text not null,
+  before text not null,
+  recovered integer not null check (recovered in (0, 1)),
+  primary key (repository_id, ref)
+) strict, without rowid;
+
+-- What belfry remembers about itself.
+create table state (
+  key text primary key,
+  value text not null
+) strict, without rowid;
 
 -- Logins seen in pushes, and owners of namespaces. The first e-mail address is the one that is shown.
 create table user (

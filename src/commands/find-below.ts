@@ -3,6 +3,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { BelfryError } from '../errors.ts';
 import { findRepositories, repositoryKind } from '../hooks/find-repositories.ts';
+import { hasHooks } from '../hooks/uninstall-hooks.ts';
 import type { Store } from '../store/store.ts';
 
 export interface Below {
@@ -24,7 +25,7 @@ export async function findBelow(given: string): Promise<Below> {
   return search(await checked(given));
 }
 
-/** The same for each root and each repository outside them that is known already, as far as they are still there. */
+/** The same for each root, and for each repository outside them that has hooks; what is no longer there is left out. */
 export async function findKnown(store: Store): Promise<Below[]> {
   const found: Below[] = [];
   for (const root of await store.roots.list()) {
@@ -33,7 +34,8 @@ export async function findKnown(store: Store): Promise<Below[]> {
   }
   const seen = new Set(found.flatMap(({ repositories }) => repositories));
   for (const { directory } of await store.repositories.list()) {
-    if (seen.has(directory) || (await repositoryKind(directory)) !== 'bare') continue;
+    if (seen.has(directory) || (await repositoryKind(directory)) !== 'bare' || !(await hasHooks(directory)))
+      continue;
     found.push({ directory, isRepository: true, repositories: [directory], unreadable: [] });
   }
   return found;

@@ -13,6 +13,7 @@ const COMMANDS: Entry[] = [
   ['uninstall [dir..]', 'take the hooks out again', () => import('./uninstall.ts')],
   ['deliveries', 'the delivery log, newest first', () => import('./deliveries.ts')],
   ['redeliver [id..]', 'send again, with the same id', () => import('./redeliver.ts')],
+  ['scan [name]', 'announce what no hook announced', () => import('./scan.ts')],
   ['worker', 'run the worker here, in the foreground', () => import('./worker.ts')],
   ['status', 'what is owed, what fails, what needs a person', () => import('./status.ts')],
 ];

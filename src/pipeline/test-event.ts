@@ -13,7 +13,7 @@ import { describePush } from '../git/describe-push.ts';
 import { repositoryFacts } from '../git/repository-facts.ts';
 import { resolveRef } from '../git/resolve-ref.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { StoredEvent } from '../store/queue.ts';
+import type { StoredEvent } from '../store/claim.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
 import type { Webhook } from '../webhooks/webhook.ts';

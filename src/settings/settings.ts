@@ -11,6 +11,7 @@ const baseUrl = z
   .url({ protocol: /^https?$/, error: 'an http or https URL' })
   .transform(value => value.replace(/\/+$/, ''));
 const seconds = (max: number) => z.coerce.number({ error: 'a number of seconds' }).min(0).max(max);
+const hours = (max: number) => z.coerce.number({ error: 'a number of hours' }).min(0).max(max);
 const count = (min: number, max: number) =>
   z.coerce.number({ error: 'a whole number' }).int().min(min).max(max);
 const list = z.string().transform(value => value.split(/[\s,]+/).filter(Boolean));
@@ -31,6 +32,7 @@ export const settingSchemas = {
   'keep.days': count(1, 36_500),
   'keep.deliveries': count(0, 1_000_000_000),
   'worker.linger': seconds(86_400),
+  'scan.every': hours(8_760),
   'robot.language': z.enum(LANGUAGES),
   'test.header': z.enum(['hook', 'underscore']),
   'net.allow': list,
@@ -57,6 +59,7 @@ export const settingHelp: Record<SettingKey, string> = {
   'keep.days': 'days after which finished deliveries and their attempts are removed',
   'keep.deliveries': 'most finished deliveries that are kept; the oldest go first',
   'worker.linger': 'seconds for which the worker stays when nothing is owed',
+  'scan.every': 'hours between comparisons of all refs with what was announced; 0: only `belfry scan`',
   'robot.language': 'language of chat messages unless the webhook has its own: en, zh or ru',
   'test.header':
     'event header of a test: hook (Push Hook) or underscore (push_hooks, as gitee.com since 2023)',
@@ -83,6 +86,7 @@ export function defaultSettings(hostname: string, webUrl = `http://${hostname}`)
     'keep.days': 30,
     'keep.deliveries': 1_000_000,
     'worker.linger': 60,
+    'scan.every': 24,
     'robot.language': 'en',
     'test.header': 'hook',
     'net.allow': [],

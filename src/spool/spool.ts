@@ -1,7 +1,7 @@
 /** The only door to the spool directories. `new/` is read in the order of the pushes, `bad/` is for people. */
 
 import { watch } from 'node:fs';
-import { readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, realpath, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseSpoolFile, type SpooledPush } from './parse-spool-file.ts';
 
@@ -93,6 +93,19 @@ export function openSpool(directory: string) {
         );
       }
       return adopted;
+    },
+
+    /** Directories of the repositories whose pushes are being written or wait to be read. */
+    async directories(): Promise<Set<string>> {
+      const found = new Set<string>();
+      for (const folder of ['tmp', 'new'] as const) {
+        for (const name of (await readdir(place(folder))).filter(isSpoolName)) {
+          const push = parseSpoolFile(await readFile(place(folder, name)).catch(() => Buffer.alloc(0)));
+          if (typeof push === 'string') continue;
+          found.add(await realpath(push.directory).catch(() => push.directory));
+        }
+      }
+      return found;
     },
 
     /** Calls back when a file has come (or something else happened there). Gives what stops it. */

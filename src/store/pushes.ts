@@ -1,4 +1,5 @@
 /** Records a push: its events and the deliveries they are owed, in one transaction. */
+import { isZeroId, type RefUpdate } from '../events/change.ts';
 import type { EventContent } from '../events/event.ts';
 import { sortedJson } from '../events/json.ts';
 import type { KindName } from '../kinds/kind.ts';
@@ -7,6 +8,7 @@ import { wants } from '../webhooks/wants.ts';
 import { scopesOf, type Webhook } from '../webhooks/webhook.ts';
 import { type Db, write } from './database.ts';
 import { deliveryIds } from './delivery-id.ts';
+import { ledgerReader, ledgerWriter } from './ledger.ts';
 
 export interface PushRecord {
   spoolName: string;
@@ -16,11 +18,15 @@ export interface PushRecord {
   pushedAt: number;
   options: string[];
   notes: string[];
+  /** Of branches and tags: what the ledger learns. */
+  updates: RefUpdate[];
+  /** Found by a comparison: recorded only while the ledger still lacks it. */
+  recovered: boolean;
   events: EventContent[];
 }
 
 export interface Recorded {
-  /** False when this spool file had been recorded before. */
+  /** False when this spool file had been recorded before, or a comparison is out of date. */
   fresh: boolean;
   pushId: number;
   deliveries: number;
@@ -33,9 +39,18 @@ export type Grouped = (kind: KindName) => boolean;
 
 export function pushStore(db: Db, grouped: Grouped) {
   const recordEvents = eventRecorder(db, grouped);
+  const announce = ledgerWriter(db);
+  const tipOf = ledgerReader(db);
+
+  /** Another process may have announced it between the comparison and now. */
+  function outOfDate({ repository, updates }: PushRecord): boolean {
+    return updates.some(({ ref, old }) => (tipOf(repository.id, ref) ?? '') !== (isZeroId(old) ? '' : old));
+  }
+
   return {
     async record(push: PushRecord, now: number): Promise<Recorded> {
       return write(db, () => {
+        if (push.recovered && outOfDate(push)) return NOTHING_NEW;
         const { changes, lastInsertRowid } = db
           .prepare(
             `insert or ignore into push (spool_name, repository_id, user_id, pushed_at, options, notes)
@@ -49,7 +64,8 @@ export function pushStore(db: Db, grouped: Grouped) {
             JSON.stringify(push.options),
             JSON.stringify(push.notes),
           );
-        if (changes === 0) return { fresh: false, pushId: 0, deliveries: 0, webhookIds: [] };
+        if (changes === 0) return NOTHING_NEW;
+        announce(push.repository.id, push.updates, push.recovered);
         const pushId = Number(lastInsertRowid);
         return { fresh: true, pushId, ...recordEvents(push.repository, pushId, push.events, now) };
       });
@@ -61,6 +77,8 @@ export function pushStore(db: Db, grouped: Grouped) {
     },
   };
 }
+
+const NOTHING_NEW: Recorded = { fresh: false, pushId: 0, deliveries: 0, webhookIds: [] };
 
 type WebhookRow = Pick<Webhook, 'id' | 'kind' | 'disabled_at'> & { events: string; branches: string };
 

@@ -3,44 +3,12 @@
  * commit costs a file sync however many rows it holds. There is one worker per home, so a claim needs no lease: what
  * a dead worker had claimed is set free when the next one starts.
  */
-import type { EventName } from '../events/event.ts';
 import { reasonToDisable } from '../webhooks/health.ts';
 import { type AttemptRecord, attemptWriter } from './attempts.ts';
+import { type Claim, claimer, type Job } from './claim.ts';
 import { type Db, write } from './database.ts';
-import { holdPending } from './webhooks.ts';
-
-export interface StoredEvent {
-  id: number;
-  name: EventName;
-  /** Full name, e.g. `acme/app`. */
-  repository: string;
-  /** Gitee's body without the envelope. */
-  data: string;
-  facts: string;
-}
-
-/** A claimed delivery with all that is needed to send it. */
-export interface Job {
-  seq: number;
-  id: string;
-  webhookId: number;
-  lane: string;
-  retry: boolean;
-  attempts: number;
-  tries: number;
-  fallback: 0 | 1 | 2;
-  /** A robot's message for several pushes. */
-  digest: boolean;
-  createdAt: number;
-  events: StoredEvent[];
-}
-
-/** How much of one webhook's work there is room for. */
-export interface Claim {
-  webhookId: number;
-  firsts: number;
-  retries: number;
-}
+import { offSwitch, queueLooks } from './queue-looks.ts';
+import { failPending, holdPending } from './webhooks.ts';
 
 /** The outcome of one attempt. */
 export interface Settlement {
@@ -54,36 +22,22 @@ export interface Settlement {
   health: 'ok' | { kind: string; hint: string } | null;
 }
 
+export interface TurnInput {
+  settlements: Settlement[];
+  claims: Claim[];
+  /** Deliveries that were claimed and are not sent after all. */
+  released: number[];
+}
+
 export interface Turn {
   jobs: Job[];
   /** Webhooks given up on in this turn, with the reason. */
   disabled: { webhookId: number; reason: string; held: number }[];
 }
 
-type DeliveryRow = Omit<Job, 'events' | 'retry' | 'digest'> & {
-  retry: number;
-  digest: number;
-  eventId: number;
-  eventIds: string | null;
-};
-
-const JOB_COLUMNS = `seq, id, webhook_id as webhookId, lane, retry, attempts, tries, fallback, digest, created_at as createdAt,
-  event_id as eventId, event_ids as eventIds`;
-
 export function queueStore(db: Db) {
   const recordAttempt = attemptWriter(db);
-  const firsts = db.prepare<[number, number], DeliveryRow>(
-    `select ${JOB_COLUMNS} from delivery where webhook_id = ? and state = 'pending' and retry = 0 order by seq limit ?`,
-  );
-  const retries = db.prepare<[number, number, number], DeliveryRow>(
-    `select ${JOB_COLUMNS} from delivery where webhook_id = ? and state = 'pending' and retry = 1
-       and next_attempt_at <= ? order by next_attempt_at limit ?`,
-  );
-  const eventById = db.prepare<[number], StoredEvent>(
-    `select event.id, name, full_name as repository, data, facts from event
-     join repository on repository.id = repository_id where event.id = ?`,
-  );
-  const markSending = db.prepare(`update delivery set state = 'sending', updated_at = ? where seq = ?`);
+  const claim = claimer(db);
   const settleDelivery = db.prepare(
     `update delivery set state = @state, retry = 1, attempts = attempts + 1, tries = @tries, fallback = @fallback,
        next_attempt_at = @nextAttemptAt, last_status = @status, last_error = @error, updated_at = @now
@@ -99,7 +53,19 @@ export function queueStore(db: Db) {
   const giveUp = db.prepare(
     'update webhook set disabled_at = ?, disabled_reason = ? where id = ? and disabled_at is null',
   );
-  const sendable = db.prepare('select 1 from webhook where id = ? and active = 1 and disabled_at is null');
+  const isOff = offSwitch(db);
+  const unclaim = db
+    .prepare<[number, number], number>(
+      `update delivery set state = 'pending', updated_at = ? where seq = ? and state = 'sending'
+       returning webhook_id`,
+    )
+    .pluck();
+  const recover = db
+    .prepare<[number, number], number>(
+      `update delivery set state = 'pending', next_attempt_at = ?, updated_at = ? where state = 'sending'
+       returning webhook_id`,
+    )
+    .pluck();
 
   function settle(settlements: Settlement[], now: number): Turn['disabled'] {
     const disabled: Turn['disabled'] = [];
@@ -124,96 +90,41 @@ export function queueStore(db: Db) {
           disabled.push({ webhookId: job.webhookId, reason, held: holdPending(db, job.webhookId, now) });
         }
       }
-      if (state === 'pending' && sendable.get(job.webhookId) === undefined)
-        holdPending(db, job.webhookId, now);
+      if (state === 'pending') stopUnsendable(job.webhookId, now);
     }
     return disabled;
   }
 
-  function claim(claims: Claim[], now: number): Job[] {
-    const jobs: Job[] = [];
-    for (const { webhookId, firsts: most, retries: mostRetries } of claims) {
-      const rows = mostRetries > 0 ? retries.all(webhookId, now, mostRetries) : [];
-      if (most > 0) rows.push(...firsts.all(webhookId, most));
-      for (const row of rows) {
-        markSending.run(now, row.seq);
-        jobs.push(toJob(row));
-      }
-    }
-    return jobs;
+  /** What became pending again while its webhook was switched off or removed. */
+  function stopUnsendable(webhookId: number, now: number): void {
+    const off = isOff.get(webhookId);
+    if (off === undefined) failPending(db, webhookId, now);
+    else if (off === 1) holdPending(db, webhookId, now);
   }
 
-  function toJob({ eventId, eventIds, retry, digest, ...row }: DeliveryRow): Job {
-    const ids: number[] = eventIds === null ? [eventId] : JSON.parse(eventIds);
-    return {
-      ...row,
-      retry: retry === 1,
-      digest: digest === 1,
-      events: ids.flatMap(id => eventById.get(id) ?? []),
-    };
+  function release(seqs: number[], now: number): void {
+    const webhookIds = new Set(seqs.map(seq => unclaim.get(now, seq)));
+    for (const id of webhookIds) if (id !== undefined) stopUnsendable(id, now);
   }
 
   return {
-    async turn(settlements: Settlement[], claims: Claim[], now: number): Promise<Turn> {
+    ...queueLooks(db),
+
+    async turn({ settlements, claims, released }: TurnInput, now: number): Promise<Turn> {
       return write(db, () => {
         const disabled = settle(settlements, now);
+        release(released, now);
         return { disabled, jobs: claim(claims, now) };
       });
     },
 
-    /** At the start of a worker: what its predecessor had claimed is owed again. */
+    /** At the start of a worker: what its predecessor had claimed is owed again. Gives the number of deliveries. */
     async recover(now: number): Promise<number> {
-      const sql = `update delivery set state = 'pending', next_attempt_at = ?, updated_at = ? where state = 'sending'`;
-      return write(db, () => db.prepare(sql).run(now, now)).changes;
-    },
-
-    /** Claimed but not sent, because the worker leaves. */
-    async release(seqs: number[], now: number): Promise<void> {
-      const update = db.prepare(
-        `update delivery set state = 'pending', updated_at = ? where seq = ? and state = 'sending'`,
-      );
-      write(db, () => seqs.forEach(seq => void update.run(now, seq)));
-    },
-
-    /** Webhooks with a first attempt waiting, or a retry that is due: found by skipping from one to the next. */
-    async ready(now: number): Promise<number[]> {
-      const first = db
-        .prepare(
-          `with recursive waiting(id) as (
-             select min(webhook_id) from delivery where state = 'pending' and retry = 0
-             union all
-             select (select min(webhook_id) from delivery
-                     where state = 'pending' and retry = 0 and webhook_id > waiting.id)
-             from waiting where waiting.id is not null)
-           select id from waiting where id is not null`,
-        )
-        .pluck()
-        .all() as number[];
-      const due = db
-        .prepare(
-          `select distinct webhook_id from delivery where state = 'pending' and retry = 1 and next_attempt_at <= ?`,
-        )
-        .pluck()
-        .all(now) as number[];
-      return [...new Set([...first, ...due])];
-    },
-
-    /** Whether any delivery still waits for an attempt, now or later. */
-    async owed(): Promise<boolean> {
-      const sql = `select exists (select 1 from delivery where state = 'pending' and retry = 0)
-        or exists (select 1 from delivery where state = 'pending' and retry = 1)`;
-      return db.prepare(sql).pluck().get() === 1;
-    },
-
-    /** When the next retry is due; null when nothing waits. */
-    async nextRetryAt(): Promise<number | null> {
-      const sql = `select min(next_attempt_at) from delivery where state = 'pending' and retry = 1`;
-      return db.prepare(sql).pluck().get() as number | null;
-    },
-
-    /** Changes whenever another process has written: what was read before may be stale. */
-    async version(): Promise<number> {
-      return db.pragma('data_version', { simple: true }) as number;
+      return write(db, () => {
+        const webhookIds = recover.all(now, now);
+        for (const id of new Set(webhookIds)) stopUnsendable(id, now);
+        return webhookIds.length;
+      });
     },
   };
 }

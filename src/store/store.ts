@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { openDatabase } from './database.ts';
 import { deliveryStore } from './deliveries.ts';
+import { ledgerStore } from './ledger.ts';
 import { migrate } from './migrate.ts';
 import { pruneStore } from './prune.ts';
 import { type Grouped, pushStore } from './pushes.ts';
@@ -44,6 +45,7 @@ export function openStore({ home, migrations, grouped, busyMs }: StoreOptions) {
     users: userStore(db),
     webhooks: webhookStore(db, box),
     pushes: pushStore(db, grouped),
+    ledger: ledgerStore(db),
     queue: queueStore(db),
     deliveries: deliveryStore(db),
     robots: robotStore(db),

@@ -111,14 +111,9 @@ export function webhookStore(db: Db, box: SecretBox) {
     async remove(id: number, now: number): Promise<number> {
       return write(db, () => {
         existing(id);
-        const { changes } = db
-          .prepare(
-            `update delivery set state = 'failed', next_attempt_at = null, last_error = 'the webhook was removed',
-               updated_at = ? where webhook_id = ? and state in ('pending', 'held')`,
-          )
-          .run(now, id);
+        const failed = failPending(db, id, now);
         db.prepare('delete from webhook where id = ?').run(id);
-        return changes;
+        return failed;
       });
     },
 
@@ -162,6 +157,16 @@ export function webhookStore(db: Db, box: SecretBox) {
 export function holdPending(db: Db, webhookId: number, now: number): number {
   return db
     .prepare(`update delivery set state = 'held', updated_at = ? where webhook_id = ? and state = 'pending'`)
+    .run(now, webhookId).changes;
+}
+
+/** Part of a transaction: the webhook is gone, nothing that waited for it can be sent. */
+export function failPending(db: Db, webhookId: number, now: number): number {
+  return db
+    .prepare(
+      `update delivery set state = 'failed', next_attempt_at = null, last_error = 'the webhook was removed',
+         updated_at = ? where webhook_id = ? and state in ('pending', 'held')`,
+    )
     .run(now, webhookId).changes;
 }
 

@@ -19,6 +19,11 @@ export async function writePid(home: string, pid: number): Promise<void> {
   await writeFile(join(home, 'worker.pid'), `${pid}\n`, { mode: 0o644 });
 }
 
+/** True when the last worker of the home did not take its leave. */
+export async function pidLeft(home: string): Promise<boolean> {
+  return (await readFile(join(home, 'worker.pid'), 'utf8').catch(() => '')) !== '';
+}
+
 export async function removePid(home: string): Promise<void> {
   await rm(join(home, 'worker.pid'), { force: true });
 }

@@ -5,17 +5,20 @@ import { createCourier } from '../delivery/courier.ts';
 import { createWaker } from '../delivery/waker.ts';
 import { isGrouped } from '../kinds/kinds.ts';
 import { houseKeeping } from '../pipeline/housekeeping.ts';
+import { scanAll } from '../pipeline/scan-all.ts';
 import { takeIn } from '../pipeline/take-in.ts';
 import { openSpool } from '../spool/spool.ts';
 import { openStore } from '../store/store.ts';
 import { becomeOwner } from '../system/become-owner.ts';
 import { prepareHome } from '../system/prepare-home.ts';
-import { processAlive, removePid, WORKER_TITLE, writePid } from '../system/worker-process.ts';
+import { pidLeft, processAlive, removePid, WORKER_TITLE, writePid } from '../system/worker-process.ts';
 import { createLiveSettings } from './live-settings.ts';
 import { createLog } from './log.ts';
 import { takeLock } from './take-lock.ts';
 
 const HOUR_MS = 3_600_000;
+/** Between the two looks of a scan: longer than git needs from moving its refs to the end of our hook. */
+const GRACE_MS = 2_000;
 /** How long to wait when the database cannot be written. */
 const TROUBLE_MS = 1_000;
 
@@ -32,6 +35,7 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
     log('info', 'another worker runs for this home');
     return 0;
   }
+  const unclean = await pidLeft(home);
   await writePid(home, process.pid);
 
   const migrations = join(import.meta.dirname, '../../migrations');
@@ -74,6 +78,21 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
     return false;
   }
 
+  /** Comparing goes on while deliveries go out; nothing is in it that a push would wait for. */
+  async function scanRepositories(): Promise<void> {
+    const onRecorded = (webhookIds: number[]) => courier.poke(webhookIds);
+    const underWay = () => spool.directories();
+    const deps = { store, settings, now: Date.now, underWay, grace: GRACE_MS, log, onRecorded };
+    await scanAll({ ...deps, stopping: () => stopping }).catch(error =>
+      log('error', `scan: ${error.message}`),
+    );
+  }
+
+  async function scanIsDue(): Promise<boolean> {
+    const every = settings['scan.every'] * HOUR_MS;
+    return every > 0 && Date.now() - (await store.ledger.scannedAt()) >= every;
+  }
+
   const unwatch = spool.watch(waker.wake);
   for (const name of await spool.adoptOrphans(processAlive)) {
     log('warn', `spool file ${name} was left by a hook that was killed: taken in`);
@@ -81,6 +100,7 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
   await courier.start();
   let version = await store.queue.version();
   let cleanedAt = 0;
+  let scanDue = unclean;
   while (!stopping) {
     await takeInAll();
     const owed = courier.busy() || (!options.once && (await store.queue.owed()));
@@ -88,6 +108,11 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
       cleanedAt = Date.now();
       const removed = await houseKeeping(store, settings, cleanedAt, () => stopping);
       if (removed > 0) log('info', `${removed} old rows are removed`);
+    }
+    if (!courier.busy() && (scanDue || (await scanIsDue()))) {
+      scanDue = false;
+      await scanRepositories();
+      continue;
     }
     const wait = owed ? HOUR_MS : options.once ? 0 : settings['worker.linger'] * 1_000;
     if ((await waker.wait(wait)) === 'time' && !owed && (await mayLeave())) break;

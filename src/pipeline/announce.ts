@@ -1,0 +1,118 @@
+/** From ref updates to deliveries that are owed: describe (git) → events → match → record. */
+import { stat } from 'node:fs/promises';
+import { buildPush } from '../events/build-push.ts';
+import type { Commit, RefChange, RefUpdate } from '../events/change.ts';
+import { type EventContent, eventContent } from '../events/event.ts';
+import { describePush } from '../git/describe-push.ts';
+import { repositoryFacts } from '../git/repository-facts.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Recorded } from '../store/pushes.ts';
+import type { RepositoryRow } from '../store/repositories.ts';
+import type { Store } from '../store/store.ts';
+import { findAccount } from '../system/accounts.ts';
+import type { Pusher } from '../users/pusher.ts';
+import { describeRepository, ownerOf } from './describe-repository.ts';
+
+export interface Announcement {
+  row: RepositoryRow;
+  /** Makes it one push however often it is announced. */
+  name: string;
+  /** Milliseconds since 1970. */
+  pushedAt: number;
+  /** Null: nobody knows; the repository's owner stands in. */
+  pusher: Pusher | null;
+  options: string[];
+  /** Any refs; only branches and tags become events. */
+  updates: RefUpdate[];
+  /** Found by comparing refs, not announced by a hook. */
+  recovered: boolean;
+}
+
+export interface Announced extends Recorded {
+  repository: string;
+  events: number;
+  notes: string[];
+}
+
+export interface AnnounceDeps {
+  store: Store;
+  settings: Settings;
+  now: () => number;
+}
+
+/** @throws BelfryError `git` when the repository cannot be read */
+export async function announce(
+  what: Announcement,
+  { store, settings, now }: AnnounceDeps,
+): Promise<Announced> {
+  const { row, pushedAt, recovered } = what;
+  const owner = await ownerOf(row, await accountName((await stat(row.directory)).uid), store, now());
+  const { login, ...seen } = what.pusher ?? { login: owner.login };
+  const pusher = await store.users.ensure(login, seen, now());
+
+  const updates = what.updates.filter(isBranchOrTag);
+  const late = recovered ? new Set() : await store.ledger.announcedBefore(row.id, updates);
+  const news = updates.filter(({ ref }) => !late.has(ref));
+  const changes = await describePush(row.directory, news, { commits: settings['payload.commits'] });
+  const facts = { ...(await repositoryFacts(row.directory)), owner };
+  const described = describeRepository(row, facts, pushedAt, settings);
+
+  const authors = await store.users.byEmails(emailsOf(changes));
+  const findUser = (email: string) => {
+    const user = authors.get(email);
+    return user === undefined ? null : described.person(user);
+  };
+  const source = { ...described, pusher: described.person(pusher), findUser, recovered };
+  const events = changes.map(change => checked(buildPush(change, source)));
+
+  const notes = [
+    ...skippedRefs(what.updates),
+    ...(late.size > 0 ? [`${late.size} refs were announced by a comparison before`] : []),
+    ...changes.flatMap(change => change.cut),
+  ];
+  const push = {
+    pushedAt,
+    recovered,
+    options: what.options,
+    spoolName: what.name,
+    repository: row,
+    userId: pusher.id,
+  };
+  const recorded = await store.pushes.record({ ...push, updates, notes, events }, now());
+  return { ...recorded, repository: row.full_name, events: events.length, notes };
+}
+
+export async function accountName(uid: number): Promise<string> {
+  return (await findAccount(uid))?.name ?? String(uid);
+}
+
+function isBranchOrTag({ ref }: RefUpdate): boolean {
+  return ref.startsWith('refs/heads/') || ref.startsWith('refs/tags/');
+}
+
+const MOST_NOTES = 20;
+
+function skippedRefs(updates: RefUpdate[]): string[] {
+  const skipped = updates.filter(update => !isBranchOrTag(update));
+  const notes = skipped
+    .slice(0, MOST_NOTES)
+    .map(({ ref }) => `${ref} is neither a branch nor a tag: no event`);
+  if (skipped.length > MOST_NOTES)
+    notes.push(`and ${skipped.length - MOST_NOTES} more refs that are neither`);
+  return notes;
+}
+
+function emailsOf(changes: RefChange[]): Set<string> {
+  const emails = new Set<string>();
+  const add = (commit: Commit) => emails.add(commit.author.email).add(commit.committer.email);
+  for (const change of changes) {
+    for (const commit of change.commits) add(commit);
+    if (change.head !== null) add(change.head);
+  }
+  return emails;
+}
+
+/** The schema is the contract: an event that does not fit it is a bug here, found before it is sent to anybody. */
+function checked(event: EventContent): EventContent {
+  return eventContent.parse(event) as EventContent;
+}

@@ -1,0 +1,29 @@
+/** Scans every repository that belfry knows, one after the other. */
+import type { Log } from '../delivery/courier.ts';
+import { type ScanDeps, type Scanned, scan } from './scan.ts';
+
+export interface ScanAllDeps extends ScanDeps {
+  log: Log;
+  onRecorded: (webhookIds: number[]) => void;
+  stopping: () => boolean;
+}
+
+export async function scanAll(deps: ScanAllDeps): Promise<Scanned[]> {
+  const results: Scanned[] = [];
+  for (const row of await deps.store.repositories.list()) {
+    if (deps.stopping()) return results;
+    const done = await scan(row, deps);
+    results.push(done);
+    if (done.outcome === 'recovered') {
+      deps.log(
+        'warn',
+        `${done.repository}: ${done.refs} refs that no hook announced: ${done.deliveries} deliveries`,
+      );
+      deps.onRecorded(done.webhookIds);
+    } else if (done.note !== null) {
+      deps.log('info', `${done.repository}: ${done.outcome}: ${done.note}`);
+    }
+  }
+  await deps.store.ledger.setScanned(deps.now());
+  return results;
+}

@@ -1,0 +1,94 @@
+/** Takes what is due out of the queue for the worker, with everything that is needed to send it. */
+import type { EventName } from '../events/event.ts';
+import type { Db } from './database.ts';
+
+export interface StoredEvent {
+  id: number;
+  name: EventName;
+  /** Full name, e.g. `acme/app`. */
+  repository: string;
+  /** Gitee's body without the envelope. */
+  data: string;
+  facts: string;
+}
+
+/** A claimed delivery with all that is needed to send it. */
+export interface Job {
+  seq: number;
+  id: string;
+  webhookId: number;
+  lane: string;
+  retry: boolean;
+  attempts: number;
+  tries: number;
+  fallback: 0 | 1 | 2;
+  /** A robot's message for several pushes. */
+  digest: boolean;
+  createdAt: number;
+  events: StoredEvent[];
+}
+
+/** How much of one webhook's work there is room for. */
+export interface Claim {
+  webhookId: number;
+  firsts: number;
+  retries: number;
+}
+
+type DeliveryRow = Omit<Job, 'events' | 'retry' | 'digest'> & {
+  retry: number;
+  digest: number;
+  eventId: number;
+  eventIds: string | null;
+};
+
+const JOB_COLUMNS = `seq, id, webhook_id as webhookId, lane, retry, attempts, tries, fallback, digest, created_at as createdAt,
+  event_id as eventId, event_ids as eventIds`;
+
+/** Part of a transaction: what there is room for, first attempts in the order of the pushes. */
+export function claimer(db: Db): (claims: Claim[], now: number) => Job[] {
+  const firsts = db.prepare<[number, number], DeliveryRow>(
+    `select ${JOB_COLUMNS} from delivery where webhook_id = ? and state = 'pending' and retry = 0 order by seq limit ?`,
+  );
+  const retries = db.prepare<[number, number, number], DeliveryRow>(
+    `select ${JOB_COLUMNS} from delivery where webhook_id = ? and state = 'pending' and retry = 1
+       and next_attempt_at <= ? order by next_attempt_at limit ?`,
+  );
+  const eventById = db.prepare<[number], StoredEvent>(
+    `select event.id, name, full_name as repository, data, facts from event
+     join repository on repository.id = repository_id where event.id = ?`,
+  );
+  const markSending = db.prepare(`update delivery set state = 'sending', updated_at = ? where seq = ?`);
+
+  return (claims, now) => {
+    const jobs: Job[] = [];
+    // One event goes to many webhooks: its text, up to megabytes, is read and kept once.
+    const events = new Map<number, StoredEvent | undefined>();
+    const find = (id: number): StoredEvent | StoredEvent[] => {
+      if (!events.has(id)) events.set(id, eventById.get(id));
+      return events.get(id) ?? [];
+    };
+    for (const { webhookId, firsts: most, retries: mostRetries } of claims) {
+      const rows = mostRetries > 0 ? retries.all(webhookId, now, mostRetries) : [];
+      if (most > 0) rows.push(...firsts.all(webhookId, most));
+      for (const row of rows) {
+        markSending.run(now, row.seq);
+        jobs.push(toJob(row, find));
+      }
+    }
+    return jobs;
+  };
+}
+
+function toJob(
+  { eventId, eventIds, retry, digest, ...row }: DeliveryRow,
+  find: (id: number) => StoredEvent | StoredEvent[],
+): Job {
+  const ids: number[] = eventIds === null ? [eventId] : JSON.parse(eventIds);
+  return {
+    ...row,
+    retry: retry === 1,
+    digest: digest === 1,
+    events: ids.flatMap(find),
+  };
+}

@@ -1,0 +1,91 @@
+/**
+ * The ledger: the last announced tip of every branch and tag. What the refs are and the ledger does not say was never
+ * announced: a hook was missing, a disk full, a mirror fetched.
+ */
+import { isZeroId, type RefUpdate } from '../events/change.ts';
+import { type Db, write } from './database.ts';
+
+export interface LedgerEntry {
+  ref: string;
+  tip: string;
+}
+
+/** Part of a transaction: what a push announced. */
+export function ledgerWriter(
+  db: Db,
+): (repositoryId: number, updates: RefUpdate[], recovered: boolean) => void {
+  const remove = db.prepare('delete from ref_tip where repository_id = ? and ref = ?');
+  // A push whose hook was slower than the next one's comes late: the later tip stays.
+  const put = db.prepare(
+    `insert into ref_tip (repository_id, ref, tip, before, recovered) values (@repositoryId, @ref, @new, @old, @recovered)
+     on conflict (repository_id, ref) do update set tip = @new, before = @old, recovered = @recovered
+     where not (before = @new and tip <> @old)`,
+  );
+  return (repositoryId, updates, recovered) => {
+    for (const update of updates) {
+      if (isZeroId(update.new)) remove.run(repositoryId, update.ref);
+      else put.run({ ...update, repositoryId, recovered: recovered ? 1 : 0 });
+    }
+  };
+}
+
+/** Part of a transaction: whether the ledger still says that these are unannounced. */
+export function ledgerReader(db: Db): (repositoryId: number, ref: string) => string | null {
+  const read = db.prepare('select tip from ref_tip where repository_id = ? and ref = ?').pluck();
+  return (repositoryId, ref) => (read.get(repositoryId, ref) as string | undefined) ?? null;
+}
+
+export function ledgerStore(db: Db) {
+  const page = db.prepare<[number, string, number], LedgerEntry>(
+    'select ref, tip from ref_tip where repository_id = ? and ref > ? order by ref limit ?',
+  );
+  const found = db
+    .prepare(
+      'select 1 from ref_tip where repository_id = ? and ref = ? and tip = ? and before = ? and recovered = 1',
+    )
+    .pluck();
+  const adopt = db.prepare(
+    `insert or ignore into ref_tip (repository_id, ref, tip, before, recovered) values (?, ?, ?, '', 0)`,
+  );
+
+  return {
+    /** A part of a repository's entries, in the order of the bytes of their names. @param after a ref, or '' */
+    async page(repositoryId: number, after: string, limit: number): Promise<LedgerEntry[]> {
+      return page.all(repositoryId, after, limit);
+    },
+
+    /** The first sight of a repository: what it has now is known, and no event. What a push said already stays. */
+    async adopt(repositoryId: number, entries: { ref: string; id: string }[]): Promise<void> {
+      write(db, () => entries.forEach(({ ref, id }) => void adopt.run(repositoryId, ref, id)));
+    },
+
+    /** When the repository was first seen whole; null before that. Milliseconds since 1970. */
+    async baselineAt(repositoryId: number): Promise<number | null> {
+      return db.prepare('select baseline_at from repository where id = ?').pluck().get(repositoryId) as
+        | number
+        | null;
+    },
+
+    async setBaseline(repositoryId: number, now: number): Promise<void> {
+      write(db, () =>
+        db.prepare('update repository set baseline_at = ? where id = ?').run(now, repositoryId),
+      );
+    },
+
+    /** Of a hook's updates, those that a comparison has announced already: their hook was late. */
+    async announcedBefore(repositoryId: number, updates: RefUpdate[]): Promise<Set<string>> {
+      const late = updates.filter(({ ref, new: tip, old }) => found.get(repositoryId, ref, tip, old) === 1);
+      return new Set(late.map(({ ref }) => ref));
+    },
+
+    /** When all repositories were last compared; 0: never. Milliseconds since 1970. */
+    async scannedAt(): Promise<number> {
+      return Number(db.prepare(`select value from state where key = 'scanned_at'`).pluck().get() ?? 0);
+    },
+
+    async setScanned(now: number): Promise<void> {
+      const sql = `insert or replace into state (key, value) values ('scanned_at', ?)`;
+      write(db, () => db.prepare(sql).run(String(now)));
+    },
+  };
+}

@@ -1,0 +1,69 @@
+/** What the queue is asked between turns, many times a second: each question is answered by one look at one index. */
+import type { Db } from './database.ts';
+
+/** 1: nothing may be sent to the webhook now; 0: it may; undefined: it was removed. */
+export function offSwitch(db: Db) {
+  return db
+    .prepare<[number], number>('select active = 0 or disabled_at is not null from webhook where id = ?')
+    .pluck();
+}
+
+export function queueLooks(db: Db) {
+  const isOff = offSwitch(db);
+  const waitingFirsts = db
+    .prepare<[], number>(
+      `with recursive waiting(id) as (
+         select min(webhook_id) from delivery where state = 'pending' and retry = 0
+         union all
+         select (select min(webhook_id) from delivery
+                 where state = 'pending' and retry = 0 and webhook_id > waiting.id)
+         from waiting where waiting.id is not null)
+       select id from waiting where id is not null`,
+    )
+    .pluck();
+  const dueRetries = db
+    .prepare<[number], number>(
+      `select distinct webhook_id from delivery where state = 'pending' and retry = 1 and next_attempt_at <= ?`,
+    )
+    .pluck();
+  const anyOwed = db
+    .prepare<[], number>(
+      `select exists (select 1 from delivery where state = 'pending' and retry = 0)
+         or exists (select 1 from delivery where state = 'pending' and retry = 1)
+         or exists (select 1 from delivery where state = 'sending')`,
+    )
+    .pluck();
+  const nextRetry = db
+    .prepare<[], number | null>(
+      `select min(next_attempt_at) from delivery where state = 'pending' and retry = 1`,
+    )
+    .pluck();
+  const dataVersion = db.prepare<[], number>('pragma data_version').pluck();
+
+  return {
+    /** Webhooks with a first attempt waiting, or a retry that is due: found by skipping from one to the next. */
+    async ready(now: number): Promise<number[]> {
+      return [...new Set([...waitingFirsts.all(), ...dueRetries.all(now)])];
+    },
+
+    /** Those of these webhooks that nothing may be sent to now, because they are switched off or removed. */
+    async off(webhookIds: number[]): Promise<number[]> {
+      return webhookIds.filter(id => isOff.get(id) !== 0);
+    },
+
+    /** Whether any delivery waits for an attempt, now or later, or was claimed by a worker that may be dead. */
+    async owed(): Promise<boolean> {
+      return anyOwed.get() === 1;
+    },
+
+    /** When the next retry is due; null when nothing waits. */
+    async nextRetryAt(): Promise<number | null> {
+      return nextRetry.get()!;
+    },
+
+    /** Changes whenever another process has written: what was read before may be stale. */
+    async version(): Promise<number> {
+      return dataVersion.get()!;
+    },
+  };
+}
