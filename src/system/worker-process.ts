@@ -4,15 +4,16 @@ import { closeSync, openSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What the kernel shows of a worker in /proc/PID/comm; the hook looks for the same word. */
+/** What the kernel shows of a worker in /proc/PID/stat; the hook looks for the same word. */
 export const WORKER_TITLE = 'belfry-worker';
 
 /** Its process id, or null. A number that has gone to another process does not count. */
 export async function livingWorker(home: string): Promise<number | null> {
   const pid = Number(await readFile(join(home, 'worker.pid'), 'utf8').catch(() => ''));
   if (!Number.isInteger(pid) || pid <= 0) return null;
-  const title = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
-  return title.trim() === WORKER_TITLE ? pid : null;
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  // A dead one whose parent does not care (a container without an init) stays as a zombie, Z.
+  return stat.startsWith(`${pid} (${WORKER_TITLE}) `) && !/^[ZX]/.test(stat.split(') ')[1]!) ? pid : null;
 }
 
 export async function writePid(home: string, pid: number): Promise<void> {
