@@ -1,5 +1,6 @@
 /** DingTalk's custom robot (robots.md §2): markdown for pushes, a card for what has one page of its own. */
 
+import { createHash } from 'node:crypto';
 import { limitText } from '../robots/clean-text.ts';
 import { cutToFit } from '../robots/cut-to-fit.ts';
 import { dingtalkDialect, dingtalkTextDialect } from '../robots/dialects.ts';
@@ -32,7 +33,7 @@ const TITLE = 100;
 
 interface Message {
   msgtype: string;
-  /** Behind the delivery's id: a fallback is another message, not the refused one again. */
+  /** Only what comes behind the delivery's id. */
   msgUuid?: string;
   [type: string]: unknown;
 }
@@ -50,11 +51,14 @@ export const dingtalk: Kind = {
         text.length <= BUDGET.characters * share &&
         Buffer.byteLength(JSON.stringify(message)) <= BUDGET.bytes * share - SEALED_BYTES,
     );
-    return JSON.stringify(message);
+    return JSON.stringify(
+      form.fallback > 0 || form.digest ? { ...message, msgUuid: suffix(message) } : message,
+    );
   },
 
   seal(message, seal) {
     const body: Message = JSON.parse(message);
+    // A repeat of the same message, after a timeout say, has the same name and does not appear twice.
     const msgUuid = seal.deliveryId + (body.msgUuid ?? '');
     return robotRequest(signedUrl(seal), JSON.stringify({ ...body, msgUuid }));
   },
@@ -76,17 +80,24 @@ export const dingtalk: Kind = {
 function write(cut: Outline, form: Form): { message: Message; text: string } {
   if (form.fallback === 2) {
     const content = plainText(cut, dingtalkTextDialect, form.keyword);
-    return { message: { msgtype: 'text', msgUuid: '-text', text: { content } }, text: content };
+    return { message: { msgtype: 'text', text: { content } }, text: content };
   }
-  const uuid = form.fallback === 1 ? { msgUuid: '-short' } : {};
   const title = dingtalkDialect.text(limitText(plain(cut.headline), TITLE));
   if (cut.link !== null && cut.sections.length === 0) {
     const text = markupText({ ...cut, link: null }, dingtalkDialect, form.keyword);
     const button = { singleTitle: cut.link.text, singleURL: inBrowser(cut.link.url) };
-    return { message: { msgtype: 'actionCard', ...uuid, actionCard: { title, text, ...button } }, text };
+    return { message: { msgtype: 'actionCard', actionCard: { title, text, ...button } }, text };
   }
   const text = markupText(cut, dingtalkDialect, form.keyword);
-  return { message: { msgtype: 'markdown', ...uuid, markdown: { title, text } }, text };
+  return { message: { msgtype: 'markdown', markdown: { title, text } }, text };
+}
+
+/**
+ * DingTalk drops a message whose `msgUuid` it knows. A fallback or a digest is another message than the one that went
+ * out, perhaps with success, under the same delivery's id: what it says must be part of its name.
+ */
+function suffix(message: Message): string {
+  return `-${createHash('sha256').update(JSON.stringify(message)).digest('hex').slice(0, 8)}`;
 }
 
 /** Without this the page opens in a narrow panel beside the chat (robots.md §2.1). */

@@ -25,37 +25,37 @@ export const PHRASES = {
   },
   forcePushed: {
     en: '{who} *!force-pushed* {ref} in {repo}: {changes}',
-    zh: '{who} *!强制推送* 了 {repo} 的 {ref} 分支：{changes}',
+    zh: '{who} *!强制推送了* {repo} 的 {ref} 分支：{changes}',
     ru: '{who}: *!перезаписана* ветка {ref} в репозитории {repo}: {changes}',
   },
   forcePushedBare: {
     en: '{who} *!force-pushed* {ref} in {repo}',
-    zh: '{who} *!强制推送* 了 {repo} 的 {ref} 分支',
+    zh: '{who} *!强制推送了* {repo} 的 {ref} 分支',
     ru: '{who}: *!перезаписана* ветка {ref} в репозитории {repo}',
   },
   branchCreated: {
     en: '{who} *+created* branch {ref} in {repo}',
-    zh: '{who} 在 {repo} *+新建* 了分支 {ref}',
+    zh: '{who} 在 {repo} *+新建了* 分支 {ref}',
     ru: '{who}: *+новая* ветка {ref} в репозитории {repo}',
   },
   branchDeleted: {
     en: '{who} *-deleted* branch {ref} in {repo} (it was at {old})',
-    zh: '{who} *-删除* 了 {repo} 的分支 {ref}（原指向 {old}）',
+    zh: '{who} *-删除了* {repo} 的分支 {ref}（原指向 {old}）',
     ru: '{who}: *-удалена* ветка {ref} в репозитории {repo} (указывала на {old})',
   },
   tagCreated: {
     en: '{who} *+created* tag {ref} in {repo}',
-    zh: '{who} 在 {repo} *+新建* 了标签 {ref}',
+    zh: '{who} 在 {repo} *+新建了* 标签 {ref}',
     ru: '{who}: *+новый* тег {ref} в репозитории {repo}',
   },
   tagMoved: {
     en: '{who} *!moved* tag {ref} in {repo} (it was at {old})',
-    zh: '{who} *!移动* 了 {repo} 的标签 {ref}（原指向 {old}）',
+    zh: '{who} *!移动了* {repo} 的标签 {ref}（原指向 {old}）',
     ru: '{who}: *!перемещён* тег {ref} в репозитории {repo} (указывал на {old})',
   },
   tagDeleted: {
     en: '{who} *-deleted* tag {ref} in {repo} (it was at {old})',
-    zh: '{who} *-删除* 了 {repo} 的标签 {ref}（原指向 {old}）',
+    zh: '{who} *-删除了* {repo} 的标签 {ref}（原指向 {old}）',
     ru: '{who}: *-удалён* тег {ref} в репозитории {repo} (указывал на {old})',
   },
   pushedMany: {
@@ -103,12 +103,12 @@ export const PHRASES = {
   },
   mrClose: {
     en: '{who} *-closed* merge request {mr} in {repo}',
-    zh: '{who} *-关闭* 了 {repo} 的合并请求 {mr}',
+    zh: '{who} *-关闭了* {repo} 的合并请求 {mr}',
     ru: '{who}: *-закрыт* запрос на слияние {mr} в репозитории {repo}',
   },
   mrMerge: {
     en: '{who} *+merged* merge request {mr} in {repo}',
-    zh: '{who} *+合并* 了 {repo} 的合并请求 {mr}',
+    zh: '{who} *+合并了* {repo} 的合并请求 {mr}',
     ru: '{who}: *+слит* запрос на слияние {mr} в репозитории {repo}',
   },
   mrCommits: {
@@ -184,17 +184,17 @@ export const PHRASES = {
   },
   issueClose: {
     en: '{who} *-closed* issue {issue} in {repo}',
-    zh: '{who} *-关闭* 了 {repo} 的 Issue {issue}',
+    zh: '{who} *-关闭了* {repo} 的 Issue {issue}',
     ru: '{who}: *-закрыта* задача {issue} в репозитории {repo}',
   },
   issueReject: {
     en: '{who} *-rejected* issue {issue} in {repo}',
-    zh: '{who} *-拒绝* 了 {repo} 的 Issue {issue}',
+    zh: '{who} *-拒绝了* {repo} 的 Issue {issue}',
     ru: '{who}: *-отклонена* задача {issue} в репозитории {repo}',
   },
   issueDelete: {
     en: '{who} *-deleted* issue {issue} in {repo}',
-    zh: '{who} *-删除* 了 {repo} 的 Issue {issue}',
+    zh: '{who} *-删除了* {repo} 的 Issue {issue}',
     ru: '{who}: *-удалена* задача {issue} в репозитории {repo}',
   },
   issueLabel: {
@@ -215,7 +215,7 @@ export const PHRASES = {
   },
   noteDeleted: {
     en: '{who} *-deleted* a comment on {target} in {repo}',
-    zh: '{who} *-删除* 了对 {repo} 的{target}的评论',
+    zh: '{who} *-删除了* 对 {repo} 的{target}的评论',
     ru: '{who}: *-удалён* комментарий к {target} в репозитории {repo}',
   },
   noteOnRepository: {
@@ -230,7 +230,7 @@ export const PHRASES = {
   },
   noteDeletedOnRepository: {
     en: '{who} *-deleted* a comment on {repo}',
-    zh: '{who} *-删除* 了对仓库 {repo} 的评论',
+    zh: '{who} *-删除了* 对仓库 {repo} 的评论',
     ru: '{who}: *-удалён* комментарий к репозиторию {repo}',
   },
   targetIssue: { en: 'issue {it}', zh: ' Issue {it} ', ru: 'задаче {it}' },

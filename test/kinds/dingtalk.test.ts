@@ -1,8 +1,9 @@
 import t from 'tap';
 import { dingtalk } from '../../src/kinds/dingtalk.ts';
+import type { Form } from '../../src/kinds/kind.ts';
 import { answer } from '../support/answer.ts';
 import { robotForm, robotSeal } from '../support/robot-form.ts';
-import { sampleMergeRequest, samplePush, WEB } from '../support/sample-events.ts';
+import { sampleMergeRequest, samplePush, sampleTag, WEB } from '../support/sample-events.ts';
 
 const URL_ = 'https://oapi.dingtalk.com/robot/send?access_token=0123456789abcdef0123456789abcdef';
 const render = (events = [samplePush()], more = {}) => JSON.parse(dingtalk.render(events, robotForm(more)));
@@ -40,9 +41,9 @@ t.test('what has one page is a card, and its page opens in the browser', async t
 });
 
 t.test('the last resort is one plain line without commits and links', async t => {
-  t.same(render([samplePush()], { fallback: 2 }), {
+  const { msgUuid: _, ...message } = render([samplePush()], { fallback: 2 });
+  t.same(message, {
     msgtype: 'text',
-    msgUuid: '-text',
     text: { content: '张三 pushed 3 new commits to main in acme/app' },
   });
 });
@@ -66,17 +67,30 @@ t.test('the signature stands in the query, made anew from the time', async t => 
   );
 });
 
-t.test('a repeat of one message has one msgUuid, a fallback another', async t => {
-  const uuid = (fallback: number, now: number) => {
-    const message = dingtalk.render([samplePush()], robotForm({ fallback: fallback as 0 | 1 | 2 }));
-    const { body, headers, method } = dingtalk.seal(message, robotSeal(URL_, { now }));
+t.test('a repeat of one message has one msgUuid, a fallback or a digest another', async t => {
+  const uuid = (form: Partial<Form>, now: number, events = [samplePush()]) => {
+    const { body, headers, method } = dingtalk.seal(
+      dingtalk.render(events, robotForm(form)),
+      robotSeal(URL_, { now }),
+    );
     t.equal(method, 'POST');
     t.same(headers[0], ['Content-Type', 'application/json']);
     return JSON.parse(body).msgUuid;
   };
-  t.equal(uuid(0, 1), '0192f0c1-7e3a-7cc0-8000-000000000001');
-  t.equal(uuid(0, 2), uuid(0, 1));
-  t.equal(new Set([uuid(0, 1), uuid(1, 1), uuid(2, 1)]).size, 3);
+  const id = '0192f0c1-7e3a-7cc0-8000-000000000001';
+  t.equal(uuid({}, 1), id);
+  t.equal(uuid({}, 2), id);
+  const two = [samplePush(), sampleMergeRequest()];
+  const names = [
+    uuid({}, 1),
+    uuid({ fallback: 1 }, 1),
+    uuid({ fallback: 2 }, 1),
+    uuid({ digest: true }, 1, two),
+    uuid({ digest: true }, 1, [...two, sampleTag()]),
+  ];
+  t.equal(new Set(names).size, names.length, 'a digest that grew is another message too');
+  t.ok(names.every(name => name.startsWith(id)));
+  t.equal(uuid({ digest: true }, 2, two), names[3]);
 });
 
 const TABLE: [body: unknown, verdict: Record<string, unknown>][] = [

@@ -17,7 +17,7 @@ t.test('a forced push in Chinese', async t => {
   const compare = `${WEB}/acme/app/compare/${id(1)}...${id(4)}`;
   t.equal(msgtype, 'markdown');
   t.same(markdown.content.split('\n'), [
-    `张三 <font color="warning">强制推送</font> 了 [acme/app](${WEB}/acme/app) 的 [main](${WEB}/acme/app/tree/main) 分支：[3 个新提交，移除 2 个提交](${compare})`,
+    `张三 <font color="warning">强制推送了</font> [acme/app](${WEB}/acme/app) 的 [main](${WEB}/acme/app/tree/main) 分支：[3 个新提交，移除 2 个提交](${compare})`,
     `> [a1b2c3d](${WEB}/acme/app/commit/${id(4)}) Change number 4 — 李四`,
     `> [还有 2 个提交](${compare})`,
   ]);
