@@ -1,6 +1,6 @@
 /** Whether the home's worker is alive, and how to start one that outlives its starter. */
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -45,12 +45,11 @@ export async function startWorker(home: string, program: { node: string; worker:
   }
 }
 
-/** @param pid any process */
+/** False for a zombie too. @param pid any process */
 export function processAlive(pid: number): boolean {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as { code?: string }).code === 'EPERM';
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return false;
   }
 }

@@ -32,7 +32,7 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
   const spool = openSpool(join(home, 'spool'));
   const lock = await takeLock(home);
   if (lock === null) {
-    log('info', 'another worker runs for this home');
+    if (options.once) log('info', 'another worker runs for this home');
     return 0;
   }
   const unclean = await pidLeft(home);
