@@ -8,7 +8,7 @@ import { maskUrl } from '../kinds/mask-url.ts';
 import type { HttpAnswer, HttpRequest } from '../kinds/request.ts';
 import type { Verdict } from '../kinds/verdict.ts';
 import type { AttemptRecord } from '../store/attempts.ts';
-import type { StoredEvent } from '../store/queue.ts';
+import type { StoredEvent } from '../store/claim.ts';
 import type { Target } from '../store/webhooks.ts';
 
 export interface Limits {

@@ -4,7 +4,8 @@
  * due: a finished request, a new push, the next retry's time or another process's change wakes it.
  */
 import { setImmediate as nextTick } from 'node:timers/promises';
-import type { Job, Settlement } from '../store/queue.ts';
+import type { Job } from '../store/claim.ts';
+import type { Settlement } from '../store/queue.ts';
 import { createDeliverJob, type DeliverJobDeps } from './deliver-job.ts';
 import { type AnyLine, createLines } from './lines.ts';
 import { RobotLine } from './robot-line.ts';
@@ -34,7 +35,11 @@ export function createCourier(deps: CourierDeps) {
   const deliverJob = createDeliverJob(deps, targets);
   const waker = createWaker();
   const finished: Settlement[] = [];
+  /** Claimed and never sent, because their webhook was switched off. */
+  const handedBack: number[] = [];
   let inFlight = 0;
+  /** A look for due retries has found none that there is room for: the next look waits for a change, or a while. */
+  let inVain = false;
   let stopping = false;
   let running: Promise<void> | null = null;
 
@@ -48,37 +53,49 @@ export function createCourier(deps: CourierDeps) {
     await settleAndClaim();
     lines.start(now(), () => inFlight < MOST_IN_FLIGHT, go);
     await nextTick();
-    if (!stopping && finished.length === 0 && !lines.hungry(now())) await sleep();
+    if (!stopping && !unwritten() && !lines.hungry(now())) await sleep();
   }
 
   /** One transaction. When it fails, the outcomes are kept for the next one. */
   async function settleAndClaim(): Promise<void> {
     const claims = await lines.claims(now());
     const settlements = finished.splice(0);
-    if (settlements.length === 0 && claims.length === 0) return;
+    const released = handedBack.splice(0);
+    if (settlements.length === 0 && claims.length === 0 && released.length === 0) return;
     try {
-      const { jobs, disabled } = await store.queue.turn(settlements, claims, now());
+      const { jobs, disabled } = await store.queue.turn({ settlements, claims, released }, now());
+      if (settlements.length > 0 || jobs.length > 0) inVain = false;
       lines.shareOut(claims, jobs);
       for (const { webhookId, reason, held } of disabled) {
-        log('warn', `webhook ${webhookId} is disabled: ${reason}; ${held} deliveries are held`);
+        const kept = held + handBack([webhookId]);
+        log('warn', `webhook ${webhookId} is disabled: ${reason}; ${kept} deliveries are held`);
       }
     } catch (error) {
       finished.unshift(...settlements);
+      handedBack.unshift(...released);
       throw error;
     }
   }
 
   /** Before the worker leaves. What cannot be written now is owed again when the next one starts. */
   async function settleLast(): Promise<void> {
+    handBack(null);
     try {
-      await store.queue.turn(finished.splice(0), [], now());
-      await store.queue.release(
-        lines.drain().map(job => job.seq),
-        now(),
-      );
+      await store.queue.turn({ settlements: finished, claims: [], released: handedBack }, now());
     } catch (error) {
       log('error', `the last answers cannot be written: ${(error as Error).message}`);
     }
+  }
+
+  /** @param webhookIds null: all. Gives the number of deliveries; the next turn puts them back into the queue. */
+  function handBack(webhookIds: number[] | null): number {
+    const jobs = lines.drain(webhookIds);
+    handedBack.push(...jobs.map(job => job.seq));
+    return jobs.length;
+  }
+
+  function unwritten(): boolean {
+    return finished.length > 0 || handedBack.length > 0;
   }
 
   async function trouble(error: unknown): Promise<void> {
@@ -99,12 +116,13 @@ export function createCourier(deps: CourierDeps) {
 
   /** True while something is in hand, or due and not held back by a robot's pace. */
   function busy(): boolean {
-    return inFlight > 0 || finished.length > 0 || lines.hungry(now());
+    return inFlight > 0 || unwritten() || lines.hungry(now());
   }
 
   async function sleep(): Promise<void> {
     const retryAt = await store.queue.nextRetryAt();
-    if (retryAt !== null && retryAt <= now()) {
+    if (retryAt !== null && retryAt <= now() && !inVain) {
+      inVain = true;
       await refresh();
       if (lines.hungry(now())) return;
     }
@@ -143,6 +161,7 @@ export function createCourier(deps: CourierDeps) {
 
     /** Another process may have changed webhooks or deliveries. */
     async changed(): Promise<void> {
+      handBack(await store.queue.off(lines.ids()));
       await refresh();
       waker.wake();
     },

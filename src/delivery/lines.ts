@@ -3,7 +3,7 @@ import { isGrouped } from '../kinds/kinds.ts';
 import { mergeWaiting } from '../robots/merge-waiting.ts';
 import { minuteAllowance } from '../robots/pace.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Claim, Job } from '../store/queue.ts';
+import type { Claim, Job } from '../store/claim.ts';
 import type { Store } from '../store/store.ts';
 import { createGates } from './gate.ts';
 import { Line } from './line.ts';
@@ -48,8 +48,9 @@ export function createLines(store: Store, targets: Targets, settings: Settings) 
     /** What to claim, after the robots' backlogs are merged. */
     async claims(now: number): Promise<Claim[]> {
       for (const id of woken) {
-        woken.delete(id);
         const line = lines.get(id) ?? (await makeLine(id));
+        // Only now: had the line not been made, nobody would look for its first attempts again.
+        woken.delete(id);
         line.wake();
         lines.set(id, line);
       }
@@ -91,9 +92,12 @@ export function createLines(store: Store, targets: Targets, settings: Settings) 
       return times.length === 0 ? null : Math.min(...times);
     },
 
-    /** Hands back everything that was claimed and not sent. */
-    drain(): Job[] {
-      return [...lines.values()].flatMap(line => line.drain());
+    /** Hands back what was claimed and not sent. @param webhookIds null: all */
+    drain(webhookIds: number[] | null): Job[] {
+      return (webhookIds ?? [...lines.keys()]).flatMap(id => lines.get(id)?.drain() ?? []);
     },
+
+    /** The webhooks that have one. */
+    ids: (): number[] => [...lines.keys()],
   };
 }

@@ -1,0 +1,345 @@
+/** The loop that brings deliveries out: its order, its room, its sleep, and what a crash leaves behind. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import t from 'tap';
+import { openTestStore } from '../store/stage.ts';
+import { answer, onHold } from '../support/behaviour.ts';
+import { headerOf } from '../support/receiver.ts';
+import { samplePush } from '../support/sample-events.ts';
+import { until } from '../support/until.ts';
+import { deliveryStage } from './stage.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+t.test('first attempts of one lane go one after the other, in order; other lanes go meanwhile', async t => {
+  const stage = await deliveryStage(t);
+  const { receiver } = stage;
+  await stage.webhook('/hook');
+  const held = onHold();
+  receiver.script('/hook', held.behaviour);
+  for (const after of ['1', '2', '3']) await stage.push(samplePush({ after: after.repeat(40) }));
+  await stage.pushTo('other');
+  await receiver.received(2);
+  const bodies = () =>
+    receiver.requests.map(({ body }) => {
+      const { ref, after } = JSON.parse(body.toString());
+      return `${ref} ${after[0]}`;
+    });
+  t.same(bodies().sort(), ['refs/heads/main 1', `refs/heads/other ${bodies().at(-1)!.at(-1)}`]);
+  held.release();
+  await stage.rest();
+  t.same(
+    bodies().filter(line => line.includes('main')),
+    ['refs/heads/main 1', 'refs/heads/main 2', 'refs/heads/main 3'],
+  );
+});
+
+t.test('at most the room at once for one webhook, and another webhook has its own', async t => {
+  const stage = await deliveryStage(t, { settings: { 'delivery.concurrency': 3 } });
+  const { receiver } = stage;
+  await stage.webhook('/slow');
+  await stage.webhook('/quick');
+  const held = onHold();
+  receiver.script('/slow', held.behaviour);
+  await stage.pushTo(...Array.from({ length: 20 }, (_, n) => `b${n}`));
+  await receiver.received(20, { path: '/quick' });
+  await receiver.received(3, { path: '/slow' });
+  t.equal(receiver.at('/slow').length, 3);
+  t.equal(held.waiting(), 3);
+  held.release();
+  await stage.rest();
+  t.equal(receiver.at('/slow').length, 20);
+  t.same(
+    receiver.at('/slow').map(({ body }) => JSON.parse(body.toString()).ref),
+    Array.from({ length: 20 }, (_, n) => `refs/heads/b${n}`),
+    'in the order of the push',
+  );
+});
+
+t.test(
+  'retries of a webhook that hangs hold up neither its own first attempts nor those of another',
+  async t => {
+    const stage = await deliveryStage(t, { settings: { 'delivery.concurrency': 4 } });
+    const { receiver } = stage;
+    await stage.webhook('/bad');
+    await stage.webhook('/good');
+    receiver.script('/bad', answer(500));
+    await stage.pushTo('a', 'b', 'c', 'd', 'e', 'f');
+    await stage.rest();
+    const hangs = onHold();
+    receiver.script('/bad', hangs.behaviour);
+    stage.setClock(stage.now() + 10 * SECOND);
+    await stage.pushTo('g');
+    await receiver.received(8, { path: '/bad' });
+    await receiver.received(7, { path: '/good' });
+    const last = receiver.at('/bad').map(({ body }) => JSON.parse(body.toString()).ref);
+    t.ok(last.includes('refs/heads/g'), 'a quarter of the room is for retries, the rest for first attempts');
+    t.equal(last.length, 8, 'six that failed, one retry that hangs, one first attempt');
+    hangs.release();
+  },
+);
+
+t.test('a due retry without room does not keep the loop turning', async t => {
+  const stage = await deliveryStage(t, { settings: { 'delivery.concurrency': 4 } });
+  const { receiver, counts } = stage;
+  await stage.webhook('/hook');
+  receiver.script('/hook', answer(500));
+  await stage.pushTo('a', 'b', 'c');
+  await stage.rest();
+  const held = onHold();
+  receiver.script('/hook', held.behaviour);
+  stage.setClock(stage.now() + 10 * SECOND);
+  await stage.pushTo('d');
+  await receiver.received(5);
+  const before = { ...counts };
+  await sleep(200);
+  t.ok(counts.turns - before.turns <= 2, `${counts.turns - before.turns} turns while nothing could be done`);
+  t.ok(counts.looks - before.looks <= 2, `${counts.looks - before.looks} looks at the queue`);
+  held.release();
+  await stage.rest();
+  await until('the retries to be over', async () =>
+    (await stage.deliveries()).every(one => one.state === 'delivered'),
+  );
+});
+
+t.test('a robot that must wait does not keep the loop turning', async t => {
+  const stage = await deliveryStage(t);
+  const { receiver, counts } = stage;
+  await stage.webhook('/robot/send?access_token=0123456789abcdef', {
+    kind: 'dingtalk',
+    secret: null,
+    auth: 'none',
+  });
+  receiver.script('/robot/send', answer(200, { body: '{"errcode":130101,"errmsg":"send too fast"}' }));
+  await stage.pushTo('a');
+  await receiver.received(1);
+  await until('the verdict', async () => (await stage.deliveries())[0]!.attempts === 1);
+  const [waits] = await stage.deliveries();
+  t.match(waits, { state: 'pending', attempts: 1 });
+  stage.setClock(waits!.next_attempt_at!);
+  await stage.pushTo('b');
+  await sleep(50);
+  const before = { ...counts };
+  await sleep(200);
+  t.ok(counts.turns - before.turns <= 2, `${counts.turns - before.turns} turns`);
+  t.ok(counts.looks - before.looks <= 2, `${counts.looks - before.looks} looks`);
+});
+
+t.test('410 stops what was claimed already: it is held, not sent and not failed', async t => {
+  const stage = await deliveryStage(t, { settings: { 'delivery.concurrency': 1 } });
+  const { receiver, store } = stage;
+  const id = await stage.webhook('/gone');
+  receiver.script('/gone', answer(410));
+  await stage.pushTo('a', 'b', 'c');
+  await stage.rest();
+  t.equal(receiver.requests.length, 1);
+  t.same(
+    (await stage.deliveries()).map(one => one.state),
+    ['failed', 'held', 'held'],
+  );
+  t.match(stage.log, [
+    `warn webhook ${id} is disabled: The receiver says that it is gone for good (410).; 2 deliveries are held`,
+  ]);
+  t.equal(await store.webhooks.enable(id, stage.now()), 2);
+});
+
+t.test('a webhook that is switched off by another process gets nothing more of what was claimed', async t => {
+  const stage = await deliveryStage(t, { settings: { 'delivery.concurrency': 1 } });
+  const { receiver } = stage;
+  const off = await stage.webhook('/off');
+  const gone = await stage.webhook('/removed');
+  const held = onHold();
+  receiver.script('*', held.behaviour);
+  await stage.pushTo('a', 'b', 'c');
+  await receiver.received(2);
+  const { store: other } = openTestStore(t, stage.home);
+  await other.webhooks.disable(off, stage.now());
+  await other.webhooks.remove(gone, stage.now());
+  const rest = stage.advance(0);
+  held.release();
+  await rest;
+  t.equal(receiver.requests.length, 2, 'only what was under way');
+  const of = (id: number) => stage.deliveries().then(all => all.filter(one => one.webhook_id === id));
+  t.same(
+    (await of(off)).map(one => one.state),
+    ['delivered', 'held', 'held'],
+  );
+  t.same(
+    (await of(gone)).map(one => [one.state, one.last_error]),
+    [
+      ['delivered', null],
+      ['failed', 'the webhook was removed'],
+      ['failed', 'the webhook was removed'],
+    ],
+  );
+});
+
+t.test('a failed attempt of a webhook that was removed meanwhile leaves nothing held for ever', async t => {
+  const stage = await deliveryStage(t);
+  const { receiver, store } = stage;
+  const id = await stage.webhook('/hook');
+  const held = onHold(answer(500));
+  receiver.script('/hook', held.behaviour);
+  await stage.pushTo('a');
+  await receiver.received(1);
+  await store.webhooks.remove(id, stage.now());
+  held.release();
+  await stage.rest();
+  t.match(await stage.deliveries(), [
+    { state: 'failed', attempts: 1, last_status: 500, last_error: 'the webhook was removed' },
+  ]);
+});
+
+t.test('what a worker that died had in hand is sent again by the next one, under the same id', async t => {
+  const stage = await deliveryStage(t, { started: false, settings: { 'delivery.concurrency': 1 } });
+  const { receiver, store, home } = stage;
+  const id = await stage.webhook('/hook');
+  const held = onHold();
+  receiver.script('/hook', held.behaviour);
+  await stage.pushTo('a', 'b');
+  const { store: dying } = openTestStore(t, home);
+  await stage.courier(dying);
+  await receiver.received(1);
+  dying.close();
+  t.same(
+    (await stage.deliveries()).map(one => [one.state, one.attempts]),
+    [
+      ['sending', 0],
+      ['sending', 0],
+    ],
+  );
+  t.equal(await store.queue.owed(), true, 'so that a command or a push starts the next worker');
+
+  receiver.script('/hook', answer(200));
+  const next = await stage.courier();
+  await until('the next worker to be done', () => !next.busy());
+  t.equal(stage.log[0], 'info 2 deliveries of a worker that ended are owed again');
+  const all = await stage.deliveries();
+  t.same(
+    all.map(one => [one.state, one.attempts, one.webhook_id]),
+    [
+      ['delivered', 1, id],
+      ['delivered', 1, id],
+    ],
+  );
+  t.same(
+    receiver.requests.map(request => headerOf(request, 'X-Belfry-Delivery')),
+    [all[0]!.id, all[0]!.id, all[1]!.id],
+  );
+  held.release();
+});
+
+t.test('what a dead worker had claimed is held when its webhook was switched off meanwhile', async t => {
+  const stage = await deliveryStage(t, { started: false });
+  const { store, receiver } = stage;
+  const off = await stage.webhook('/off');
+  const gone = await stage.webhook('/gone');
+  await stage.pushTo('a');
+  const claims = [off, gone].map(webhookId => ({ webhookId, firsts: 1, retries: 0 }));
+  const { jobs } = await store.queue.turn({ settlements: [], claims, released: [] }, stage.now());
+  t.equal(jobs.length, 2);
+  await store.webhooks.disable(off, stage.now());
+  await store.webhooks.remove(gone, stage.now());
+  await stage.courier();
+  t.same(
+    (await stage.deliveries()).map(one => one.state),
+    ['held', 'failed'],
+  );
+  t.equal(receiver.requests.length, 0);
+});
+
+t.test('told to stop, it finishes what is in hand, records it and hands back the rest', async t => {
+  const stage = await deliveryStage(t, { settings: { 'delivery.concurrency': 1 } });
+  const { receiver } = stage;
+  await stage.webhook('/hook');
+  const held = onHold();
+  receiver.script('/hook', held.behaviour);
+  await stage.pushTo('a', 'b', 'c');
+  await receiver.received(1);
+  const stopped = stage.stop();
+  held.release();
+  await stopped;
+  t.equal(receiver.requests.length, 1);
+  t.same(
+    (await stage.deliveries()).map(one => [one.state, one.attempts]),
+    [
+      ['delivered', 1],
+      ['pending', 0],
+      ['pending', 0],
+    ],
+  );
+});
+
+t.test('a change by another process is seen: enabled, redelivered, edited', async t => {
+  const stage = await deliveryStage(t);
+  const { receiver } = stage;
+  const id = await stage.webhook('/hook', { active: true });
+  await stage.pushTo('a');
+  await stage.rest();
+  const { store: other } = openTestStore(t, stage.home);
+  const [first] = await stage.deliveries();
+  await other.deliveries.redeliver([first!.id], stage.now());
+  await stage.advance(0);
+  t.equal(receiver.at('/hook').length, 2);
+
+  await other.webhooks.disable(id, stage.now());
+  await stage.pushTo('b');
+  await stage.rest();
+  t.equal(receiver.at('/hook').length, 2);
+  await other.webhooks.enable(id, stage.now());
+  await other.webhooks.replace(
+    id,
+    { ...(await other.webhooks.get(id)), url: `${receiver.url}/moved`, secret: null, auth: 'none' },
+    '',
+    stage.now(),
+  );
+  await stage.pushTo('c');
+  await stage.advance(0);
+  t.equal(receiver.at('/moved').length, 1, 'the new target, without a restart');
+});
+
+t.test('while the database cannot be written nothing is lost, and it goes on afterwards', async t => {
+  const stage = await deliveryStage(t);
+  const { receiver, store } = stage;
+  await stage.webhook('/hook');
+  const { turn } = store.queue;
+  let broken = true;
+  store.queue.turn = (...args) =>
+    broken ? Promise.reject(new Error('disk I/O error')) : turn.call(store.queue, ...args);
+  await stage.pushTo('a');
+  await until('the complaint', () => stage.log.length > 0);
+  t.equal(stage.log[0], 'error deliveries stand still, the database cannot be used: disk I/O error');
+  broken = false;
+  await receiver.received(1);
+  await stage.rest();
+  t.match(await stage.deliveries(), [{ state: 'delivered', attempts: 1 }]);
+});
+
+t.test('a webhook that cannot be looked up for a moment is not forgotten', async t => {
+  const stage = await deliveryStage(t, { started: false });
+  const { store, receiver } = stage;
+  await stage.webhook('/hook');
+  await stage.pushTo('a');
+  const { target } = store.webhooks;
+  let broken = true;
+  store.webhooks.target = id => (broken ? Promise.reject(new Error('disk I/O error')) : target(id));
+  await stage.courier();
+  await until('the complaint', () => stage.log.length > 0);
+  broken = false;
+  t.equal((await receiver.received(1)).length, 1);
+});
+
+t.test('three months asleep are no reason to wake at once', async t => {
+  const stage = await deliveryStage(t);
+  const { receiver, store, counts } = stage;
+  await stage.webhook('/hook');
+  receiver.script('/hook', answer(500));
+  await stage.pushTo('a');
+  await stage.rest();
+  stage.setClock(stage.now() - 90 * 24 * 60 * MINUTE);
+  await stage.advance(0);
+  t.ok((await store.queue.nextRetryAt())! - stage.now() > 2 ** 31, 'more than a timer can hold');
+  const before = counts.looks;
+  await sleep(50);
+  t.equal(counts.looks, before);
+});
