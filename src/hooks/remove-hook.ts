@@ -39,6 +39,12 @@ export async function removeMade(hooksDirectory: string): Promise<void> {
   }
 }
 
+/** Whether one of belfry's is there, in whichever way. */
+export async function hasHook(hooksDirectory: string, name: HookName): Promise<boolean> {
+  const path = join(hooksDirectory, name);
+  return (await isOurs(path)) || (await isOurs(join(`${path}.d`, DISPATCHED_NAME)));
+}
+
 /** False when no foreign hook was moved. */
 async function bringBack(hooksDirectory: string, name: HookName, undo: UndoNote): Promise<boolean> {
   const path = join(hooksDirectory, name);

@@ -8,7 +8,7 @@ import { removeBlocks } from './config-block.ts';
 import { changeConfigFile } from './config-file.ts';
 import { fileProblem, missing } from './file-problem.ts';
 import { HOOK_NAMES } from './hook-file.ts';
-import { removeHook, removeMade } from './remove-hook.ts';
+import { hasHook, removeHook, removeMade } from './remove-hook.ts';
 import { readRepositoryConfig } from './repository-config.ts';
 
 export interface Uninstalled {
@@ -35,6 +35,13 @@ export async function uninstallHooks(repository: string): Promise<Uninstalled> {
   } catch (error) {
     throw fileProblem(error, `take the hooks out of ${repository}`);
   }
+}
+
+/** Whether a repository announces its pushes. @throws BelfryError as `uninstallHooks` */
+export async function hasHooks(repository: string): Promise<boolean> {
+  const { hooksDirectory } = await readRepositoryConfig(repository);
+  for (const name of HOOK_NAMES) if (await hasHook(hooksDirectory, name)) return true;
+  return false;
 }
 
 /** False when there were none. */

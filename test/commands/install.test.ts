@@ -1,0 +1,173 @@
+/** `belfry install` and `belfry uninstall`, as a person runs them. */
+import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { belfry } from '../support/belfry.ts';
+import { needs } from '../support/needs.ts';
+import { must, run } from '../support/run.ts';
+
+async function stage(t: Test, ...repositories: string[]) {
+  const dir = t.testdir({ srv: {} });
+  const bell = belfry(t, dir);
+  const srv = join(dir, 'srv');
+  for (const name of repositories)
+    await must('git', ['init', '-q', '--bare', join(srv, name)], { env: bell.env });
+  const hook = (name: string) => readFile(join(srv, name, 'hooks', 'post-receive'), 'utf8').catch(() => null);
+  return { dir, srv, bell, hook };
+}
+
+t.test('installs below a directory, and takes it out again', async t => {
+  const { dir, srv, bell, hook } = await stage(t, 'acme/app.git', 'solo.git');
+  const first = await bell.run(['install', srv]);
+  t.match(first, {
+    status: 0,
+    stderr: '',
+    stdout: `root: ${srv}\nhooks: 2 repositories changed, 0 up to date\n`,
+  });
+  t.match(await hook('acme/app.git'), `belfry_home='${bell.home}'`);
+  const again = await bell.json<{ repositories: unknown[] }>(['install', srv]);
+  t.match(again, {
+    roots: [srv],
+    failed: [],
+    template: null,
+    repositories: [
+      { directory: join(srv, 'acme/app.git'), full_name: 'acme/app', changed: false, how: 'own', note: null },
+      { directory: join(srv, 'solo.git'), full_name: 'solo', changed: false },
+    ],
+  });
+  await must('git', ['init', '-q', '--bare', join(srv, 'late.git')], { env: bell.env });
+  t.match(await bell.run(['install']), { status: 0, stdout: /1 repository changed, 2 up to date/ });
+  t.ok(await hook('late.git'));
+
+  t.match(await bell.run(['uninstall', join(srv, 'acme')]), {
+    status: 0,
+    stdout: 'hooks taken out of 1 repository\n',
+  });
+  t.equal(await hook('acme/app.git'), null);
+  t.ok(await hook('solo.git'));
+  await rm(join(srv, 'late.git'), { recursive: true });
+  t.match(await bell.json(['uninstall', '--all']), { roots: [srv], failed: [], unreadable: [] });
+  t.equal(await hook('solo.git'), null);
+  t.strictSame((await bell.json<{ repositories: unknown[] }>(['install'])).repositories, [], 'out stays out');
+  await bell.run(['install', join(srv, 'solo.git')]);
+  t.match(await bell.json(['install']), { roots: [], repositories: [{ full_name: 'solo', changed: false }] });
+  await rm(srv, { recursive: true });
+  t.match(await bell.run(['uninstall', '--all'], {}), { status: 0 }, 'what is gone is no trouble');
+  t.ok(dir);
+});
+
+t.test('takes an empty directory as a root, and one repository without a root', async t => {
+  const { srv, bell } = await stage(t, 'a/one.git');
+  await mkdir(join(srv, 'empty'));
+  t.match(await bell.json(['install', join(srv, 'empty')]), {
+    roots: [join(srv, 'empty')],
+    repositories: [],
+  });
+  t.match(await bell.json(['install', join(srv, 'a/one.git')]), {
+    roots: [],
+    repositories: [{ full_name: 'one' }],
+  });
+});
+
+t.test('says what was wrong with a directory before it changes anything', async t => {
+  const { dir, srv, bell } = await stage(t, 'one.git');
+  await must('git', ['init', '-q', join(srv, 'copy')], { env: bell.env });
+  await writeFile(join(srv, 'file'), '');
+  for (const [given, got] of [
+    [join(srv, 'missing'), 'got nothing of that name'],
+    [join(srv, 'file'), 'got a file'],
+    [join(srv, 'copy'), 'got a working copy'],
+    [join(srv, 'copy', '.git'), 'got a working copy'],
+  ] as const) {
+    const ran = await bell.run(['install', join(srv, 'one.git'), given]);
+    t.match(ran, { status: 2, stdout: '' }, given);
+    t.match(
+      ran.stderr,
+      `belfry: ${given}: wanted a bare repository, or a directory with bare repositories below it, ${got}\n`,
+    );
+  }
+  await t.rejects(stat(join(srv, 'one.git', 'hooks', 'post-receive')));
+  await t.rejects(stat(bell.home), 'not even a home');
+  t.match(await bell.run(['uninstall']), { status: 2, stderr: /DIR\.\.\. or --all is wanted/ });
+  t.ok(dir);
+});
+
+t.test('goes on after a repository that cannot be done', async t => {
+  const { srv, bell, hook } = await stage(t, 'bad.git', 'good.git');
+  await rm(join(srv, 'bad.git', 'hooks'), { recursive: true });
+  await writeFile(join(srv, 'bad.git', 'hooks'), 'a file');
+  const ran = await bell.run(['install', srv]);
+  t.equal(ran.status, 1);
+  t.match(ran.stdout, 'hooks: 1 repository changed, 0 up to date');
+  t.match(
+    ran.stderr,
+    `failed: cannot install hooks into ${join(srv, 'bad.git')}: a part of the path is not a directory`,
+  );
+  t.ok(await hook('good.git'));
+  const json = await bell.run(['install', srv, '--json']);
+  t.match(json.json(), { failed: [{ directory: join(srv, 'bad.git'), code: 'environment', hint: null }] });
+});
+
+t.test('tells of hooks that are kept, and of what an admin should know, once', async t => {
+  const names = Array.from({ length: 25 }, (_, n) => `r${n}.git`);
+  const { dir, srv, bell } = await stage(t, ...names);
+  await mkdir(join(dir, 'shared'));
+  await writeFile(join(srv, 'r0.git', 'hooks', 'post-receive'), '#!/bin/sh\n', { mode: 0o755 });
+  for (const name of ['r1.git', 'r2.git', 'r3.git']) {
+    await must('git', ['-C', join(srv, name), 'config', 'core.hooksPath', join(dir, 'shared')], {
+      env: bell.env,
+    });
+  }
+  const ran = await bell.run(['install', srv]);
+  t.match(ran, { status: 0, stderr: '' }, 'no bar without a terminal');
+  t.match(ran.stdout, '\n1 repository has another hook too, which still runs\n');
+  t.equal(ran.stdout.match(/note:/g)?.length, 1);
+  t.match(
+    ran.stdout,
+    /note: .*r1\.git: the hook is in .*shared, and serves every repository that looks there \(and 2 others\)\n/,
+  );
+});
+
+t.test('shows how far it is, on a terminal', async t => {
+  if (!needs(t, 'script')) return;
+  const { dir, srv, bell } = await stage(t, ...Array.from({ length: 25 }, (_, n) => `r${n}.git`));
+  const cli = `${process.execPath} ${join(import.meta.dirname, '../../src/cli.ts')} --home '${bell.home}' install '${srv}'`;
+  const ran = await run('script', ['-qec', cli, '/dev/null'], {
+    cwd: dir,
+    env: { ...bell.env, TERM: 'xterm' },
+  });
+  t.match(ran.stdout, /\d+\/25 repositories/);
+  t.match(ran.stdout, '25 repositories changed');
+});
+
+t.test('gives repositories that are made later their hooks, and keeps these up to date', async t => {
+  const { srv, bell, hook } = await stage(t);
+  t.match(await bell.run(['install', srv, '--template']), {
+    status: 0,
+    stdout: /repositories made later have the hooks/,
+  });
+  await must('git', ['init', '-q', '--bare', join(srv, 'born.git')], { env: bell.env });
+  t.match(await hook('born.git'), `belfry_home='${bell.home}'`);
+  const template = join(bell.home, 'template', 'hooks', 'post-receive');
+  await writeFile(template, (await readFile(template, 'utf8')).replace('\nexit $belfry_status', '\nexit 9'));
+  t.match(await bell.json(['install', srv]), { template: { changed: true } });
+  t.match(await bell.json(['uninstall', '--all', '--template']), { template: { changed: true } });
+  await must('git', ['init', '-q', '--bare', join(srv, 'later.git')], { env: bell.env });
+  t.equal(await hook('later.git'), null);
+});
+
+t.test('opens the spool to the group that shares the repositories', async t => {
+  const { srv, bell } = await stage(t, 'private.git');
+  await bell.run(['install', srv]);
+  const mode = async (...path: string[]) => (await stat(join(bell.home, ...path))).mode & 0o7777;
+  t.equal(await mode(), 0o700);
+  await must('git', ['init', '-q', '--bare', '--shared=group', join(srv, 'shared.git')], { env: bell.env });
+  t.match(await bell.run(['install', srv]), { status: 0, stdout: /members of group \d+ share repositories/ });
+  t.equal(await mode(), 0o710);
+  t.equal(await mode('spool'), 0o710);
+  t.equal(await mode('spool', 'tmp'), 0o3770);
+  t.equal(await mode('spool', 'new'), 0o3770);
+  t.equal((await mode('log')) & 0o077, 0);
+  t.notMatch((await bell.run(['install', srv])).stdout, 'members of group');
+  await chmod(bell.home, 0o700);
+});
