@@ -1,0 +1,78 @@
+/**
+ * Everything that a push passes through, real from end to end: a bare repository with a clone, a home with the hooks
+ * installed, and a receiver. What it is set to is fixed, so that bodies can be compared whole.
+ */
+import { join } from 'node:path';
+import type { Test } from 'tap';
+import { type Belfry, belfry } from './belfry.ts';
+import { type GitRepository, type GitRepositoryOptions, gitRepository } from './git-repository.ts';
+import { type Receiver, receiver } from './receiver.ts';
+import { until } from './until.ts';
+
+export const WEB = 'https://git.example.com';
+
+export interface Tower {
+  /** Holds everything; goes with the test. */
+  dir: string;
+  root: string;
+  belfry: Belfry;
+  repository: GitRepository;
+  receiver: Receiver;
+  /** Adds a webhook for a path of the receiver; gives its id. `args`: scope and more, default `--all`. */
+  webhook(path: string, args?: string[], env?: Record<string, string>): Promise<number>;
+  /**
+   * The delivery log, newest first, once it has so many deliveries and nothing is on its way: what is pending then
+   * waits for a retry.
+   */
+  settled(count: number): Promise<DeliveryLine[]>;
+}
+
+/** A row of `belfry deliveries --json`. */
+export interface DeliveryLine {
+  id: string;
+  event: string;
+  repository: string;
+  ref: string | null;
+  webhook_id: number;
+  kind: string;
+  state: string;
+  attempts: number;
+  created_at: number | string;
+  next_attempt_at: number | string | null;
+  last_status: number | null;
+  last_error: string | null;
+}
+
+export async function tower(t: Test, options: GitRepositoryOptions = {}): Promise<Tower> {
+  const dir = t.testdir({});
+  const root = join(dir, 'root');
+  const [repository, receives] = await Promise.all([gitRepository(dir, options), receiver(t)]);
+  const bell = belfry(t, dir);
+  await bell.json(['install', root]);
+  await bell.json(['config', 'set', 'web.url', WEB]);
+  return {
+    dir,
+    root,
+    belfry: bell,
+    repository,
+    receiver: receives,
+    async webhook(path, args = ['--all'], env = {}) {
+      const added = await bell.json<{ id: number }>(['webhook', 'add', receives.url + path, ...args], {
+        env,
+      });
+      return added.id;
+    },
+    settled: count =>
+      until(
+        `${count} deliveries to have had their first attempt`,
+        async () => {
+          const lines = await bell.json<DeliveryLine[]>(['deliveries', '--limit', '1000']);
+          const moving = lines.some(
+            line => line.state === 'sending' || (line.state === 'pending' && line.attempts === 0),
+          );
+          return moving || lines.length < count ? null : lines;
+        },
+        { everyMs: 50 },
+      ),
+  };
+}
