@@ -350,7 +350,7 @@ check_directory() {
     done') || :
   [ -z "$closed" ] && return
   number=$(printf '%s\n' "$closed" | grep -c .)
-  fail "$user cannot write into $(printf '%s\n' "$closed" | head -n 1) (repositories like that: $number): \
+  fail "$user cannot write into $(printf '%s\n' "$closed" | sort | head -n 1) (repositories like that: $number): \
 install as the owner of the repositories (root: --user NAME)"
 }
 
@@ -365,7 +365,7 @@ have_dependencies() {
     # A developer's own, with the development tools: npm notes when it has installed what the lock file says.
     [ ! "$prefix/package-lock.json" -nt "$prefix/node_modules/.package-lock.json" ]
   else
-    cmp -s "$source/package-lock.json" "$prefix/node_modules/.belfry-lock"
+    cmp -s "$source/package-lock.json" "$prefix/.dependencies"
   fi
 }
 
@@ -399,10 +399,13 @@ install_program() {
     mkdir "$stage/.npm"
     for file in package.json package-lock.json .npmrc; do cp "$source/$file" "$stage/.npm/"; done
     install_dependencies "$stage/.npm"
-    cp "$source/package-lock.json" "$stage/.npm/node_modules/.belfry-lock"
     mv "$stage/.npm/node_modules" "$stage/"
   done
-  for item in $parts; do swap "$item"; done
+  for item in $parts; do
+    [ "$item" != node_modules ] || rm -f "$prefix/.dependencies"
+    swap "$item"
+    [ "$item" != node_modules ] || cp "$source/package-lock.json" "$prefix/.dependencies"
+  done
   made_prefix=
   rm -rf "$stage" "$prefix/.old"
   trap - EXIT
@@ -453,7 +456,11 @@ worker_pid() {
   case $pid in
     '' | *[!0-9]*) return 1 ;;
   esac
-  [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = belfry-worker ]
+  # A dead one that nobody has reaped is still listed, as a zombie.
+  case $(cat "/proc/$pid/stat" 2>/dev/null) in
+    "$pid (belfry-worker) "[!ZX]*) return 0 ;;
+  esac
+  return 1
 }
 
 # It finishes what it has in hand, which takes as long as a receiver may take to answer.

@@ -41,6 +41,8 @@ const received: Received[] = [];
 const server = createServer(take);
 let child: ChildProcess | undefined;
 
+// Whoever was reading may leave (`| head`): what is left behind must go all the same.
+process.stdout.on('error', () => {});
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => {
     child?.kill();

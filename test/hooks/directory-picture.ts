@@ -4,10 +4,15 @@ import { join } from 'node:path';
 
 export type Picture = Record<string, string>;
 
-/** @param times false: without modification times */
-export async function directoryPicture(directory: string, { times = true } = {}): Promise<Picture> {
+/** Links are not followed. @param options `times: false`: without modification times */
+export async function directoryPicture(
+  directory: string,
+  { times = true } = {},
+  below = '',
+): Promise<Picture> {
   const picture: Picture = {};
-  for (const name of (await readdir(directory, { recursive: true })).sort()) {
+  for (const entry of (await readdir(join(directory, below))).sort()) {
+    const name = join(below, entry);
     const path = join(directory, name);
     const found = await lstat(path, { bigint: true });
     const content = found.isFile()
@@ -17,6 +22,7 @@ export async function directoryPicture(directory: string, { times = true } = {})
         : 'directory';
     const time = times && !found.isDirectory() ? ` ${found.mtimeNs / 1000n}` : '';
     picture[name] = `${found.mode.toString(8)} ${found.uid}:${found.gid}${time} ${content}`;
+    if (found.isDirectory()) Object.assign(picture, await directoryPicture(directory, { times }, name));
   }
   return picture;
 }

@@ -360,7 +360,8 @@ exit 7`);
       await t.rejects(stat(log), 'nothing was started');
       worker.kill('SIGKILL');
       await once(worker, 'exit');
-      for (const text of [`${worker.pid}\n`, `${process.pid}\n`, '../../etc\n', '']) {
+      const zombie = await makeZombie(t, join(hook.dir, 'belfry-worker'));
+      for (const text of [`${worker.pid}\n`, `${zombie}\n`, `${process.pid}\n`, '../../etc\n', '']) {
         await writeFile(join(hook.home, 'worker.pid'), text);
         await rm(join(hook.dir, 'started'), { force: true });
         t.match(await hook.run(REFS), { status: 0, stdout: '', stderr: '' });
@@ -487,4 +488,15 @@ exit 7`);
       t.strictSame(await hook.spool(), []);
     });
   });
+}
+
+/** A dead child of a parent that does not look: gives its process id. */
+async function makeZombie(t: Test, program: string): Promise<number> {
+  const script = `"$1" 100 & echo $!; kill -9 $!; exec sleep 100`;
+  const parent = spawn('sh', ['-c', script, 'sh', program], { stdio: ['ignore', 'pipe', 'ignore'] });
+  t.teardown(() => parent.kill('SIGKILL'));
+  const [said] = await once(parent.stdout, 'data');
+  const pid = Number(String(said).trim());
+  await until('a zombie', async () => /\) Z /.test(await readFile(`/proc/${pid}/stat`, 'utf8')));
+  return pid;
 }
