@@ -141,6 +141,8 @@ create index delivery_due on delivery (next_attempt_at, webhook_id) where state 
 create index delivery_sending on delivery (seq) where state = 'sending';
 create index delivery_held on delivery (webhook_id) where state = 'held';
 create index delivery_failed on delivery (seq) where state = 'failed';
+-- Digests whose events are still needed.
+create index delivery_digest on delivery (seq) where digest = 1 and state not in ('delivered', 'merged');
 create index delivery_webhook on delivery (webhook_id, seq);
 create index delivery_event on delivery (event_id);
 

@@ -32,12 +32,18 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     ? await store.deliveries.redeliverFailed({ since, webhookId: argv.webhook }, now)
     : await store.deliveries.redeliver(ids, now);
   await context.wakeWorker();
-  if (argv.json) context.json(done.map(id => ({ id, state: 'pending' })));
-  else
-    context.print(
-      done.length === 0
-        ? 'nothing failed'
-        : `${done.length} on their way again: ${done.slice(0, 10).join(' ')}${done.length > 10 ? ' …' : ''}`,
-    );
+  if (argv.json) {
+    context.json(done);
+    return 0;
+  }
+  const [held, sent] = [done.filter(one => one.state === 'held'), done.filter(one => one.state !== 'held')];
+  if (done.length === 0) context.print('nothing failed');
+  if (sent.length > 0) context.print(`${sent.length} on their way again: ${idsOf(sent)}`);
+  if (held.length > 0) context.print(`${held.length} held until their webhook is enabled: ${idsOf(held)}`);
   return 0;
+}
+
+function idsOf(done: { id: string }[]): string {
+  const shown = done.slice(0, 10).map(one => one.id);
+  return done.length > shown.length ? `${shown.join(' ')} …` : shown.join(' ');
 }

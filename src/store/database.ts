@@ -13,7 +13,7 @@ export function openDatabase(file: string, busyMs = 10_000): Db {
   try {
     const db = new Database(file, { timeout: busyMs });
     db.pragma('auto_vacuum = INCREMENTAL');
-    db.pragma('journal_mode = WAL');
+    switchToWal(db, busyMs);
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
     db.pragma('journal_size_limit = 67108864');
@@ -22,6 +22,22 @@ export function openDatabase(file: string, busyMs = 10_000): Db {
     throw databaseError(error, file);
   }
 }
+
+/** Processes that open a new file at the same moment get in each other's way: SQLite itself does not wait here. */
+function switchToWal(db: Db, busyMs: number): void {
+  for (let waited = 0; ; waited += PAUSE_MS) {
+    try {
+      db.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      const busy = String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY');
+      if (!busy || waited >= busyMs) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+    }
+  }
+}
+
+const PAUSE_MS = 5;
 
 /** Puts SQLite's own codes into words that an admin can act on. */
 export function databaseError(error: unknown, file: string): unknown {

@@ -30,6 +30,12 @@ export interface DeliveryFilter {
   limit: number;
 }
 
+export interface Redelivered {
+  id: string;
+  /** `held` when its webhook is off, `sending` when it is on its way at this moment. */
+  state: 'pending' | 'held' | 'sending';
+}
+
 export interface PushDelivery {
   id: string;
   state: DeliveryState;
@@ -55,7 +61,29 @@ const SELECT = `select delivery.seq, delivery.id, event.name as event, repositor
   join repository on repository.id = event.repository_id
   left join webhook on webhook.id = delivery.webhook_id`;
 
+/** Part of a transaction: on the schedule again. */
+function redeliverer(db: Db): (seq: number, now: number) => Redelivered {
+  const find = db.prepare<[number], { id: string; state: string; off: number | null }>(
+    `select delivery.id, state, (select active = 0 or disabled_at is not null from webhook where id = webhook_id) as off
+     from delivery where seq = ?`,
+  );
+  const putBack = db.prepare(
+    `update delivery set state = ?, retry = 1, tries = 0, fallback = 0, merged_into = null, next_attempt_at = ?,
+       updated_at = ? where seq = ?`,
+  );
+  return (seq, now) => {
+    const { id, state, off } = find.get(seq)!;
+    if (off === null) throw new BelfryError('conflict', `the webhook of delivery ${id} was removed`);
+    if (state === 'sending') return { id, state };
+    const next = off === 1 ? 'held' : 'pending';
+    putBack.run(next, now, now, seq);
+    return { id, state: next };
+  };
+}
+
 export function deliveryStore(db: Db) {
+  const putBack = redeliverer(db);
+
   function seqOf(id: string): number {
     const seqs = db
       .prepare('select seq from delivery where id >= ? and id < ? limit 2')
@@ -113,7 +141,7 @@ export function deliveryStore(db: Db) {
      * On the schedule again with the same id, in whatever state it was; one that is being sent stays as it is.
      * @throws BelfryError `not-found`
      */
-    async redeliver(ids: string[], now: number): Promise<string[]> {
+    async redeliver(ids: string[], now: number): Promise<Redelivered[]> {
       return write(db, () => ids.map(id => putBack(seqOf(id), now)));
     },
 
@@ -121,7 +149,7 @@ export function deliveryStore(db: Db) {
     async redeliverFailed(
       filter: { since?: number | undefined; webhookId?: number | undefined },
       now: number,
-    ): Promise<string[]> {
+    ): Promise<Redelivered[]> {
       return write(db, () => {
         const seqs = db
           .prepare(
@@ -134,22 +162,4 @@ export function deliveryStore(db: Db) {
       });
     },
   };
-
-  function putBack(seq: number, now: number): string {
-    const row = db
-      .prepare(
-        `select delivery.id, webhook.id as webhook, webhook.active, webhook.disabled_at from delivery
-         left join webhook on webhook.id = webhook_id where seq = ?`,
-      )
-      .get(seq) as { id: string; webhook: number | null; active: number; disabled_at: number | null };
-    if (row.webhook === null) {
-      throw new BelfryError('conflict', `the webhook of delivery ${row.id} was removed`);
-    }
-    const state = row.active === 1 && row.disabled_at === null ? 'pending' : 'held';
-    db.prepare(
-      `update delivery set state = ?, retry = 1, tries = 0, fallback = 0, next_attempt_at = ?, updated_at = ?
-       where seq = ? and state <> 'sending'`,
-    ).run(state, now, now, seq);
-    return row.id;
-  }
 }

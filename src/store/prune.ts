@@ -2,6 +2,7 @@
 import { type Db, write } from './database.ts';
 
 const BATCH = 500;
+const FINISHED = new Set(['delivered', 'failed', 'merged']);
 
 export interface PruneStep {
   removed: number;
@@ -19,13 +20,35 @@ export function pruneStore(db: Db) {
   );
   const newestSeq = db.prepare('select max(seq) from delivery').pluck();
   const deleteDelivery = db.prepare('delete from delivery where seq = ?');
-  const deleteUnused = db.prepare(
+  const pushOf = db.prepare<[number], number | null>('select push_id from event where id = ?').pluck();
+  // All events of a push go together: a robot's message names one of them and carries the others. A digest carries
+  // those of other pushes too.
+  const deleteOfPush = db.prepare(
+    `delete from event where id in (select id from event where push_id = @push limit ${BATCH})
+       and not exists (select 1 from delivery where event_id in (select id from event where push_id = @push))
+       and id not in (select value from delivery, json_each(event_ids)
+                      where digest = 1 and state not in ('delivered', 'merged'))`,
+  );
+  const deleteAlone = db.prepare(
     'delete from event where id = ? and not exists (select 1 from delivery where event_id = event.id)',
   );
   const deletePushes = db.prepare(
     `delete from push where id in (select id from push where pushed_at < ?
        and not exists (select 1 from event where push_id = push.id) order by pushed_at limit ${BATCH})`,
   );
+
+  /** Gives how many of these events, and of those that belong to them, nobody needed any more. */
+  function deleteUnused(ids: number[]): number {
+    const pushes = new Set<number>();
+    let deleted = 0;
+    for (const id of ids) {
+      const push = pushOf.get(id);
+      if (push === null) deleted += deleteAlone.run(id).changes;
+      else if (push !== undefined) pushes.add(push);
+    }
+    for (const push of pushes) deleted += deleteOfPush.run({ push }).changes;
+    return deleted;
+  }
 
   return {
     /**
@@ -43,18 +66,17 @@ export function pruneStore(db: Db) {
         const seen = deliveries
           .all(from.deliveries)
           .filter(row => row.created_at < before || row.seq <= surplus);
-        const gone = seen.filter(row => row.state !== 'pending' && row.state !== 'sending');
+        const gone = seen.filter(row => FINISHED.has(row.state) || isOldHeld(row, before));
         for (const row of gone) deleteDelivery.run(row.seq);
-        for (const row of gone) deleteUnused.run(row.event_id);
         const old = events.all(from.events).filter(row => row.created_at < before);
-        const unused = old.filter(row => deleteUnused.run(row.id).changes > 0);
+        const unused = deleteUnused([...gone.map(row => row.event_id), ...old.map(row => row.id)]);
         const pushes = deletePushes.run(before).changes;
         const more = seen.length === BATCH || old.length === BATCH || pushes === BATCH;
         const next = {
           deliveries: seen.at(-1)?.seq ?? from.deliveries,
           events: old.at(-1)?.id ?? from.events,
         };
-        return { removed: gone.length + unused.length + pushes, next: more ? next : null };
+        return { removed: gone.length + unused + pushes, next: more ? next : null };
       });
     },
 
@@ -64,4 +86,9 @@ export function pruneStore(db: Db) {
       db.pragma('wal_checkpoint(PASSIVE)');
     },
   };
+}
+
+/** Somebody may still enable the webhook: only age makes that pointless. */
+function isOldHeld({ state, created_at }: { state: string; created_at: number }, before: number): boolean {
+  return state === 'held' && created_at < before;
 }

@@ -1,0 +1,125 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import t from 'tap';
+import { openDatabase } from '../../src/store/database.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { NODE } from '../support/belfry.ts';
+import { MIGRATIONS, openTestStore } from './stage.ts';
+
+const VERSIONS = readdirSync(MIGRATIONS).map(name => Number(name.slice(0, 4)));
+
+t.test('from nothing to the newest schema, and the second time nothing', async t => {
+  const db = openDatabase(join(t.testdir({}), 'belfry.db'));
+  t.same(migrate(db, MIGRATIONS), VERSIONS);
+  t.equal(db.pragma('user_version', { simple: true }), VERSIONS.at(-1));
+  t.same(migrate(db, MIGRATIONS), []);
+  const schema = db.prepare('select name, sql from sqlite_schema').all();
+  t.same(migrate(db, MIGRATIONS), []);
+  t.same(db.prepare('select name, sql from sqlite_schema').all(), schema);
+  db.close();
+});
+
+t.test('every table is strict, every reference has its target, and the file is sound', async t => {
+  const db = openDatabase(join(t.testdir({}), 'belfry.db'));
+  migrate(db, MIGRATIONS);
+  const tables = db
+    .prepare(`select name, strict from pragma_table_list where schema = 'main' and name not like 'sqlite_%'`)
+    .all() as { name: string; strict: number }[];
+  t.ok(tables.length > 8);
+  for (const { name, strict } of tables) t.equal(strict, 1, `${name} is strict`);
+  t.throws(() => db.exec(`insert into setting values ('a', x'00')`), { code: 'SQLITE_CONSTRAINT_DATATYPE' });
+  t.throws(() => db.exec(`insert into user (login, name, created_at) values ('a', 'a', 'now')`), {
+    code: 'SQLITE_CONSTRAINT_DATATYPE',
+  });
+  for (const { name } of tables) {
+    const references = db.pragma(`foreign_key_list(${name})`) as { table: string }[];
+    for (const { table } of references)
+      t.ok(
+        tables.some(one => one.name === table),
+        `${name} → ${table}`,
+      );
+  }
+  t.same(db.pragma('foreign_key_check'), []);
+  t.equal(db.pragma('integrity_check', { simple: true }), 'ok');
+  t.equal(db.pragma('foreign_keys', { simple: true }), 1);
+  t.throws(() => db.exec(`insert into user_email (email, user_id, position) values ('a@b', 7, 0)`), {
+    code: 'SQLITE_CONSTRAINT_FOREIGNKEY',
+  });
+  t.throws(
+    () =>
+      db.exec(`insert into webhook (name, scope, kind, url_sealed, url_masked, events, branches, auth, active,
+    created_at, updated_at) values ('', 'all', 'gitee', '', '', '[]', '[]', 'magic', 1, 0, 0)`),
+    {
+      code: 'SQLITE_CONSTRAINT_CHECK',
+    },
+  );
+  db.close();
+});
+
+t.test('a database of a newer belfry is left alone, with a message that says so', async t => {
+  const file = join(t.testdir({}), 'belfry.db');
+  const db = openDatabase(file);
+  migrate(db, MIGRATIONS);
+  db.pragma('user_version = 9999');
+  t.throws(() => migrate(db, MIGRATIONS), {
+    name: 'BelfryError',
+    code: 'database',
+    message: `the database has schema 9999, this belfry knows ${VERSIONS.at(-1)}`,
+    hint: 'It was written by a newer belfry: install that one again, or restore a backup.',
+  });
+  t.equal(db.pragma('user_version', { simple: true }), 9999);
+  db.close();
+});
+
+t.test('only what is missing is applied, in order, and a broken one changes nothing', async t => {
+  const dir = t.testdir({ migrations: {} });
+  const own = join(dir, 'migrations');
+  for (const name of readdirSync(MIGRATIONS)) copyFileSync(join(MIGRATIONS, name), join(own, name));
+  const db = openDatabase(join(dir, 'belfry.db'));
+  migrate(db, own);
+  writeFileSync(join(own, '8002-b.sql'), 'insert into later values (2);');
+  writeFileSync(join(own, '8001-a.sql'), 'create table later (n integer) strict;');
+  writeFileSync(join(own, 'README.md'), 'no migration');
+  t.same(migrate(db, own), [8001, 8002]);
+  t.same(db.prepare('select n from later').pluck().all(), [2]);
+
+  writeFileSync(join(own, '8003-c.sql'), 'insert into later values (3); insert into nowhere values (1);');
+  t.throws(() => migrate(db, own), /no such table: nowhere/);
+  t.same(db.prepare('select n from later').pluck().all(), [2], 'all of it or nothing');
+  t.equal(db.pragma('user_version', { simple: true }), 8002);
+  db.close();
+});
+
+t.test(
+  'processes that open a new home at the same moment: one migrates, one makes the key, all go on',
+  async t => {
+    const home = t.testdir({});
+    const names = ['a', 'b', 'c', 'd'];
+    const running = names.map(name => spawn(NODE, [join(import.meta.dirname, 'opener.ts'), home, name]));
+    await Promise.all(running.map(child => once(child.stdout, 'data')));
+    const said = running.map(child => Promise.all([text(child.stdout), text(child.stderr)]));
+    writeFileSync(join(home, 'go'), '');
+    const all = (await Promise.all(said)).map(([line, error]) => {
+      t.equal(error, '');
+      return JSON.parse(line);
+    });
+    t.same(all.flatMap(one => one.migrated).sort(), VERSIONS, 'each migration was applied by exactly one');
+    const { store } = openTestStore(t, home);
+    for (const { id, name } of all) {
+      t.equal(
+        (await store.webhooks.target(id)).secret,
+        `secret of ${name}`,
+        'sealed with the one key that stayed',
+      );
+    }
+    t.equal(all.length, 4);
+    t.same(
+      readdirSync(home).filter(name => name.startsWith('key')),
+      ['key'],
+      'no draft is left',
+    );
+  },
+);
