@@ -1,5 +1,6 @@
 /** `belfry config get` */
 import type { Argv } from 'yargs';
+import { shownSetting } from '../settings/settings.ts';
 import { settingKey } from './config-key.ts';
 import type { Args, CommandContext } from './context.ts';
 import { settingText } from './setting-text.ts';
@@ -11,7 +12,7 @@ export const options = (yargs: Argv): Argv => yargs.positional('key', { type: 's
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const key = settingKey(argv.key);
   const value = (await context.settings())[key];
-  if (argv.json) context.json({ key, value });
-  else context.print(settingText(value));
+  if (argv.json) context.json({ key, value: shownSetting(key, value) });
+  else context.print(settingText(key, value));
   return 0;
 }

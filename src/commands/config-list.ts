@@ -1,6 +1,6 @@
 /** `belfry config list` */
 import type { Argv } from 'yargs';
-import { SETTING_KEYS, settingHelp } from '../settings/settings.ts';
+import { SETTING_KEYS, settingHelp, shownSetting } from '../settings/settings.ts';
 import type { Args, CommandContext } from './context.ts';
 import { settingText } from './setting-text.ts';
 
@@ -15,7 +15,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     context.json(
       SETTING_KEYS.map(key => ({
         key,
-        value: settings[key],
+        value: shownSetting(key, settings[key]),
         is_default: !stored.has(key),
         description: settingHelp[key],
       })),
@@ -26,7 +26,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     ['KEY', 'VALUE', '', 'MEANING'],
     SETTING_KEYS.map(key => [
       key,
-      settingText(settings[key]),
+      settingText(key, settings[key]),
       stored.has(key) ? 'set' : '',
       settingHelp[key],
     ]),

@@ -2,7 +2,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Argv } from 'yargs';
-import { parseSetting } from '../settings/settings.ts';
+import { parseSetting, shownSetting } from '../settings/settings.ts';
 import { settingKey } from './config-key.ts';
 import type { Args, CommandContext } from './context.ts';
 import { settingText } from './setting-text.ts';
@@ -29,8 +29,9 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const value = (await context.settings())[key];
   if (key === 'push.wait') await tellHook(context.home, Number(value));
   await context.wakeWorker();
-  if (argv.json) context.json({ key, value });
-  else context.print(`${key} is ${settingText(value)}${argv.value === undefined ? ' (the default)' : ''}`);
+  if (argv.json) context.json({ key, value: shownSetting(key, value) });
+  else
+    context.print(`${key} is ${settingText(key, value)}${argv.value === undefined ? ' (the default)' : ''}`);
   return 0;
 }
 

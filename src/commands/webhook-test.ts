@@ -8,6 +8,7 @@ import { EVENT_NAMES } from '../events/event.ts';
 import { createSender } from '../http/sender.ts';
 import { withEnvelope } from '../kinds/envelope.ts';
 import { isGrouped } from '../kinds/kinds.ts';
+import { proxiesOf } from '../net/proxies.ts';
 import { testEvent } from '../pipeline/test-event.ts';
 import { deliveryIds } from '../store/delivery-id.ts';
 import { printable } from '../text/printable.ts';
@@ -46,7 +47,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     },
     test: settings['test.header'],
   };
-  const sender = createSender(settings);
+  const sender = createSender({ ...settings, proxies: proxiesOf(settings, context.env) });
   try {
     const gate = isGrouped(target.kind) ? await createGates(store)(target.kind, target.url) : null;
     await gate?.enter(context.now());

@@ -1,5 +1,6 @@
 /** One attempt: render → seal (secret, now) → POST → judge → what is recorded. It never throws for a receiver. */
 import type { EventContent } from '../events/event.ts';
+import type { SendLimits } from '../http/sender.ts';
 import { giteeEnvelope } from '../kinds/gitee.ts';
 import type { Form, Seal } from '../kinds/kind.ts';
 import { kindOf } from '../kinds/kinds.ts';
@@ -9,14 +10,9 @@ import type { HttpAnswer, HttpRequest } from '../kinds/request.ts';
 import type { Verdict } from '../kinds/verdict.ts';
 import type { AttemptRecord } from '../store/attempts.ts';
 import type { StoredEvent } from '../store/claim.ts';
-import type { Target } from '../store/webhooks.ts';
+import type { Target } from '../store/webhook-target.ts';
 
-export interface Limits {
-  connectMs: number;
-  totalMs: number;
-}
-
-export type Send = (request: HttpRequest, limits: Limits) => Promise<HttpAnswer>;
+export type Send = (request: HttpRequest, limits: SendLimits) => Promise<HttpAnswer>;
 
 export interface Parcel {
   events: StoredEvent[];
@@ -37,7 +33,7 @@ export interface Attempted {
 export async function attempt(
   parcel: Parcel,
   send: Send,
-  limits: Limits,
+  limits: SendLimits,
   now: () => number,
 ): Promise<Attempted> {
   const { events, target, deliveryId, form, test } = parcel;
@@ -47,7 +43,7 @@ export async function attempt(
   const startedAt = now();
   const seal: Seal = {
     url: target.url,
-    secret: target.secret,
+    ...secretsAt(target, startedAt),
     auth: target.auth,
     now: startedAt,
     deliveryId,
@@ -78,6 +74,12 @@ export async function attempt(
       hint: verdict.kind === 'ok' ? null : masked(verdict.hint),
     },
   };
+}
+
+/** While a secret is being replaced, both sign; the one token that Gitee knows changes at its own time. */
+function secretsAt({ secret, old }: Target, now: number): Pick<Seal, 'secret' | 'signWith'> {
+  if (old === null || secret === null || now >= old.until) return { secret };
+  return { secret: now < old.tokenFrom ? old.secret : secret, signWith: [secret, old.secret] };
 }
 
 function toContent(event: StoredEvent): EventContent {

@@ -1,4 +1,5 @@
 /** Carries one claimed delivery: finds its target, makes the attempt, decides what comes next. It never throws. */
+import type { SendLimits } from '../http/sender.ts';
 import type { Verdict } from '../kinds/verdict.ts';
 import { repositoryLinks } from '../links/links.ts';
 import { linkBases } from '../settings/link-bases.ts';
@@ -6,8 +7,9 @@ import type { Settings } from '../settings/settings.ts';
 import type { Job } from '../store/claim.ts';
 import type { Settlement } from '../store/queue.ts';
 import type { Store } from '../store/store.ts';
-import type { Target } from '../store/webhooks.ts';
-import { type Attempted, attempt, type Limits, type Send } from './attempt.ts';
+import type { Target } from '../store/webhook-target.ts';
+import { NO_PROXY } from '../webhooks/reach.ts';
+import { type Attempted, attempt, type Send } from './attempt.ts';
 import { decide } from './decide.ts';
 import type { Gate } from './gate.ts';
 import type { Targets } from './targets.ts';
@@ -62,10 +64,26 @@ export function createDeliverJob(
   };
 }
 
-export function limitsOf(target: Target, settings: Settings): Limits {
+export function limitsOf(target: Target, settings: Settings): SendLimits {
   return {
     connectMs: settings['delivery.connect_timeout'] * 1_000,
     totalMs: target.timeoutMs ?? settings['delivery.timeout'] * 1_000,
+    ...tlsOf(target),
+    ...(target.reach.proxy !== null && {
+      proxy: target.reach.proxy === NO_PROXY ? null : target.reach.proxy,
+    }),
+  };
+}
+
+/** What the webhook has of its own; without any of it connections are shared with others to the same host. */
+function tlsOf({ reach: { ca, client_cert, client_key, insecure } }: Target): Pick<SendLimits, 'tls'> {
+  if (ca === null && client_cert === null && !insecure) return {};
+  return {
+    tls: {
+      ...(ca !== null && { ca }),
+      ...(client_cert !== null && client_key !== null && { cert: client_cert, key: client_key }),
+      ...(insecure && { insecure }),
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 /** What is needed to send to a webhook, kept between requests and read again when another process has written. */
 import { BelfryError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
-import type { Target } from '../store/webhooks.ts';
+import type { Target } from '../store/webhook-target.ts';
 
 export type Targets = ReturnType<typeof createTargets>;
 

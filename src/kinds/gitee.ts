@@ -29,6 +29,7 @@ export const gitee: Kind = {
   seal(message, seal) {
     const token = tokenOf(seal);
     const body = withEnvelope(message, giteeEnvelope(seal));
+    const [newest = seal.secret, ...others] = seal.signWith ?? [];
     const event = seal.test === 'underscore' ? HOOK_NAMES[seal.event].body : HOOK_NAMES[seal.event].header;
     return {
       method: 'POST',
@@ -38,13 +39,13 @@ export const gitee: Kind = {
         ['User-Agent', 'git-oschina-hook'],
         ['Accept', '*/*'],
         ['Accept-Encoding', 'gzip;q=1.0,deflate;q=0.6,identity;q=0.3'],
-        ['X-Gitee-Token', token],
+        ['X-Gitee-Token', headerBytes(token)],
         ['X-Gitee-Timestamp', String(seal.now)],
         ['X-Gitee-Event', event],
         ['X-Git-Oschina-Event', event],
         ['X-Gitee-Ping', seal.test === false ? 'false' : 'true'],
         ['X-Belfry-Delivery', seal.deliveryId],
-        ...standardHeaders(seal.secret, seal.deliveryId, seal.now, body),
+        ...standardHeaders(newest, seal.deliveryId, seal.now, body, others),
       ],
       body,
     };
@@ -72,6 +73,11 @@ export const gitee: Kind = {
     return { kind: 'transient', retryAfterMs: wait, code, hint: `The receiver answered ${code}.` };
   },
 };
+
+/** A header holds bytes, not characters: a password beyond ASCII goes as its UTF-8 bytes. */
+function headerBytes(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
 
 /** What the body carries of the webhook (gitee.md §2.2); the timestamp is a string (§12, D3). */
 export function giteeEnvelope(seal: Seal): Envelope {

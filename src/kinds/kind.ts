@@ -45,6 +45,11 @@ export interface Seal {
   /** The webhook's URL, a secret itself for robots. */
   url: string;
   secret: string | null;
+  /**
+   * Secrets whose signatures go into the Standard Webhooks header, newest first: two while one replaces the other, when
+   * `secret` is still the old one. Default: `secret`.
+   */
+  signWith?: readonly string[];
   /** How the secret is used; only `gitee` knows `password`. */
   auth: 'signature' | 'password' | 'none';
   /** Milliseconds since 1970. */

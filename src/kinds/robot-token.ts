@@ -24,12 +24,29 @@ export function robotKey(kind: KindName, url: string): string {
 
 /** Everything in a URL that must not be shown: token, password, values of the query, long parts of the path. */
 export function urlSecrets(kind: KindName, url: string): string[] {
-  const { username, password, pathname, searchParams } = new URL(url);
+  const parsed = new URL(url);
+  const { pathname, searchParams } = parsed;
   const parts = kind === 'gitee' ? [] : pathname.split('/').filter(part => part.length >= LONG_PART);
   const token = kind === 'gitee' ? [] : [robotToken(kind, url)];
-  return [url, ...token, username, password, ...searchParams.values(), ...parts].filter(
+  return [url, ...token, ...userSecrets(parsed), ...searchParams.values(), ...parts].filter(
     secret => secret !== '',
   );
+}
+
+/** Of `https://user:password@…`, also in the form that goes over the wire (RFC 7617). */
+export function userSecrets({ username, password }: URL): string[] {
+  if (username === '' && password === '') return [];
+  const plain = [username, password].map(text => decoded(text));
+  const pair = Buffer.from(plain.join(':')).toString('base64');
+  return [username, password, ...plain, pair].filter(secret => secret !== '');
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Words of an API's path are shorter, keys are longer. */

@@ -18,18 +18,25 @@ export function standardSignature(secret: string, id: string, seconds: number, b
   return `v1,${mac.digest('base64')}`;
 }
 
-/** The headers of one attempt; without a secret there is nothing to sign with. */
+/**
+ * The headers of one attempt; without a secret there is nothing to sign with.
+ * @param others secrets that are valid too: one signature each, separated by spaces, as the standard has it
+ */
 export function standardHeaders(
   secret: string | null,
   id: string,
   now: number,
   body: string,
+  others: readonly string[] = [],
 ): [name: string, value: string][] {
   const seconds = Math.floor(now / 1_000);
   const headers: [string, string][] = [
     ['webhook-id', id],
     ['webhook-timestamp', String(seconds)],
   ];
-  if (secret !== null) headers.push(['webhook-signature', standardSignature(secret, id, seconds, body)]);
+  if (secret !== null) {
+    const signatures = [secret, ...others].map(each => standardSignature(each, id, seconds, body));
+    headers.push(['webhook-signature', signatures.join(' ')]);
+  }
   return headers;
 }

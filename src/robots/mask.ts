@@ -13,7 +13,7 @@ const IPV4_LIKE = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)/g;
 const IPV6_LIKE = /[0-9A-Fa-f:]{6,}/g;
 const SIGNATURE = /("sign"\s*:\s*")[^"]*(")|([?&](?:sign|access_token|key)=)[^&\s"]*/g;
 
-/** @param secrets in clear; they are found URL-encoded as well */
+/** @param secrets in clear; they are found URL-encoded, inside JSON and in Base64 as well */
 export function maskAnswer(text: string, secrets: readonly string[]): string {
   return maskAddresses(maskGiven(text, secrets));
 }
@@ -22,11 +22,20 @@ export function maskAnswer(text: string, secrets: readonly string[]): string {
 export function maskGiven(text: string, secrets: readonly string[]): string {
   let masked = text;
   const longestFirst = secrets
-    .flatMap(secret => [secret, encodeURIComponent(secret.toWellFormed())])
     .filter(secret => secret.length >= SHORTEST_SECRET)
+    .flatMap(spellings)
     .sort((a, b) => b.length - a.length);
   for (const secret of longestFirst) masked = masked.replaceAll(secret, MASK);
   return masked.replace(SIGNATURE, (_, open, close, query) => `${open ?? query}${MASK}${close ?? ''}`);
+}
+
+/** How a receiver may give back what it was given. */
+function spellings(secret: string): string[] {
+  const text = secret.toWellFormed();
+  const base64 = Buffer.from(text).toString('base64').replace(/=+$/, '');
+  // As UTF-8 taken for Latin-1: a header is read so.
+  const bytes = Buffer.from(text).toString('latin1');
+  return [...new Set([secret, encodeURIComponent(text), JSON.stringify(text).slice(1, -1), base64, bytes])];
 }
 
 function maskAddresses(text: string): string {

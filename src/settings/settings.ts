@@ -6,6 +6,9 @@ import { z } from 'zod';
 import { BelfryError } from '../errors.ts';
 import { LANGUAGES } from '../kinds/kind.ts';
 import { LINK_STYLES } from '../links/links.ts';
+import { maskProxy } from '../net/mask-proxy.ts';
+import { parseNetRule } from '../net/net-rule.ts';
+import { PROXY_WANTED, proxyUrl } from '../net/proxy-url.ts';
 
 const baseUrl = z
   .url({ protocol: /^https?$/, error: 'an http or https URL' })
@@ -15,6 +18,17 @@ const hours = (max: number) => z.coerce.number({ error: 'a number of hours' }).m
 const count = (min: number, max: number) =>
   z.coerce.number({ error: 'a whole number' }).int().min(min).max(max);
 const list = z.string().transform(value => value.split(/[\s,]+/).filter(Boolean));
+const netRules = (effect: 'allow' | 'deny') =>
+  list.superRefine((entries, problems) => {
+    for (const entry of entries) {
+      try {
+        parseNetRule(entry, effect);
+      } catch (error) {
+        problems.addIssue({ code: 'custom', message: (error as Error).message });
+      }
+    }
+  });
+const proxy = z.union([z.literal(''), proxyUrl], { error: PROXY_WANTED });
 
 export const settingSchemas = {
   'web.url': baseUrl,
@@ -35,8 +49,11 @@ export const settingSchemas = {
   'scan.every': hours(8_760),
   'robot.language': z.enum(LANGUAGES),
   'test.header': z.enum(['hook', 'underscore']),
-  'net.allow': list,
-  'net.deny': list,
+  'net.allow': netRules('allow'),
+  'net.deny': netRules('deny'),
+  'proxy.http': proxy,
+  'proxy.https': proxy,
+  'proxy.exclude': z.string(),
 } as const;
 
 export type SettingKey = keyof typeof settingSchemas;
@@ -65,6 +82,9 @@ export const settingHelp: Record<SettingKey, string> = {
     'event header of a test: hook (Push Hook) or underscore (push_hooks, as gitee.com since 2023)',
   'net.allow': 'addresses (CIDR) or host globs that may be reached although the default refuses them',
   'net.deny': 'addresses (CIDR) or host globs that may never be reached',
+  'proxy.http': 'proxy for http:// targets; empty: none (a webhook may have its own)',
+  'proxy.https': 'proxy for https:// targets; empty: none (a webhook may have its own)',
+  'proxy.exclude': 'hosts reached without proxy, as in no_proxy: .example.com, 10.0.0.0/8, host:8080',
 };
 
 /** Defaults that need the machine's name take it as a parameter. */
@@ -91,6 +111,9 @@ export function defaultSettings(hostname: string, webUrl = `http://${hostname}`)
     'test.header': 'hook',
     'net.allow': [],
     'net.deny': [],
+    'proxy.http': '',
+    'proxy.https': '',
+    'proxy.exclude': '',
   };
 }
 
@@ -103,6 +126,14 @@ export function resolveSettings(stored: Map<string, string>, hostname: string): 
   return settings;
 }
 
+/** Their values may hold a password: they are stored sealed and shown without it. */
+export const SECRET_SETTINGS: readonly string[] = ['proxy.http', 'proxy.https'];
+
+/** A value as it may be shown. */
+export function shownSetting(key: string, value: unknown): unknown {
+  return SECRET_SETTINGS.includes(key) ? maskProxy(String(value)) : value;
+}
+
 export function isSettingKey(key: string): key is SettingKey {
   return Object.hasOwn(settingSchemas, key);
 }
@@ -112,7 +143,7 @@ export function parseSetting<K extends SettingKey>(key: K, text: string): Settin
   const result = settingSchemas[key].safeParse(text);
   if (result.success) return result.data as Settings[K];
   const wanted = result.error.issues.map(issue => issue.message).join('; ');
-  throw new BelfryError('invalid', `setting ${key}: "${text}" does not fit (${wanted})`, {
+  throw new BelfryError('invalid', `setting ${key}: "${shownSetting(key, text)}" does not fit (${wanted})`, {
     hint: `${key}: ${settingHelp[key]}`,
   });
 }

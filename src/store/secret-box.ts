@@ -3,101 +3,81 @@
  * the database alone gives nothing away.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { BelfryError } from '../errors.ts';
+import { makeKey, type NewKey, nextKey, readKeys, writeNextKey } from './key-file.ts';
 
 export interface SecretBox {
   /** @param context binds the sealed text to its place, so that it cannot be moved to another row or column */
   seal(text: string, context: string): string;
   /** @throws BelfryError `key` when the key is not the one it was sealed with */
   open(sealed: string, context: string): string;
+  /** Writes a new key beside the old one: from now on it seals, and both open. Gives what makes it the only one. */
+  beginRotation(): NewKey;
 }
 
 const VERSION = 'v1';
-const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** The key is read (and made, when there is none) at its first use: most commands never need it. */
+/**
+ * Keys are read (and one is made, when there is none) at their first use: most commands never need one. While the key is
+ * being changed there are two: both open, and only the new one seals.
+ */
 export function createSecretBox(keyFile: string): SecretBox {
-  let loaded: Buffer | undefined;
-  const key = (make: boolean) => (loaded ??= loadKey(keyFile, make));
+  let known: Buffer[] = [];
+
   return {
+    // Within a writing transaction, so that no change of the key comes in between; hence the file is asked every time.
     seal(text, context) {
-      const nonce = randomBytes(NONCE_BYTES);
-      const cipher = createCipheriv('aes-256-gcm', key(true), nonce).setAAD(Buffer.from(context));
-      const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-      return `${VERSION}.${Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64')}`;
+      return sealWith(nextKey(keyFile) ?? makeKey(keyFile), text, context);
     },
+
     open(sealed, context) {
-      const bytes = Buffer.from(sealed.slice(VERSION.length + 1), 'base64');
-      const secret = key(false);
-      try {
-        const nonce = bytes.subarray(0, NONCE_BYTES);
-        const decipher = createDecipheriv('aes-256-gcm', secret, nonce, { authTagLength: TAG_BYTES });
-        decipher
-          .setAAD(Buffer.from(context))
-          .setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
-        const body = bytes.subarray(NONCE_BYTES + TAG_BYTES);
-        return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
-      } catch (cause) {
-        throw new BelfryError('key', `${context}: sealed with another key than ${keyFile}`, {
-          hint: 'Restore the key file that belongs to this database, or set the secret again with `belfry webhook edit`.',
-          cause,
-        });
+      for (const key of known) {
+        const text = openWith(key, sealed, context);
+        if (text !== null) return text;
       }
+      // Another process may have changed the key since.
+      known = readKeys(keyFile);
+      if (known.length === 0) {
+        throw new BelfryError('key', `the key file ${keyFile} is missing`, { hint: KEY_HINT });
+      }
+      for (const key of known) {
+        const text = openWith(key, sealed, context);
+        if (text !== null) return text;
+      }
+      throw new BelfryError('key', `${context}: sealed with another key than ${keyFile}`, { hint: KEY_HINT });
     },
+
+    beginRotation: () => writeNextKey(keyFile),
   };
 }
 
-function loadKey(file: string, make: boolean): Buffer {
-  const existing = readKey(file);
-  if (existing !== null) return existing;
-  if (!make) {
-    throw new BelfryError('key', `the key file ${file} is missing`, {
-      hint: 'Restore it from a backup, or set the secrets again with `belfry webhook edit`.',
-    });
-  }
-  writeNewKey(file);
-  return readKey(file)!;
+/** Whether a text is one that was sealed. */
+export function sealedText(text: string): boolean {
+  return text.startsWith(`${VERSION}.`);
 }
 
-function readKey(file: string): Buffer | null {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(file);
-  } catch (cause) {
-    if ((cause as { code?: string }).code === 'ENOENT') return null;
-    throw new BelfryError('key', `the key file ${file} cannot be read: ${(cause as Error).message}`, {
-      cause,
-    });
-  }
-  const key = Buffer.from(bytes.toString('latin1').trim(), 'base64');
-  if (key.length === KEY_BYTES) return key;
-  throw new BelfryError(
-    'key',
-    `the key file ${file} holds ${key.length} bytes of key, ${KEY_BYTES} are wanted`,
-    {
-      hint: 'Restore it from a backup.',
-    },
-  );
+const KEY_HINT =
+  'Restore the key file that belongs to this database, or set URL and secret again with `belfry webhook edit`.';
+
+function sealWith(key: Buffer, text: string, context: string): string {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context));
+  const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  return `${VERSION}.${Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64')}`;
 }
 
-/** Written whole under another name and then linked: two processes that make a key at once agree on one. */
-function writeNewKey(file: string): void {
-  const draft = `${file}.${randomBytes(8).toString('hex')}`;
-  const handle = openSync(draft, 'wx', 0o600);
+/** Null when it was sealed with another key, or for another place. */
+function openWith(key: Buffer, sealed: string, context: string): string | null {
+  const bytes = Buffer.from(sealed.slice(VERSION.length + 1), 'base64');
   try {
-    writeSync(handle, `${randomBytes(KEY_BYTES).toString('base64')}\n`);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  try {
-    linkSync(draft, file);
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'EEXIST') throw error;
-  } finally {
-    rmSync(draft, { force: true });
+    const nonce = bytes.subarray(0, NONCE_BYTES);
+    const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
+    decipher.setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+    const body = bytes.subarray(NONCE_BYTES + TAG_BYTES);
+    return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
+  } catch {
+    return null;
   }
 }

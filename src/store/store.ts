@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { openDatabase } from './database.ts';
 import { deliveryStore } from './deliveries.ts';
+import { keyStore } from './key.ts';
 import { ledgerStore } from './ledger.ts';
 import { migrate } from './migrate.ts';
 import { pruneStore } from './prune.ts';
@@ -39,11 +40,12 @@ export function openStore({ home, migrations, grouped, busyMs }: StoreOptions) {
   return {
     /** Versions that were applied just now. */
     migrated,
-    settings: settingStore(db),
+    settings: settingStore(db, box),
     roots: rootStore(db),
     repositories: repositoryStore(db),
     users: userStore(db),
     webhooks: webhookStore(db, box),
+    key: keyStore(db, box),
     pushes: pushStore(db, grouped),
     ledger: ledgerStore(db),
     queue: queueStore(db),

@@ -1,66 +1,22 @@
 /** Webhooks, their secrets sealed. A webhook that belfry gave up on is disabled: what it is owed is held. */
 import { BelfryError } from '../errors.ts';
-import type { KindName } from '../kinds/kind.ts';
-import type { AuthMode, Webhook, WebhookInput } from '../webhooks/webhook.ts';
+import type { Webhook, WebhookInput } from '../webhooks/webhook.ts';
 import { type Db, write } from './database.ts';
 import type { SecretBox } from './secret-box.ts';
-
-/** What is needed to send. Only this holds secrets in clear; it is never printed. */
-export interface Target {
-  id: number;
-  kind: KindName;
-  url: string;
-  auth: AuthMode;
-  secret: string | null;
-  language: Webhook['language'];
-  keyword: string | null;
-  timeoutMs: number | null;
-}
-
-interface Row extends Omit<Webhook, 'events' | 'branches' | 'active'> {
-  events: string;
-  branches: string;
-  active: number;
-  url_sealed: string;
-  secret_sealed: string | null;
-}
-
-/** A row as the rest of belfry knows it. */
-export function toWebhook(row: Row): Webhook {
-  const { url_sealed: _url, secret_sealed: _secret, ...shown } = row;
-  return {
-    ...shown,
-    events: JSON.parse(row.events),
-    branches: JSON.parse(row.branches),
-    active: row.active === 1,
-  };
-}
-
-const COLUMNS = `id, name, scope, kind, url_sealed, url_masked, events, branches, auth, secret_sealed, language, keyword,
-  timeout_ms, active, disabled_at, disabled_reason, failures, failing_since, created_at`;
+import { COLUMNS, columnsOf, toWebhook, type WebhookRow } from './webhook-row.ts';
+import { webhookSeals } from './webhook-seals.ts';
+import type { Target } from './webhook-target.ts';
 
 export function webhookStore(db: Db, box: SecretBox) {
-  const byId = db.prepare<[number], Row>(`select ${COLUMNS} from webhook where id = ?`);
+  const seals = webhookSeals(db, box);
+  const byId = db.prepare<[number], WebhookRow>(`select ${COLUMNS} from webhook where id = ?`);
 
-  function existing(id: number): Row {
+  function existing(id: number): WebhookRow {
     const row = byId.get(id);
     if (row !== undefined) return row;
     throw new BelfryError('not-found', `there is no webhook ${id}`, {
       hint: '`belfry webhook list` shows them.',
     });
-  }
-
-  function target(row: Row): Target {
-    return {
-      id: row.id,
-      kind: row.kind,
-      url: box.open(row.url_sealed, urlContext(row.id)),
-      auth: row.auth,
-      secret: row.secret_sealed === null ? null : box.open(row.secret_sealed, secretContext(row.id)),
-      language: row.language,
-      keyword: row.keyword,
-      timeoutMs: row.timeout_ms,
-    };
   }
 
   return {
@@ -69,13 +25,13 @@ export function webhookStore(db: Db, box: SecretBox) {
         const { lastInsertRowid } = db
           .prepare(
             `insert into webhook (name, scope, kind, url_sealed, url_masked, events, branches, auth, language, keyword,
-               timeout_ms, active, created_at, updated_at)
+               timeout_ms, active, ca, client_cert, insecure, created_at, updated_at)
              values (@name, @scope, @kind, '', @masked, @events, @branches, @auth, @language, @keyword,
-               @timeout_ms, @active, @now, @now)`,
+               @timeout_ms, @active, @ca, @client_cert, @insecure, @now, @now)`,
           )
           .run({ ...columnsOf(input), masked, now });
         const id = Number(lastInsertRowid);
-        seal(id, input);
+        seals.seal(id, input);
         return toWebhook(existing(id));
       });
     },
@@ -83,13 +39,14 @@ export function webhookStore(db: Db, box: SecretBox) {
     /** Replaces everything that an admin may set. @throws BelfryError `not-found` */
     async replace(id: number, input: WebhookInput, masked: string, now: number): Promise<Webhook> {
       return write(db, () => {
-        existing(id);
+        if (!seals.keepsSecret(existing(id), input.secret)) seals.forgetOld(id);
         db.prepare(
           `update webhook set name = @name, scope = @scope, kind = @kind, url_masked = @masked, events = @events,
              branches = @branches, auth = @auth, language = @language, keyword = @keyword, timeout_ms = @timeout_ms,
-             active = @active, updated_at = @now where id = @id`,
+             active = @active, ca = @ca, client_cert = @client_cert, insecure = @insecure, updated_at = @now
+           where id = @id`,
         ).run({ ...columnsOf(input), masked, now, id });
-        seal(id, input);
+        seals.seal(id, input);
         return toWebhook(existing(id));
       });
     },
@@ -100,11 +57,51 @@ export function webhookStore(db: Db, box: SecretBox) {
 
     /** @throws BelfryError `not-found`; `key` when the key file is not the one that sealed it */
     async target(id: number): Promise<Target> {
-      return target(existing(id));
+      return seals.open(existing(id));
+    },
+
+    /** Why its secrets cannot be opened; null when they can. */
+    async problem(id: number): Promise<string | null> {
+      return seals.problem(existing(id));
+    },
+
+    /**
+     * A new secret; the one it replaces stays valid for a while.
+     * @throws BelfryError `invalid` without a secret, `conflict` while one is being replaced, `key`
+     */
+    async rotate(
+      id: number,
+      secret: string,
+      times: { until: number; tokenFrom: number },
+      now: number,
+    ): Promise<Webhook> {
+      return write(db, () => {
+        const row = existing(id);
+        const { secret: old } = seals.open(row);
+        if (old === null)
+          throw new BelfryError('invalid', `webhook ${id} has no secret that could be replaced`, {
+            hint: `\`belfry webhook edit ${id} --generate-secret\` gives it one.`,
+          });
+        if (row.old_secret_until !== null && row.old_secret_until > now) throw stillRotating(row);
+        seals.put(id, 'oldSecret', old);
+        seals.put(id, 'secret', secret);
+        db.prepare(
+          'update webhook set old_secret_until = @until, token_from = @tokenFrom, updated_at = @now where id = @id',
+        ).run({ ...times, now, id });
+        return toWebhook(existing(id));
+      });
+    },
+
+    /** Secrets that were replaced and are no longer valid are gone after that. Gives their number. */
+    async forgetOld(now: number): Promise<number> {
+      const due = 'select id from webhook where old_secret_until <= ?';
+      const ids = db.prepare<[number], number>(due).pluck().all(now);
+      if (ids.length > 0) write(db, () => ids.forEach(seals.forgetOld));
+      return ids.length;
     },
 
     async list(): Promise<Webhook[]> {
-      return (db.prepare(`select ${COLUMNS} from webhook order by id`).all() as Row[]).map(toWebhook);
+      return (db.prepare(`select ${COLUMNS} from webhook order by id`).all() as WebhookRow[]).map(toWebhook);
     },
 
     /** What it was still owed can no longer be sent, and its deliveries say why. Gives their number. */
@@ -143,14 +140,17 @@ export function webhookStore(db: Db, box: SecretBox) {
       });
     },
   };
+}
 
-  function seal(id: number, input: WebhookInput): void {
-    db.prepare('update webhook set url_sealed = ?, secret_sealed = ? where id = ?').run(
-      box.seal(input.url, urlContext(id)),
-      input.secret === null ? null : box.seal(input.secret, secretContext(id)),
-      id,
-    );
-  }
+function stillRotating({ id, old_secret_until }: WebhookRow): BelfryError {
+  const until = new Date(old_secret_until!).toISOString();
+  return new BelfryError(
+    'conflict',
+    `the secret of webhook ${id} is being replaced already, until ${until}`,
+    {
+      hint: `Wait until then, or replace it at once, for good: belfry webhook edit ${id} --generate-secret`,
+    },
+  );
 }
 
 /** Part of a transaction: everything the webhook waits for is kept, and not sent. */
@@ -168,17 +168,4 @@ export function failPending(db: Db, webhookId: number, now: number): number {
          updated_at = ? where webhook_id = ? and state in ('pending', 'held')`,
     )
     .run(now, webhookId).changes;
-}
-
-const urlContext = (id: number) => `webhook ${id} url`;
-const secretContext = (id: number) => `webhook ${id} secret`;
-
-function columnsOf(input: WebhookInput) {
-  const { url: _url, secret: _secret, ...plain } = input;
-  return {
-    ...plain,
-    events: JSON.stringify(input.events),
-    branches: JSON.stringify(input.branches),
-    active: input.active ? 1 : 0,
-  };
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { EVENT_NAMES, type EventName } from '../events/event.ts';
 import { KIND_NAMES, type KindName, LANGUAGES, type Language } from '../kinds/kind.ts';
+import { reach } from './reach.ts';
 
 export const AUTH_MODES = ['none', 'signature', 'password'] as const;
 export type AuthMode = (typeof AUTH_MODES)[number];
@@ -26,6 +27,16 @@ export interface Webhook {
   disabled_reason: string | null;
   failures: number;
   failing_since: number | null;
+  /** `none`, a URL without its password, or null: as the settings say. */
+  proxy: string | null;
+  /** Names of the authority and of the client certificate that were given for it. */
+  ca: string | null;
+  client_certificate: string | null;
+  /** Any certificate of its target will do. */
+  insecure: boolean;
+  /** While a secret is being replaced: until when the old one is valid, and from when Gitee's token is made anew. */
+  old_secret_until: number | null;
+  token_from: number | null;
   created_at: number;
 }
 
@@ -51,6 +62,8 @@ export const webhookInput = z
     keyword: z.string().min(1).max(200).nullable(),
     timeout_ms: z.int().min(100).max(600_000).nullable(),
     active: z.boolean(),
+    /** Without it: as the machine and the settings say. */
+    reach: reach.optional(),
   })
   .refine(input => input.auth === 'none' || input.secret !== null || input.kind !== 'gitee', {
     path: ['auth'],

@@ -2,13 +2,20 @@
 
 import type { Send } from '../delivery/attempt.ts';
 import { createSender } from '../http/sender.ts';
-import { resolveSettings } from '../settings/settings.ts';
+import { proxiesOf } from '../net/proxies.ts';
+import { resolveSettings, type Settings } from '../settings/settings.ts';
 import type { Store } from '../store/store.ts';
 
-export async function createLiveSettings(store: Store, hostname: string) {
+/** @param env proxies that the settings do not name; the hook starts the worker without any */
+export async function createLiveSettings(
+  store: Store,
+  hostname: string,
+  env: Record<string, string | undefined>,
+) {
   const read = async () => resolveSettings(await store.settings.all(), hostname);
   const settings = await read();
-  let sender = createSender(settings);
+  const senderOf = (now: Settings) => createSender({ ...now, proxies: proxiesOf(now, env) });
+  let sender = senderOf(settings);
   const send: Send = (request, limits) => sender.send(request, limits);
 
   return {
@@ -19,9 +26,11 @@ export async function createLiveSettings(store: Store, hostname: string) {
     async reload(): Promise<void> {
       const fresh = await read();
       if (JSON.stringify(fresh) === JSON.stringify(settings)) return;
+      // First: it throws when the address lists make no sense, and then everything stays as it was.
+      const next = senderOf(fresh);
       Object.assign(settings, fresh);
       const old = sender;
-      sender = createSender(settings);
+      sender = next;
       void old.close();
     },
 

@@ -40,7 +40,9 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
 
   const migrations = join(import.meta.dirname, '../../migrations');
   const store = openStore({ home, migrations, grouped: isGrouped });
-  const live = await createLiveSettings(store, hostname());
+  // Before anything is read: what another process changes from now on is seen as a change.
+  let version = await store.queue.version();
+  const live = await createLiveSettings(store, hostname(), process.env);
   const waker = createWaker();
   let stopping = false;
   const stop = () => {
@@ -70,10 +72,21 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
     }
   }
 
+  /** What the command line changed: settings, webhooks, deliveries. */
+  async function followChanges(): Promise<void> {
+    const current = await store.queue.version();
+    if (current === version) return;
+    version = current;
+    await live.reload().catch(error => log('error', `settings stay as they were: ${error.message}`));
+    await courier.changed();
+  }
+
   /** The hook renames first and looks for the process id second: so the id goes first, and then one last look. */
   async function mayLeave(): Promise<boolean> {
     await removePid(home);
-    if ((await spool.waiting()).length === 0 && !(await store.queue.owed())) return true;
+    // `once` leaves retries of a later time to whoever starts the next worker.
+    const owed = courier.busy() || (!options.once && (await store.queue.owed()));
+    if (!owed && (await spool.waiting()).length === 0) return true;
     await writePid(home, process.pid);
     return false;
   }
@@ -98,7 +111,6 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
     log('warn', `spool file ${name} was left by a hook that was killed: taken in`);
   }
   await courier.start();
-  let version = await store.queue.version();
   let cleanedAt = 0;
   let scanDue = unclean;
   while (!stopping) {
@@ -116,11 +128,7 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
     }
     const wait = owed ? HOUR_MS : options.once ? 0 : settings['worker.linger'] * 1_000;
     if ((await waker.wait(wait)) === 'time' && !owed && (await mayLeave())) break;
-    if ((await store.queue.version()) !== version) {
-      version = await store.queue.version();
-      await live.reload();
-      await courier.changed();
-    }
+    await followChanges();
   }
   log('info', stopping ? 'told to stop: what is in hand is finished first' : 'nothing is owed');
   unwatch();
