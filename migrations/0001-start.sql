@@ -125,6 +125,8 @@ create table delivery (
   -- Attempts in all, and tries since it was last put on the schedule.
   attempts integer not null default 0,
   tries integer not null default 0,
+  -- How often an admin had it sent again: receivers see the same id, a chat is to show it once more.
+  redeliveries integer not null default 0,
   fallback integer not null default 0,
   -- A robot's message that carries what several pushes were owed.
   digest integer not null default 0 check (digest in (0, 1)),

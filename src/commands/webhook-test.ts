@@ -37,6 +37,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     events: [event.stored],
     target,
     deliveryId: deliveryIds(context.now())(),
+    redeliveries: 0,
     hookUrl: `${event.page}/hooks/${target.id}/edit`,
     form: {
       language: target.language ?? settings['robot.language'],

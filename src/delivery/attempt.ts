@@ -18,6 +18,7 @@ export interface Parcel {
   events: StoredEvent[];
   target: Target;
   deliveryId: string;
+  redeliveries: number;
   /** The webhook's page, as Gitee names it in the body: `<repository>/hooks/<id>/edit`. */
   hookUrl: string;
   form: Form;
@@ -36,7 +37,7 @@ export async function attempt(
   limits: SendLimits,
   now: () => number,
 ): Promise<Attempted> {
-  const { events, target, deliveryId, form, test } = parcel;
+  const { events, target, deliveryId, redeliveries, form, test } = parcel;
   const kind = kindOf(target.kind);
   // The stored data is what `gitee` sends: nothing is rendered again, whatever the settings say by now.
   const message = kind.grouping === 'event' ? events[0]!.data : kind.render(events.map(toContent), form);
@@ -47,13 +48,14 @@ export async function attempt(
     auth: target.auth,
     now: startedAt,
     deliveryId,
+    redeliveries,
     event: events[0]!.name,
     webhook: { id: target.id, url: parcel.hookUrl },
     test,
   };
   const request = kind.seal(message, seal);
   const answer = await send(request, limits);
-  const verdict = kind.judge(answer, now());
+  const verdict = kind.judge(answer, now(), target.url);
   const masked = (text: string) => maskSecrets(text, target);
   return {
     verdict,

@@ -21,11 +21,13 @@ export function decide(
     case 'gone':
     case 'config':
       return { ...keep, state: 'failed', health: verdict };
-    case 'payload':
-      // A shorter or plainer message may pass, at once; the robot itself is well.
+    case 'payload': {
+      // Another message may pass, at once; the robot itself is well. Of what is refused, a shorter one is refused too.
+      const fallback = verdict.reason === 'too_long' ? job.fallback + 1 : 2;
       return job.fallback < 2
-        ? { tries: job.tries, fallback: job.fallback + 1, nextAttemptAt: now, state: 'pending', health: null }
+        ? { tries: job.tries, fallback, nextAttemptAt: now, state: 'pending', health: null }
         : { ...keep, state: 'failed', health: verdict };
+    }
     case 'rate':
       // Not the message's fault: it does not use up the schedule.
       return {

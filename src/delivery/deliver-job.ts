@@ -43,6 +43,7 @@ export function createDeliverJob(
       events: job.events,
       target,
       deliveryId: job.id,
+      redeliveries: job.redeliveries,
       hookUrl: `${page}/hooks/${target.id}/edit`,
       form: {
         language: target.language ?? settings['robot.language'],

@@ -58,8 +58,10 @@ export const dingtalk: Kind = {
 
   seal(message, seal) {
     const body: Message = JSON.parse(message);
-    // A repeat of the same message, after a timeout say, has the same name and does not appear twice.
-    const msgUuid = seal.deliveryId + (body.msgUuid ?? '');
+    // A repeat of the same message, after a timeout say, has the same name and does not appear twice; what an admin
+    // has sent again is to appear again.
+    const again = seal.redeliveries > 0 ? `-r${seal.redeliveries}` : '';
+    const msgUuid = `${seal.deliveryId}${again}${body.msgUuid ?? ''}`;
     return robotRequest(signedUrl(seal), JSON.stringify({ ...body, msgUuid }));
   },
 

@@ -56,6 +56,8 @@ export interface Seal {
   now: number;
   /** The same over all attempts of one delivery. */
   deliveryId: string;
+  /** How often an admin had it sent again: the id is the same, but in a chat it is a new message. */
+  redeliveries: number;
   event: EventContent['name'];
   webhook: { id: number; url: string };
   /** Set by `webhook test`, with the form of Gitee's event header that is wanted (gitee.md §12, D1). */

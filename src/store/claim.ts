@@ -21,6 +21,7 @@ export interface Job {
   retry: boolean;
   attempts: number;
   tries: number;
+  redeliveries: number;
   fallback: 0 | 1 | 2;
   /** A robot's message for several pushes. */
   digest: boolean;
@@ -42,8 +43,8 @@ type DeliveryRow = Omit<Job, 'events' | 'retry' | 'digest'> & {
   eventIds: string | null;
 };
 
-const JOB_COLUMNS = `seq, id, webhook_id as webhookId, lane, retry, attempts, tries, fallback, digest, created_at as createdAt,
-  event_id as eventId, event_ids as eventIds`;
+const JOB_COLUMNS = `seq, id, webhook_id as webhookId, lane, retry, attempts, tries, redeliveries, fallback, digest,
+  created_at as createdAt, event_id as eventId, event_ids as eventIds`;
 
 /** Part of a transaction: what there is room for, first attempts in the order of the pushes. */
 export function claimer(db: Db): (claims: Claim[], now: number) => Job[] {

@@ -68,8 +68,8 @@ function redeliverer(db: Db): (seq: number, now: number) => Redelivered {
      from delivery where seq = ?`,
   );
   const putBack = db.prepare(
-    `update delivery set state = ?, retry = 1, tries = 0, fallback = 0, merged_into = null, next_attempt_at = ?,
-       updated_at = ? where seq = ?`,
+    `update delivery set state = ?, retry = 1, tries = 0, fallback = 0, redeliveries = redeliveries + 1,
+       merged_into = null, next_attempt_at = ?, updated_at = ? where seq = ?`,
   );
   return (seq, now) => {
     const { id, state, off } = find.get(seq)!;

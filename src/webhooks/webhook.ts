@@ -47,6 +47,12 @@ const target = z
   })
   .max(8_192, 'a URL of at most 8192 characters is wanted');
 
+/** It may become a line of every message; chats take words, not texts. */
+const keyword = z
+  .string()
+  .regex(/^[^\p{Cc}\u2028\u2029]{1,64}$/u, 'one line of 1 to 64 characters is wanted')
+  .regex(/\S/, 'a word is wanted, it is blank');
+
 /** What an admin gives, checked once at the door. */
 export const webhookInput = z
   .strictObject({
@@ -59,7 +65,7 @@ export const webhookInput = z
     auth: z.enum(AUTH_MODES),
     secret: z.string().min(1, 'an empty secret is none: leave it out').max(4_096).nullable(),
     language: z.enum(LANGUAGES).nullable(),
-    keyword: z.string().min(1).max(200).nullable(),
+    keyword: keyword.nullable(),
     timeout_ms: z.int().min(100).max(600_000).nullable(),
     active: z.boolean(),
     /** Without it: as the machine and the settings say. */

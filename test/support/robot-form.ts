@@ -12,6 +12,7 @@ export function robotSeal(url: string, more: Partial<Seal> = {}): Seal {
     auth: 'none',
     now: 1_661_860_880_000,
     deliveryId: '0192f0c1-7e3a-7cc0-8000-000000000001',
+    redeliveries: 0,
     event: 'push',
     webhook: { id: 7, url },
     test: false,
