@@ -26,6 +26,7 @@ export interface CommandContext {
   table(header: string[], rows: string[][], empty: string): void;
   json(value: unknown): void;
   stderr(text: string): void;
+  /** The whole standard input; the same text when it is asked for again. */
   stdin(): Promise<string>;
   env: Record<string, string | undefined>;
   /** After a change: the running worker looks again, or one is started when something is owed. */
@@ -46,6 +47,7 @@ export interface CommandModule {
 
 export function createContext(home: string, process: NodeJS.Process): CommandContext {
   let store: Store | undefined;
+  let typed: string | undefined;
   const app = join(import.meta.dirname, '../..');
   const context: CommandContext = {
     home,
@@ -82,9 +84,11 @@ export function createContext(home: string, process: NodeJS.Process): CommandCon
     stderr: text => void process.stderr.write(`${text}\n`),
 
     async stdin() {
+      if (typed !== undefined) return typed;
       const chunks: Buffer[] = [];
       for await (const chunk of process.stdin) chunks.push(chunk);
-      return Buffer.concat(chunks).toString('utf8');
+      typed = Buffer.concat(chunks).toString('utf8');
+      return typed;
     },
 
     async wakeWorker() {

@@ -23,7 +23,7 @@ const GROUPS: [name: string, describe: string, entries: Entry[]][] = [
     'webhook',
     'who is told of what',
     [
-      ['add <url>', 'register a webhook', () => import('./webhook-add.ts')],
+      ['add [url]', 'register a webhook', () => import('./webhook-add.ts')],
       ['list', 'all webhooks', () => import('./webhook-list.ts')],
       ['show <id>', 'one webhook with its last deliveries', () => import('./webhook-show.ts')],
       ['edit <id>', 'change a webhook', () => import('./webhook-edit.ts')],

@@ -4,6 +4,7 @@ import { BelfryError } from '../errors.ts';
 import { maskUrl } from '../kinds/mask-url.ts';
 import type { WebhookInput } from '../webhooks/webhook.ts';
 import type { Args, CommandContext } from './context.ts';
+import { readUrl } from './read-url.ts';
 import { webhookJson } from './webhook-json.ts';
 import { readInput, readScope, readSecret, webhookOptions } from './webhook-options.ts';
 
@@ -14,14 +15,17 @@ export const examples: [string, string][] = [
     'a company',
   ],
   [
-    "webhook add 'https://oapi.dingtalk.com/robot/send?access_token=…' --all --secret-stdin",
-    'a DingTalk robot',
+    'webhook add --url-stdin --secret-stdin --all < dingtalk.txt',
+    'a DingTalk robot: its URL on the first line, its secret on the second',
   ],
 ];
 
 export function options(yargs: Argv): Argv {
   return webhookOptions(
-    yargs.positional('url', { type: 'string', demandOption: true, describe: 'where to send' }),
+    yargs.positional('url', {
+      type: 'string',
+      describe: 'where to send (a robot’s is a secret: better --url-stdin or --url-env)',
+    }),
   ).option('inactive', { type: 'boolean', describe: 'register it switched off' });
 }
 
@@ -42,8 +46,11 @@ const EMPTY: WebhookInput = {
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const store = await context.store();
+  const url = await readUrl(argv, context);
+  if (url === undefined)
+    throw new BelfryError('usage', 'where to? a URL is wanted, or --url-stdin, or --url-env NAME');
   const secret = await readSecret(argv, context);
-  const input = readInput(argv, EMPTY, secret);
+  const input = readInput({ ...argv, url }, EMPTY, secret);
   const scope = await readScope(argv, store);
   if (scope === undefined) {
     throw new BelfryError('usage', 'whose pushes? one of --repo NAME, --company NAME or --all is wanted');

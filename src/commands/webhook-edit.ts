@@ -5,6 +5,7 @@ import { maskUrl } from '../kinds/mask-url.ts';
 import type { Store } from '../store/store.ts';
 import type { WebhookInput } from '../webhooks/webhook.ts';
 import type { Args, CommandContext } from './context.ts';
+import { readUrl } from './read-url.ts';
 import { webhookJson } from './webhook-json.ts';
 import { readInput, readScope, readSecret, webhookOptions } from './webhook-options.ts';
 
@@ -24,14 +25,15 @@ export function options(yargs: Argv): Argv {
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const store = await context.store();
+  const url = await readUrl(argv, context);
   const secret = await readSecret(argv, context);
   const base = await current(
     argv.id,
     store,
-    argv.url !== undefined && (secret !== undefined || argv.auth === 'none'),
+    url !== undefined && (secret !== undefined || argv.auth === 'none'),
   );
-  if (argv.auth === 'none' && base.kind === 'gitee') base.secret = null;
-  const input = readInput(argv, base, secret);
+  if (argv.auth === 'none') base.secret = null;
+  const input = readInput({ ...argv, url }, base, secret);
   const scope = (await readScope(argv, store)) ?? base.scope;
   const webhook = await store.webhooks.replace(
     argv.id,
@@ -62,7 +64,7 @@ async function current(id: number, store: Store, replacesAll: boolean): Promise<
     if (!(error instanceof BelfryError) || error.code !== 'key') throw error;
     if (replacesAll) return { ...plain, url: '', secret: null };
     throw new BelfryError('key', error.message, {
-      hint: 'Its URL and secret can no longer be read: give both anew (--url and --secret-stdin, or --auth none).',
+      hint: 'Its URL and secret can no longer be read: give both anew (--url-stdin and --secret-stdin, or --auth none).',
       cause: error,
     });
   }

@@ -10,6 +10,7 @@ import { nearest } from '../text/nearest.ts';
 import { checkBranchGlob } from '../webhooks/branch-filter.ts';
 import { type WebhookInput, webhookInput } from '../webhooks/webhook.ts';
 import type { Args, CommandContext } from './context.ts';
+import { behindFirstLine } from './read-url.ts';
 
 export function webhookOptions(yargs: Argv): Argv {
   return yargs
@@ -17,6 +18,8 @@ export function webhookOptions(yargs: Argv): Argv {
     .option('company', { type: 'string', describe: 'for all repositories of a company, e.g. acme' })
     .option('all', { type: 'boolean', describe: 'for the whole server' })
     .conflicts({ repo: ['company', 'all'], company: ['all'] })
+    .option('url-stdin', { type: 'boolean', describe: 'read the URL from standard input (its first line)' })
+    .option('url-env', { type: 'string', describe: 'read the URL from an environment variable' })
     .option('kind', {
       choices: KIND_NAMES,
       describe: "what the target speaks; default: by the URL's host, else gitee",
@@ -74,7 +77,10 @@ export async function readSecret(argv: Args, context: CommandContext): Promise<S
 }
 
 async function secretText(argv: Args, context: CommandContext): Promise<string> {
-  if (argv.secretStdin) return (await context.stdin()).replace(/\r?\n$/, '');
+  if (argv.secretStdin) {
+    const text = await context.stdin();
+    return (argv.urlStdin ? behindFirstLine(text) : text).replace(/\r?\n$/, '');
+  }
   if (argv.secretEnv === undefined) return argv.secret;
   const value = context.env[argv.secretEnv];
   if (value === undefined)
