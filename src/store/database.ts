@@ -12,7 +12,8 @@ export type Db = Database.Database;
 export function openDatabase(file: string, busyMs = 10_000): Db {
   try {
     const db = new Database(file, { timeout: busyMs });
-    db.pragma('auto_vacuum = INCREMENTAL');
+    // Only a new file takes it; asking again would write, at every start of every command.
+    if (db.pragma('page_count', { simple: true }) === 0) db.pragma('auto_vacuum = INCREMENTAL');
     switchToWal(db, busyMs);
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');

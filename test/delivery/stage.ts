@@ -11,7 +11,7 @@ import type { DeliveryRow } from '../../src/store/deliveries.ts';
 import type { RepositoryRow } from '../../src/store/repositories.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { WebhookInput } from '../../src/webhooks/webhook.ts';
-import { openTestStore, sampleWebhook } from '../store/stage.ts';
+import { openTestStore, recordPush, sampleWebhook } from '../store/stage.ts';
 import { type Receiver, receiver } from '../support/receiver.ts';
 import { samplePush } from '../support/sample-events.ts';
 import { until } from '../support/until.ts';
@@ -82,8 +82,6 @@ export async function deliveryStage(t: Test, options: StageOptions = {}): Promis
   const sender = createSender(settings);
   t.teardown(() => sender.close());
   const repository = await store.repositories.register('/srv/git/acme/app.git', clock);
-  const pusher = await store.users.ensure('zhang-san', {}, clock);
-  let pushes = 0;
 
   const courier = async (on = store) => {
     const made = createCourier({
@@ -118,21 +116,7 @@ export async function deliveryStage(t: Test, options: StageOptions = {}): Promis
       return (await store.webhooks.add(sampleWebhook({ url, ...input }), url, clock)).id;
     },
     async push(...events) {
-      pushes++;
-      const { webhookIds } = await store.pushes.record(
-        {
-          spoolName: `push-${pushes}`,
-          repository,
-          userId: pusher.id,
-          pushedAt: clock,
-          options: [],
-          notes: [],
-          updates: [],
-          recovered: false,
-          events,
-        },
-        clock,
-      );
+      const { webhookIds } = await recordPush(store, events, { at: clock });
       first?.poke(webhookIds);
     },
     pushTo: (...branches) =>

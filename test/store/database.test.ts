@@ -21,6 +21,30 @@ t.test('every connection waits for others, survives a power cut and minds refere
 });
 
 t.test(
+  'opening a database that is there writes nothing: a full disk must not stop `belfry status`',
+  async t => {
+    const file = join(t.testdir({}), 'belfry.db');
+    const db = openDatabase(file);
+    db.exec('create table number (n integer) strict');
+    const before = [db.pragma('data_version', { simple: true }), statSync(`${file}-wal`).size];
+    const other = openDatabase(file);
+    t.equal(other.pragma('auto_vacuum', { simple: true }), 2);
+    t.same([db.pragma('data_version', { simple: true }), statSync(`${file}-wal`).size], before);
+    write(db, () => {
+      const third = openDatabase(file, 0);
+      t.equal(
+        third.prepare('select count(*) from number').pluck().get(),
+        0,
+        'not even while another one writes',
+      );
+      third.close();
+    });
+    other.close();
+    db.close();
+  },
+);
+
+t.test(
   'a writing transaction is taken whole, is undone whole, and does not lose against another writer',
   async t => {
     const file = join(t.testdir({}), 'belfry.db');

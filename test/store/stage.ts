@@ -1,10 +1,16 @@
 /** A store on a real file in the test's directory, and what tests of it put in. */
 import { join } from 'node:path';
 import type { Test } from 'tap';
+import type { EventContent } from '../../src/events/event.ts';
 import { isGrouped } from '../../src/kinds/kinds.ts';
+import type { AttemptRecord } from '../../src/store/attempts.ts';
+import type { Job } from '../../src/store/claim.ts';
+import type { Recorded } from '../../src/store/pushes.ts';
+import type { Settlement } from '../../src/store/queue.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import type { WebhookInput } from '../../src/webhooks/webhook.ts';
 import { PROJECT } from '../support/belfry.ts';
+import { samplePush } from '../support/sample-events.ts';
 
 export const MIGRATIONS = join(PROJECT, 'migrations');
 
@@ -33,3 +39,86 @@ export function sampleWebhook(changes: Partial<WebhookInput> = {}): WebhookInput
     ...changes,
   };
 }
+
+export const NOW = Date.UTC(2026, 10, 23, 9, 0, 0);
+let pushes = 0;
+
+/** Registers the repository and the pusher as they come, and records one push. */
+export async function recordPush(
+  store: Store,
+  events: EventContent[],
+  { directory = '/srv/git/acme/app.git', at = NOW, spoolName = `push-${++pushes}` } = {},
+): Promise<Recorded> {
+  const repository = await store.repositories.register(directory, at);
+  const { id: userId } = await store.users.ensure('zhang-san', {}, at);
+  const push = { spoolName, repository, userId, pushedAt: at, options: [], notes: [] };
+  return store.pushes.record({ ...push, updates: [], recovered: false, events }, at);
+}
+
+/** A push to each of these branches. */
+export function branches(...names: string[]): EventContent[] {
+  return names.map(name => samplePush({ ref: `refs/heads/${name}` }));
+}
+
+/** Claims up to so many deliveries of a webhook. */
+export async function claim(
+  store: Store,
+  webhookId: number,
+  { firsts = 100, retries = 100, at = NOW } = {},
+): Promise<Job[]> {
+  const turn = await store.queue.turn(
+    { settlements: [], claims: [{ webhookId, firsts, retries }], released: [] },
+    at,
+  );
+  return turn.jobs;
+}
+
+/** What came of an attempt: delivered unless told otherwise. */
+export function outcome(
+  job: Job,
+  changes: Partial<Settlement> & { record?: Partial<AttemptRecord> } = {},
+): Settlement {
+  const { record, ...more } = changes;
+  return {
+    job,
+    attempt: { ...EMPTY_ATTEMPT, ...record },
+    state: 'delivered',
+    nextAttemptAt: null,
+    tries: job.tries + 1,
+    fallback: job.fallback,
+    health: 'ok',
+    ...more,
+  };
+}
+
+/** A failure that is tried again at a time. */
+export function failure(job: Job, nextAttemptAt: number, status = 500): Settlement {
+  const hint = `The receiver answered ${status}.`;
+  return outcome(job, {
+    state: 'pending',
+    nextAttemptAt,
+    health: { kind: 'transient', hint },
+    record: { status, verdict: 'transient', hint },
+  });
+}
+
+export async function settle(store: Store, settlements: Settlement[], at = NOW) {
+  return store.queue.turn({ settlements, claims: [], released: [] }, at);
+}
+
+export const EMPTY_ATTEMPT: AttemptRecord = {
+  startedAt: NOW,
+  durationMs: 84.4,
+  url: 'https://ci.example.com/hook',
+  requestHeaders: [['Content-Type', 'application/json']],
+  requestEnvelope: { hook_id: 1, password: '***' },
+  requestBody: null,
+  address: '127.0.0.1',
+  status: 200,
+  responseHeaders: [],
+  responseBody: 'ok',
+  responseTruncated: false,
+  error: null,
+  verdict: 'ok',
+  hint: null,
+};
