@@ -22,12 +22,16 @@ export interface CommandContext {
   settings(): Promise<Settings>;
   spool(): Promise<Spool>;
   print(text: string): void;
-  /** Rows as a table, or `empty` when there are none. */
-  table(header: string[], rows: string[][], empty: string): void;
+  /** Rows as a table, or `empty` when there are none. `red`: which rows are, on a terminal. */
+  table(header: string[], rows: string[][], empty: string, red?: (row: number) => boolean): void;
+  /** On a terminal; elsewhere the text as it is. */
+  red(text: string): string;
   json(value: unknown): void;
   stderr(text: string): void;
   /** The whole standard input; the same text when it is asked for again. */
   stdin(): Promise<string>;
+  /** Standard input as bytes; null when it holds more than `most`. */
+  stdinBytes(most: number): Promise<Buffer | null>;
   env: Record<string, string | undefined>;
   /** After a change: the running worker looks again, or one is started when something is owed. */
   wakeWorker(): Promise<void>;
@@ -78,8 +82,12 @@ export function createContext(home: string, process: NodeJS.Process): CommandCon
     },
 
     print: text => void process.stdout.write(`${text}\n`),
-    table: (header, rows, empty) =>
-      context.print(rows.length === 0 ? empty : table(header, rows, context.width)),
+    table(header, rows, empty, red = () => false) {
+      if (rows.length === 0) return context.print(empty);
+      const [titles, ...lines] = table(header, rows, context.width).split('\n');
+      context.print([titles, ...lines.map((line, row) => (red(row) ? context.red(line) : line))].join('\n'));
+    },
+    red: text => (context.colour ? `\u001b[31m${text}\u001b[39m` : text),
     json: value => context.print(printableJson(value)),
     stderr: text => void process.stderr.write(`${text}\n`),
 
@@ -89,6 +97,17 @@ export function createContext(home: string, process: NodeJS.Process): CommandCon
       for await (const chunk of process.stdin) chunks.push(chunk);
       typed = Buffer.concat(chunks).toString('utf8');
       return typed;
+    },
+
+    async stdinBytes(most) {
+      const chunks: Buffer[] = [];
+      let length = 0;
+      for await (const chunk of process.stdin) {
+        length += chunk.length;
+        if (length > most) return null;
+        chunks.push(chunk);
+      }
+      return Buffer.concat(chunks);
     },
 
     async wakeWorker() {

@@ -13,6 +13,11 @@ const COMMANDS: Entry[] = [
   ['uninstall [dir..]', 'take the hooks out again', () => import('./uninstall.ts')],
   ['deliveries', 'the delivery log, newest first', () => import('./deliveries.ts')],
   ['redeliver [id..]', 'send again, with the same id', () => import('./redeliver.ts')],
+  [
+    'emit <event>',
+    'announce an issue, merge request or comment of another system',
+    () => import('./emit.ts'),
+  ],
   ['scan [name]', 'announce what no hook announced', () => import('./scan.ts')],
   ['worker', 'run the worker here, in the foreground', () => import('./worker.ts')],
   ['status', 'what is owed, what fails, what needs a person', () => import('./status.ts')],
@@ -30,6 +35,11 @@ const GROUPS: [name: string, describe: string, entries: Entry[]][] = [
       ['remove <id>', 'remove a webhook', () => import('./webhook-remove.ts')],
       ['enable <id>', 'switch it on; what was held is sent', () => import('./webhook-enable.ts')],
       ['disable <id>', 'switch it off; what it is owed is held', () => import('./webhook-disable.ts')],
+      [
+        'rotate <id>',
+        'replace its secret; the old one stays valid for a while',
+        () => import('./webhook-rotate.ts'),
+      ],
       ['test <id>', 'send a test now, show request and answer', () => import('./webhook-test.ts')],
     ],
   ],
@@ -54,6 +64,11 @@ const GROUPS: [name: string, describe: string, entries: Entry[]][] = [
       ['add <login>', 'add a user', () => import('./user-add.ts')],
       ['edit <login>', 'change a user', () => import('./user-edit.ts')],
     ],
+  ],
+  [
+    'key',
+    'the key that seals secrets in the database',
+    [['rotate', 'seal everything anew with a new key', () => import('./key-rotate.ts')]],
   ],
   [
     'config',

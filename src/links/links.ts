@@ -25,6 +25,9 @@ export interface RepositoryLinks {
   branch(name: string): string;
   tag(name: string): string;
   mergeRequest(number: number): string;
+  /** Only forges have a page for each; elsewhere it is the repository's. */
+  issue(number: string): string;
+  milestone(id: number): string;
 }
 
 /** @param fullName e.g. `acme/app`, without `.git` */
@@ -44,7 +47,10 @@ export function userLink(bases: LinkBases, login: string): string {
   return `${bases.web}/${encodePath(login)}`;
 }
 
-type Pages = Pick<RepositoryLinks, 'html' | 'commit' | 'compare' | 'branch' | 'tag' | 'mergeRequest'>;
+type Pages = Pick<
+  RepositoryLinks,
+  'html' | 'commit' | 'compare' | 'branch' | 'tag' | 'mergeRequest' | 'issue' | 'milestone'
+>;
 
 function pages(bases: LinkBases, path: string): Pages {
   switch (bases.style) {
@@ -67,6 +73,8 @@ function forgePages(html: string, branch: string, tag: string): Pages {
     branch: name => `${html}/${branch}${encodePath(name)}`,
     tag: name => `${html}/${tag}${encodePath(name)}`,
     mergeRequest: number => `${html}/pulls/${number}`,
+    issue: number => `${html}/issues/${encodePath(number)}`,
+    milestone: id => `${html}/milestones/${id}`,
   };
 }
 
@@ -78,6 +86,8 @@ function cgitPages(html: string): Pages {
     branch: name => `${html}/log/?h=${encodeURIComponent(name)}`,
     tag: name => `${html}/tag/?h=${encodeURIComponent(name)}`,
     mergeRequest: number => `${html}/log/?h=refs/pull/${number}/head`,
+    issue: () => html,
+    milestone: () => html,
   };
 }
 
@@ -89,6 +99,8 @@ function gitwebPages(html: string): Pages {
     branch: name => `${html};a=shortlog;h=refs/heads/${encodeURIComponent(name)}`,
     tag: name => `${html};a=tag;h=refs/tags/${encodeURIComponent(name)}`,
     mergeRequest: number => `${html};a=shortlog;h=refs/pull/${number}/head`,
+    issue: () => html,
+    milestone: () => html,
   };
 }
 

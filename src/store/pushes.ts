@@ -67,7 +67,8 @@ export function pushStore(db: Db, grouped: Grouped) {
         if (changes === 0) return NOTHING_NEW;
         announce(push.repository.id, push.updates, push.recovered);
         const pushId = Number(lastInsertRowid);
-        return { fresh: true, pushId, ...recordEvents(push.repository, pushId, push.events, now) };
+        const { deliveries, webhookIds } = recordEvents(push.repository, pushId, push.events, now);
+        return { fresh: true, pushId, deliveries, webhookIds };
       });
     },
 
@@ -101,7 +102,7 @@ export function eventRecorder(db: Db, grouped: Grouped) {
     pushId: number | null,
     events: EventContent[],
     now: number,
-  ): Pick<Recorded, 'deliveries' | 'webhookIds'> => {
+  ): Pick<Recorded, 'deliveries' | 'webhookIds'> & { eventIds: number[] } => {
     const ids = events.map(event =>
       Number(
         insertEvent.run(
@@ -132,7 +133,7 @@ export function eventRecorder(db: Db, grouped: Grouped) {
       deliveries += messages.length;
       webhookIds.push(row.id);
     }
-    return { deliveries, webhookIds };
+    return { deliveries, webhookIds, eventIds: ids };
   };
 }
 

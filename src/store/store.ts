@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { openDatabase } from './database.ts';
 import { deliveryStore } from './deliveries.ts';
+import { emissionStore } from './emissions.ts';
 import { keyStore } from './key.ts';
 import { ledgerStore } from './ledger.ts';
 import { migrate } from './migrate.ts';
@@ -47,6 +48,7 @@ export function openStore({ home, migrations, grouped, busyMs }: StoreOptions) {
     webhooks: webhookStore(db, box),
     key: keyStore(db, box),
     pushes: pushStore(db, grouped),
+    emissions: emissionStore(db, grouped),
     ledger: ledgerStore(db),
     queue: queueStore(db),
     deliveries: deliveryStore(db),

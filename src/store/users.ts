@@ -51,6 +51,24 @@ export function userStore(db: Db) {
       });
     },
 
+    /** The user of an address. A new one is named for its local part, or for all of it where that login is taken. */
+    async ensureByEmail(email: string, name: string | undefined, now: number): Promise<UserRow> {
+      return write(db, () => {
+        const holder = db.prepare<[string], string>(
+          'select login from user_email join user on user.id = user_id where email = ?',
+        );
+        let login = holder.pluck().get(email);
+        if (login === undefined) {
+          const local = email.split('@')[0]!;
+          login = byLogin.get(local) === undefined ? local : email;
+          const sql = 'insert or ignore into user (login, name, created_at) values (?, ?, ?)';
+          const { changes, lastInsertRowid } = db.prepare(sql).run(login, name ?? local, now);
+          if (changes > 0) setEmails(Number(lastInsertRowid), [email]);
+        }
+        return withEmails(byLogin.get(login))!;
+      });
+    },
+
     async byEmails(emails: Iterable<string>): Promise<Map<string, UserRow>> {
       const find = db.prepare<[string], Omit<UserRow, 'emails'>>(
         'select id, login, name from user_email join user on user.id = user_id where email = ?',

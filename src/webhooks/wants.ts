@@ -14,6 +14,8 @@ function branchOf(event: EventContent): string | null {
   switch (event.name) {
     case 'push':
       return event.data.ref.replace(/^refs\/heads\//, '');
+    case 'merge_request':
+      return event.data.target_branch;
     default:
       return null;
   }

@@ -1,0 +1,111 @@
+/** `belfry emit`: an issue, merge request or comment of another system, as JSON on standard input. */
+import type { Argv } from 'yargs';
+import { BelfryError } from '../errors.ts';
+import { EMITTED_NAMES, type EmittedName, emitSchemas, isEmittedName } from '../events/emit-input.ts';
+import { emitEvent } from '../pipeline/emit-event.ts';
+import type { Problem } from '../text/input-problems.ts';
+import { nearest } from '../text/nearest.ts';
+import { printable } from '../text/printable.ts';
+import { strictJson } from '../text/strict-json.ts';
+import type { Args, CommandContext } from './context.ts';
+import { findRepository } from './webhook-options.ts';
+
+export const examples: [string, string][] = [
+  [
+    'emit issue --repo acme/app --id redmine-journal-81 < issue.json',
+    'an issue; sent again, it is one event',
+  ],
+  ['emit note --schema', 'what a comment looks like, as JSON Schema'],
+];
+
+/** Trackers send kilobytes; a hook that pipes something else in by mistake shall not fill the memory. */
+const MOST_BYTES = 8 * 1024 * 1024;
+const LONGEST_ID = 200;
+
+export function options(yargs: Argv): Argv {
+  return yargs
+    .positional('event', {
+      type: 'string',
+      demandOption: true,
+      describe: `${EMITTED_NAMES.join(', ')} (pushes and tags come from Git)`,
+    })
+    .option('repo', { type: 'string', describe: 'which repository, e.g. acme/app' })
+    .option('id', { type: 'string', describe: 'the same id twice (per repository) is one event' })
+    .option('schema', {
+      type: 'boolean',
+      describe: 'print what is wanted on standard input, as JSON Schema',
+    });
+}
+
+export async function run(argv: Args, context: CommandContext): Promise<number> {
+  const name = eventNamed(String(argv.event));
+  if (argv.schema) return printSchema(name, context);
+  if (argv.repo === undefined) throw new BelfryError('usage', 'which repository? --repo NAME is wanted');
+  const key = keyOf(argv.id);
+  const store = await context.store();
+  const row = await findRepository(argv.repo, store);
+  const input = await readInput(context);
+  const deps = { store, settings: await context.settings(), now: context.now() };
+  const outcome = await emitEvent({ name, row, input, key }, deps);
+  if ('problems' in outcome) return refuse(name, outcome.problems, argv, context);
+
+  if (outcome.deliveries > 0) await context.wakeWorker();
+  const { fresh, eventId, deliveries } = outcome;
+  const repository = row.full_name;
+  if (argv.json)
+    context.json({ event: name, event_id: eventId, repository, id: key, recorded: fresh, deliveries });
+  else if (fresh) context.print(`${name} event of ${printable(repository)}: ${deliveries} deliveries`);
+  else context.print(`${printable(key!)} was announced before: nothing new`);
+  return 0;
+}
+
+function eventNamed(name: string): EmittedName {
+  if (isEmittedName(name)) return name;
+  if (name === 'push' || name === 'tag_push')
+    throw new BelfryError('usage', `a ${name} event comes from Git, not from \`belfry emit\``, {
+      hint: 'Push to the repository; `belfry scan` announces what no hook has announced.',
+    });
+  const near = nearest(name, EMITTED_NAMES);
+  throw new BelfryError(
+    'usage',
+    `event: one of ${EMITTED_NAMES.join(', ')} is wanted, not ${JSON.stringify(name)}`,
+    {
+      hint: near.length === 0 ? undefined : `Did you mean ${near[0]}?`,
+    },
+  );
+}
+
+function keyOf(id: unknown): string | null {
+  if (id === undefined) return null;
+  const key = String(id);
+  if (key !== '' && key.length <= LONGEST_ID) return key;
+  throw new BelfryError('usage', `--id: 1 to ${LONGEST_ID} characters are wanted, got ${key.length}`);
+}
+
+async function readInput(context: CommandContext): Promise<unknown> {
+  const bytes = await context.stdinBytes(MOST_BYTES);
+  if (bytes === null)
+    throw new BelfryError('invalid', `standard input: at most ${MOST_BYTES} bytes are wanted, got more`);
+  const parsed = strictJson(bytes);
+  if (parsed.ok) return parsed.value;
+  throw new BelfryError('invalid', `standard input: ${parsed.problem}`, {
+    hint: '`belfry emit EVENT --schema` shows what is wanted.',
+  });
+}
+
+async function printSchema(name: EmittedName, context: CommandContext): Promise<number> {
+  const { z } = await import('zod');
+  const { $schema, ...rest } = z.toJSONSchema(emitSchemas[name], { io: 'input' });
+  context.json({ $schema, title: `belfry emit ${name}`, ...rest });
+  return 0;
+}
+
+/** All of it at once: whoever writes the other system's script should not have to try ten times. */
+function refuse(name: EmittedName, problems: Problem[], argv: Args, context: CommandContext): number {
+  if (argv.json) context.json({ event: name, recorded: false, problems });
+  context.stderr(`belfry: this is no ${name} event; nothing is recorded`);
+  for (const { path, wanted, got } of problems)
+    context.stderr(`  ${printable(path || 'the input')}: wanted ${printable(wanted)}, got ${printable(got)}`);
+  context.stderr(`  \`belfry emit ${name} --schema\` shows what is wanted.`);
+  return 2;
+}

@@ -1,0 +1,107 @@
+/** Another system's merge request, completed to Gitee's (gitee.md §3.10 and §6). */
+import type { Branch } from '../events/branch.ts';
+import type { EventContent } from '../events/event.ts';
+import type { PullRequest } from '../events/merge-request.ts';
+import type { MergeRequestInput, PullRequestInput } from '../events/merge-request-input.ts';
+import type { FullUser } from '../events/user.ts';
+import type { Desk } from './emit-desk.ts';
+import type { Tips } from './emit-tips.ts';
+
+export async function emitMergeRequest(
+  input: MergeRequestInput,
+  tips: Tips,
+  desk: Desk,
+): Promise<EventContent> {
+  const actor = await desk.person(input.actor);
+  const pull = await pullRequestOf(input.merge_request, actor, tips, desk);
+  const side = { project: desk.repository, repository: desk.repository };
+  const data = {
+    ...desk.common,
+    action: input.action,
+    action_desc: input.action_desc ?? input.action,
+    author: pull.user,
+    body: pull.body,
+    iid: pull.number,
+    languages: pull.languages,
+    merge_commit_sha: pull.merge_commit_sha,
+    merge_status: pull.merge_status,
+    number: pull.number,
+    pull_request: pull,
+    sender: actor,
+    source_branch: pull.head?.ref ?? null,
+    source_repo: pull.head === null ? null : side,
+    state: pull.state,
+    target_branch: pull.base.ref,
+    target_repo: side,
+    target_user: null,
+    title: pull.title,
+    updated_by: actor,
+    url: pull.html_url,
+  };
+  const facts = { draft: input.merge_request.draft ?? false, inferred: false, recovered: false };
+  return { name: 'merge_request', data, facts };
+}
+
+export async function pullRequestOf(
+  input: PullRequestInput,
+  actor: FullUser,
+  tips: Tips,
+  desk: Desk,
+): Promise<PullRequest> {
+  const { id } = await desk.thing('merge_request', input.id ?? input.number);
+  const page = input.url ?? desk.links.mergeRequest(input.number);
+  const user = await desk.person(input.author);
+  const updated = input.updated_at;
+  const closed = input.state === 'open' ? null : desk.time(input.closed_at ?? updated);
+  return {
+    additions: input.additions ?? 0,
+    // Null in every real delivery; `assignees` has them (gitee.md §3.10).
+    assignee: null,
+    assignees: await desk.people(input.assignees),
+    base: branchOf(input.target.branch, tips.target, desk.repository.owner, desk),
+    body: input.body ?? '',
+    changed_files: input.changed_files ?? 0,
+    closed_at: closed,
+    comments: input.comments ?? 0,
+    commits: input.commits ?? 0,
+    created_at: desk.time(input.created_at),
+    deletions: input.deletions ?? 0,
+    diff_url: `${page}.diff`,
+    head: input.source === null ? null : branchOf(input.source.branch, tips.source!, user, desk),
+    html_url: page,
+    id,
+    issues: [],
+    labels: await desk.labels(input.labels),
+    languages: input.languages ?? [],
+    merge_commit_sha: input.merge_commit_sha ?? null,
+    merge_reference_name: `refs/pull/${input.number}/MERGE`,
+    merge_status: mergeStatus(input.mergeable ?? null),
+    mergeable: input.mergeable ?? null,
+    merged: input.state === 'merged',
+    merged_at: input.state === 'merged' ? desk.time(input.merged_at ?? input.closed_at ?? updated) : null,
+    milestone: await desk.milestone(input.milestone),
+    need_review: input.need_review ?? false,
+    need_test: input.need_test ?? false,
+    number: input.number,
+    patch_url: `${page}.patch`,
+    stale_issues: [],
+    stale_labels: await desk.labels(input.stale_labels ?? input.labels),
+    state: input.state,
+    tester: null,
+    testers: await desk.people(input.testers),
+    title: input.title,
+    updated_at: desk.time(updated),
+    updated_by: actor,
+    user,
+  };
+}
+
+function branchOf(ref: string, sha: string, user: FullUser, { repository }: Desk): Branch {
+  const namespace = repository.name_with_namespace.split('/').slice(0, -1).join('/');
+  return { label: `${namespace || repository.owner.name}:${ref}`, ref, repo: repository, sha, user };
+}
+
+function mergeStatus(mergeable: boolean | null): PullRequest['merge_status'] {
+  if (mergeable === null) return 'unchecked';
+  return mergeable ? 'can_be_merged' : 'can_be_resolve';
+}

@@ -1,0 +1,93 @@
+/** Events of other systems: the ids that their things have here, and the event with what it is owed to. */
+import type { EventContent } from '../events/event.ts';
+import { type Db, write } from './database.ts';
+import { eventRecorder, type Grouped } from './pushes.ts';
+
+export interface ThingKey {
+  kind: 'issue' | 'merge_request' | 'note' | 'label' | 'milestone';
+  tracker: string;
+  externalId: string;
+  /** What people call it, when it is known. */
+  number?: string | undefined;
+}
+
+export interface Thing {
+  /** Below 2^31, the same for ever. */
+  id: number;
+  number: string | null;
+  /** Milliseconds since 1970. */
+  firstSeenAt: number;
+}
+
+export interface Emission {
+  repository: { id: number; company: string | null };
+  /** The same key twice is one event; null: every time a new one. */
+  key: string | null;
+  event: EventContent;
+}
+
+export interface Emitted {
+  /** False: the key was there already, and nothing was recorded. */
+  fresh: boolean;
+  eventId: number;
+  deliveries: number;
+}
+
+/** Ids start where Gitee's issue numbers have five digits (I10000), far above those of merge requests from Git. */
+export const FIRST_THING_ID = 36 ** 4;
+
+export function emissionStore(db: Db, grouped: Grouped) {
+  const recordEvents = eventRecorder(db, grouped);
+  const known = db
+    .prepare<[number, string], number>('select event_id from emission where repository_id = ? and key = ?')
+    .pluck();
+  const keep = db.prepare(
+    `insert into thing (repository_id, kind, tracker, external_id, number, first_seen_at)
+     values (@repositoryId, @kind, @tracker, @externalId, @number, @now)
+     on conflict do update set number = coalesce(excluded.number, number)`,
+  );
+  const find = db.prepare<unknown[], Thing>(
+    `select id + ${FIRST_THING_ID} as id, number, first_seen_at as firstSeenAt from thing
+     where repository_id = @repositoryId and kind = @kind and tracker = @tracker and external_id = @externalId`,
+  );
+
+  return {
+    /** The thing with this identity; made on first sight. A number that is given replaces the one before. */
+    async thing(repositoryId: number, key: ThingKey, now: number): Promise<Thing> {
+      const row = { repositoryId, ...key, number: key.number ?? null, now };
+      const seen = find.get(row);
+      if (seen !== undefined && (row.number === null || row.number === seen.number)) return seen;
+      return write(db, () => {
+        keep.run(row);
+        return find.get(row)!;
+      });
+    },
+
+    /** The event of a key, or null. */
+    async known(repositoryId: number, key: string): Promise<number | null> {
+      return known.get(repositoryId, key) ?? null;
+    },
+
+    async record({ repository, key, event }: Emission, now: number): Promise<Emitted> {
+      return write(db, () => {
+        const before = key === null ? undefined : known.get(repository.id, key);
+        if (before !== undefined) return { fresh: false, eventId: before, deliveries: 0 };
+        const { eventIds, deliveries } = recordEvents(repository, null, [event], now);
+        const eventId = eventIds[0]!;
+        if (key !== null)
+          db.prepare('insert into emission (repository_id, key, event_id) values (?, ?, ?)').run(
+            repository.id,
+            key,
+            eventId,
+          );
+        return { fresh: true, eventId, deliveries };
+      });
+    },
+
+    /** When the repository was last pushed to, as far as pushes are kept: milliseconds since 1970, or null. */
+    async lastPushAt(repositoryId: number): Promise<number | null> {
+      const sql = 'select pushed_at from push where repository_id = ? order by id desc limit 1';
+      return (db.prepare(sql).pluck().get(repositoryId) as number | undefined) ?? null;
+    },
+  };
+}
