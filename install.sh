@@ -421,7 +421,10 @@ make_home() {
   [ -d "$home" ] && return
   mkdir -p "${home%/*}"
   mkdir -m 700 "$home"
-  [ "$uid" -ne 0 ] || chown "$(id -u "$user"):$(id -g "$user")" "$home"
+  (cd -- "$home" && mkdir log spool spool/tmp spool/new spool/bad)
+  [ "$uid" -ne 0 ] || chown -R "$(id -u "$user"):$(id -g "$user")" "$home"
+  # Set-group-id: what root writes there, when root pushes, belongs to the owner's group, so that the owner can read it.
+  (cd -- "$home" && chmod 700 spool && chmod 2700 log spool/tmp spool/new spool/bad)
   changed=yes
 }
 

@@ -332,8 +332,12 @@ t.test('installs for another user', async t => {
   for (const path of await files(home)) t.equal((await stat(path)).uid, NOBODY, path);
   for (const path of ['hooks/post-receive', 'config'])
     t.equal((await stat(join(repository, path))).uid, NOBODY, path);
-  const own = await run('hooks/post-receive', [], { cwd: repository, env: stage.env, stdin: '' });
+  const line = `${'0'.repeat(40)} ${'0'.repeat(40)} refs/heads/none\n`;
+  const own = await run('hooks/post-receive', [], { cwd: repository, env: stage.env, stdin: line });
   t.match(own, { status: 0, stderr: '' }, 'root pushes too');
+  const spooled = (name: string) => readdir(join(home, 'spool', name));
+  await until('the push in the database', async () => (await spooled('new')).length === 0);
+  t.strictSame(await spooled('bad'), [], 'and the owner of the home can read that');
   t.match(await install([...places, '--user', 'root', srv]), {
     status: 1,
     stderr: `install.sh: the home ${home} belongs to nobody, not to root\n`,

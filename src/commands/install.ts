@@ -3,8 +3,9 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Argv } from 'yargs';
 import { installHooks } from '../hooks/install-hooks.ts';
+import { readCommonConfig } from '../hooks/repository-config.ts';
 import { hasTemplate, installTemplate } from '../hooks/template.ts';
-import { shareHome } from '../system/share-home.ts';
+import { type Sharing, shareHome } from '../system/share-home.ts';
 import { printable } from '../text/printable.ts';
 import type { Args, CommandContext } from './context.ts';
 import { type Below, findBelow, findKnown } from './find-below.ts';
@@ -42,8 +43,9 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   for (const root of roots) await store.roots.add(root);
 
   const repositories = [...new Set(given.flatMap(one => one.repositories))];
+  const common = await readCommonConfig();
   const { done, failed } = await workThrough(repositories, async directory => {
-    const installed = await installHooks(directory, context);
+    const installed = await installHooks(directory, context, common);
     const { full_name } = await store.repositories.register(directory, context.now());
     return { directory, full_name, note: null, ...installed };
   });
@@ -75,27 +77,34 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   return status;
 }
 
-/** Where repositories are shared by a group, its members must reach the spool. */
+/** Who pushes must reach the spool: members of a group that shares repositories do so from now on. */
 async function shareSpool(home: string, repositories: string[]): Promise<string[]> {
   const groups = new Set<number>();
+  const strangers = new Set<number>();
+  const owner = (await stat(home)).uid;
   for (const repository of repositories) {
     const refs = await stat(join(repository, 'refs')).catch(() => null);
-    if (refs !== null && (refs.mode & 0o020) !== 0) groups.add(refs.gid);
+    if (refs === null) continue;
+    if ((refs.mode & 0o020) !== 0) groups.add(refs.gid);
+    else if (refs.uid !== owner && refs.uid !== 0) strangers.add(refs.uid);
   }
   const notes: string[] = [];
-  for (const gid of groups) {
-    const sharing = await shareHome(home, gid);
-    if (sharing === 'done')
-      notes.push(`members of group ${gid} share repositories: they may write into the spool now`);
-    if (sharing === 'refused' || sharing === 'other') {
-      notes.push(
-        `pushes of other members of group ${gid} cannot be announced: the spool ${
-          sharing === 'other'
-            ? 'is open to another group'
-            : 'is not theirs, and the owner of the home is not in that group'
-        }`,
-      );
-    }
+  for (const gid of groups) notes.push(...SHARING_NOTES[await shareHome(home, gid)](gid));
+  for (const uid of strangers) {
+    notes.push(
+      `pushes of user ${uid} cannot be announced: user ${uid} owns repositories, but the home is user ${owner}'s`,
+    );
   }
   return notes;
 }
+
+const SHARING_NOTES: Record<Sharing, (gid: number) => string[]> = {
+  was: () => [],
+  done: gid => [`members of group ${gid} share repositories: they may write into the spool now`],
+  other: gid => [
+    `pushes of other members of group ${gid} cannot be announced: the spool is open to another group`,
+  ],
+  refused: gid => [
+    `pushes of other members of group ${gid} cannot be announced: the owner of the home is not in that group`,
+  ],
+};

@@ -2,6 +2,7 @@
 import type { Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
 import { repositoryKind } from '../hooks/find-repositories.ts';
+import { readCommonConfig } from '../hooks/repository-config.ts';
 import { uninstallTemplate } from '../hooks/template.ts';
 import { uninstallHooks } from '../hooks/uninstall-hooks.ts';
 import { printable } from '../text/printable.ts';
@@ -48,10 +49,11 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const there: string[] = [];
   for (const directory of known) if ((await repositoryKind(directory)) !== 'none') there.push(directory);
   const repositories = [...new Set([...given.flatMap(one => one.repositories), ...there])];
+  const common = await readCommonConfig();
   const { done, failed } = await workThrough(repositories, async directory => ({
     directory,
     note: null,
-    ...(await uninstallHooks(directory)),
+    ...(await uninstallHooks(directory, common)),
   }));
   const template = argv.template ? await uninstallTemplate(context.home) : null;
   const roots = (await store.roots.list()).filter(below);

@@ -11,7 +11,7 @@ import { fileProblem, missing } from './file-problem.ts';
 import { HOOK_NAMES, type Installation, renderHook } from './hook-file.ts';
 import { type Placement, placeHook } from './place-hook.ts';
 import { makeDirectory } from './replace-file.ts';
-import { readRepositoryConfig } from './repository-config.ts';
+import { type CommonConfig, readRepositoryConfig } from './repository-config.ts';
 import { readUndo, writeUndo } from './undo-note.ts';
 import { WANTED_SETTINGS } from './wanted-settings.ts';
 
@@ -25,16 +25,21 @@ export interface Installed {
 
 /**
  * @param repository absolute path of a bare repository
+ * @param common what `readCommonConfig` gave, when there are many repositories to install into
  * @throws BelfryError `permission`, `conflict`, `git` or `environment`, with the path that was in the way
  */
-export async function installHooks(repository: string, installation: Installation): Promise<Installed> {
+export async function installHooks(
+  repository: string,
+  installation: Installation,
+  common: CommonConfig = null,
+): Promise<Installed> {
   try {
     if (repository.includes('\n')) {
       throw new BelfryError('invalid', `the path of ${JSON.stringify(repository)} contains a line feed`, {
         hint: 'belfry writes paths down in lines: give the directory another name',
       });
     }
-    const { hooksDirectory, hooksPath, values } = await readRepositoryConfig(repository);
+    const { hooksDirectory, hooksPath, values } = await readRepositoryConfig(repository, common);
     const hooks = await placeHooks(hooksDirectory, installation);
     const shared =
       hooksPath !== null || (await realpath(hooksDirectory)) !== join(await realpath(repository), 'hooks');

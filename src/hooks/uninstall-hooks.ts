@@ -9,7 +9,7 @@ import { changeConfigFile } from './config-file.ts';
 import { fileProblem, missing } from './file-problem.ts';
 import { HOOK_NAMES } from './hook-file.ts';
 import { hasHook, removeHook, removeMade } from './remove-hook.ts';
-import { readRepositoryConfig } from './repository-config.ts';
+import { type CommonConfig, readRepositoryConfig } from './repository-config.ts';
 
 export interface Uninstalled {
   changed: boolean;
@@ -20,10 +20,10 @@ export interface Uninstalled {
  * @param repository absolute path of a bare repository
  * @throws BelfryError `permission`, `conflict`, `git` or `environment`, with the path that was in the way
  */
-export async function uninstallHooks(repository: string): Promise<Uninstalled> {
+export async function uninstallHooks(repository: string, common: CommonConfig = null): Promise<Uninstalled> {
   try {
     const configured = await changeConfigFile(join(repository, 'config'), removeBlocks);
-    const { hooksDirectory, hooksPath } = await readRepositoryConfig(repository);
+    const { hooksDirectory, hooksPath } = await readRepositoryConfig(repository, common);
     // Both: core.hooksPath may have been set since the hooks were installed.
     const own = join(repository, 'hooks');
     let changed = configured;
