@@ -16,6 +16,8 @@ export interface Gate {
   readonly pace: Pace;
   /** When the next message may go, milliseconds since 1970; null while one is under way. */
   opensAt(now: number): number | null;
+  /** Learns what another process, `webhook test`, has sent meanwhile. */
+  refresh(): Promise<void>;
   enter(now: number): Promise<void>;
   leave(verdict: Verdict, now: number, random: number): Promise<void>;
 }
@@ -46,6 +48,10 @@ export function createGates(store: Store) {
       },
       opensAt: now =>
         busy ? null : Math.max(nextSendAt(kind, pace, now), nextSendAt(kind, hosts.get(host)!, now)),
+      async refresh() {
+        const known = await store.robots.pace(key);
+        pace = { ...pace, sent: known.sent, pausedUntil: Math.max(pace.pausedUntil, known.pausedUntil) };
+      },
       async enter(now) {
         busy = true;
         pace = afterSend(kind, pace, now);
@@ -53,16 +59,18 @@ export function createGates(store: Store) {
       },
       async leave(verdict, now, random) {
         busy = false;
-        pace = await changed(key, pace, afterVerdict(pace, verdict, 'robot', now, random));
-        const before = hosts.get(host)!;
-        hosts.set(host, await changed(host, before, afterVerdict(before, verdict, 'host', now, random)));
+        const [before, hostBefore] = [pace, hosts.get(host)!];
+        // In memory first: the pause holds also when it cannot be written.
+        pace = afterVerdict(before, verdict, 'robot', now, random);
+        hosts.set(host, afterVerdict(hostBefore, verdict, 'host', now, random));
+        await keep(key, before, pace);
+        await keep(host, hostBefore, hosts.get(host)!);
       },
     };
   }
 
-  async function changed(key: string, before: Pace, after: Pace): Promise<Pace> {
+  async function keep(key: string, before: Pace, after: Pace): Promise<void> {
     if (JSON.stringify(before) !== JSON.stringify(after)) await store.robots.setPace(key, after);
-    return after;
   }
 }
 

@@ -1,12 +1,11 @@
 /** The lines of all webhooks that have something due: whom to claim for, and what may go out now. */
 import { isGrouped } from '../kinds/kinds.ts';
-import { mergeWaiting } from '../robots/merge-waiting.ts';
-import { minuteAllowance } from '../robots/pace.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Claim, Job } from '../store/claim.ts';
 import type { Store } from '../store/store.ts';
-import { createGates } from './gate.ts';
+import { createGates, type Gate } from './gate.ts';
 import { Line } from './line.ts';
+import { mergeBacklogs } from './merge-backlogs.ts';
 import { RobotLine } from './robot-line.ts';
 import type { Targets } from './targets.ts';
 
@@ -26,17 +25,22 @@ export function createLines(store: Store, targets: Targets, settings: Settings) 
     return new RobotLine(webhookId, await gateOf(target.kind, target.url));
   }
 
-  /** When a robot has more waiting than a minute allows, or was blocked for long, its messages become fewer. */
-  async function mergeBacklog(line: RobotLine, now: number): Promise<void> {
-    const { kind, pace } = line.gate;
-    const most = pace.digestNext ? 1 : minuteAllowance(kind);
-    if ((await store.robots.backlog(line.webhookId, now)) <= most) return;
-    const waiting = await store.robots.waiting(line.webhookId, now);
-    await store.robots.merge(mergeWaiting(kind, pace, waiting), now);
+  function wanted(now: number): Claim[] {
+    const taken = new Set<Gate>();
+    return [...lines.values()].flatMap(line => {
+      const claim = line.claim(now);
+      if (claim === null || !(line instanceof RobotLine)) return claim ?? [];
+      // One message for a robot at a time, whatever webhook it comes from: what waits unclaimed can still be merged.
+      if (taken.has(line.gate)) return [];
+      taken.add(line.gate);
+      return [claim];
+    });
   }
 
-  function wanted(now: number): Claim[] {
-    return [...lines.values()].flatMap(line => line.claim(now) ?? []);
+  /** Webhooks that share a robot take turns. */
+  function toTheEnd(line: RobotLine): void {
+    lines.delete(line.webhookId);
+    lines.set(line.webhookId, line);
   }
 
   return {
@@ -54,8 +58,9 @@ export function createLines(store: Store, targets: Targets, settings: Settings) 
         line.wake();
         lines.set(id, line);
       }
-      for (const line of lines.values()) {
-        if (line instanceof RobotLine && line.claim(now) !== null) await mergeBacklog(line, now);
+      const robots = [...lines.values()].filter(line => line instanceof RobotLine);
+      for (const [gate, sharing] of Map.groupBy(robots, line => line.gate)) {
+        if (sharing.some(line => line.claim(now) !== null)) await mergeBacklogs(store, gate, sharing, now);
       }
       return wanted(now);
     },
@@ -70,8 +75,12 @@ export function createLines(store: Store, targets: Targets, settings: Settings) 
     /** Hands claimed jobs to their lines. */
     shareOut(claims: Claim[], jobs: Job[]): void {
       const byWebhook = Map.groupBy(jobs, job => job.webhookId);
-      for (const claim of claims)
-        lines.get(claim.webhookId)?.add(claim, byWebhook.get(claim.webhookId) ?? []);
+      for (const claim of claims) {
+        const line = lines.get(claim.webhookId);
+        const given = byWebhook.get(claim.webhookId) ?? [];
+        line?.add(claim, given);
+        if (line instanceof RobotLine && given.length > 0) toTheEnd(line);
+      }
     },
 
     /** Starts what may go out now, as long as there is room; forgets lines that have nothing left. */

@@ -26,11 +26,16 @@ export function mergeKey(events: EventContent[]): string | null {
 
 /**
  * @param waiting oldest first
+ * @param allowance messages in the next minute; less than the robot's own where several webhooks share it
  * @returns messages to be, in order: ids of the deliveries in each, oldest first. More than one id: a digest
  *   (`form.digest`), whose first delivery carries it
  */
-export function mergeWaiting(kind: KindName, pace: Pace, waiting: readonly Waiting[]): string[][] {
-  const allowance = minuteAllowance(kind);
+export function mergeWaiting(
+  kind: KindName,
+  pace: Pace,
+  waiting: readonly Waiting[],
+  allowance = minuteAllowance(kind),
+): string[][] {
   if (pace.digestNext && waiting.length > 1) return [waiting.map(one => one.id)];
   if (waiting.length <= allowance) return waiting.map(one => [one.id]);
   const groups = Map.groupBy(waiting, one => one.key ?? `\0${one.id}`);
