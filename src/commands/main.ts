@@ -35,6 +35,11 @@ const GROUPS: [name: string, describe: string, entries: Entry[]][] = [
       ['remove <id>', 'remove a webhook', () => import('./webhook-remove.ts')],
       ['enable <id>', 'switch it on; what was held is sent', () => import('./webhook-enable.ts')],
       ['disable <id>', 'switch it off; what it is owed is held', () => import('./webhook-disable.ts')],
+      [
+        'rotate <id>',
+        'replace its secret; the old one stays valid for a while',
+        () => import('./webhook-rotate.ts'),
+      ],
       ['test <id>', 'send a test now, show request and answer', () => import('./webhook-test.ts')],
     ],
   ],
@@ -59,6 +64,11 @@ const GROUPS: [name: string, describe: string, entries: Entry[]][] = [
       ['add <login>', 'add a user', () => import('./user-add.ts')],
       ['edit <login>', 'change a user', () => import('./user-edit.ts')],
     ],
+  ],
+  [
+    'key',
+    'the key that seals secrets in the database',
+    [['rotate', 'seal everything anew with a new key', () => import('./key-rotate.ts')]],
   ],
   [
     'config',

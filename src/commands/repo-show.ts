@@ -5,7 +5,7 @@ import { linkBases } from '../settings/link-bases.ts';
 import { printable } from '../text/printable.ts';
 import { scopesOf } from '../webhooks/webhook.ts';
 import type { Args, CommandContext } from './context.ts';
-import { scopeText, webhookJson } from './webhook-json.ts';
+import { WEBHOOK_HEADER, webhookJson, webhookRow } from './webhook-json.ts';
 import { findRepository } from './webhook-options.ts';
 
 export const examples: [string, string][] = [['repo show acme/app', 'its links and webhooks']];
@@ -19,7 +19,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const links = repositoryLinks(linkBases(await context.settings()), row.full_name);
   const scopes = scopesOf(row);
   const hooks = (await store.webhooks.list()).filter(webhook => scopes.includes(webhook.scope));
-  const webhooks = await Promise.all(hooks.map(webhook => webhookJson(webhook, store)));
+  const webhooks = await Promise.all(hooks.map(webhook => webhookJson(webhook, store, context.now())));
   if (argv.json) {
     context.json({
       ...row,
@@ -40,16 +40,10 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   for (const [name, value] of facts) context.print(`${name!.padEnd(10)} ${printable(value!)}`);
   context.print('');
   context.table(
-    ['ID', 'FOR', 'KIND', 'EVENTS', 'STATE', 'URL'],
-    webhooks.map(hook => [
-      String(hook.id),
-      scopeText(hook),
-      hook.kind,
-      hook.events.join(','),
-      hook.state,
-      hook.url,
-    ]),
+    WEBHOOK_HEADER,
+    webhooks.map(webhookRow),
     'no webhook hears of it',
+    index => webhooks[index]!.insecure,
   );
   return 0;
 }

@@ -4,7 +4,7 @@ import { livingWorker } from '../system/worker-process.ts';
 import { moment } from '../text/moment.ts';
 import { printable } from '../text/printable.ts';
 import type { Args, CommandContext } from './context.ts';
-import { scopeText, webhookJson } from './webhook-json.ts';
+import { healHint, INSECURE, scopeText, webhookJson } from './webhook-json.ts';
 
 export const examples: [string, string][] = [
   ['status', 'for people'],
@@ -21,14 +21,21 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const spool = await context.spool();
   const since = context.now() - RECENT_MS;
   const queue = await store.status.queue(since);
-  const all = await Promise.all((await store.webhooks.list()).map(webhook => webhookJson(webhook, store)));
+  const all = await Promise.all(
+    (await store.webhooks.list()).map(webhook => webhookJson(webhook, store, context.now())),
+  );
   const failing = all.filter(webhook => webhook.state === 'failing' || webhook.state === 'disabled');
+  const lost = all.filter(webhook => webhook.problem !== null);
+  const insecure = all.filter(webhook => webhook.insecure);
   const bad = await spool.bad();
   const worker = await livingWorker(context.home);
   const waiting = (await spool.waiting()).length;
   const errors = await store.status.lastErrors(since, 5);
   const needsPerson =
-    bad.length > 0 || errors.length > 0 || failing.some(webhook => webhook.state === 'disabled');
+    bad.length > 0 ||
+    lost.length > 0 ||
+    errors.length > 0 ||
+    failing.some(webhook => webhook.state === 'disabled');
   if (worker === null) await context.wakeWorker();
 
   if (argv.json) {
@@ -39,6 +46,8 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
       spool_bad: bad,
       ...queue,
       failing,
+      key_lost: lost,
+      insecure,
       last_errors: errors,
     });
     return needsPerson ? 1 : 0;
@@ -60,6 +69,13 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     if (webhook.disabled_reason !== null)
       print(`    ${printable(webhook.disabled_reason)}; when mended: belfry webhook enable ${webhook.id}`);
   }
+  for (const webhook of lost) {
+    print(`  webhook ${webhook.id} (${printable(scopeText(webhook))} → ${printable(webhook.url)}): key lost`);
+    print(`    ${printable(webhook.problem!)}`);
+    print(`    ${healHint(webhook.id)}`);
+  }
+  for (const webhook of insecure)
+    print(context.red(`  webhook ${webhook.id} (${printable(webhook.url)}): ${INSECURE}`));
   for (const error of errors)
     print(`  delivery ${error.id} to webhook ${error.webhook_id}: ${printable(error.error)}`);
   if (errors.length > 0) print('    when mended: belfry redeliver --failed');

@@ -5,8 +5,9 @@ import { maskUrl } from '../kinds/mask-url.ts';
 import type { WebhookInput } from '../webhooks/webhook.ts';
 import type { Args, CommandContext } from './context.ts';
 import { readUrl } from './read-url.ts';
-import { webhookJson } from './webhook-json.ts';
+import { INSECURE, webhookJson } from './webhook-json.ts';
 import { readInput, readScope, readSecret, webhookOptions } from './webhook-options.ts';
+import { readReach } from './webhook-reach.ts';
 
 export const examples: [string, string][] = [
   ['webhook add https://ci.example.com/hook --repo acme/app --generate-secret', 'one repository, signed'],
@@ -50,7 +51,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   if (url === undefined)
     throw new BelfryError('usage', 'where to? a URL is wanted, or --url-stdin, or --url-env NAME');
   const secret = await readSecret(argv, context);
-  const input = readInput({ ...argv, url }, EMPTY, secret);
+  const input = { ...readInput({ ...argv, url }, EMPTY, secret), reach: await readReach(argv) };
   const scope = await readScope(argv, store);
   if (scope === undefined) {
     throw new BelfryError('usage', 'whose pushes? one of --repo NAME, --company NAME or --all is wanted');
@@ -62,13 +63,14 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   );
   await context.wakeWorker();
   if (argv.json) {
-    const shown = await webhookJson(webhook, store);
+    const shown = await webhookJson(webhook, store, context.now());
     context.json(secret?.generated ? { ...shown, secret: secret.value } : shown);
     return 0;
   }
   context.print(
     `webhook ${webhook.id} tells ${webhook.url_masked} (${webhook.kind}) of ${input.events.join(', ')}`,
   );
+  if (webhook.insecure) context.print(context.red(INSECURE));
   if (secret?.generated) context.print(`secret (shown only now): ${secret.value}`);
   context.print(`try it: belfry webhook test ${webhook.id}`);
   return 0;

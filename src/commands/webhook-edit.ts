@@ -6,8 +6,9 @@ import type { Store } from '../store/store.ts';
 import type { WebhookInput } from '../webhooks/webhook.ts';
 import type { Args, CommandContext } from './context.ts';
 import { readUrl } from './read-url.ts';
-import { webhookJson } from './webhook-json.ts';
+import { INSECURE, webhookJson } from './webhook-json.ts';
 import { readInput, readScope, readSecret, webhookOptions } from './webhook-options.ts';
+import { readReach } from './webhook-reach.ts';
 
 export const examples: [string, string][] = [
   ['webhook edit 1 --events push,tag_push', 'other events'],
@@ -33,7 +34,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     url !== undefined && (secret !== undefined || argv.auth === 'none'),
   );
   if (argv.auth === 'none') base.secret = null;
-  const input = readInput({ ...argv, url }, base, secret);
+  const input = { ...readInput({ ...argv, url }, base, secret), reach: await readReach(argv, base.reach) };
   const scope = (await readScope(argv, store)) ?? base.scope;
   const webhook = await store.webhooks.replace(
     argv.id,
@@ -43,11 +44,12 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   );
   await context.wakeWorker();
   if (argv.json) {
-    const shown = await webhookJson(webhook, store);
+    const shown = await webhookJson(webhook, store, context.now());
     context.json(secret?.generated ? { ...shown, secret: secret.value } : shown);
     return 0;
   }
   context.print(`webhook ${webhook.id} is changed`);
+  if (webhook.insecure) context.print(context.red(INSECURE));
   if (secret?.generated) context.print(`secret (shown only now): ${secret.value}`);
   return 0;
 }
@@ -58,13 +60,13 @@ async function current(id: number, store: Store, replacesAll: boolean): Promise<
     await store.webhooks.get(id);
   const plain = { name, scope, kind, events, branches, auth, language, keyword, timeout_ms, active };
   try {
-    const { url, secret } = await store.webhooks.target(id);
-    return { ...plain, url, secret };
+    const { url, secret, reach } = await store.webhooks.target(id);
+    return { ...plain, url, secret, reach };
   } catch (error) {
     if (!(error instanceof BelfryError) || error.code !== 'key') throw error;
-    if (replacesAll) return { ...plain, url: '', secret: null };
+    if (replacesAll) return { ...plain, url: '', secret: null, reach: await store.webhooks.clearReach(id) };
     throw new BelfryError('key', error.message, {
-      hint: 'Its URL and secret can no longer be read: give both anew (--url-stdin and --secret-stdin, or --auth none).',
+      hint: 'Its URL and secret can no longer be read: give both anew (--url-stdin and --secret-stdin, or --auth none), and the proxy and client certificate that it had.',
       cause: error,
     });
   }

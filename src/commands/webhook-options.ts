@@ -11,9 +11,10 @@ import { checkBranchGlob } from '../webhooks/branch-filter.ts';
 import { type WebhookInput, webhookInput } from '../webhooks/webhook.ts';
 import type { Args, CommandContext } from './context.ts';
 import { behindFirstLine } from './read-url.ts';
+import { reachOptions } from './webhook-reach.ts';
 
 export function webhookOptions(yargs: Argv): Argv {
-  return yargs
+  return reachOptions(secretOptions(yargs))
     .option('repo', { type: 'string', describe: 'for one repository, e.g. acme/app' })
     .option('company', { type: 'string', describe: 'for all repositories of a company, e.g. acme' })
     .option('all', { type: 'boolean', describe: 'for the whole server' })
@@ -37,17 +38,21 @@ export function webhookOptions(yargs: Argv): Argv {
       choices: ['signature', 'password', 'none'] as const,
       describe: 'how gitee receivers check it',
     })
+    .option('name', { type: 'string', describe: 'a name for people' })
+    .option('lang', { choices: LANGUAGES, describe: 'language of chat messages' })
+    .option('keyword', { type: 'string', describe: 'word that the chat robot insists on' })
+    .option('timeout', { type: 'number', describe: 'seconds until an answer must be complete' });
+}
+
+export function secretOptions(yargs: Argv): Argv {
+  return yargs
     .option('secret', {
       type: 'string',
       describe: 'the secret (others on this machine can see it while you type)',
     })
     .option('secret-stdin', { type: 'boolean', describe: 'read the secret from standard input' })
     .option('secret-env', { type: 'string', describe: 'read the secret from an environment variable' })
-    .option('generate-secret', { type: 'boolean', describe: 'make a secret and print it once' })
-    .option('name', { type: 'string', describe: 'a name for people' })
-    .option('lang', { choices: LANGUAGES, describe: 'language of chat messages' })
-    .option('keyword', { type: 'string', describe: 'word that the chat robot insists on' })
-    .option('timeout', { type: 'number', describe: 'seconds until an answer must be complete' });
+    .option('generate-secret', { type: 'boolean', describe: 'make a secret and print it once' });
 }
 
 export interface Secret {

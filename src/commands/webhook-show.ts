@@ -4,7 +4,7 @@ import { moment } from '../text/moment.ts';
 import { printable } from '../text/printable.ts';
 import type { Args, CommandContext } from './context.ts';
 import { DELIVERY_HEADER, deliveryRows } from './delivery-table.ts';
-import { scopeText, webhookJson } from './webhook-json.ts';
+import { healHint, INSECURE, scopeText, webhookJson } from './webhook-json.ts';
 
 export const examples: [string, string][] = [['webhook show 1', 'what it is and what it got lately']];
 
@@ -12,7 +12,7 @@ export const options = (yargs: Argv): Argv => yargs.positional('id', { type: 'nu
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const store = await context.store();
-  const webhook = await webhookJson(await store.webhooks.get(argv.id), store);
+  const webhook = await webhookJson(await store.webhooks.get(argv.id), store, context.now());
   const deliveries = await store.deliveries.list({ webhookId: argv.id, limit: 10 });
   if (argv.json) {
     context.json({ ...webhook, deliveries });
@@ -36,7 +36,17 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     ],
     ['created', moment(webhook.created_at)],
   ];
+  if (webhook.proxy !== null) facts.push(['proxy', webhook.proxy]);
+  if (webhook.ca !== null) facts.push(['trusts', webhook.ca]);
+  if (webhook.client_certificate !== null) facts.push(['shows', webhook.client_certificate]);
+  if (webhook.old_secret_until !== null)
+    facts.push(['rotation', `the old secret is valid until ${moment(webhook.old_secret_until)}`]);
   for (const [name, value] of facts) context.print(`${name.padEnd(9)} ${printable(value)}`);
+  if (webhook.insecure) context.print(context.red(INSECURE));
+  if (webhook.problem !== null) {
+    context.print(context.red(`key lost: ${printable(webhook.problem)}`));
+    context.print(`  ${healHint(webhook.id)}`);
+  }
   context.print('');
   context.table(DELIVERY_HEADER, deliveryRows(deliveries), 'no deliveries yet');
   return 0;

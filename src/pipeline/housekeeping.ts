@@ -13,6 +13,7 @@ export async function houseKeeping(
   stopping: () => boolean,
 ): Promise<number> {
   const before = now - settings['keep.days'] * DAY_MS;
+  await store.webhooks.forgetOld(now);
   let removed = 0;
   let from: { deliveries: number; events: number } | null = { deliveries: 0, events: 0 };
   while (from !== null && !stopping()) {

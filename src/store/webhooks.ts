@@ -1,5 +1,6 @@
 /** Webhooks, their secrets sealed. A webhook that belfry gave up on is disabled: what it is owed is held. */
 import { BelfryError } from '../errors.ts';
+import { NO_PROXY, PLAIN_REACH, type Reach } from '../webhooks/reach.ts';
 import type { Webhook, WebhookInput } from '../webhooks/webhook.ts';
 import { type Db, write } from './database.ts';
 import type { SecretBox } from './secret-box.ts';
@@ -58,6 +59,13 @@ export function webhookStore(db: Db, box: SecretBox) {
     /** @throws BelfryError `not-found`; `key` when the key file is not the one that sealed it */
     async target(id: number): Promise<Target> {
       return seals.open(existing(id));
+    },
+
+    /** What can be said without the key of how it is reached. */
+    async clearReach(id: number): Promise<Reach> {
+      const { proxy_masked, ca, insecure } = existing(id);
+      const proxy = proxy_masked === NO_PROXY ? NO_PROXY : null;
+      return { ...PLAIN_REACH, proxy, ca, insecure: insecure === 1 };
     },
 
     /** Why its secrets cannot be opened; null when they can. */
