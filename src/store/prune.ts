@@ -24,7 +24,7 @@ export function pruneStore(db: Db) {
   // All events of a push go together: a robot's message names one of them and carries the others. A digest carries
   // those of other pushes too.
   const deleteOfPush = db.prepare(
-    `delete from event where id in (select id from event where push_id = @push limit ${BATCH})
+    `delete from event where push_id = @push
        and not exists (select 1 from delivery where event_id in (select id from event where push_id = @push))
        and id not in (select value from delivery, json_each(event_ids)
                       where digest = 1 and state not in ('delivered', 'merged'))`,
