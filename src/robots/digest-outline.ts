@@ -1,7 +1,7 @@
 /** Several pushes, and whatever else waited, in one message: repository by repository, everything at least counted. */
 import type { EventContent } from '../events/event.ts';
 import { describeStory, storyPeople } from './describe-story.ts';
-import { eventCounts } from './event-counts.ts';
+import { digestCounts } from './event-counts.ts';
 import { repositorySpan } from './names.ts';
 import { type Line, type Outline, plain, type Section } from './outline.ts';
 import { peopleText } from './people-text.ts';
@@ -17,7 +17,7 @@ export function digestOutline(events: EventContent[], all: Story[], phrases: Phr
   const shown = groups.slice(0, MOST.repositories);
   const only = groups.length === 1 ? groups[0]![0]!.repository : null;
   const where = only === null ? phrases.count('repositories', groups.length) : [repositorySpan(only)];
-  const headline = phrases.say('digest', { repo: where, counts: eventCounts(events, phrases) });
+  const headline = phrases.say('digest', { repo: where, counts: digestCounts(events, phrases) });
   return {
     title: plain(phrases.say('digestTitle', { repo: plain(where) })),
     tone: 'push',

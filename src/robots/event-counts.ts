@@ -27,6 +27,20 @@ export function eventCounts(events: EventContent[], phrases: Phrases): Line {
   return [span(plain(phrases.join(parts)))];
 }
 
+/** The same behind the new commits of all updates together: in a digest not every ref has a line that names its own. */
+export function digestCounts(events: EventContent[], phrases: Phrases): Line {
+  const total = events.reduce((sum, event) => sum + newCommits(event), 0);
+  const counts = eventCounts(events, phrases);
+  if (total === 0) return counts;
+  return [span(plain(phrases.join([phrases.count('newCommits', total), counts])))];
+}
+
+/** How many of a new branch's commits are new is not known. */
+function newCommits(event: EventContent): number {
+  const update = event.name === 'push' && !event.data.created && !event.data.deleted;
+  return update ? (event.data.total_commits_count ?? 0) : 0;
+}
+
 function countedKey(event: EventContent): CountedKey {
   switch (event.name) {
     case 'push':

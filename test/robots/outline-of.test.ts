@@ -186,7 +186,7 @@ t.test('a digest goes by repository and counts everything', async t => {
   );
   t.equal(one.title, 'Digest: 2 repositories');
   t.same(read(one), [
-    'Digest for 2 repositories: 3 branch updates, 4 merge request events, 1 issue event, 5 comments',
+    'Digest for 2 repositories: 9 new commits, 3 branch updates, 4 merge request events, 1 issue event, 5 comments',
     'acme/app',
     'main: 6 new commits (张三, Анна)',
     '!12 Let people log in with a key: opened, new commits ×2, merged (张三)',
