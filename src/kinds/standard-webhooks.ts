@@ -13,8 +13,13 @@ export function standardKey(secret: string): Buffer {
     : Buffer.from(secret, 'utf8');
 }
 
-export function standardSignature(secret: string, id: string, seconds: number, body: string): string {
-  const mac = createHmac('sha256', standardKey(secret)).update(`${id}.${seconds}.${body}`, 'utf8');
+export function standardSignature(
+  secret: string,
+  id: string,
+  seconds: number,
+  body: string | Uint8Array,
+): string {
+  const mac = createHmac('sha256', standardKey(secret)).update(`${id}.${seconds}.`, 'utf8').update(body);
   return `v1,${mac.digest('base64')}`;
 }
 
