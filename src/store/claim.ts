@@ -48,12 +48,14 @@ const JOB_COLUMNS = `seq, id, webhook_id as webhookId, lane, retry, attempts, tr
 
 /** Part of a transaction: what there is room for, first attempts in the order of the pushes. */
 export function claimer(db: Db): (claims: Claim[], now: number) => Job[] {
+  // The index is named: SQLite would rather take the one of all deliveries of the webhook, and read its whole history.
   const firsts = db.prepare<[number, number], DeliveryRow>(
-    `select ${JOB_COLUMNS} from delivery where webhook_id = ? and state = 'pending' and retry = 0 order by seq limit ?`,
+    `select ${JOB_COLUMNS} from delivery indexed by delivery_first
+     where webhook_id = ? and state = 'pending' and retry = 0 order by seq limit ?`,
   );
   const retries = db.prepare<[number, number, number], DeliveryRow>(
-    `select ${JOB_COLUMNS} from delivery where webhook_id = ? and state = 'pending' and retry = 1
-       and next_attempt_at <= ? order by next_attempt_at limit ?`,
+    `select ${JOB_COLUMNS} from delivery indexed by delivery_retry
+     where webhook_id = ? and state = 'pending' and retry = 1 and next_attempt_at <= ? order by next_attempt_at limit ?`,
   );
   const eventById = db.prepare<[number], StoredEvent>(
     `select event.id, name, full_name as repository, data, facts from event

@@ -23,7 +23,8 @@ export function queueLooks(db: Db) {
     .pluck();
   const dueRetries = db
     .prepare<[number], number>(
-      `select distinct webhook_id from delivery where state = 'pending' and retry = 1 and next_attempt_at <= ?`,
+      `select distinct webhook_id from delivery indexed by delivery_due
+       where state = 'pending' and retry = 1 and next_attempt_at <= ?`,
     )
     .pluck();
   const anyOwed = db

@@ -8,10 +8,17 @@ import { FRESH, type Pace } from '../robots/pace.ts';
 import { type Db, write } from './database.ts';
 
 export function robotStore(db: Db) {
-  const due = `from delivery where webhook_id = @webhookId and state = 'pending'
-    and (retry = 0 or next_attempt_at <= @now)`;
+  // In two parts, each from its own index: the webhook's whole history lies beside what waits.
+  const due = (columns: string) =>
+    `select ${columns} from delivery indexed by delivery_first
+       where webhook_id = @webhookId and state = 'pending' and retry = 0
+     union all
+     select ${columns} from delivery indexed by delivery_retry
+       where webhook_id = @webhookId and state = 'pending' and retry = 1 and next_attempt_at <= @now`;
+  const countDue = db.prepare(`select count(*) from (${due('1')})`).pluck();
+  const listDue = db.prepare(`select id, key from (${due(`seq, id, nullif(lane, '') as key`)}) order by seq`);
   const eventsOf = db.prepare<[string], { eventId: number; eventIds: string | null; lane: string }>(
-    'select event_id as eventId, event_ids as eventIds, lane from delivery where id = ?',
+    `select event_id as eventId, event_ids as eventIds, lane from delivery where id = ? and state = 'pending'`,
   );
   const carry = db.prepare(
     `update delivery set event_ids = ?, lane = ?, digest = 1, fallback = 0, updated_at = ? where id = ?`,
@@ -20,9 +27,12 @@ export function robotStore(db: Db) {
     `update delivery set state = 'merged', merged_into = ?, next_attempt_at = null, updated_at = ? where id = ?`,
   );
 
-  function merge(ids: string[], now: number): void {
-    const [carrier, ...others] = ids;
-    const rows = ids.map(id => eventsOf.get(id)!);
+  /** What was switched off or redelivered since it was listed stays out. */
+  function merge(listed: string[], now: number): void {
+    const found = listed.map(id => ({ id, row: eventsOf.get(id) })).filter(one => one.row !== undefined);
+    const rows = found.map(one => one.row!);
+    const [carrier, ...others] = found.map(one => one.id);
+    if (others.length === 0) return;
     const events = rows.flatMap(row => (row.eventIds === null ? [row.eventId] : JSON.parse(row.eventIds)));
     const sameThing = new Set(rows.map(row => row.lane)).size === 1;
     carry.run(JSON.stringify(events), sameThing ? rows[0]!.lane : '', now, carrier);
@@ -43,13 +53,12 @@ export function robotStore(db: Db) {
 
     /** How many messages are due for a webhook. */
     async backlog(webhookId: number, now: number): Promise<number> {
-      return db.prepare(`select count(*) ${due}`).pluck().get({ webhookId, now }) as number;
+      return countDue.get({ webhookId, now }) as number;
     },
 
     /** They, oldest first. */
     async waiting(webhookId: number, now: number): Promise<Waiting[]> {
-      const sql = `select id, nullif(lane, '') as key ${due} order by seq`;
-      return db.prepare(sql).all({ webhookId, now }) as Waiting[];
+      return listDue.all({ webhookId, now }) as Waiting[];
     },
 
     /** Each group goes out as one message: its first delivery carries the others, which say so. */
