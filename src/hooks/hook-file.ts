@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileProblem } from './file-problem.ts';
 
 /** Names of the hooks; the source of each is `<app>/hooks/<name>`. */
-export const HOOK_NAMES = ['post-receive'] as const;
+export const HOOK_NAMES = ['post-receive', 'proc-receive'] as const;
 export type HookName = (typeof HOOK_NAMES)[number];
 
 export interface Installation {

@@ -8,7 +8,7 @@ import { BelfryError } from '../errors.ts';
 import { addBlock, removeBlocks, settingsInBlocks } from './config-block.ts';
 import { changeConfigFile } from './config-file.ts';
 import { fileProblem, missing } from './file-problem.ts';
-import { HOOK_NAMES, type Installation, renderHook } from './hook-file.ts';
+import { HOOK_NAMES, type HookName, type Installation, renderHook } from './hook-file.ts';
 import { type Placement, placeHook } from './place-hook.ts';
 import { makeDirectory } from './replace-file.ts';
 import { type CommonConfig, readRepositoryConfig } from './repository-config.ts';
@@ -40,18 +40,22 @@ export async function installHooks(
       });
     }
     const { hooksDirectory, hooksPath, values } = await readRepositoryConfig(repository, common);
-    const hooks = await placeHooks(hooksDirectory, installation);
+    const { left, ...hooks } = await placeHooks(hooksDirectory, installation);
     const shared =
       hooksPath !== null || (await realpath(hooksDirectory)) !== join(await realpath(repository), 'hooks');
     const notes = shared
       ? [`the hook is in ${hooksDirectory}, and serves every repository that looks there`]
       : [];
+    for (const name of left)
+      notes.push(`it has a ${name} hook of its own, which stays: no merge requests by refs/for`);
 
     const config = join(repository, 'config');
     let overruled = false;
     const configured = await changeConfigFile(config, text => {
       const mine = settingsInBlocks(text);
-      const wanted = WANTED_SETTINGS.filter(one => !one.holds(values.get(nameOf(one)) ?? []));
+      const wanted = WANTED_SETTINGS.filter(
+        one => !left.includes(one.hook) && !one.holds(values.get(nameOf(one)) ?? []),
+      );
       // Set by belfry and yet not in force: the admin has set it otherwise since then.
       overruled = wanted.some(one => mine.includes(one));
       const more = wanted.filter(one => !mine.includes(one));
@@ -65,11 +69,13 @@ export async function installHooks(
   }
 }
 
+export interface PlacedHooks extends Omit<Installed, 'note'> {
+  /** Hooks that were not placed, because a foreign one is there that must stay alone. */
+  left: HookName[];
+}
+
 /** The same for any hooks directory, a template's too; it is made when it is missing. */
-export async function placeHooks(
-  hooksDirectory: string,
-  installation: Installation,
-): Promise<Omit<Installed, 'note'>> {
+export async function placeHooks(hooksDirectory: string, installation: Installation): Promise<PlacedHooks> {
   let made = false;
   if ((await stat(hooksDirectory).catch(missing)) === null) {
     made = await makeDirectory(hooksDirectory);
@@ -78,12 +84,14 @@ export async function placeHooks(
   }
   let changed = made;
   let how: Placement = 'own';
+  const left: HookName[] = [];
   for (const name of HOOK_NAMES) {
     const placed = await placeHook(hooksDirectory, name, await renderHook(name, installation));
     changed ||= placed.changed;
-    if (placed.how !== 'own') how = placed.how;
+    if (placed.how === 'left') left.push(name);
+    else if (placed.how !== 'own') how = placed.how;
   }
-  return { changed, how };
+  return { changed, how, left };
 }
 
 function nameOf({ section, key }: { section: string; key: string }): string {

@@ -12,7 +12,8 @@ import { looksLikeDispatcher } from './looks-like-dispatcher.ts';
 import { giveAway, makeDirectory, replaceFile, temporaryBeside } from './replace-file.ts';
 import { readUndo, type UndoNote, writeUndo } from './undo-note.ts';
 
-export type Placement = 'own' | 'chained' | 'dispatcher';
+/** `left`: a foreign hook that cannot share its work with another one stays alone. */
+export type Placement = 'own' | 'chained' | 'dispatcher' | 'left';
 
 export interface Placed {
   changed: boolean;
@@ -36,6 +37,8 @@ export async function placeHook(hooksDirectory: string, name: HookName, text: st
   const old = found === null ? null : await firstBytes(path);
   const foreign = old !== null && !isBelfryHook(old);
 
+  // It answers for what it is given; two cannot.
+  if (foreign && name === 'proc-receive') return { changed: false, how: 'left' };
   if (foreign && looksLikeDispatcher(name, old)) {
     const made = (await lstat(directory).catch(missing)) === null;
     if (made) await writeUndo(hooksDirectory, withMade(undo, `${name}.d`));

@@ -26,12 +26,12 @@ export async function installTemplate(installation: Installation): Promise<Templ
   const directory = used ?? own;
   try {
     let changed = directory === own && (await copyGitsTemplate(own));
-    changed = (await placeHooks(join(directory, 'hooks'), installation)).changed || changed;
+    const placed = await placeHooks(join(directory, 'hooks'), installation);
+    changed = placed.changed || changed;
+    const wanted = WANTED_SETTINGS.filter(({ hook }) => !placed.left.includes(hook));
     // Git lets its own settings of a new repository follow what the template says.
     const configured = await changeConfigFile(join(directory, 'config'), text =>
-      settingsInBlocks(text).length === WANTED_SETTINGS.length
-        ? text
-        : addBlock(removeBlocks(text), WANTED_SETTINGS),
+      settingsInBlocks(text).length === wanted.length ? text : addBlock(removeBlocks(text), wanted),
     );
     if (used === null) await gitIn(installation.home).raw(['config', '--global', SETTING, own]);
     return { changed: changed || configured || used === null, directory };

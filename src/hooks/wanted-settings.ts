@@ -1,16 +1,33 @@
 /** What a repository's configuration must say so that the hooks get to know what they need. One line for each. */
+import type { HookName } from './hook-file.ts';
 
 export interface WantedSetting {
   section: string;
   key: string;
   value: string;
+  /** Without this hook in its place it would do harm. */
+  hook: HookName;
   /** Whether the values that are in force, the last one strongest, do already. */
   holds(values: readonly string[]): boolean;
 }
 
 export const WANTED_SETTINGS: readonly WantedSetting[] = [
   // Without it Git refuses `git push -o ci.skip` and `-o belfry.wait`.
-  { section: 'receive', key: 'advertisePushOptions', value: 'true', holds: values => isTrue(values.at(-1)) },
+  {
+    section: 'receive',
+    key: 'advertisePushOptions',
+    value: 'true',
+    hook: 'post-receive',
+    holds: values => isTrue(values.at(-1)),
+  },
+  // Git hands these refs to the hook in place of making them; older ones than 2.29 do not know it.
+  {
+    section: 'receive',
+    key: 'procReceiveRefs',
+    value: 'refs/for',
+    hook: 'proc-receive',
+    holds: values => values.some(value => /^refs\/for\/?$/.test(value)),
+  },
 ];
 
 /** As Git reads a boolean; a key without `=` is true. */

@@ -1,16 +1,19 @@
 /** From ref updates to deliveries that are owed: describe (git) → events → match → record. */
 import { stat } from 'node:fs/promises';
+import { BelfryError } from '../errors.ts';
 import { buildPush } from '../events/build-push.ts';
 import type { Commit, RefChange, RefUpdate } from '../events/change.ts';
 import { type EventContent, eventContent } from '../events/event.ts';
 import { describePush } from '../git/describe-push.ts';
 import { repositoryFacts } from '../git/repository-facts.ts';
+import { numberOfHead } from '../merge-requests/request-refs.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Recorded } from '../store/pushes.ts';
+import type { PushRecord, Recorded } from '../store/pushes.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
 import { findAccount } from '../system/accounts.ts';
 import type { Pusher } from '../users/pusher.ts';
+import { announceRequests, type RequestNews } from './announce-requests.ts';
 import { describeRepository, ownerOf } from './describe-repository.ts';
 
 export interface Announcement {
@@ -47,8 +50,8 @@ export async function announce(
 ): Promise<Announced> {
   const { row, pushedAt, recovered } = what;
   const owner = await ownerOf(row, await accountName((await stat(row.directory)).uid), store, now());
-  const { login, ...seen } = what.pusher ?? { login: owner.login };
-  const pusher = await store.users.ensure(login, seen, now());
+  const { login, ...known } = what.pusher ?? { login: owner.login };
+  const pusher = await store.users.ensure(login, known, now());
 
   const updates = what.updates.filter(isBranchOrTag);
   const late = recovered ? new Set() : await store.ledger.announcedBefore(row.id, updates);
@@ -77,9 +80,50 @@ export async function announce(
     spoolName: what.name,
     repository: row,
     userId: pusher.id,
+    updates,
   };
-  const recorded = await store.pushes.record({ ...push, updates, notes, events }, now());
-  return { ...recorded, repository: row.full_name, events: events.length, notes };
+  const seen = what.updates.filter(({ ref }) => !late.has(ref));
+  const forced = new Set(changes.filter(change => change.forced).map(({ ref }) => ref));
+  const requestPush = { ...push, row, updates: seen, forced, pusherId: pusher.id };
+  const sourceOf = async (authorId: number) => ({
+    ...described,
+    author: described.person(await store.mergeRequests.person(authorId)),
+    actor: source.pusher,
+    offset: settings['time.offset'],
+  });
+  const [recorded, all] = await recordAll({ ...push, notes, events }, store, now(), () =>
+    announceRequests(requestPush, store, sourceOf),
+  );
+  return { ...recorded, repository: row.full_name, events: all.events.length, notes: all.notes };
+}
+
+/** A merge request that somebody changed between looking and writing is looked at again. */
+const TRIES = 5;
+
+/** What the push did to merge requests comes on top; trouble with them must not keep back the push itself. */
+async function recordAll(
+  push: PushRecord,
+  store: Store,
+  now: number,
+  look: () => Promise<RequestNews>,
+): Promise<[Recorded, PushRecord]> {
+  for (let tries = 1; ; tries++) {
+    const news = await look().catch((error): RequestNews => {
+      if (!(error instanceof BelfryError) || error.code !== 'git') throw error;
+      return { events: [], records: [], notes: [`merge requests are left out: ${error.message}`] };
+    });
+    const all = {
+      ...push,
+      events: [...push.events, ...news.events.map(checked)],
+      notes: [...push.notes, ...news.notes],
+      mergeRequests: news.records,
+    };
+    try {
+      return [await store.pushes.record(all, now), all];
+    } catch (error) {
+      if (!(error instanceof BelfryError) || error.code !== 'conflict' || tries === TRIES) throw error;
+    }
+  }
 }
 
 export async function accountName(uid: number): Promise<string> {
@@ -93,7 +137,7 @@ function isBranchOrTag({ ref }: RefUpdate): boolean {
 const MOST_NOTES = 20;
 
 function skippedRefs(updates: RefUpdate[]): string[] {
-  const skipped = updates.filter(update => !isBranchOrTag(update));
+  const skipped = updates.filter(update => !isBranchOrTag(update) && numberOfHead(update.ref) === null);
   const notes = skipped
     .slice(0, MOST_NOTES)
     .map(({ ref }) => `${ref} is neither a branch nor a tag: no event`);

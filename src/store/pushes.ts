@@ -3,12 +3,14 @@ import { isZeroId, type RefUpdate } from '../events/change.ts';
 import type { EventContent } from '../events/event.ts';
 import { sortedJson } from '../events/json.ts';
 import type { KindName } from '../kinds/kind.ts';
+import type { MergeRequestRecord } from '../merge-requests/merge-request.ts';
 import { mergeKey } from '../robots/merge-waiting.ts';
 import { wants } from '../webhooks/wants.ts';
 import { scopesOf, type Webhook } from '../webhooks/webhook.ts';
 import { type Db, write } from './database.ts';
 import { deliveryIds } from './delivery-id.ts';
 import { ledgerReader, ledgerWriter } from './ledger.ts';
+import { mergeRequestWriter } from './merge-request-rows.ts';
 
 export interface PushRecord {
   spoolName: string;
@@ -23,6 +25,8 @@ export interface PushRecord {
   /** Found by a comparison: recorded only while the ledger still lacks it. */
   recovered: boolean;
   events: EventContent[];
+  /** Merge requests that it changed, as they are after it. */
+  mergeRequests?: MergeRequestRecord[];
 }
 
 export interface Recorded {
@@ -41,6 +45,7 @@ export function pushStore(db: Db, grouped: Grouped) {
   const recordEvents = eventRecorder(db, grouped);
   const announce = ledgerWriter(db);
   const tipOf = ledgerReader(db);
+  const writeRequest = mergeRequestWriter(db);
 
   /** Another process may have announced it between the comparison and now. */
   function outOfDate({ repository, updates }: PushRecord): boolean {
@@ -48,6 +53,7 @@ export function pushStore(db: Db, grouped: Grouped) {
   }
 
   return {
+    /** @throws BelfryError `conflict` when a merge request was changed since it was read: nothing is recorded then */
     async record(push: PushRecord, now: number): Promise<Recorded> {
       return write(db, () => {
         if (push.recovered && outOfDate(push)) return NOTHING_NEW;
@@ -66,6 +72,7 @@ export function pushStore(db: Db, grouped: Grouped) {
           );
         if (changes === 0) return NOTHING_NEW;
         announce(push.repository.id, push.updates, push.recovered);
+        push.mergeRequests?.forEach(writeRequest);
         const pushId = Number(lastInsertRowid);
         const { deliveries, webhookIds } = recordEvents(push.repository, pushId, push.events, now);
         return { fresh: true, pushId, deliveries, webhookIds };

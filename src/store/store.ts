@@ -3,11 +3,12 @@
  * steps could run on another database; nothing outside this folder sees SQL.
  */
 import { join } from 'node:path';
-import { openDatabase } from './database.ts';
+import { type Db, databaseError, openDatabase } from './database.ts';
 import { deliveryStore } from './deliveries.ts';
 import { emissionStore } from './emissions.ts';
 import { keyStore } from './key.ts';
 import { ledgerStore } from './ledger.ts';
+import { mergeRequestStore } from './merge-requests.ts';
 import { migrate } from './migrate.ts';
 import { pruneStore } from './prune.ts';
 import { type Grouped, pushStore } from './pushes.ts';
@@ -36,7 +37,7 @@ export interface StoreOptions {
 /** Opens the home's database and brings it to the newest schema. @throws BelfryError `database` */
 export function openStore({ home, migrations, grouped, busyMs }: StoreOptions) {
   const db = openDatabase(join(home, 'belfry.db'), busyMs);
-  const migrated = migrate(db, migrations);
+  const migrated = migrateOrClose(db, migrations);
   const box = createSecretBox(join(home, 'key'));
   return {
     /** Versions that were applied just now. */
@@ -50,6 +51,7 @@ export function openStore({ home, migrations, grouped, busyMs }: StoreOptions) {
     pushes: pushStore(db, grouped),
     emissions: emissionStore(db, grouped),
     ledger: ledgerStore(db),
+    mergeRequests: mergeRequestStore(db, grouped),
     queue: queueStore(db),
     deliveries: deliveryStore(db),
     robots: robotStore(db),
@@ -57,4 +59,14 @@ export function openStore({ home, migrations, grouped, busyMs }: StoreOptions) {
     prune: pruneStore(db),
     close: () => void db.close(),
   };
+}
+
+/** A damaged file may show only here. */
+function migrateOrClose(db: Db, migrations: string): number[] {
+  try {
+    return migrate(db, migrations);
+  } catch (error) {
+    db.close();
+    throw databaseError(error, db.name);
+  }
 }

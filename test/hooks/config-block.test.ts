@@ -5,6 +5,7 @@ import { WANTED_SETTINGS } from '../../src/hooks/wanted-settings.ts';
 const BLOCK = `# belfry begin: \`belfry uninstall\` takes these lines out
 [receive]
 	advertisePushOptions = true
+	procReceiveRefs = refs/for
 # belfry end
 `;
 
@@ -19,7 +20,10 @@ t.test('adds a block at the end, and takes it out to the byte', async t => {
   ]) {
     const added = addBlock(text, WANTED_SETTINGS);
     t.ok(added.startsWith(text));
-    t.match(added, /^\[receive\]\n\tadvertisePushOptions = true\n# belfry end\n$/m);
+    t.match(
+      added,
+      /^\[receive\]\n\tadvertisePushOptions = true\n\tprocReceiveRefs = refs\/for\n# belfry end\n$/m,
+    );
     t.equal(removeBlocks(added), text);
     t.strictSame(settingsInBlocks(added), [...WANTED_SETTINGS]);
     t.strictSame(settingsInBlocks(text), []);

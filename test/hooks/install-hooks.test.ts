@@ -64,7 +64,7 @@ t.test('installs, changes nothing when run again, and gives the repository back'
   t.strictSame(await one.picture(), installed);
   t.strictSame(
     Object.keys(installed).filter(name => !(name in before)),
-    ['hooks/post-receive'],
+    ['hooks/post-receive', 'hooks/proc-receive'],
   );
 
   t.strictSame(await one.uninstall(), { changed: true });
@@ -245,6 +245,7 @@ t.test('leaves a configuration alone that says already what is wanted', async t 
   for (const scope of ['--local', '--global'] as const) {
     const one = await stage(t.testdir({}));
     await one.git('config', scope, 'receive.advertisePushOptions', 'yes');
+    await one.git('config', scope, 'receive.procReceiveRefs', 'refs/for');
     const config = join(one.repository, 'config');
     const before = await readFile(config);
     await one.install();

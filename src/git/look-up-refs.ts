@@ -1,0 +1,41 @@
+/** Some refs by their exact names, with the parents of the commits they stand for: one process for all. */
+import { type GitPlace, streamGit } from './stream-git.ts';
+
+export interface KnownRef {
+  id: string;
+  parents: string[];
+}
+
+/** @param refs full names without pattern characters; those that do not exist are left out of the answer */
+export async function lookUpRefs(place: GitPlace, refs: readonly string[]): Promise<Map<string, KnownRef>> {
+  const found = new Map<string, KnownRef>();
+  const wanted = new Set(refs);
+  if (wanted.size === 0) return found;
+  const args = ['for-each-ref', '--format=%(objectname) %(refname) %(parent)', '--', ...wanted];
+  for await (const line of lines(place, args)) {
+    const [id = '', ref = '', ...parents] = line.split(' ');
+    // git takes a name for a directory's, too.
+    if (wanted.has(ref)) found.set(ref, { id, parents: parents.filter(Boolean) });
+  }
+  return found;
+}
+
+/** The highest number that a `refs/pull/<number>/…` has; 0 when there is none. */
+export async function highestPull(place: GitPlace): Promise<number> {
+  let highest = 0;
+  for await (const line of lines(place, ['for-each-ref', '--format=%(refname)', 'refs/pull/'])) {
+    const number = Number(/^refs\/pull\/([1-9]\d{0,8})\//.exec(line)?.[1] ?? 0);
+    if (number > highest) highest = number;
+  }
+  return highest;
+}
+
+async function* lines(place: GitPlace, args: string[]): AsyncGenerator<string, void> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of streamGit(place, args, '')) {
+    rest = Buffer.concat([rest, chunk]);
+    const end = rest.lastIndexOf(0x0a) + 1;
+    if (end > 0) yield* rest.toString('utf8', 0, end - 1).split('\n');
+    rest = rest.subarray(end);
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * A trial merge, made without a working tree and without touching a ref: `git merge-tree --write-tree`, which git has
+ * since 2.38. An older one cannot tell.
+ */
+import type { GitPlace } from './stream-git.ts';
+import { mustGit, tryGit } from './try-git.ts';
+
+export type TrialMerge =
+  | { outcome: 'clean'; tree: string }
+  | { outcome: 'conflict' }
+  /** Git is too old, or may not write here. */
+  | { outcome: 'unknown'; reason: string };
+
+/** @param target @param head ids of commits */
+export async function trialMerge(place: GitPlace, target: string, head: string): Promise<TrialMerge> {
+  const answer = await tryGit(place, ['merge-tree', '--write-tree', '--no-messages', target, head]);
+  const tree = answer.stdout.split('\n', 1)[0]!;
+  if (answer.status === 0 && /^[0-9a-f]{40,64}$/.test(tree)) return { outcome: 'clean', tree };
+  if (answer.status === 1) return { outcome: 'conflict' };
+  // Histories without a common commit are refused with the status of any other trouble.
+  if ((await mergeBase(place, target, head)) === null) return { outcome: 'conflict' };
+  return { outcome: 'unknown', reason: answer.stderr.trim().split('\n')[0] ?? '' };
+}
+
+/** Where two histories part, or null when they have nothing in common. @throws BelfryError `git` */
+export async function mergeBase(place: GitPlace, a: string, b: string): Promise<string | null> {
+  const answer = await tryGit(place, ['merge-base', a, b]);
+  if (answer.status === 0) return answer.stdout.trim();
+  if (answer.status === 1) return null;
+  await mustGit(place, ['cat-file', '-e', `${a}^{commit}`]);
+  await mustGit(place, ['cat-file', '-e', `${b}^{commit}`]);
+  return null;
+}
+
+/** The commit of a clean trial merge. No ref stands for it yet. @throws BelfryError `git` */
+export async function commitMerge(
+  place: GitPlace,
+  merge: { tree: string; target: string; head: string; message: string },
+): Promise<string> {
+  const args = ['commit-tree', merge.tree, '-p', merge.target, '-p', merge.head];
+  return (await mustGit(place, args, merge.message)).trim();
+}

@@ -1,0 +1,24 @@
+/** Title, description and draft of a merge request: what the push says, else for a new one what its newest commit says. */
+import { commitMessage } from '../git/commit-message.ts';
+import type { GitPlace } from '../git/stream-git.ts';
+import type { MergeRequestRecord } from '../merge-requests/merge-request.ts';
+import { oneLine, type RequestOptions, severalLines } from '../merge-requests/request-options.ts';
+
+export async function nameRequest(
+  place: GitPlace,
+  record: MergeRequestRecord,
+  { title, body, draft }: RequestOptions,
+): Promise<Pick<MergeRequestRecord, 'title' | 'body' | 'draft'>> {
+  const given = {
+    title: title || record.title,
+    body: body ?? record.body,
+    draft: draft ?? record.draft,
+  };
+  if (given.title !== '') return given;
+  const [subject = '', ...rest] = (await commitMessage(place, record.head)).split('\n');
+  return {
+    ...given,
+    title: oneLine(subject) || `Merge ${record.head.slice(0, 12)} into ${record.target}`,
+    body: body ?? severalLines(rest.join('\n')),
+  };
+}

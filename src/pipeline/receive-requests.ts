@@ -1,0 +1,182 @@
+/**
+ * What `hooks/proc-receive` does with pushes to refs/for/…: each gets a merge request and moves its head, or is refused
+ * with one line. Everything is looked at before anything is moved. What the request is called and who is told of it comes
+ * later, from the spool, as for any push.
+ */
+import { isZeroId } from '../events/change.ts';
+import { findRanges } from '../git/commit-ranges.ts';
+import { findObjects } from '../git/find-objects.ts';
+import { highestPull, lookUpRefs } from '../git/look-up-refs.ts';
+import { moveRefs } from '../git/move-refs.ts';
+import type { MergeRequestRecord } from '../merge-requests/merge-request.ts';
+import { type RequestOptions, readRequestOptions } from '../merge-requests/request-options.ts';
+import { headRef, mergeRef, readPushedRef } from '../merge-requests/request-refs.ts';
+import type { RepositoryRow } from '../store/repositories.ts';
+import type { Store } from '../store/store.ts';
+import { tryMerge } from './examine-request.ts';
+
+export interface PushedCommand {
+  old: string;
+  new: string;
+  /** As text: bytes that are no UTF-8 have become U+FFFD. */
+  ref: string;
+}
+
+export type ReceivedCommand =
+  /** One line, which names nothing but what the pusher named. */
+  | { refused: string }
+  | {
+      number: number;
+      /** What was moved in place of the pushed ref. */
+      ref: string;
+      old: string;
+      new: string;
+      forced: boolean;
+      closing: boolean;
+      /** Null: nobody could tell. */
+      mergeable: boolean | null;
+      target: string;
+    };
+
+export interface ReceiveDeps {
+  store: Store;
+  row: RepositoryRow;
+  /** Who pushes. */
+  userId: number;
+  now: number;
+}
+
+interface Plan {
+  target: string;
+  topic: string;
+  tip: string;
+  new: string;
+  /** The request that is moved, and where its head is; null: a new one. */
+  known: { record: MergeRequestRecord; head: string } | null;
+  forced: boolean;
+  closing: boolean;
+}
+
+/**
+ * @param atomic all or nothing
+ * @throws BelfryError when the repository or the database cannot be read: nothing was moved then
+ */
+export async function receiveRequests(
+  commands: readonly PushedCommand[],
+  options: readonly string[],
+  atomic: boolean,
+  deps: ReceiveDeps,
+): Promise<ReceivedCommand[]> {
+  const plans = await planAll(commands, readRequestOptions(options), deps);
+  if (atomic && plans.some(plan => typeof plan === 'string'))
+    return plans.map(plan => ({
+      refused: typeof plan === 'string' ? plan : 'another ref of this atomic push is refused',
+    }));
+  const received: ReceivedCommand[] = [];
+  for (const plan of plans)
+    received.push(typeof plan === 'string' ? { refused: plan } : await carryOut(plan, deps));
+  return received;
+}
+
+async function planAll(
+  commands: readonly PushedCommand[],
+  options: RequestOptions | string,
+  deps: ReceiveDeps,
+): Promise<(Plan | string)[]> {
+  if (typeof options === 'string') return commands.map(() => options);
+  const place = { repository: deps.row.directory };
+  const names = commands.map(({ ref }) => readPushedRef(ref));
+  const branches = names.flatMap(name =>
+    typeof name === 'string' ? [] : name.choices.map(({ target }) => `refs/heads/${target}`),
+  );
+  const tips = await lookUpRefs(place, branches);
+  const objects = await findObjects(place, [...new Set(commands.map(({ new: id }) => id))]);
+  const seen = new Set<string>();
+  const plans: (Plan | string)[] = [];
+  for (const [at, command] of commands.entries()) {
+    const name = names[at]!;
+    const plan =
+      typeof name === 'string'
+        ? name
+        : isZeroId(command.new)
+          ? 'there is nothing to delete: close a merge request with -o close'
+          : await planOne(command, { name, options, tips, type: objects.get(command.new)?.type }, deps);
+    const key = typeof plan === 'string' ? '' : JSON.stringify([plan.target, plan.topic]);
+    plans.push(key !== '' && seen.has(key) ? 'this push goes to the same merge request twice' : plan);
+    seen.add(key);
+  }
+  return plans;
+}
+
+async function planOne(
+  command: PushedCommand,
+  found: {
+    name: Exclude<ReturnType<typeof readPushedRef>, string>;
+    options: RequestOptions;
+    tips: Map<string, { id: string }>;
+    type: string | undefined;
+  },
+  { store, row, userId }: ReceiveDeps,
+): Promise<Plan | string> {
+  const { choices } = found.name;
+  const choice = choices.find(({ target }) => found.tips.has(`refs/heads/${target}`));
+  if (choice === undefined) return `there is no branch ${choices.at(-1)!.target} to merge into`;
+  if (found.type !== 'commit') return `wanted a commit, got a ${found.type ?? 'missing object'}`;
+  const place = { repository: row.directory };
+  const { target } = choice;
+  const topic = choice.topic || (found.options.topic ?? '');
+  const tip = found.tips.get(`refs/heads/${target}`)!.id;
+  const key = { repositoryId: row.id, authorId: userId, target, topic };
+  const record = await store.mergeRequests.ofTopic(key);
+  const head =
+    record === null ? undefined : (await lookUpRefs(place, [headRef(record.number)])).values().next();
+  const at = head?.value?.id ?? null;
+  const plan = { target, topic, tip, new: command.new, forced: false, closing: found.options.close };
+  if (plan.closing) {
+    if (record === null || at === null || record.state !== 'open')
+      return `no merge request of yours for ${described(target, topic)} is open`;
+    return { ...plan, new: at, known: { record, head: at } };
+  }
+  const [toCome, merged, update] = await findRanges(place, [
+    { old: tip, new: command.new, want: 0 },
+    { old: tip, new: at ?? command.new, want: 0 },
+    { old: at ?? command.new, new: command.new, want: 0 },
+  ]);
+  if (toCome!.total === 0) return `${target} contains ${command.new.slice(0, 12)} already: nothing to merge`;
+  if (record === null || at === null) return { ...plan, known: null };
+  if (merged!.total === 0) {
+    // Merged, and the worker has not said so yet: what is pushed now is something new.
+    await store.mergeRequests.release(record.id);
+    return { ...plan, known: null };
+  }
+  return { ...plan, forced: update!.removed > 0, known: { record, head: at } };
+}
+
+async function carryOut(plan: Plan, { store, row, userId, now }: ReceiveDeps): Promise<ReceivedCommand> {
+  const place = { repository: row.directory };
+  const { target, topic, tip, forced, closing } = plan;
+  const old = plan.known?.head ?? '0'.repeat(plan.new.length);
+  const record =
+    plan.known?.record ??
+    (await store.mergeRequests.reserve(
+      { repositoryId: row.id, authorId: userId, target, topic },
+      { head: plan.new, base: tip },
+      (await highestPull(place)) + 1,
+      now,
+    ));
+  const { number } = record;
+  const ref = headRef(number);
+  const answer = { number, ref, old, new: plan.new, forced, closing, target };
+  if (closing) return { ...answer, mergeable: null };
+  const merging = await tryMerge(place, { number, target }, { target: tip, head: plan.new }, undefined);
+  const problem = await moveRefs(place, [
+    { ref, to: plan.new, from: plan.known?.head ?? null },
+    { ref: mergeRef(number), to: merging.merge_commit },
+  ]);
+  if (problem !== null) return { refused: `!${number} cannot be moved (${problem})` };
+  return { ...answer, mergeable: merging.mergeable };
+}
+
+function described(target: string, topic: string): string {
+  return topic === '' ? target : `${target} with the topic ${topic}`;
+}

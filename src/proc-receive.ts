@@ -1,0 +1,119 @@
+/**
+ * Entry for `hooks/proc-receive`: speaks Git's protocol for that hook (githooks, "proc-receive"), version 1, and takes
+ * pushes to refs/for/… as merge requests. Whatever goes wrong here refuses those refs and nothing else.
+ */
+import { realpath } from 'node:fs/promises';
+import { enableCompileCache } from 'node:module';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+
+enableCompileCache();
+const { FLUSH, PktReader, pktLine } = await import('./git/pkt-line.ts');
+const { printable } = await import('./text/printable.ts');
+
+interface Command {
+  old: string;
+  new: string;
+  /** Byte for byte: the answer must name it so. */
+  ref: Buffer;
+}
+
+const { values } = parseArgs({ options: { home: { type: 'string' } } });
+const reader = new PktReader(process.stdin);
+const [hello] = await reader.section();
+const [version, features = ''] = hello?.toString('latin1').split('\0') ?? [];
+if (values.home === undefined || version !== 'version=1') {
+  process.stderr.write(`belfry: wanted version=1 of git, got ${printable(version ?? 'nothing')}\n`);
+  process.exitCode = 1;
+} else {
+  const offered = features.split(' ');
+  const taken = ['push-options', 'atomic'].filter(feature => offered.includes(feature));
+  process.stdout.write(Buffer.concat([pktLine(`version=1\0${taken.join(' ')}`), FLUSH]));
+  const commands = (await reader.section()).map(readCommand);
+  const options = taken.includes('push-options') ? await reader.section() : [];
+  const answer = await answerAll(values.home, commands, options, taken.includes('atomic'));
+  process.stdout.write(Buffer.concat([...answer, FLUSH]));
+}
+
+function readCommand(line: Buffer): Command {
+  const length = line.indexOf(' ');
+  return {
+    old: line.toString('latin1', 0, length),
+    new: line.toString('latin1', length + 1, 2 * length + 1),
+    ref: line.subarray(2 * length + 2),
+  };
+}
+
+async function answerAll(
+  home: string,
+  commands: Command[],
+  options: Buffer[],
+  atomic: boolean,
+): Promise<Buffer[]> {
+  try {
+    const received = await receive(home, commands, options, atomic);
+    return received.flatMap((one, at) => {
+      const ref = commands[at]!.ref;
+      if ('refused' in one) return [refusal(ref, one.refused)];
+      const lines = [`option refname ${one.ref}`, `option old-oid ${one.old}`, `option new-oid ${one.new}`];
+      if (one.forced) lines.push('option forced-update');
+      return [pktLine(Buffer.concat([Buffer.from('ok '), ref])), ...lines.map(line => pktLine(line))];
+    });
+  } catch (error) {
+    const reason = `belfry cannot take merge requests now: ${(error as Error).message}`;
+    return commands.map(({ ref }) => refusal(ref, reason));
+  }
+}
+
+/** Git shows the reason in parentheses behind the ref. */
+function refusal(ref: Buffer, reason: string): Buffer {
+  const line = printable(reason).slice(0, 300);
+  return pktLine(Buffer.concat([Buffer.from('ng '), ref, Buffer.from(` ${line}`)]));
+}
+
+async function receive(home: string, commands: Command[], options: Buffer[], atomic: boolean) {
+  const { isGrouped } = await import('./kinds/kinds.ts');
+  const { repositoryLinks } = await import('./links/links.ts');
+  const { accountName } = await import('./pipeline/announce.ts');
+  const { receiveRequests } = await import('./pipeline/receive-requests.ts');
+  const { linkBases } = await import('./settings/link-bases.ts');
+  const { resolveSettings } = await import('./settings/settings.ts');
+  const { openStore } = await import('./store/store.ts');
+  const { becomeOwner } = await import('./system/become-owner.ts');
+  const { identifyPusher } = await import('./users/pusher.ts');
+
+  const now = Date.now();
+  const environment = new Map(Object.entries(process.env).map(([name, value]) => [name, value ?? '']));
+  const { login, ...seen } = identifyPusher(environment, await accountName(process.getuid!()));
+  const directory = await realpath(process.cwd());
+  await becomeOwner(home);
+  const store = openStore({
+    home,
+    migrations: join(import.meta.dirname, '../migrations'),
+    grouped: isGrouped,
+  });
+  try {
+    const row = await store.repositories.register(directory, now);
+    const user = await store.users.ensure(login, seen, now);
+    const pushed = commands.map(({ ref, ...ids }) => ({ ...ids, ref: ref.toString('utf8') }));
+    const texts = options.map(option => option.toString('utf8'));
+    const received = await receiveRequests(pushed, texts, atomic, { store, row, userId: user.id, now });
+    const links = repositoryLinks(
+      linkBases(resolveSettings(await store.settings.all(), hostname())),
+      row.full_name,
+    );
+    for (const one of received) {
+      if ('refused' in one) continue;
+      const done = one.closing ? 'closed ' : '';
+      process.stderr.write(
+        `merge request !${one.number}: ${done}${printable(links.mergeRequest(one.number))}\n`,
+      );
+      if (one.mergeable === false) process.stderr.write(`it conflicts with ${printable(one.target)}\n`);
+    }
+    return received;
+  } finally {
+    store.close();
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * Merge requests and what is said about them. A number is given out in one transaction, so that two pushers at once never
+ * get the same; what was computed from an older state of a request is not written.
+ */
+import type { EventContent } from '../events/event.ts';
+import type { CommentRecord, MergeRequestRecord, TopicKey } from '../merge-requests/merge-request.ts';
+import { type Db, write } from './database.ts';
+import { ledgerReader } from './ledger.ts';
+import { COLUMNS, mergeRequestWriter, type Row, toRecord } from './merge-request-rows.ts';
+import { eventRecorder, type Grouped } from './pushes.ts';
+
+export interface MergeRequestFilter {
+  repositoryId?: number | undefined;
+  state?: string | undefined;
+  limit: number;
+}
+
+export function mergeRequestStore(db: Db, grouped: Grouped) {
+  const writeRequest = mergeRequestWriter(db);
+  const recordEvents = eventRecorder(db, grouped);
+  const tipOf = ledgerReader(db);
+  const one = (where: string) =>
+    db.prepare<unknown[], Row>(`select ${COLUMNS} from merge_request where ${where}`);
+  const byKey = one('repository_id = ? and author_id = ? and target = ? and topic = ? and takes_pushes = 1');
+  const byNumber = one(`repository_id = ? and number = ?`);
+  const openOn = one(
+    `repository_id = ? and state = 'open' and target in (select value from json_each(?)) order by number`,
+  );
+
+  const find = ({ repositoryId, authorId, target, topic }: TopicKey) => {
+    const row = byKey.get(repositoryId, authorId, target, topic);
+    return row === undefined ? null : toRecord(row);
+  };
+
+  return {
+    /** The request that a push for this topic moves, or null. */
+    async ofTopic(key: TopicKey): Promise<MergeRequestRecord | null> {
+      return find(key);
+    },
+
+    /**
+     * The request of a topic, with a number of its own when there was none.
+     * @param first the lowest number that is free outside of belfry
+     */
+    async reserve(
+      key: TopicKey,
+      commits: { head: string; base: string },
+      first: number,
+      now: number,
+    ): Promise<MergeRequestRecord> {
+      return write(db, () => {
+        const known = find(key);
+        if (known !== null) return known;
+        const number = db
+          .prepare('select max(?, coalesce(max(number), 0) + 1) from merge_request where repository_id = ?')
+          .pluck()
+          .get(first, key.repositoryId);
+        db.prepare(
+          `insert into merge_request (repository_id, number, author_id, target, topic, takes_pushes, state, title, body,
+             draft, head, base, merge_status, additions, deletions, changed_files, commits, comments, patch_ids,
+             updated_by, created_at, updated_at, version)
+           values (@repositoryId, @number, @authorId, @target, @topic, 1, 'new', '', '', 0, @head, @base, 'unchecked',
+             0, 0, 0, 0, 0, '{"whole":null,"commits":[]}', @authorId, @now, @now, 0)`,
+        ).run({ ...key, ...commits, number, now });
+        return find(key)!;
+      });
+    },
+
+    /** A further push for its topic makes a new request: this one is merged, although that is not yet announced. */
+    async release(id: number): Promise<void> {
+      write(db, () => db.prepare('update merge_request set takes_pushes = 0 where id = ?').run(id));
+    },
+
+    /** Null: there is none of that number, or the push that makes it is not yet announced (unless `withNew`). */
+    async get(repositoryId: number, number: number, withNew = false): Promise<MergeRequestRecord | null> {
+      const row = byNumber.get(repositoryId, number);
+      return row === undefined || (row.state === 'new' && !withNew) ? null : toRecord(row);
+    },
+
+    /** The open requests for any of these branches. */
+    async openOn(repositoryId: number, targets: readonly string[]): Promise<MergeRequestRecord[]> {
+      return openOn.all(repositoryId, JSON.stringify(targets)).map(toRecord);
+    },
+
+    /** Newest first. */
+    async list({ repositoryId, state, limit }: MergeRequestFilter): Promise<MergeRequestRecord[]> {
+      return one(
+        `state <> 'new' and (?1 is null or repository_id = ?1) and (?2 is null or state = ?2) order by id desc limit ?3`,
+      )
+        .all(repositoryId ?? null, state ?? null, limit)
+        .map(toRecord);
+    },
+
+    /** The tip of a branch as it was last announced; null when it was not. */
+    async announcedTip(repositoryId: number, branch: string): Promise<string | null> {
+      return tipOf(repositoryId, `refs/heads/${branch}`);
+    },
+
+    async person(id: number): Promise<{ id: number; login: string; name: string; emails: string[] }> {
+      const emails = db.prepare('select email from user_email where user_id = ? order by position').pluck();
+      const user = db.prepare('select id, login, name from user where id = ?').get(id);
+      return { ...(user as { id: number; login: string; name: string }), emails: emails.all(id) as string[] };
+    },
+
+    async comments(id: number): Promise<CommentRecord[]> {
+      const sql =
+        'select id, user_id, body, created_at from merge_request_comment where merge_request_id = ? order by id';
+      return db.prepare(sql).all(id) as CommentRecord[];
+    },
+
+    /**
+     * What an admin does: the request's new state and what is announced of it, in one transaction.
+     * @param comment text of a comment that comes with it; its id goes into the events
+     * @throws BelfryError `conflict` when the request was changed meanwhile
+     */
+    async change(
+      repository: { id: number; company: string | null },
+      request: MergeRequestRecord,
+      eventsOf: (commentId: number) => EventContent[],
+      now: number,
+      comment: { userId: number; body: string } | null = null,
+    ): Promise<{ deliveries: number; webhookIds: number[]; commentId: number }> {
+      return write(db, () => {
+        writeRequest(request);
+        const commentId =
+          comment === null
+            ? 0
+            : Number(
+                db
+                  .prepare(
+                    'insert into merge_request_comment (merge_request_id, user_id, body, created_at) values (?, ?, ?, ?)',
+                  )
+                  .run(request.id, comment.userId, comment.body, now).lastInsertRowid,
+              );
+        return { ...recordEvents(repository, null, eventsOf(commentId), now), commentId };
+      });
+    },
+  };
+}
