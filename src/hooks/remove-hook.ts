@@ -59,7 +59,8 @@ async function bringBack(hooksDirectory: string, name: HookName, undo: UndoNote)
   const temporary = temporaryBeside(path);
   await symlink(link.target, temporary);
   await giveAway(temporary, found);
-  await lutimes(temporary, link.mtime, link.mtime);
+  // Half a microsecond more: what is kept as a number of seconds is cut to the one below otherwise.
+  await lutimes(temporary, link.mtime + 5e-7, link.mtime + 5e-7);
   await rename(temporary, path);
   await rm(place);
   return true;

@@ -148,7 +148,7 @@ t.test('tags that stand for no commit, and refs that are neither branch nor tag'
   t.equal(body.head_commit, null);
 
   const before = receiver.requests.length;
-  const pushed = await repository.push(['main:refs/notes/x', 'main:refs/for/y', 'main:refs/heads/z']);
+  const pushed = await repository.push(['main:refs/notes/x', 'main:refs/changes/y', 'main:refs/heads/z']);
   t.equal(pushed.status, 0, pushed.stderr);
   await receiver.received(before + 1);
   await stage.settled(2);
