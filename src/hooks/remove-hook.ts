@@ -59,8 +59,7 @@ async function bringBack(hooksDirectory: string, name: HookName, undo: UndoNote)
   const temporary = temporaryBeside(path);
   await symlink(link.target, temporary);
   await giveAway(temporary, found);
-  // Half a microsecond more: what is kept as a number of seconds is cut to the one below otherwise.
-  await lutimes(temporary, link.mtime + 5e-7, link.mtime + 5e-7);
+  await lutimes(temporary, link.mtime, link.mtime);
   await rename(temporary, path);
   await rm(place);
   return true;
