@@ -17,7 +17,14 @@ export function migrate(db: Db, directory: string): number[] {
       hint: 'It was written by a newer belfry: install that one again, or restore a backup.',
     });
   }
-  return migrations.filter(migration => apply(db, migration)).map(migration => migration.version);
+  // Nothing missing, nothing written: a command that only reads must not wait for somebody who writes.
+  const missing = migrations.filter(({ version }) => version > current);
+  return missing.filter(migration => apply(db, migration)).map(migration => migration.version);
+}
+
+/** The schema that this program brings. */
+export function newestMigration(directory: string): number {
+  return readMigrations(directory).at(-1)?.version ?? 0;
 }
 
 interface Migration {
