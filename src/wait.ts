@@ -1,6 +1,7 @@
 /** Entry for a push that waits for its outcome: the hook runs it, and its lines go to the pusher. */
-import { parseArgs } from 'node:util';
+
 import { enableCompileCache } from 'node:module';
+import { parseArgs } from 'node:util';
 
 enableCompileCache();
 const { values } = parseArgs({

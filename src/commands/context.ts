@@ -45,6 +45,8 @@ export type Args = Record<string, any>;
 export interface CommandModule {
   examples?: [command: string, what: string][];
   options(yargs: Argv): Argv;
+  /** Run before root becomes the owner of the home: what only root can do. */
+  asRoot?(argv: Args, home: string): Promise<void>;
   /** Gives the exit status. */
   run(argv: Args, context: CommandContext): Promise<number>;
 }

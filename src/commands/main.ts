@@ -20,6 +20,7 @@ const COMMANDS: Entry[] = [
   ],
   ['scan [name]', 'announce what no hook announced', () => import('./scan.ts')],
   ['worker', 'run the worker here, in the foreground', () => import('./worker.ts')],
+  ['doctor', 'what keeps pushes or deliveries from being announced', () => import('./doctor.ts')],
   ['status', 'what is owed, what fails, what needs a person', () => import('./status.ts')],
 ];
 
@@ -138,12 +139,20 @@ export async function main(process: NodeJS.Process): Promise<number> {
     await cli.parseAsync();
     return status;
   } catch (error) {
-    return explain(error, process);
+    return explain(await inOurWords(error), process);
   }
+}
+
+/** SQLite's own errors: a damaged file may show at any statement. The store is not loaded for anything else. */
+async function inOurWords(error: unknown): Promise<unknown> {
+  if (!String((error as { code?: unknown } | null)?.code).startsWith('SQLITE_')) return error;
+  const { databaseError } = await import('../store/database.ts');
+  return databaseError(error, 'belfry.db');
 }
 
 async function runCommand(command: CommandModule, argv: Args, process: NodeJS.Process): Promise<number> {
   const home = findHome(argv.home, process.env, process.geteuid?.() === 0);
+  if (process.geteuid?.() === 0) await command.asRoot?.(argv, home);
   await becomeOwner(home);
   process.umask(0o077);
   const context = createContext(home, process);

@@ -53,11 +53,17 @@ export function databaseError(error: unknown, file: string): unknown {
 
 const HINTS: [prefix: string, hint: string][] = [
   ['SQLITE_BUSY', 'Another process holds the database; try again when it is done.'],
-  ['SQLITE_CANTOPEN', 'The home must exist and belong to the user who runs belfry; see `belfry status`.'],
+  ['SQLITE_CANTOPEN', 'The home must exist and belong to the user who runs belfry; see `belfry doctor`.'],
   ['SQLITE_READONLY', 'The home must be writable for its owner.'],
   ['SQLITE_FULL', 'The disk is full; pushes stay in the spool until there is room.'],
-  ['SQLITE_NOTADB', 'The file is no database. Pushes stay in the spool; restore belfry.db from a backup.'],
-  ['SQLITE_CORRUPT', 'The database is damaged. Pushes stay in the spool; restore belfry.db from a backup.'],
+  [
+    'SQLITE_NOTADB',
+    'The file is no database. Pushes stay in the spool; `belfry doctor` explains the way out.',
+  ],
+  [
+    'SQLITE_CORRUPT',
+    'The database is damaged. Pushes stay in the spool; `belfry doctor` explains the way out.',
+  ],
 ];
 
 /** Runs `work` in one writing transaction. IMMEDIATE: a deferred one fails when another writer comes in between. */

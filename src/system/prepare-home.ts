@@ -1,5 +1,5 @@
 /** Makes the home's directories: the hook finds everything it needs as soon as anything was done with belfry. */
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BelfryError } from '../errors.ts';
 
@@ -10,7 +10,10 @@ export async function prepareHome(home: string): Promise<void> {
     await mkdir(join(home, 'log'), { recursive: true, mode: 0o700 });
     // Set-group-id: what root writes there belongs to the owner's group, so that the owner can read it.
     for (const folder of ['tmp', 'new', 'bad']) {
-      await mkdir(join(home, 'spool', folder), { recursive: true, mode: 0o2700 });
+      const path = join(home, 'spool', folder);
+      const made = await mkdir(path, { recursive: true, mode: 0o700 });
+      // mkdir itself knows no set-group-id.
+      if (made !== undefined) await chmod(path, 0o2700);
     }
   } catch (cause) {
     throw new BelfryError('permission', `the home ${home} cannot be made: ${(cause as Error).message}`, {

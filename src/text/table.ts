@@ -5,13 +5,14 @@ import { printable } from './printable.ts';
 const GAP = '  ';
 
 /**
- * Lines of text with no trailing space. The first column, by which a row is named, is never cut. Chinese characters count two columns.
+ * Lines of text with no trailing space. The first column, by which a row is named, is never cut. Chinese characters
+ * count two columns.
  * @param width columns of the terminal
  */
 export function table(header: string[], rows: string[][], width: number): string {
   const cells = [header, ...rows.map(row => row.map(printable))];
   const widths = fit(
-    header.map((_, column) => Math.max(...cells.map(row => stringWidth(row[column] ?? '')))),
+    header.map((_, column) => cells.reduce((most, row) => Math.max(most, stringWidth(row[column] ?? '')), 0)),
     header.map((title, column) => (column === 0 ? Number.POSITIVE_INFINITY : stringWidth(title))),
     width - GAP.length * (header.length - 1),
   );

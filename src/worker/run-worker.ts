@@ -3,11 +3,13 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createCourier } from '../delivery/courier.ts';
 import { createWaker } from '../delivery/waker.ts';
+import { BelfryError } from '../errors.ts';
 import { isGrouped } from '../kinds/kinds.ts';
 import { houseKeeping } from '../pipeline/housekeeping.ts';
 import { scanAll } from '../pipeline/scan-all.ts';
 import { takeIn } from '../pipeline/take-in.ts';
 import { openSpool } from '../spool/spool.ts';
+import { databaseError } from '../store/database.ts';
 import { openStore } from '../store/store.ts';
 import { becomeOwner } from '../system/become-owner.ts';
 import { prepareHome } from '../system/prepare-home.ts';
@@ -39,10 +41,15 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
   await writePid(home, process.pid);
 
   const migrations = join(import.meta.dirname, '../../migrations');
-  const store = openStore({ home, migrations, grouped: isGrouped });
-  // Before anything is read: what another process changes from now on is seen as a change.
-  let version = await store.queue.version();
-  const live = await createLiveSettings(store, hostname(), process.env);
+  const opened = await open(home, migrations).catch(async error => {
+    log('error', `pushes stay in the spool: ${explain(error, home)}`);
+    await removePid(home);
+    lock.release();
+    return null;
+  });
+  if (opened === null) return 1;
+  const { store, live } = opened;
+  let { version } = opened;
   const waker = createWaker();
   let stopping = false;
   const stop = () => {
@@ -67,7 +74,7 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
     try {
       await takeIn({ spool, store, settings, now: Date.now, log, onRecorded, stopping: () => stopping });
     } catch (error) {
-      log('error', `pushes wait in the spool, the database cannot be written: ${(error as Error).message}`);
+      log('error', `pushes wait in the spool: ${explain(error, home)}`);
       setTimeout(waker.wake, TROUBLE_MS);
     }
   }
@@ -91,7 +98,8 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
     return false;
   }
 
-  /** Comparing goes on while deliveries go out; nothing is in it that a push would wait for. */
+  /** Beside everything else: no push waits for it. What both announce at once is recorded once. */
+  let scanning: Promise<void> | null = null;
   async function scanRepositories(): Promise<void> {
     const onRecorded = (webhookIds: number[]) => courier.poke(webhookIds);
     const underWay = () => spool.directories();
@@ -106,36 +114,64 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
     return every > 0 && Date.now() - (await store.ledger.scannedAt()) >= every;
   }
 
+  async function work(): Promise<void> {
+    for (const name of await spool.adoptOrphans(processAlive)) {
+      log('warn', `spool file ${name} was left by a hook that was killed: taken in`);
+    }
+    await courier.start();
+    let cleanedAt = 0;
+    let scanDue = unclean;
+    while (!stopping) {
+      await takeInAll();
+      const owed = courier.busy() || (!options.once && (await store.queue.owed()));
+      if (!courier.busy() && Date.now() - cleanedAt > HOUR_MS) {
+        cleanedAt = Date.now();
+        const removed = await houseKeeping(store, settings, cleanedAt, () => stopping);
+        if (removed > 0) log('info', `${removed} old rows are removed`);
+      }
+      if (scanning === null && (scanDue || (await scanIsDue()))) {
+        scanDue = false;
+        scanning = scanRepositories().finally(() => {
+          scanning = null;
+          waker.wake();
+        });
+      }
+      const wait = owed || scanning !== null ? HOUR_MS : options.once ? 0 : settings['worker.linger'] * 1_000;
+      if ((await waker.wait(wait)) === 'time' && !owed && scanning === null && (await mayLeave())) break;
+      await followChanges();
+    }
+    log('info', stopping ? 'told to stop: what is in hand is finished first' : 'nothing is owed');
+  }
+
   const unwatch = spool.watch(waker.wake);
-  for (const name of await spool.adoptOrphans(processAlive)) {
-    log('warn', `spool file ${name} was left by a hook that was killed: taken in`);
-  }
-  await courier.start();
-  let cleanedAt = 0;
-  let scanDue = unclean;
-  while (!stopping) {
-    await takeInAll();
-    const owed = courier.busy() || (!options.once && (await store.queue.owed()));
-    if (!courier.busy() && Date.now() - cleanedAt > HOUR_MS) {
-      cleanedAt = Date.now();
-      const removed = await houseKeeping(store, settings, cleanedAt, () => stopping);
-      if (removed > 0) log('info', `${removed} old rows are removed`);
-    }
-    if (!courier.busy() && (scanDue || (await scanIsDue()))) {
-      scanDue = false;
-      await scanRepositories();
-      continue;
-    }
-    const wait = owed ? HOUR_MS : options.once ? 0 : settings['worker.linger'] * 1_000;
-    if ((await waker.wait(wait)) === 'time' && !owed && (await mayLeave())) break;
-    await followChanges();
-  }
-  log('info', stopping ? 'told to stop: what is in hand is finished first' : 'nothing is owed');
+  const failed = await work().then(
+    () => false,
+    error => {
+      log('error', `the worker cannot go on: ${explain(error, home)}`);
+      return true;
+    },
+  );
   unwatch();
+  stopping = true;
+  await scanning;
   await courier.stop();
   await live.close();
   store.close();
   await removePid(home);
   lock.release();
-  return 0;
+  return failed ? 1 : 0;
+}
+
+async function open(home: string, migrations: string) {
+  const store = openStore({ home, migrations, grouped: isGrouped });
+  // Before anything is read: what another process changes from now on is seen as a change.
+  const version = await store.queue.version();
+  return { store, version, live: await createLiveSettings(store, hostname(), process.env) };
+}
+
+/** One line: what is wrong, and what to do about it. */
+function explain(error: unknown, home: string): string {
+  const told = databaseError(error, join(home, 'belfry.db'));
+  if (told instanceof BelfryError) return [told.message, told.hint].filter(Boolean).join('. ');
+  return String((error as Error).stack ?? error);
 }

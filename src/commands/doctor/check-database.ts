@@ -1,0 +1,79 @@
+/** Whether the database can be used; of a damaged one, the ways out. */
+import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DatabaseState } from '../../store/examine-database.ts';
+import { shellWord } from '../../text/shell-word.ts';
+import type { Finding } from './finding.ts';
+
+/** Kinds of network file systems as the kernel numbers them (linux/magic.h): WAL's shared memory does not work there. */
+const NETWORK = new Map([
+  [0x6969, 'NFS'],
+  [0x517b, 'SMB'],
+  [0xff534d42, 'CIFS'],
+  [0xfe534d42, 'SMB2'],
+  [0x01021997, '9p'],
+  [0x00c36400, 'Ceph'],
+  [0x5346414f, 'AFS'],
+  [0x0bd00bd0, 'Lustre'],
+  [0x47504653, 'GPFS'],
+]);
+
+export async function checkDatabase(home: string, state: DatabaseState): Promise<Finding[]> {
+  const file = join(home, 'belfry.db');
+  const at = { area: 'database', subject: file } as const;
+  const found: Finding[] = [];
+  const network = NETWORK.get((await statfs(home)).type);
+  if (network !== undefined) {
+    found.push({
+      ...at,
+      level: 'wrong',
+      wanted: "a local file system: SQLite's write-ahead log needs one",
+      got: network,
+      mend: './install.sh --home DIR, with a DIR on a local disk',
+    });
+  }
+  if (!state.exists) {
+    return [
+      ...found,
+      { ...at, level: 'note', wanted: 'a database', got: 'none yet', mend: 'belfry install DIR' },
+    ];
+  }
+  if (state.damage !== null) {
+    found.push({
+      ...at,
+      level: 'wrong',
+      wanted: 'a database that can be read',
+      got: state.damage,
+      mend: wayOut(home),
+    });
+  } else if (state.schema > state.newest) {
+    found.push({
+      ...at,
+      level: 'wrong',
+      wanted: `schema ${state.newest}, the newest that this belfry knows`,
+      got: `schema ${state.schema}, of a newer belfry`,
+      mend: 'install the newer belfry again, or restore a backup of the database',
+    });
+  }
+  return found;
+}
+
+/** Pushes are safe in every case: nothing reads them out of the spool while the database cannot be written. */
+function wayOut(home: string): string {
+  const away = 'for f in belfry.db*; do mv $f damaged-$f; done';
+  return [
+    'keep: every push stays in the spool until the database is well:',
+    '  nothing need be hurried',
+    'restore a backup:',
+    `  cd ${shellWord(home)}`,
+    `  ${away}`,
+    '  cp BACKUP belfry.db      (as the owner of the home)',
+    '  belfry scan              (announces what came after the backup)',
+    'or start anew:',
+    `  cd ${shellWord(home)}`,
+    `  ${away}`,
+    '  belfry install DIR...',
+    '  belfry scan              (what the refs are now is the baseline)',
+    '  belfry webhook add ...',
+  ].join('\n');
+}

@@ -1,0 +1,89 @@
+/** What the machine gives: a clock, room on the disk; and the worker with its log. */
+import { stat, statfs, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { livingWorker } from '../../system/worker-process.ts';
+import { moment } from '../../text/moment.ts';
+import { shellWord } from '../../text/shell-word.ts';
+import type { Finding } from './finding.ts';
+
+/** Two clocks of one machine differ by less. */
+const SLACK_MS = 60_000;
+/** Below this a few large pushes fill it. */
+const LEAST_BYTES = 100 * 2 ** 20;
+const LEAST_FILES = 1_000;
+const LONG_LOG = 100 * 2 ** 20;
+
+export async function checkClock(
+  home: string,
+  lastEventAt: number | null,
+  now: () => number,
+): Promise<Finding[]> {
+  const found: Finding[] = [];
+  const mend = 'timedatectl   (the clock must be set, and stay so)';
+  if (lastEventAt !== null && lastEventAt > now() + SLACK_MS) {
+    found.push({
+      area: 'clock',
+      subject: 'the last event',
+      level: 'wrong',
+      wanted: `a time before now (${moment(now())})`,
+      got: `${moment(lastEventAt)}: the clock has jumped back, or had been ahead`,
+      mend,
+    });
+  }
+  const probe = join(home, '.doctor');
+  const before = now();
+  const at = await writeFile(probe, '')
+    .then(() => stat(probe))
+    .catch(() => null);
+  await unlink(probe).catch(() => {});
+  const far = at === null ? 0 : Math.max(before - at.mtimeMs, at.mtimeMs - now());
+  if (far > SLACK_MS) {
+    found.push({
+      area: 'clock',
+      subject: home,
+      level: 'wrong',
+      wanted: 'a file system with the time of this machine: pushes are ordered by it',
+      got: `${Math.round(far / 1_000)} s apart`,
+      mend,
+    });
+  }
+  return found;
+}
+
+export async function checkSpace(home: string): Promise<Finding[]> {
+  const found: Finding[] = [];
+  const devices = new Set<number>();
+  for (const place of [home, join(home, 'spool')]) {
+    const info = await stat(place).catch(() => null);
+    if (info === null || devices.has(info.dev)) continue;
+    devices.add(info.dev);
+    const { bavail, bsize, files, ffree } = await statfs(place);
+    const at = { area: 'space', subject: place, level: 'wrong', mend: `df -h ${shellWord(place)}` } as const;
+    if (bavail * bsize < LEAST_BYTES)
+      found.push({ ...at, wanted: `${megabytes(LEAST_BYTES)} free`, got: megabytes(bavail * bsize) });
+    if (files > 0 && ffree < LEAST_FILES)
+      found.push({ ...at, wanted: `${LEAST_FILES} free inodes`, got: String(ffree) });
+  }
+  return found;
+}
+
+export async function checkWorker(home: string): Promise<{ pid: number | null; findings: Finding[] }> {
+  const log = join(home, 'log', 'worker.log');
+  const size = (await stat(log).catch(() => null))?.size ?? 0;
+  const findings: Finding[] = [];
+  if (size > LONG_LOG) {
+    findings.push({
+      area: 'worker',
+      subject: log,
+      level: 'note',
+      wanted: `at most ${megabytes(LONG_LOG)}`,
+      got: megabytes(size),
+      mend: `: >${shellWord(log)}   (or logrotate with copytruncate)`,
+    });
+  }
+  return { pid: await livingWorker(home), findings };
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.floor(bytes / 2 ** 20)} MiB`;
+}

@@ -1,0 +1,74 @@
+/** Pushes that nobody takes in, and those that were set aside. */
+import { access, constants, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Spool } from '../../spool/spool.ts';
+import { livingWorker, processAlive } from '../../system/worker-process.ts';
+import { shellWord } from '../../text/shell-word.ts';
+import type { Finding } from './finding.ts';
+
+/** A hook writes for milliseconds, a worker takes in within seconds. */
+const LONG_MS = 10 * 60_000;
+
+export async function checkSpool(home: string, spool: Spool, now: number): Promise<Finding[]> {
+  const found: Finding[] = [];
+  const area = 'spool' as const;
+  const place = (folder: string, name = '') => join(home, 'spool', folder, name);
+  for (const name of await readdir(place('tmp')).catch(() => [])) {
+    const path = place('tmp', name);
+    const info = await stat(path).catch(() => null);
+    if (name.startsWith('.') || info === null || now - info.mtimeMs < LONG_MS) continue;
+    found.push({
+      area,
+      subject: path,
+      level: 'wrong',
+      wanted: 'nothing older than some minutes',
+      got: 'a push whose hook was killed',
+      mend: 'belfry doctor --fix   (hands it to the worker; so does the next worker)',
+      fix: async () => void (await spool.adoptOrphans(processAlive)),
+    });
+  }
+  const alive = (await livingWorker(home)) !== null;
+  for (const name of await readdir(place('new')).catch(() => [])) {
+    const path = place('new', name);
+    const info = await stat(path).catch(() => null);
+    if (name.startsWith('.') || info === null) continue;
+    const readable = await access(path, constants.R_OK).then(
+      () => true,
+      () => false,
+    );
+    if (!readable) {
+      found.push({
+        area,
+        subject: path,
+        level: 'wrong',
+        wanted: 'a push that the owner of the home can read',
+        got: `owner ${info.uid}, mode ${(info.mode & 0o777).toString(8)}`,
+        mend: `sudo chgrp ${(await stat(place('new'))).gid} ${shellWord(path)} && sudo chmod g+r ${shellWord(path)}`,
+      });
+    } else if (!alive && now - info.mtimeMs >= LONG_MS) {
+      found.push({
+        area,
+        subject: path,
+        level: 'wrong',
+        wanted: 'a worker that takes it in',
+        got: 'none runs; its last words are in log/worker.log',
+        mend: 'belfry worker --once',
+      });
+    }
+  }
+  for (const { name, reason } of await spool.bad()) {
+    const path = place('bad', name);
+    found.push({
+      area,
+      subject: path,
+      level: 'wrong',
+      wanted: 'no push that had to be set aside',
+      got: reason,
+      mend: [
+        `when mended: mv ${shellWord(path)} ${shellWord(place('new'))} && rm ${shellWord(`${path}.reason`)}`,
+        `when not wanted: rm ${shellWord(path)} ${shellWord(`${path}.reason`)}`,
+      ].join('\n'),
+    });
+  }
+  return found;
+}

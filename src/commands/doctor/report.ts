@@ -1,0 +1,89 @@
+/** What `doctor` says: a line for each area, and a few for each finding. */
+import type { DatabaseState } from '../../store/examine-database.ts';
+import { printable, printableBlock } from '../../text/printable.ts';
+import type { CommandContext } from '../context.ts';
+import { AREAS, type Finding } from './finding.ts';
+
+export interface Examined<Found extends Finding = Finding> {
+  findings: Found[];
+  /** How many were looked at; null when the database could not say which. */
+  repositories: number | null;
+  worker: number | null;
+  database: DatabaseState | null;
+}
+
+export interface Fixed extends Finding {
+  fixed: boolean;
+  /** Why it could not be mended. */
+  trouble: string | null;
+}
+
+/** The same trouble with a thousand repositories fits on one screen. */
+const SHOWN = 10;
+
+/** Gives the exit status: 1 when something is wrong, and was not mended. */
+export function report(
+  { findings, repositories, worker, database }: Examined<Fixed>,
+  json: boolean,
+  context: CommandContext,
+): number {
+  const wrong = findings.filter(one => one.level === 'wrong' && !one.fixed).length;
+  if (json) {
+    context.json({
+      ok: wrong === 0,
+      home: context.home,
+      repositories,
+      worker_pid: worker,
+      schema: database?.schema ?? null,
+      findings: findings.map(({ fix, ...shown }) => ({ ...shown, fixable: fix !== undefined })),
+    });
+    return wrong > 0 ? 1 : 0;
+  }
+  const facts: Record<string, string> = {
+    home: context.home,
+    database: database === null || database.damage !== null ? '' : `schema ${database.schema}`,
+    worker: worker === null ? 'none runs; a push or anything owed starts it' : `process ${worker}`,
+    repositories:
+      repositories === null
+        ? 'not looked at: the database knows which there are'
+        : `${repositories} looked at`,
+  };
+  for (const area of AREAS) {
+    const here = findings.filter(one => one.area === area);
+    const unseen = area === 'repositories' && repositories === null;
+    const words = [unseen ? '' : summary(here), printable(facts[area] ?? '')].filter(Boolean);
+    context.print(`${area.padEnd(13)} ${words.join('; ')}`);
+    for (const finding of here.slice(0, SHOWN)) printFinding(finding, context);
+    if (here.length > SHOWN) context.print(`  and ${here.length - SHOWN} more: see belfry doctor --json`);
+  }
+  const fixable = findings.filter(one => one.fix !== undefined && !one.fixed && one.trouble === null).length;
+  context.print('');
+  if (wrong === 0) context.print('all is well');
+  else context.print(`${wrong} wrong${fixable > 0 ? `; belfry doctor --fix mends ${fixable}` : ''}`);
+  return wrong > 0 ? 1 : 0;
+}
+
+function summary(here: Fixed[]): string {
+  const count = (of: (one: Fixed) => boolean, word: string) => {
+    const number = here.filter(of).length;
+    return number > 0 ? [`${number} ${word}`] : [];
+  };
+  const words = [
+    ...count(one => one.fixed, 'mended'),
+    ...count(one => one.level === 'wrong' && !one.fixed, 'wrong'),
+    ...count(one => one.level === 'note' && !one.fixed, here.length > 1 ? 'notes' : 'note'),
+  ];
+  return words.join(', ') || 'fine';
+}
+
+function printFinding(finding: Fixed, context: CommandContext): void {
+  const { subject, level, wanted, got, mend, fixed, trouble } = finding;
+  const word = fixed ? 'mended' : level;
+  context.print(`  ${level === 'wrong' && !fixed ? context.red(word) : word}: ${printable(subject)}`);
+  context.print(`    wanted ${printable(wanted)}`);
+  context.print(`    got    ${printable(got)}`);
+  if (fixed) return;
+  if (trouble !== null) context.print(`    not mended: ${printable(trouble)}`);
+  for (const [index, line] of printableBlock(mend).split('\n').entries())
+    context.print(`    ${index === 0 ? 'mend  ' : '      '} ${line}`);
+}
