@@ -83,8 +83,8 @@ function cgitPages(html: string): Pages {
     html,
     commit: id => `${html}/commit/?id=${id}`,
     compare: (before, after) => `${html}/diff/?id=${after}&id2=${before}`,
-    branch: name => `${html}/log/?h=${encodeURIComponent(name)}`,
-    tag: name => `${html}/tag/?h=${encodeURIComponent(name)}`,
+    branch: name => `${html}/log/?h=${encodePart(name)}`,
+    tag: name => `${html}/tag/?h=${encodePart(name)}`,
     mergeRequest: number => `${html}/log/?h=refs/pull/${number}/head`,
     issue: () => html,
     milestone: () => html,
@@ -96,17 +96,21 @@ function gitwebPages(html: string): Pages {
     html,
     commit: id => `${html};a=commit;h=${id}`,
     compare: (before, after) => `${html};a=commitdiff;h=${after};hp=${before}`,
-    branch: name => `${html};a=shortlog;h=refs/heads/${encodeURIComponent(name)}`,
-    tag: name => `${html};a=tag;h=refs/tags/${encodeURIComponent(name)}`,
+    branch: name => `${html};a=shortlog;h=refs/heads/${encodePart(name)}`,
+    tag: name => `${html};a=tag;h=refs/tags/${encodePart(name)}`,
     mergeRequest: number => `${html};a=shortlog;h=refs/pull/${number}/head`,
     issue: () => html,
     milestone: () => html,
   };
 }
 
-/** Lone surrogates cannot be percent-encoded; they come from nowhere but a broken name. */
 function encodePath(path: string): string {
-  return path.toWellFormed().split('/').map(encodeURIComponent).join('/');
+  return path.split('/').map(encodePart).join('/');
+}
+
+/** Lone surrogates cannot be percent-encoded; they come from nowhere but a broken name. */
+function encodePart(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
 }
 
 /** `git@host:` and `ssh://git@host/` stand as they are; anything else gets the slash that is missing. */

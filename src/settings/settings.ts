@@ -13,10 +13,19 @@ import { PROXY_WANTED, proxyUrl } from '../net/proxy-url.ts';
 const baseUrl = z
   .url({ protocol: /^https?$/, error: 'an http or https URL' })
   .transform(value => value.replace(/\/+$/, ''));
-const seconds = (max: number) => z.coerce.number({ error: 'a number of seconds' }).min(0).max(max);
-const hours = (max: number) => z.coerce.number({ error: 'a number of hours' }).min(0).max(max);
+/** Digits as people write them: JavaScript alone would take nothing at all for 0, and 0x10 for 16. */
+const number = (what: string) =>
+  z
+    .string()
+    .trim()
+    .regex(/^\d+(\.\d+)?$/, what)
+    .transform(Number);
+const between = (min: number, max: number, what: string) =>
+  number(what).refine(value => value >= min && value <= max, `${what} from ${min} to ${max}`);
+const seconds = (max: number, min = 0) => between(min, max, 'a number of seconds');
+const hours = (max: number) => between(0, max, 'a number of hours');
 const count = (min: number, max: number) =>
-  z.coerce.number({ error: 'a whole number' }).int().min(min).max(max);
+  between(min, max, 'a whole number').refine(Number.isInteger, 'a whole number');
 const list = z.string().transform(value => value.split(/[\s,]+/).filter(Boolean));
 const netRules = (effect: 'allow' | 'deny') =>
   list.superRefine((entries, problems) => {
@@ -41,8 +50,8 @@ export const settingSchemas = {
   'push.wait': seconds(600),
   'payload.commits': count(0, 10_000),
   'delivery.concurrency': count(1, 1_000),
-  'delivery.connect_timeout': seconds(300),
-  'delivery.timeout': seconds(600),
+  'delivery.connect_timeout': seconds(300, 0.1),
+  'delivery.timeout': seconds(600, 0.1),
   'keep.days': count(1, 36_500),
   'keep.deliveries': count(0, 1_000_000_000),
   'worker.linger': seconds(86_400),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { EVENT_NAMES, type EventName } from '../events/event.ts';
 import { KIND_NAMES, type KindName, LANGUAGES, type Language } from '../kinds/kind.ts';
+import { standardKey } from '../kinds/standard-webhooks.ts';
 import { reach } from './reach.ts';
 
 export const AUTH_MODES = ['none', 'signature', 'password'] as const;
@@ -53,6 +54,20 @@ const keyword = z
   .regex(/^[^\p{Cc}\u2028\u2029]{1,64}$/u, 'one line of 1 to 64 characters is wanted')
   .regex(/\S/, 'a word is wanted, it is blank');
 
+/** The key behind `whsec_` may be empty although the text is not: anybody could sign with that. */
+const secret = z
+  .string()
+  .min(1, 'an empty secret is none: leave it out')
+  .max(4_096)
+  .refine(
+    text => text === '' || standardKey(text).length > 0,
+    'an empty secret is none: behind whsec_ stands no Base64',
+  )
+  .refine(
+    text => !/[\p{Cc}\u2028\u2029]/u.test(text),
+    'a secret of one line is wanted: it goes into a header',
+  );
+
 /** What an admin gives, checked once at the door. */
 export const webhookInput = z
   .strictObject({
@@ -63,7 +78,7 @@ export const webhookInput = z
     events: z.array(z.enum(EVENT_NAMES)).min(1, 'at least one event is wanted'),
     branches: z.array(z.string()),
     auth: z.enum(AUTH_MODES),
-    secret: z.string().min(1, 'an empty secret is none: leave it out').max(4_096).nullable(),
+    secret: secret.nullable(),
     language: z.enum(LANGUAGES).nullable(),
     keyword: keyword.nullable(),
     timeout_ms: z.int().min(100).max(600_000).nullable(),

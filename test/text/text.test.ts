@@ -1,0 +1,106 @@
+/** What makes text safe to show, and readable: printable, table, nearest. */
+import * as fc from 'fast-check';
+import stringWidth from 'string-width';
+import t from 'tap';
+import { nearest } from '../../src/text/nearest.ts';
+import { printable, printableBlock, printableJson } from '../../src/text/printable.ts';
+import { table } from '../../src/text/table.ts';
+
+const DANGEROUS =
+  /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u061c\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/;
+
+t.test('control characters and what turns a line around are shown, not done', async t => {
+  t.equal(printable('a\u001b[31mb\u0007\r\n\t'), 'a\\x1b[31mb\\x07\\x0d\\x0a\\x09');
+  t.equal(printable('\u202egit.exe\u2066\u200f'), '\\u202egit.exe\\u2066\\u200f');
+  t.equal(printable('\u009b1m\u2028\ufeff'), '\\x9b1m\\u2028\\ufeff');
+  t.equal(printable('张三 🔑 é — ok'), '张三 🔑 é — ok');
+  t.equal(printable('\ud800'), '\ufffd');
+  t.equal(printableBlock('one\n\ttwo\r\u001b]0;title\u0007'), 'one\n\ttwo\\x0d\\x1b]0;title\\x07');
+});
+
+t.test('nothing dangerous gets through, whatever comes', async t => {
+  const nasty = fc.string({
+    unit: fc.integer({ min: 0, max: 0x2100 }).map(code => String.fromCodePoint(code)),
+  });
+  fc.assert(fc.property(nasty, text => !DANGEROUS.test(printable(text))));
+  fc.assert(fc.property(nasty, text => !DANGEROUS.test(printableBlock(text).replace(/[\n\t]/g, ''))));
+  t.pass();
+});
+
+t.test('JSON says the same when it is printable', async t => {
+  fc.assert(
+    fc.property(fc.jsonValue({ stringUnit: 'binary' }), value => {
+      const text = printableJson(value);
+      return (
+        !DANGEROUS.test(text.replaceAll('\n', '')) &&
+        JSON.stringify(JSON.parse(text)) === JSON.stringify(value)
+      );
+    }),
+    { numRuns: 1_000 },
+  );
+  t.equal(printableJson({ a: '\u202e\u001b' }), '{\n  "a": "\\u202e\\u001b"\n}');
+});
+
+t.test('a table: as wide as its content, no space at the ends of lines', async t => {
+  t.equal(
+    table(
+      ['ID', 'NAME', ''],
+      [
+        ['1', 'app', 'x'],
+        ['22', '张三', ''],
+      ],
+      80,
+    ),
+    ['ID  NAME', '1   app   x', '22  张三'].join('\n'),
+  );
+  t.equal(table(['ID'], [], 80), 'ID');
+});
+
+t.test(
+  'at 80 columns with Chinese text: the widest column is cut between characters, the first never',
+  async t => {
+    const text = table(
+      ['ID', 'REPOSITORY', 'ANSWER'],
+      [
+        ['1ng804g3fq5v9a0z', '公司/'.repeat(20), 'e\u0301'.repeat(60)],
+        ['1ng804g3fq5v9a1a', 'acme/app', '👩‍👩‍👧'.repeat(40)],
+      ],
+      80,
+    );
+    const lines = text.split('\n');
+    t.equal(lines.length, 3);
+    for (const line of lines) t.ok(stringWidth(line) <= 80, `${stringWidth(line)} columns`);
+    t.ok(stringWidth(lines[1]!) >= 78, 'and the room is used');
+    t.match(lines[1], /^1ng804g3fq5v9a0z {2}公司\/.*… +.*e\u0301…$/u);
+    t.match(lines[2], /(👩‍👩‍👧)+…$/u);
+    const narrow = table(['ID', 'NAME'], [['1ng804g3fq5v9a0z', 'a long name']], 10);
+    t.match(narrow, /1ng804g3fq5v9a0z/, 'what names a row stays whole even where there is no room');
+  },
+);
+
+t.test('a control character in a cell does not break the table', async t => {
+  t.equal(table(['A', 'B'], [['x\ny', '\u001b[0m']], 80), 'A       B\nx\\x0ay  \\x1b[0m');
+});
+
+t.test('a table of very many rows', async t => {
+  const rows = Array.from({ length: 150_000 }, (_, n) => [String(n)]);
+  t.equal(
+    table(['ID'], rows, 80).length,
+    rows.reduce((sum, [cell]) => sum + cell!.length + 1, 2),
+  );
+});
+
+t.test('what somebody may have meant', async t => {
+  const names = ['acme/app', 'acme/lib', 'other/app', 'zebra'];
+  t.equal(nearest('acme/ap', names)[0], 'acme/app');
+  t.equal(nearest('ACME/APP', names)[0], 'acme/app', 'in another case');
+  t.equal(nearest('app', names)[0], 'acme/app', 'the company forgotten');
+  t.same(nearest('qqqqqqqqqqqqqqqq', names), []);
+  t.same(nearest('x', []), []);
+  t.ok(
+    nearest(
+      'acme',
+      Array.from({ length: 100 }, (_, n) => `acme/${n}`),
+    ).length <= 3,
+  );
+});
