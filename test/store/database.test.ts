@@ -80,13 +80,13 @@ t.test('what cannot be opened says which file, why, and what to do', async t => 
     name: 'BelfryError',
     code: 'database',
     message: `${join(dir, 'no.db')}: file is not a database (SQLITE_NOTADB)`,
-    hint: 'The file is no database. Pushes stay in the spool; restore belfry.db from a backup.',
+    hint: 'The file is no database. Pushes stay in the spool; `belfry doctor` explains the way out.',
   });
   mkdirSync(join(dir, 'folder'));
   t.throws(() => openDatabase(join(dir, 'folder')), {
     code: 'database',
     message: `${join(dir, 'folder')}: unable to open database file (SQLITE_CANTOPEN)`,
-    hint: 'The home must exist and belong to the user who runs belfry; see `belfry status`.',
+    hint: 'The home must exist and belong to the user who runs belfry; see `belfry doctor`.',
   });
   const other = new Error('something else');
   t.equal(databaseError(other, 'x'), other, 'an error of nobody is passed on');
