@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
 import { EVENT_NAMES } from '../events/event.ts';
-import { KIND_NAMES, LANGUAGES } from '../kinds/kind.ts';
+import { KIND_NAMES, type KindName, LANGUAGES } from '../kinds/kind.ts';
 import { kindOfUrl } from '../kinds/kind-of-url.ts';
 import type { Store } from '../store/store.ts';
 import { nearest } from '../text/nearest.ts';
@@ -150,6 +150,7 @@ export function readInput(argv: Args, base: WebhookInput, secret: Secret | undef
     timeout_ms: argv.timeout === undefined ? base.timeout_ms : Math.round(argv.timeout * 1_000),
     active: argv.inactive === undefined ? base.active : !argv.inactive,
   };
+  checkRobotSecret(candidate.kind, secret);
   const result = webhookInput.safeParse(candidate);
   if (result.success) return result.data;
   const problems = result.error.issues.map(({ path, message }) => {
@@ -161,6 +162,19 @@ export function readInput(argv: Args, base: WebhookInput, secret: Secret | undef
   throw new BelfryError('invalid', problems.join('\n        '), {
     hint: '`belfry webhook add --help` shows what each option takes.',
   });
+}
+
+/** Chats make the secrets of their robots themselves, and two of them have none. */
+function checkRobotSecret(kind: KindName, secret: Secret | undefined): void {
+  if (secret === undefined || kind === 'gitee') return;
+  if (kind === 'wecom' || kind === 'slack')
+    throw new BelfryError('invalid', `secret: robots of ${kind} have none, their URL is their key`, {
+      hint: 'Leave it out.',
+    });
+  if (secret.generated)
+    throw new BelfryError('invalid', `secret: robots of ${kind} have the one that the chat gave them`, {
+      hint: 'Copy it from the robot’s security settings and give it by --secret-stdin or --secret-env.',
+    });
 }
 
 function kindOf(url: string) {

@@ -1,8 +1,9 @@
 /** `belfry webhook test`: one request, now, by the same code as deliveries; request and answer are printed. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Argv } from 'yargs';
 import { attempt } from '../delivery/attempt.ts';
 import { limitsOf } from '../delivery/deliver-job.ts';
-import { createGates } from '../delivery/gate.ts';
+import { createGates, type Gate } from '../delivery/gate.ts';
 import { BelfryError } from '../errors.ts';
 import { EVENT_NAMES } from '../events/event.ts';
 import { createSender } from '../http/sender.ts';
@@ -11,6 +12,7 @@ import { isGrouped } from '../kinds/kinds.ts';
 import { proxiesOf } from '../net/proxies.ts';
 import { testEvent } from '../pipeline/test-event.ts';
 import { deliveryIds } from '../store/delivery-id.ts';
+import { moment } from '../text/moment.ts';
 import { printable } from '../text/printable.ts';
 import type { Args, CommandContext } from './context.ts';
 import { attemptJson, printAttempt } from './delivery-show.ts';
@@ -51,6 +53,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const sender = createSender({ ...settings, proxies: proxiesOf(settings, context.env) });
   try {
     const gate = isGrouped(target.kind) ? await createGates(store)(target.kind, target.url) : null;
+    if (gate !== null) await untilOpen(gate, target.id, context);
     await gate?.enter(context.now());
     const { verdict, record } = await attempt(parcel, sender.send, limitsOf(target, settings), context.now);
     await gate?.leave(verdict, context.now(), 0);
@@ -78,4 +81,19 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   } finally {
     await sender.close();
   }
+}
+
+/** Shorter than anybody minds to wait. */
+const PATIENCE_MS = 5_000;
+
+/** A test counts like any message: sent too fast, it would earn the robot a pause. */
+async function untilOpen(gate: Gate, webhookId: number, context: CommandContext): Promise<void> {
+  const now = context.now();
+  const opensAt = gate.opensAt(now) ?? now;
+  if (opensAt - now > PATIENCE_MS) {
+    throw new BelfryError('conflict', `the robot takes no message before ${moment(opensAt)}`, {
+      hint: `It was sent too many; what it is owed goes out by itself then (\`belfry deliveries --webhook ${webhookId}\`).`,
+    });
+  }
+  if (opensAt > now) await sleep(opensAt - now);
 }
