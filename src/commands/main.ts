@@ -58,6 +58,17 @@ const GROUPS: [name: string, describe: string, entries: Entry[]][] = [
     ],
   ],
   [
+    'mr',
+    'merge requests that came by git push',
+    [
+      ['list', 'merge requests, newest first', () => import('./mr-list.ts')],
+      ['show <number>', 'one merge request and its comments', () => import('./mr-show.ts')],
+      ['close <number>', 'close it', () => import('./mr-close.ts')],
+      ['reopen <number>', 'open it again', () => import('./mr-reopen.ts')],
+      ['comment <number>', 'comment on it, with text from standard input', () => import('./mr-comment.ts')],
+    ],
+  ],
+  [
     'user',
     'logins, display names, e-mail addresses',
     [

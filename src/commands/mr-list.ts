@@ -1,0 +1,58 @@
+/** `belfry mr list`: merge requests, newest first. */
+import type { Argv } from 'yargs';
+import { MERGE_REQUEST_STATES } from '../merge-requests/merge-request.ts';
+import { moment } from '../text/moment.ts';
+import type { Args, CommandContext } from './context.ts';
+import { mrJson } from './mr-json.ts';
+import { findRepository } from './webhook-options.ts';
+
+export const examples: [string, string][] = [
+  ['mr list --repo acme/app', 'what is open there'],
+  ['mr list --state all --json', 'everything, for programs'],
+];
+
+export function options(yargs: Argv): Argv {
+  return yargs
+    .option('repo', { type: 'string', describe: 'of this repository' })
+    .option('state', {
+      choices: [...MERGE_REQUEST_STATES, 'all'],
+      default: 'open',
+      describe: 'in this state',
+    })
+    .option('limit', { type: 'number', default: 30, describe: 'at most so many' });
+}
+
+export async function run(argv: Args, context: CommandContext): Promise<number> {
+  const store = await context.store();
+  const settings = await context.settings();
+  const records = await store.mergeRequests.list({
+    repositoryId: argv.repo === undefined ? undefined : (await findRepository(argv.repo, store)).id,
+    state: argv.state === 'all' ? undefined : argv.state,
+    limit: argv.limit,
+  });
+  const rows = await Promise.all(
+    records.map(async record => {
+      const row = (await store.repositories.byId(record.repository_id))!;
+      return mrJson(record, row, { store, settings });
+    }),
+  );
+  if (argv.json) {
+    context.json(rows);
+    return 0;
+  }
+  context.table(
+    ['NUMBER', 'REPOSITORY', 'STATE', 'MERGE', 'BY', 'UPDATED', 'BRANCH', 'TITLE'],
+    rows.map(one => [
+      `!${one.number}`,
+      one.repository,
+      one.draft ? `${one.state}, draft` : one.state,
+      one.merge_status,
+      one.author,
+      moment(one.updated_at),
+      one.topic === '' ? one.target : `${one.topic} → ${one.target}`,
+      one.title,
+    ]),
+    'no merge requests',
+  );
+  return 0;
+}

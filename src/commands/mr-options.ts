@@ -1,0 +1,59 @@
+/** What the commands about one merge request share: which one it is, and who acts. */
+import type { Argv } from 'yargs';
+import { BelfryError } from '../errors.ts';
+import type { MergeRequestRecord } from '../merge-requests/merge-request.ts';
+import { accountName } from '../pipeline/announce.ts';
+import type { ChangeDeps } from '../pipeline/change-request.ts';
+import { printable } from '../text/printable.ts';
+import type { Args, CommandContext } from './context.ts';
+import { mrJson } from './mr-json.ts';
+import { findRepository } from './webhook-options.ts';
+
+export function whichRequest(yargs: Argv): Argv {
+  return yargs
+    .positional('number', { type: 'number', demandOption: true, describe: 'its number, as in !3' })
+    .option('repo', { type: 'string', demandOption: true, describe: 'in which repository, e.g. acme/app' });
+}
+
+export function whoActs(yargs: Argv): Argv {
+  return yargs.option('as', {
+    type: 'string',
+    describe: 'login of who does it; default: BELFRY_USER, else the Unix account',
+  });
+}
+
+/** @throws BelfryError `not-found` */
+export async function findRequest(argv: Args, context: CommandContext) {
+  const store = await context.store();
+  const row = await findRepository(argv.repo, store);
+  const record = await store.mergeRequests.get(row.id, argv.number);
+  if (record !== null) return { store, row, record };
+  throw new BelfryError('not-found', `there is no merge request !${argv.number} in ${row.full_name}`, {
+    hint: `\`belfry mr list --repo ${row.full_name} --state all\` shows them.`,
+  });
+}
+
+/** Does it, wakes the worker and says so. Gives the exit status. */
+export async function changeAndSay(
+  argv: Args,
+  context: CommandContext,
+  change: (record: MergeRequestRecord, deps: ChangeDeps) => Promise<{ deliveries: number; notes: string[] }>,
+  did: string,
+): Promise<number> {
+  const { store, row, record } = await findRequest(argv, context);
+  const { env } = context;
+  const login = argv.as || env.BELFRY_USER || env.SUDO_USER || (await accountName(process.getuid!()));
+  const deps = { store, settings: await context.settings(), row, login, now: context.now() };
+  const { deliveries, notes, ...more } = await change(record, deps);
+  if (deliveries > 0) await context.wakeWorker();
+  const after = (await store.mergeRequests.get(row.id, record.number))!;
+  if (argv.json) {
+    const { commentId } = more as { commentId?: number };
+    const comment = commentId === undefined || commentId === 0 ? {} : { comment_id: commentId };
+    context.json({ ...(await mrJson(after, row, deps)), ...comment, deliveries });
+    return 0;
+  }
+  for (const note of notes) context.stderr(`note: ${printable(note)}`);
+  context.print(`!${record.number} of ${printable(row.full_name)} is ${did}: ${deliveries} deliveries`);
+  return 0;
+}
