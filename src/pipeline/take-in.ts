@@ -57,7 +57,11 @@ async function setAside(name: string, reason: string, { spool, log }: TakeInDeps
   await spool.setAside(name, reason);
 }
 
-/** A locked or full database says nothing about the file: it is tried again later. */
+/**
+ * A locked or full database says nothing about the file: it is tried again later. What it refuses to hold it will refuse
+ * again, and the other files must not wait for that.
+ */
 function isDatabaseTrouble(error: unknown): boolean {
-  return String((error as { code?: unknown }).code ?? '').startsWith('SQLITE_');
+  const code = String((error as { code?: unknown }).code ?? '');
+  return code.startsWith('SQLITE_') && !/^SQLITE_(CONSTRAINT|TOOBIG|MISMATCH|RANGE|ERROR)/.test(code);
 }

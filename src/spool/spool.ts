@@ -1,6 +1,6 @@
 /** The only door to the spool directories. `new/` is read in the order of the pushes, `bad/` is for people. */
 
-import { watch } from 'node:fs';
+import { type FSWatcher, watch } from 'node:fs';
 import { readdir, readFile, realpath, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseSpoolFile, type SpooledPush } from './parse-spool-file.ts';
@@ -22,6 +22,9 @@ export interface BadFile {
 
 /** A push of 10,000 refs takes 1 MB; what is far larger is rubbish that somebody dropped. */
 const LARGEST = 256 * 1024 * 1024;
+
+const LOOK_EVERY_MS = 1_000;
+const HOUR_MS = 3_600_000;
 
 export type Spool = ReturnType<typeof openSpool>;
 
@@ -85,12 +88,20 @@ export function openSpool(directory: string) {
     async adoptOrphans(alive: (pid: number) => boolean): Promise<string[]> {
       const adopted: string[] = [];
       for (const name of (await readdir(place('tmp'))).filter(isSpoolName)) {
+        const info = await stat(place('tmp', name)).catch(() => null);
         const push = parseSpoolFile(await readFile(place('tmp', name)).catch(() => Buffer.alloc(0)));
-        if (typeof push === 'string' || push.hookPid === null || alive(push.hookPid)) continue;
-        if (push.updates.length > 0) adopted.push(name);
-        await rename(place('tmp', name), place(push.updates.length > 0 ? 'new' : 'bad', name)).catch(
-          ignoreMissing,
-        );
+        const pid = typeof push === 'string' ? null : push.hookPid;
+        // Without its hook's number only time tells.
+        const killed = pid === null ? info !== null && Date.now() - info.mtimeMs > HOUR_MS : !alive(pid);
+        if (!killed) continue;
+        if (typeof push !== 'string' && push.updates.length > 0) {
+          await rename(place('tmp', name), place('new', name)).catch(ignoreMissing);
+          adopted.push(name);
+        } else {
+          const reason = 'its hook was killed before it had written what was pushed';
+          await writeFile(place('bad', `${name}.reason`), `${reason}\n`, { mode: 0o600 });
+          await rename(place('tmp', name), place('bad', name)).catch(ignoreMissing);
+        }
       }
       return adopted;
     },
@@ -110,8 +121,21 @@ export function openSpool(directory: string) {
 
     /** Calls back when a file has come (or something else happened there). Gives what stops it. */
     watch(onChange: () => void): () => void {
-      const watcher = watch(place('new'), onChange);
-      return () => watcher.close();
+      let timer: NodeJS.Timeout | undefined;
+      // Where the kernel has no watch left to give, somebody has to look.
+      const lookOften = () => {
+        timer ??= setInterval(onChange, LOOK_EVERY_MS);
+      };
+      let watcher: FSWatcher | undefined;
+      try {
+        watcher = watch(place('new'), onChange).on('error', lookOften);
+      } catch {
+        lookOften();
+      }
+      return () => {
+        watcher?.close();
+        clearInterval(timer);
+      };
     },
 
     /** Wakes a worker that waits: it looks at the queue when something happens in the directory. */

@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import type { EventName } from '../../src/events/event.ts';
+import { eventContent } from '../../src/events/event.ts';
+import { testEvent } from '../../src/pipeline/test-event.ts';
+import { resolveSettings } from '../../src/settings/settings.ts';
+import type { StoredEvent } from '../../src/store/claim.ts';
+import { NOW, openTestStore, sampleWebhook } from '../store/stage.ts';
+import { gitRepository } from '../support/git-repository.ts';
+
+const settings = resolveSettings(new Map([['web.url', 'https://git.example.com']]), 'host');
+
+async function stage(t: Test, scope?: string) {
+  const dir = t.testdir({});
+  const { store } = openTestStore(t, dir);
+  await store.roots.add(join(dir, 'root'));
+  const webhook = await store.webhooks.add(sampleWebhook(scope === undefined ? {} : { scope }), '', NOW);
+  const make = (name: EventName, ref?: string) =>
+    testEvent(webhook, name, ref, { store, settings, now: NOW });
+  return { dir, store, make };
+}
+
+const open = ({ name, data, facts }: StoredEvent) =>
+  eventContent.parse({ name, data: JSON.parse(data), facts: JSON.parse(facts) });
+
+t.test('where no repository is known, one is made up, and each event is complete', async t => {
+  const { store, make } = await stage(t);
+  for (const name of ['push', 'tag_push', 'merge_request', 'issue', 'note'] as const) {
+    const { stored, page } = await make(name);
+    t.equal(open(stored).name, name);
+    t.equal(stored.repository, 'belfry/test');
+    t.equal(page, 'https://git.example.com/belfry/test');
+  }
+  await t.rejects(make('push', 'refs/heads/main'), {
+    code: 'not-found',
+    message: 'there is no ref refs/heads/main',
+    hint: 'Wanted: a full ref name such as refs/heads/main.',
+  });
+  t.same(await store.users.list(), [], 'a test leaves no users behind');
+});
+
+t.test('of a real repository: its last commit, as if it were pushed now', async t => {
+  const { dir, store, make } = await stage(t);
+  const repository = await gitRepository(dir);
+  const first = await repository.commit({ files: { a: '1' }, message: 'one\n' });
+  const second = await repository.commit({ files: { a: '2' }, message: 'two\n' });
+  await repository.push(['HEAD:refs/heads/main', 'HEAD:refs/tags/v1']);
+  await store.repositories.register(repository.path, NOW);
+  const push = open((await make('push')).stored);
+  t.match(push, {
+    name: 'push',
+    data: {
+      ref: 'refs/heads/main',
+      before: first,
+      after: second,
+      commits: [{ id: second, message: 'two\n', modified: ['a'] }],
+      total_commits_count: 1,
+      repository: { full_name: 'acme/app', default_branch: 'main' },
+      sender: { login: 'belfry' },
+    },
+  });
+  t.match(open((await make('tag_push', 'refs/tags/v1')).stored), {
+    name: 'tag_push',
+    data: { ref: 'refs/tags/v1', after: second, created: true, commits: null },
+  });
+  t.match(open((await make('tag_push')).stored), { name: 'tag_push' });
+  t.match(open((await make('issue')).stored), { data: { repository: { full_name: 'acme/app' } } });
+  await t.rejects(make('push', 'refs/heads/none'), {
+    code: 'not-found',
+    message: 'there is no ref refs/heads/none in acme/app',
+  });
+  for (const nasty of ['--help', '-x', '..', 'refs/heads/main; id', '']) {
+    await t.rejects(make('push', nasty), { code: 'not-found' }, nasty);
+  }
+});
+
+t.test('a webhook of a company is tested with a repository of that company', async t => {
+  const { dir, store, make } = await stage(t, 'company:zebra');
+  for (const fullName of ['acme/app', 'zebra/app']) {
+    const repository = await gitRepository(dir, { fullName });
+    await repository.commit();
+    await repository.push(['HEAD:refs/heads/main']);
+    await store.repositories.register(repository.path, NOW);
+  }
+  t.equal((await make('push')).stored.repository, 'zebra/app');
+});

@@ -1,0 +1,130 @@
+import * as fc from 'fast-check';
+import t from 'tap';
+import { parseSpoolFile, type SpooledPush } from '../../src/spool/parse-spool-file.ts';
+
+const [OLD, NEW] = ['a'.repeat(40), 'b'.repeat(40)];
+const HEADER = 'belfry-push 1\ndirectory /srv/git/acme/app.git\nhook 12345\n';
+const parse = (text: string | Buffer) => parseSpoolFile(Buffer.from(text as string));
+const good = (text: string | Buffer) => parse(text) as SpooledPush;
+
+t.test('what the hook writes', async t => {
+  const push = good(
+    `${HEADER}env GL_USER alice\nenv GIT_PUSH_CERT_SIGNER Zhang San <z@example.com>\noption ci.skip\noption belfry.wait=5\n\n` +
+      `${OLD} ${NEW} refs/heads/main\n${'0'.repeat(64)} ${'c'.repeat(64)} refs/tags/v1\n`,
+  );
+  t.equal(push.directory, '/srv/git/acme/app.git');
+  t.equal(push.hookPid, 12345);
+  t.same(
+    [...push.environment],
+    [
+      ['GL_USER', 'alice'],
+      ['GIT_PUSH_CERT_SIGNER', 'Zhang San <z@example.com>'],
+    ],
+  );
+  t.same(push.options, ['ci.skip', 'belfry.wait=5']);
+  t.same(push.updates, [
+    { old: OLD, new: NEW, ref: 'refs/heads/main' },
+    { old: '0'.repeat(64), new: 'c'.repeat(64), ref: 'refs/tags/v1' },
+  ]);
+});
+
+t.test(
+  'odd but right: no refs, spaces, values with anything but a line feed, lines of a later version',
+  async t => {
+    t.same(good(`${HEADER}\n`).updates, []);
+    t.same(good('belfry-push 1\ndirectory /srv/a b/c.git\n\n').directory, '/srv/a b/c.git');
+    t.equal(good('belfry-push 1\ndirectory /x\n\n').hookPid, null);
+    t.same(good(`${HEADER}option \noption  two  \nfuture thing\nenv EMPTY \nenv BARE\n\n`).options, [
+      '',
+      ' two  ',
+    ]);
+    t.same(
+      [...good(`${HEADER}env A \nenv __proto__ x\n\n`).environment],
+      [
+        ['A', ''],
+        ['__proto__', 'x'],
+      ],
+    );
+    t.same(good(`${HEADER}option \u001b[31m\t"'$(id)\r\n\n`).options, ['\u001b[31m\t"\'$(id)\r']);
+    t.same(
+      good(`${HEADER}\n${OLD} ${NEW} refs/heads/a b\u0007张\n`).updates[0]!.ref,
+      'refs/heads/a b\u0007张',
+    );
+  },
+);
+
+t.test('bytes that are no UTF-8 become U+FFFD in names, and are refused in a directory', async t => {
+  const bytes = (text: string) => Buffer.from(text, 'latin1');
+  t.equal(
+    good(bytes(`${HEADER}\n${OLD} ${NEW} refs/heads/\xff\xfe\n`)).updates[0]!.ref,
+    'refs/heads/\ufffd\ufffd',
+  );
+  t.equal(good(bytes(`${HEADER}env GL_USER \xe9\n\n`)).environment.get('GL_USER'), '\ufffd');
+  t.equal(parse(bytes('belfry-push 1\ndirectory /srv/\xff.git\n\n')), 'its directory name is not UTF-8');
+});
+
+t.test('a last line that is not complete is left out: its hook was killed', async t => {
+  t.same(good(`${HEADER}\n${OLD} ${NEW} refs/heads/main\n${OLD} ${NEW} refs/hea`).updates.length, 1);
+  t.same(good(`${HEADER}\n${OLD} ${NEW} refs/heads/main`).updates, []);
+});
+
+t.test('rubbish of every sort, with a sentence that says why', async t => {
+  const line = (text: string) => `${HEADER}\n${text}\n`;
+  const cases: [what: string, content: string | Buffer, reason: string][] = [
+    ['nothing', '', 'it does not begin with "belfry-push"'],
+    ['another file', '#!/bin/sh\n', 'it does not begin with "belfry-push"'],
+    ['zeros', Buffer.alloc(100), 'it does not begin with "belfry-push"'],
+    ['a beginning', 'belfry-push', 'it does not begin with "belfry-push"'],
+    ['no version', 'belfry-push \ndirectory /x\n\n', 'it has an unknown version'],
+    ['a later version', 'belfry-push 2\ndirectory /x\n\n', 'it has an unknown version'],
+    ['no line at all', 'belfry-push 1', 'it has an unknown version'],
+    ['a header cut short', 'belfry-push 1\ndirectory /x\n', 'its header does not end'],
+    ['no directory', 'belfry-push 1\nhook 1\n\n', 'it names no absolute directory'],
+    ['a relative directory', 'belfry-push 1\ndirectory x/y\n\n', 'it names no absolute directory'],
+    ['no ids', line('hello'), 'not a ref update: "hello"'],
+    [
+      'a short id',
+      line(`${OLD.slice(1)} ${NEW} refs/heads/x`),
+      `not a ref update: "${OLD.slice(1)} ${NEW} refs/heads/x"`,
+    ],
+    [
+      'an id in capitals',
+      line(`${OLD.toUpperCase()} ${NEW} r`),
+      `not a ref update: "${OLD.toUpperCase()} ${NEW} r"`,
+    ],
+    ['no ref', line(`${OLD} ${NEW} `), `not a ref update: "${OLD} ${NEW} "`],
+    ['an empty line', line(`${OLD} ${NEW} a\n\n${OLD} ${NEW} b`), 'not a ref update: ""'],
+  ];
+  for (const [what, content, reason] of cases) t.equal(parse(content), reason, what);
+  t.equal((parse(line('x'.repeat(10_000))) as string).length, 220, 'and the sentence is short');
+});
+
+t.test('it never throws, whatever bytes come', async t => {
+  const part = fc.constantFrom(
+    'belfry-push ',
+    '1',
+    '\n',
+    '\n\n',
+    'directory /x',
+    'env ',
+    'hook x',
+    'option',
+    OLD,
+    ' ',
+    NEW,
+  );
+  fc.assert(
+    fc.property(fc.array(fc.oneof(part, fc.string())), parts => {
+      const result = parse(parts.join(''));
+      return typeof result === 'string' ? result !== '' : result.directory.startsWith('/');
+    }),
+    { numRuns: 3_000 },
+  );
+  fc.assert(fc.property(fc.uint8Array(), bytes => parse(Buffer.from(bytes)) !== undefined));
+  t.pass();
+});
+
+t.test('10,000 refs', async t => {
+  const lines = Array.from({ length: 10_000 }, (_, n) => `${OLD} ${NEW} refs/heads/branch-${n}\n`);
+  t.equal(good(`${HEADER}\n${lines.join('')}`).updates.length, 10_000);
+});
