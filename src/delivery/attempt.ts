@@ -63,7 +63,10 @@ export async function attempt(
       startedAt,
       durationMs: answer.durationMs,
       url: maskUrl(target.kind, target.url),
-      requestHeaders: request.headers.map(([name, value]) => [name, masked(value)]),
+      requestHeaders: request.headers.map(([name, value]) => [
+        name,
+        isPassword(name, seal) ? '***' : masked(value),
+      ]),
       requestEnvelope: kind.grouping === 'event' ? maskEnvelope(seal) : null,
       requestBody: kind.grouping === 'event' ? null : masked(request.body),
       address: answer.address,
@@ -90,6 +93,11 @@ function toContent(event: StoredEvent): EventContent {
     data: JSON.parse(event.data),
     facts: JSON.parse(event.facts),
   } as EventContent;
+}
+
+/** Known by its place: a password of three letters is not looked for in texts, where it would hide words. */
+function isPassword(header: string, { auth, secret }: Seal): boolean {
+  return header === 'X-Gitee-Token' && auth === 'password' && secret !== null;
 }
 
 function maskEnvelope(seal: Seal): Record<string, string | number> {

@@ -1,0 +1,74 @@
+import t from 'tap';
+import { Line } from '../../src/delivery/line.ts';
+import type { Job } from '../../src/store/claim.ts';
+
+let seq = 0;
+const job = (lane: string, retry = false): Job =>
+  ({ seq: ++seq, id: `${seq}`, lane, retry, webhookId: 1 }) as Job;
+const drainNext = (line: Line) => {
+  const jobs: Job[] = [];
+  for (let next = line.next(0); next !== null; next = line.next(0)) jobs.push(next);
+  return jobs;
+};
+
+t.test(
+  'claims four times the room ahead, again when half of that is left, and nothing when there is nothing',
+  async t => {
+    const line = new Line(1, 8);
+    t.same(line.claim(0), { webhookId: 1, firsts: 32, retries: 2 });
+    const jobs = Array.from({ length: 32 }, (_, n) => job(`lane ${n}`));
+    line.add({ webhookId: 1, firsts: 32, retries: 2 }, jobs);
+    t.equal(line.claim(0), null, 'enough in hand');
+    const sent = drainNext(line);
+    t.equal(sent.length, 8, 'at most the room');
+    for (const one of [...sent, ...drainNext(line)]) line.finished(one);
+    for (const one of drainNext(line)) line.finished(one);
+    t.same(line.claim(0), { webhookId: 1, firsts: 16, retries: 0 });
+    line.add({ webhookId: 1, firsts: 16, retries: 0 }, [job('x')]);
+    t.equal(line.claim(0), null, 'fewer than asked: there are no more');
+    line.wake();
+    t.ok(line.claim(0));
+  },
+);
+
+t.test('one lane: one after the other, in order; other lanes pass', async t => {
+  const line = new Line(1, 8);
+  const [a1, a2, b1] = [job('a'), job('a'), job('b')];
+  line.add(line.claim(0)!, [a1, a2, b1]);
+  t.same(drainNext(line), [a1, b1]);
+  line.finished(b1);
+  t.equal(line.next(0), null);
+  line.finished(a1);
+  t.equal(line.next(0), a2);
+});
+
+t.test('retries hold up nobody and take a quarter of the room at most', async t => {
+  const line = new Line(1, 8);
+  const claim = line.claim(0)!;
+  const retries = [job('a', true), job('a', true)];
+  const first = job('a');
+  line.add(claim, [...retries, first]);
+  t.same(
+    drainNext(line),
+    [...retries, first],
+    'a retry of a lane does not wait for it, nor the other way round',
+  );
+  line.wake();
+  t.equal(line.claim(0)?.retries, 0, 'no room for a third retry');
+  line.finished(retries[0]!);
+  t.equal(line.claim(0)?.retries, 1);
+  t.equal(new Line(1, 1).claim(0)?.retries, 1, 'even the smallest room has one place for them');
+});
+
+t.test('drained: what was not sent comes back, what is under way does not', async t => {
+  const line = new Line(1, 1);
+  const [a, b, c] = [job('a'), job('b'), job('c', true)];
+  line.add(line.claim(0)!, [a, b, c]);
+  t.equal(line.next(0), a);
+  t.same(line.drain(), [b, c]);
+  t.same(line.drain(), []);
+  t.equal(line.idle, false);
+  line.finished(a);
+  line.add({ webhookId: 1, firsts: 4, retries: 1 }, []);
+  t.equal(line.idle, true);
+});
