@@ -24,6 +24,7 @@ export function maskGiven(text: string, secrets: readonly string[]): string {
   const longestFirst = secrets
     .filter(secret => secret.length >= SHORTEST_SECRET)
     .flatMap(spellings)
+    .filter(spelling => spelling.length >= SHORTEST_SECRET)
     .sort((a, b) => b.length - a.length);
   for (const secret of longestFirst) masked = masked.replaceAll(secret, MASK);
   return masked.replace(SIGNATURE, (_, open, close, query) => `${open ?? query}${MASK}${close ?? ''}`);
@@ -32,10 +33,23 @@ export function maskGiven(text: string, secrets: readonly string[]): string {
 /** How a receiver may give back what it was given. */
 function spellings(secret: string): string[] {
   const text = secret.toWellFormed();
-  const base64 = Buffer.from(text).toString('base64').replace(/=+$/, '');
+  const padded = Buffer.from(text).toString('base64');
+  const base64 = padded.replace(/=+$/, '');
+  // The part behind the prefix is the key itself.
+  const bare = text.replace(/^whsec_/, '');
   // As UTF-8 taken for Latin-1: a header is read so.
   const bytes = Buffer.from(text).toString('latin1');
-  return [...new Set([secret, encodeURIComponent(text), JSON.stringify(text).slice(1, -1), base64, bytes])];
+  return [
+    ...new Set([
+      secret,
+      encodeURIComponent(text),
+      JSON.stringify(text).slice(1, -1),
+      padded,
+      base64,
+      bare,
+      bytes,
+    ]),
+  ];
 }
 
 function maskAddresses(text: string): string {
