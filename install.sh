@@ -158,6 +158,15 @@ check_platform() {
 
 check_git() {
   command -v git >/dev/null || fail 'git is missing: install it first (Debian: apt-get install git)'
+  # What a push did is read with options that git has known since 2.31.
+  git_version=$(git --version 2>/dev/null) || git_version=
+  git_version=${git_version#git version }
+  git_minor=${git_version#*.}
+  case $git_version in
+    [3-9].* | [1-9][0-9]*.*) ;;
+    2.*) [ "${git_minor%%[!0-9]*}" -ge 31 ] || fail "git 2.31 or newer is wanted, this is $git_version" ;;
+    *) fail "git 2.31 or newer is wanted, this is ${git_version:-one that does not run}" ;;
+  esac
 }
 
 check_npm() {

@@ -207,6 +207,9 @@ t.test('says what is missing on the machine', async t => {
     await tell({ PATH: tools }),
     'install.sh: git is missing: install it first (Debian: apt-get install git)\n',
   );
+  await writeFile(join(tools, 'git'), '#!/bin/sh\necho git version 2.30.2\n', { mode: 0o755 });
+  t.match(await tell({ PATH: tools }), 'install.sh: git 2.31 or newer is wanted, this is 2.30.2\n');
+  await rm(join(tools, 'git'));
   await symlink(findProgram('git')!, join(tools, 'git'));
   t.match(
     await tell({ PATH: tools }),
