@@ -4,7 +4,7 @@ import { EVENT_NAMES } from '../events/event.ts';
 import { DELIVERY_STATES } from '../store/delivery-states.ts';
 import { parseSince } from '../text/moment.ts';
 import type { Args, CommandContext } from './context.ts';
-import { DELIVERY_HEADER, deliveryRows } from './delivery-table.ts';
+import { printDeliveries } from './delivery-table.ts';
 
 export const examples: [string, string][] = [
   ['deliveries --state failed --since 24h', 'what failed today'],
@@ -32,6 +32,6 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     limit: argv.limit,
   });
   if (argv.json) context.json(rows);
-  else context.table(DELIVERY_HEADER, deliveryRows(rows), 'no deliveries');
+  else printDeliveries(rows, context, 'no deliveries');
   return 0;
 }

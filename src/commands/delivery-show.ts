@@ -4,6 +4,7 @@ import { withEnvelope } from '../kinds/envelope.ts';
 import type { Attempt } from '../store/attempts.ts';
 import { moment } from '../text/moment.ts';
 import { printable, printableBlock } from '../text/printable.ts';
+import { wrap } from '../text/wrap.ts';
 import type { Args, CommandContext } from './context.ts';
 
 export const examples: [string, string][] = [
@@ -44,7 +45,7 @@ export function printAttempt(attempt: Attempt, body: string, context: CommandCon
   );
   print(`POST ${printable(attempt.url)}`);
   for (const [name, value] of attempt.requestHeaders) print(`${name}: ${printable(value)}`);
-  print(`\n${printableBlock(body)}\n`);
+  print(`\n${printableBlock(attempt.requestBody === null ? body : spread(body))}\n`);
   if (attempt.status !== null) {
     print(`answer ${attempt.status}`);
     for (const [name, value] of attempt.responseHeaders) print(`${printable(name)}: ${printable(value)}`);
@@ -52,7 +53,17 @@ export function printAttempt(attempt: Attempt, body: string, context: CommandCon
     if (attempt.responseTruncated) print('(the answer was longer; it is kept to 64 KiB)');
   }
   if (attempt.error !== null) print(`error: ${printable(attempt.error)}`);
-  print(`verdict: ${attempt.verdict}${attempt.hint === null ? '' : ` – ${printable(attempt.hint)}`}`);
+  const verdict = `verdict: ${attempt.verdict}${attempt.hint === null ? '' : ` – ${printable(attempt.hint)}`}`;
+  print(wrap(verdict, context.width));
+}
+
+/** A robot's message, a member a line. Gitee's bodies stay as they were sent: their bytes are what matters. */
+function spread(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
 }
 
 export function attemptJson(attempt: Attempt, body: string) {

@@ -1,11 +1,33 @@
-/** Deliveries as rows of a table. */
+/** Deliveries as a table; what went wrong stands under its row, because the robots' own words do not fit a column. */
 import type { DeliveryRow } from '../store/deliveries.ts';
 import { moment } from '../text/moment.ts';
+import { printable } from '../text/printable.ts';
+import { table } from '../text/table.ts';
+import { wrap } from '../text/wrap.ts';
+import type { CommandContext } from './context.ts';
 
-export const DELIVERY_HEADER = ['ID', 'AT', 'STATE', 'TRIES', 'HOOK', 'EVENT', 'REPOSITORY', 'REF', 'ANSWER'];
+const HEADER = ['ID', 'AT', 'STATE', 'TRY', 'HOOK', 'EVENT', 'REPO', 'REF', 'HTTP'];
+/** By these a person finds a delivery: never cut. */
+const WHOLE = 2;
+const INDENT = '    ';
 
-export function deliveryRows(rows: DeliveryRow[]): string[][] {
-  return rows.map(row => [
+/** @param empty what to say when there are none */
+export function printDeliveries(rows: DeliveryRow[], context: CommandContext, empty: string): void {
+  if (rows.length === 0) {
+    context.print(empty);
+    return;
+  }
+  const [titles, ...lines] = table(HEADER, rows.map(cells), context.width, WHOLE).split('\n');
+  context.print(titles!);
+  for (const [n, row] of rows.entries()) {
+    const note = noteOf(row);
+    context.print(row.state === 'failed' ? context.red(lines[n]!) : lines[n]!);
+    if (note !== null) context.print(wrap(printable(note), context.width, INDENT));
+  }
+}
+
+function cells(row: DeliveryRow): string[] {
+  return [
     row.id,
     moment(row.created_at).slice(5, 16),
     row.state,
@@ -14,8 +36,11 @@ export function deliveryRows(rows: DeliveryRow[]): string[][] {
     row.event,
     row.repository,
     (row.ref ?? '').replace(/^refs\/(heads|tags)\//, ''),
-    row.state === 'merged'
-      ? `in ${row.merged_into}`
-      : (row.last_error ?? (row.last_status === null ? '' : String(row.last_status))),
-  ]);
+    row.last_status === null ? '' : String(row.last_status),
+  ];
+}
+
+function noteOf(row: DeliveryRow): string | null {
+  if (row.state === 'merged') return `went out inside ${row.merged_into}`;
+  return row.state === 'delivered' ? null : row.last_error;
 }

@@ -2,8 +2,9 @@
 import type { Argv } from 'yargs';
 import { moment } from '../text/moment.ts';
 import { printable } from '../text/printable.ts';
+import { wrap } from '../text/wrap.ts';
 import type { Args, CommandContext } from './context.ts';
-import { DELIVERY_HEADER, deliveryRows } from './delivery-table.ts';
+import { printDeliveries } from './delivery-table.ts';
 import { healHint, INSECURE, scopeText, webhookJson } from './webhook-json.ts';
 
 export const examples: [string, string][] = [['webhook show 1', 'what it is and what it got lately']];
@@ -41,13 +42,14 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   if (webhook.client_certificate !== null) facts.push(['shows', webhook.client_certificate]);
   if (webhook.old_secret_until !== null)
     facts.push(['rotation', `the old secret is valid until ${moment(webhook.old_secret_until)}`]);
-  for (const [name, value] of facts) context.print(`${name.padEnd(9)} ${printable(value)}`);
+  for (const [name, value] of facts)
+    context.print(wrap(printable(value), context.width, ' '.repeat(10)).replace(/^ {10}/, name.padEnd(10)));
   if (webhook.insecure) context.print(context.red(INSECURE));
   if (webhook.problem !== null) {
     context.print(context.red(`key lost: ${printable(webhook.problem)}`));
     context.print(`  ${healHint(webhook.id)}`);
   }
   context.print('');
-  context.table(DELIVERY_HEADER, deliveryRows(deliveries), 'no deliveries yet');
+  printDeliveries(deliveries, context, 'no deliveries yet');
   return 0;
 }

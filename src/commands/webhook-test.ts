@@ -13,7 +13,6 @@ import { proxiesOf } from '../net/proxies.ts';
 import { testEvent } from '../pipeline/test-event.ts';
 import { deliveryIds } from '../store/delivery-id.ts';
 import { moment } from '../text/moment.ts';
-import { printable } from '../text/printable.ts';
 import type { Args, CommandContext } from './context.ts';
 import { attemptJson, printAttempt } from './delivery-show.ts';
 
@@ -68,9 +67,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
       });
     } else {
       printAttempt(sent, body, context);
-      context.print(
-        verdict.kind === 'ok' ? 'the test arrived' : `the test failed: ${printable(verdict.hint)}`,
-      );
+      context.print(verdict.kind === 'ok' ? 'the test arrived' : 'the test failed');
     }
     return verdict.kind === 'ok' ? 0 : 1;
   } catch (error) {

@@ -5,15 +5,15 @@ import { printable } from './printable.ts';
 const GAP = '  ';
 
 /**
- * Lines of text with no trailing space. The first column, by which a row is named, is never cut. Chinese characters
- * count two columns.
+ * Lines of text with no trailing space. Chinese characters count two columns.
  * @param width columns of the terminal
+ * @param whole how many of the first columns, by which a row is named, are never cut
  */
-export function table(header: string[], rows: string[][], width: number): string {
+export function table(header: string[], rows: string[][], width: number, whole = 1): string {
   const cells = [header, ...rows.map(row => row.map(printable))];
   const widths = fit(
     header.map((_, column) => cells.reduce((most, row) => Math.max(most, stringWidth(row[column] ?? '')), 0)),
-    header.map((title, column) => (column === 0 ? Number.POSITIVE_INFINITY : stringWidth(title))),
+    header.map((title, column) => (column < whole ? Number.POSITIVE_INFINITY : stringWidth(title))),
     width - GAP.length * (header.length - 1),
   );
   return cells
