@@ -42,9 +42,11 @@ export interface PushDelivery {
   ref: string | null;
   /** Masked URL. */
   webhook: string;
-  /** The last one. */
-  attempt: Attempt | null;
+  /** The last one, without what was said: somebody who waits asks for all of them again and again. */
+  attempt: Outcome | null;
 }
+
+export type Outcome = Pick<Attempt, 'status' | 'durationMs' | 'error' | 'verdict' | 'hint'>;
 
 export interface DeliveryDetail extends DeliveryRow {
   /** Gitee's body without the envelope, and the facts beside it. */
@@ -127,14 +129,22 @@ export function deliveryStore(db: Db) {
     async ofPush(spoolName: string): Promise<PushDelivery[]> {
       const rows = db
         .prepare(
-          `select delivery.seq, delivery.id, delivery.state, event.ref, webhook.url_masked as webhook
+          `select delivery.id, delivery.state, event.ref, webhook.url_masked as webhook, attempt.status,
+             attempt.duration_ms as durationMs, attempt.error, attempt.verdict, attempt.hint
            from push join event on event.push_id = push.id
            join delivery on delivery.event_id = event.id
            join webhook on webhook.id = delivery.webhook_id
+           left join attempt on attempt.delivery_seq = delivery.seq and attempt.number = delivery.attempts
            where push.spool_name = ? order by delivery.seq`,
         )
-        .all(spoolName) as (Omit<PushDelivery, 'attempt'> & { seq: number })[];
-      return rows.map(({ seq, ...row }) => ({ ...row, attempt: readAttempts(db, seq).at(-1) ?? null }));
+        .all(spoolName) as (Omit<PushDelivery, 'attempt'> & Outcome)[];
+      return rows.map(({ id, state, ref, webhook, ...last }) => ({
+        id,
+        state,
+        ref,
+        webhook,
+        attempt: last.verdict === null ? null : last,
+      }));
     },
 
     /**

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isGrouped } from '../kinds/kinds.ts';
 import { openSpool } from '../spool/spool.ts';
-import type { Attempt } from '../store/attempts.ts';
+import type { Outcome, PushDelivery } from '../store/deliveries.ts';
 import { openStore } from '../store/store.ts';
 import { becomeOwner } from '../system/become-owner.ts';
 import { printable } from '../text/printable.ts';
@@ -33,10 +33,11 @@ export async function waitForPush(
       const known = await store.pushes.known(name);
       const deliveries = known ? await store.deliveries.ofPush(name) : [];
       const several = new Set(deliveries.map(({ ref }) => ref)).size > 1;
-      for (const { id, webhook, ref, attempt } of deliveries) {
-        if (attempt === null || said.has(id)) continue;
-        said.add(id);
-        line(`${host(webhook)} ${outcome(attempt)} in ${attempt.durationMs} ms${several ? ` (${ref})` : ''}`);
+      for (const delivery of deliveries) {
+        const news = newsOf(delivery);
+        if (news === null || said.has(delivery.id)) continue;
+        said.add(delivery.id);
+        line(`${host(delivery.webhook)} ${news}${several ? ` (${delivery.ref})` : ''}`);
       }
       if (known && deliveries.length === 0) return line('no webhook wants this push');
       if (known && said.size === deliveries.length) return;
@@ -55,8 +56,15 @@ export async function waitForPush(
   }
 }
 
+/** Null as long as there is something to wait for. */
+function newsOf({ state, attempt }: PushDelivery): string | null {
+  if (attempt !== null) return `${outcome(attempt)} in ${attempt.durationMs} ms`;
+  if (state === 'held') return 'is disabled: it is kept until somebody enables the webhook';
+  return state === 'merged' ? 'is told of it in another message' : null;
+}
+
 /** `200`, or what went wrong; a robot's 200 may be a refusal. */
-function outcome({ status, error, verdict, hint }: Attempt): string {
+function outcome({ status, error, verdict, hint }: Outcome): string {
   if (status === null) return `no answer: ${error ?? 'unknown'}`;
   return verdict === 'ok' ? String(status) : `${status}: ${hint}`;
 }

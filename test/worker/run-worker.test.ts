@@ -1,0 +1,147 @@
+/** The worker as a process of its own: what it takes up, when it leaves, and what it leaves behind. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { openSpool } from '../../src/spool/spool.ts';
+import { takeWorkerLock } from '../../src/store/worker-lock.ts';
+import { prepareHome } from '../../src/system/prepare-home.ts';
+import { livingWorker } from '../../src/system/worker-process.ts';
+import { branches, openTestStore, recordPush, sampleWebhook } from '../store/stage.ts';
+import { answer, onHold } from '../support/behaviour.ts';
+import { NODE, PROJECT } from '../support/belfry.ts';
+import { environment } from '../support/environment.ts';
+import { receiver } from '../support/receiver.ts';
+import { until } from '../support/until.ts';
+
+async function stage(t: Test) {
+  const dir = t.testdir({});
+  const home = join(dir, 'home');
+  await prepareHome(home);
+  const { store } = openTestStore(t, home);
+  const receives = await receiver(t);
+  const children: ChildProcess[] = [];
+  t.teardown(() => children.forEach(child => void child.kill('SIGKILL')));
+  return {
+    home,
+    store,
+    receiver: receives,
+    spool: openSpool(join(home, 'spool')),
+    add: (path: string) => store.webhooks.add(sampleWebhook({ url: receives.url + path }), path, Date.now()),
+    push: (...names: string[]) => recordPush(store, branches(...names), { at: Date.now() }),
+    start(...args: string[]) {
+      const child = spawn(NODE, [join(PROJECT, 'src/worker.ts'), '--home', home, ...args], {
+        env: environment(dir),
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      children.push(child);
+      let log = '';
+      child.stderr!.on('data', chunk => {
+        log += chunk;
+      });
+      const ended = once(child, 'close').then(([status]) => ({ status, log }));
+      return { child, ended, log: () => log };
+    },
+  };
+}
+
+t.test('--once does what is due, and leaves what is due later to the next one', async t => {
+  const { home, store, receiver, spool, add, push, start } = await stage(t);
+  await add('/good');
+  await add('/bad');
+  receiver.script('/bad', answer(500));
+  await push('main');
+  writeFileSync(join(home, 'spool', 'new', 'rubbish'), 'rubbish');
+  const { status, log } = await start('--once').ended;
+  t.equal(status, 0, log);
+  t.match((await store.deliveries.list({ limit: 9 })).reverse(), [
+    { state: 'delivered', attempts: 1 },
+    { state: 'pending', attempts: 1, last_status: 500 },
+  ]);
+  t.match(await spool.bad(), [{ name: 'rubbish', reason: 'it does not begin with "belfry-push"' }]);
+  t.match(log, /error spool file rubbish is set aside/);
+  t.match(log, /info nothing is owed\n$/);
+  t.notOk(existsSync(join(home, 'worker.pid')));
+});
+
+t.test('a living worker sees what another process changes, finishes what is in hand, and goes', async t => {
+  const { home, store, receiver, spool, add, push, start } = await stage(t);
+  await add('/hook');
+  const { child, ended, log } = start();
+  await until('the worker to live', async () => (await livingWorker(home)) === child.pid);
+  const second = await start().ended;
+  t.equal(second.status, 0, 'one worker for one home: the second one goes');
+  t.equal(readFileSync(join(home, 'worker.pid'), 'utf8'), `${child.pid}\n`);
+
+  await push('one');
+  await spool.nudge();
+  await receiver.received(1);
+  await store.settings.set('net.deny', '127.0.0.1');
+  await push('two');
+  await spool.nudge();
+  await until('the second answer', async () => {
+    const [row] = await store.deliveries.list({ limit: 1 });
+    return row!.attempts === 1;
+  });
+  t.match(
+    await store.deliveries.list({ limit: 1 }),
+    [{ state: 'pending', last_error: /net\.deny/ }],
+    'a new setting',
+  );
+  t.equal(receiver.requests.length, 1);
+  await store.settings.unset('net.deny');
+
+  const held = onHold();
+  receiver.script('/hook', held.behaviour);
+  await push('three');
+  await spool.nudge();
+  await receiver.received(2);
+  child.kill('SIGTERM');
+  await until('the worker to be told', () => log().includes('told to stop'));
+  t.equal(takeWorkerLock(join(home, 'worker.lock'), 0), null, 'it is still the one');
+  held.release();
+  const { status } = await ended;
+  t.equal(status, 0);
+  t.match(await store.deliveries.list({ limit: 1 }), [{ state: 'delivered', attempts: 1, last_status: 200 }]);
+  t.notOk(existsSync(join(home, 'worker.pid')));
+  const lock = takeWorkerLock(join(home, 'worker.lock'), 0);
+  t.ok(lock);
+  lock?.release();
+});
+
+t.test(
+  'it lingers as long as it is told, and leaves by itself; killed, its work is done by the next',
+  async t => {
+    const { home, store, receiver, add, push, start } = await stage(t);
+    await add('/hook');
+    const held = onHold();
+    receiver.script('/hook', held.behaviour);
+    await push('main');
+    const first = start();
+    await receiver.received(1);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    t.match(await store.deliveries.list({ limit: 1 }), [{ state: 'sending' }]);
+    t.ok(existsSync(join(home, 'worker.pid')));
+    receiver.script('/hook', answer(200));
+    await store.settings.set('worker.linger', '0');
+    const { status, log } = await start().ended;
+    t.equal(status, 0);
+    t.match(log, /info 1 deliveries of a worker that ended are owed again/);
+    t.match(await store.deliveries.list({ limit: 1 }), [{ state: 'delivered' }]);
+    t.same(readdirSync(join(home, 'spool', 'new')), []);
+    held.release();
+  },
+);
+
+t.test('without a home it says how it is called', async t => {
+  const child = spawn(NODE, [join(PROJECT, 'src/worker.ts')], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', chunk => {
+    said += chunk;
+  });
+  const [status] = await once(child, 'close');
+  t.equal(status, 2);
+  t.equal(said, 'usage: worker.ts --home DIR [--once]\n');
+});
