@@ -3,6 +3,7 @@ import type { Argv } from 'yargs';
 import { livingWorker } from '../system/worker-process.ts';
 import { moment } from '../text/moment.ts';
 import { printable } from '../text/printable.ts';
+import { wrap } from '../text/wrap.ts';
 import type { Args, CommandContext } from './context.ts';
 import { healHint, INSECURE, scopeText, webhookJson } from './webhook-json.ts';
 
@@ -53,6 +54,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     return needsPerson ? 1 : 0;
   }
   const { print } = context;
+  const say = (text: string, indent: string) => print(wrap(printable(text), context.width, indent));
   print(
     `worker    ${worker === null ? 'not running (a push or anything owed starts it)' : `running, process ${worker}`}`,
   );
@@ -64,10 +66,11 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   print(`webhooks  ${all.length}, ${failing.length} failing or disabled`);
   for (const webhook of failing) {
     print(
-      `  webhook ${webhook.id} (${printable(scopeText(webhook))} → ${printable(webhook.url)}): ${webhook.state}, ${webhook.failures} failures in a row`,
+      `  webhook ${webhook.id} (${printable(scopeText(webhook))} → ${printable(webhook.url)}): ${webhook.state}, failed ${webhook.failures} × in a row`,
     );
-    if (webhook.disabled_reason !== null)
-      print(`    ${printable(webhook.disabled_reason)}; when mended: belfry webhook enable ${webhook.id}`);
+    if (webhook.disabled_reason === null) continue;
+    say(webhook.disabled_reason, '    ');
+    print(`    when mended: belfry webhook enable ${webhook.id}`);
   }
   for (const webhook of lost) {
     print(`  webhook ${webhook.id} (${printable(scopeText(webhook))} → ${printable(webhook.url)}): key lost`);
@@ -77,7 +80,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   for (const webhook of insecure)
     print(context.red(`  webhook ${webhook.id} (${printable(webhook.url)}): ${INSECURE}`));
   for (const error of errors)
-    print(`  delivery ${error.id} to webhook ${error.webhook_id}: ${printable(error.error)}`);
+    say(`delivery ${error.id} to webhook ${error.webhook_id}: ${error.error}`, '  ');
   if (errors.length > 0) print('    when mended: belfry redeliver --failed');
   for (const file of bad)
     print(`  spool file ${printable(file.name)} was set aside: ${printable(file.reason)}`);

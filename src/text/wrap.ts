@@ -1,4 +1,4 @@
-/** Breaks a sentence for a terminal: between words, and inside those that are longer than a line (Chinese, URLs). */
+/** Breaks a sentence for a terminal: between words, and inside those that are long (Chinese, URLs). */
 import stringWidth from 'string-width';
 
 /**
@@ -29,8 +29,11 @@ interface Piece {
   starts: boolean;
 }
 
+/** A longer one would leave too much of a line empty. */
+const LONG = 1 / 3;
+
 function pieces(word: string, room: number): Piece[] {
-  if (stringWidth(word) <= room) return [{ text: word, starts: true }];
+  if (stringWidth(word) <= room * LONG) return [{ text: word, starts: true }];
   return [...new Intl.Segmenter().segment(word)].map(({ segment }, n) => ({
     text: segment,
     starts: n === 0,
