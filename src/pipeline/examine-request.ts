@@ -39,9 +39,10 @@ async function patchIdsOf(
 ): Promise<PatchIds> {
   const known = plain.length <= MOST_COMMITS && from !== emptyTree(head);
   const asOne = empty || from === emptyTree(head) ? [] : [`${head} ${from}`];
-  const found = await patchIds(place, [...asOne, ...(known ? plain : [])]);
+  // All as one comes last: git goes on comparing a commit with what it was once told to compare it with.
+  const found = await patchIds(place, [...(known ? plain : []), ...asOne]);
   if (found === null) return { whole: null, commits: [] };
-  const whole = asOne.length === 0 ? null : (found.shift()?.patch ?? null);
+  const whole = asOne.length === 0 ? null : (found.pop()?.patch ?? null);
   return { whole, commits: found.map(({ patch }) => patch) };
 }
 

@@ -84,11 +84,10 @@ export function mergeRequestStore(db: Db, grouped: Grouped) {
 
     /** Newest first. */
     async list({ repositoryId, state, limit }: MergeRequestFilter): Promise<MergeRequestRecord[]> {
-      return one(
-        `state <> 'new' and (?1 is null or repository_id = ?1) and (?2 is null or state = ?2) order by id desc limit ?3`,
-      )
-        .all(repositoryId ?? null, state ?? null, limit)
-        .map(toRecord);
+      const where = `state <> 'new' and (@repositoryId is null or repository_id = @repositoryId)
+        and (@state is null or state = @state) order by id desc limit @limit`;
+      const filter = { repositoryId: repositoryId ?? null, state: state ?? null, limit };
+      return one(where).all(filter).map(toRecord);
     },
 
     /** The tip of a branch as it was last announced; null when it was not. */

@@ -1,0 +1,117 @@
+/** A push to the target merges a request: by its commits, by their content, half of them, before anybody has said so. */
+import t from 'tap';
+import { type RequestStage, requestStage } from '../support/request-stage.ts';
+
+/** The parents of the trial merge. */
+async function trial({ repository }: RequestStage, number: number): Promise<string[]> {
+  const ref = `refs/pull/${number}/MERGE`;
+  return (await repository.server('show', '-s', '--format=%P', ref)).split(' ');
+}
+
+t.test('merges', async t => {
+  const stage = await requestStage(t);
+  const { repository } = stage;
+  const open = async (topic: string, files: Record<string, string>, more: Record<string, string>[] = []) => {
+    await stage.branch(topic, files, `${topic}\n`, await stage.ref('main').then(tip => tip!));
+    for (const [nth, one] of more.entries())
+      await repository.commit({ files: one, message: `${topic} ${nth}\n` });
+    await stage.push([`HEAD:refs/for/main/${topic}`]);
+    const [body] = await stage.next();
+    return { number: body!.number as number, head: await repository.git('rev-parse', 'HEAD') };
+  };
+  const merged = async () => {
+    await stage.push(['main'], { as: 'bob' });
+    return (await stage.next())[0]!;
+  };
+
+  const fast = await open('fast', { 'fast.txt': '1\n' });
+  await repository.git('checkout', '-q', '-B', 'main', fast.head);
+  await repository.commit({ files: { 'later.txt': 'x\n' } });
+  t.match(
+    await merged(),
+    { action: 'merge', number: fast.number, merge_commit_sha: fast.head },
+    'fast-forward',
+  );
+
+  const squash = await open('squash', { 's.txt': '1\n' }, [{ 's.txt': '1\n2\n' }, { 't.txt': 't\n' }]);
+  await repository.git('checkout', '-q', 'main');
+  await repository.commit({ files: { 'between.txt': 'x\n' } });
+  await repository.git('merge', '-q', '--squash', 'squash');
+  const squashed = await repository.commit({ message: 'All of it\n' });
+  await repository.commit({ files: { 'behind.txt': 'x\n' } });
+  const squashBody = await merged();
+  t.match(
+    squashBody,
+    { action: 'merge', number: squash.number, merge_commit_sha: squashed, state: 'merged' },
+    'squash',
+  );
+  t.match(squashBody.pull_request, { head: { sha: squash.head }, commits: 3, merged: true });
+
+  const rebase = await open('rebase', { 'r.txt': '1\n' }, [{ 'r2.txt': '2\n' }]);
+  await repository.git('checkout', '-q', 'main');
+  await repository.commit({ files: { 'base.txt': 'x\n' } });
+  await repository.git(
+    '-c',
+    'user.name=x',
+    '-c',
+    'user.email=x@x',
+    'cherry-pick',
+    '--keep-redundant-commits',
+    'rebase~1',
+    'rebase',
+  );
+  const last = await repository.git('rev-parse', 'HEAD');
+  t.not(last, rebase.head);
+  await repository.commit({ files: { 'behind2.txt': 'x\n' } });
+  t.match(await merged(), { action: 'merge', number: rebase.number, merge_commit_sha: last }, 'rebase');
+  const facts = await stage.belfry.json<{ id: string }[]>([
+    'deliveries',
+    '--event',
+    'merge_request',
+    '--limit',
+    '1',
+  ]);
+  t.match(await stage.belfry.json(['delivery', 'show', facts[0]!.id]), { id: facts[0]!.id });
+
+  const half = await open('half', { 'h.txt': '1\n' }, [{ 'h2.txt': '2\n' }]);
+  await repository.git('checkout', '-q', 'main');
+  await repository.git('merge', '-q', '--ff-only', 'half~1');
+  await stage.push(['main']);
+  const stays = await repository.git('rev-parse', 'HEAD');
+  t.match(await stage.shows(half.number, { base: stays }), {
+    state: 'open',
+    commits: 1,
+    additions: 1,
+    changed_files: 1,
+    base: stays,
+  });
+  t.same(
+    await trial(stage, half.number),
+    [stays, half.head],
+    'half of it is merged: the rest is what it brings',
+  );
+
+  await stage.push(['half:main', 'half:refs/heads/copy'], { as: 'bob' });
+  t.match(await stage.next(), [{ action: 'merge', number: half.number, merge_commit_sha: half.head }]);
+
+  await stage.branch('half', { 'h3.txt': '3\n' }, 'half again\n', half.head);
+  const again = await stage.push(['HEAD:refs/for/main/half']);
+  t.match(again.stderr, `merge request !${half.number + 1}:`, 'the topic of a merged one is free');
+});
+
+t.test('a merge that is not announced yet frees the topic, too', async t => {
+  const stage = await requestStage(t);
+  const { repository } = stage;
+  await stage.branch('work', { 'b.txt': 'b\n' });
+  await stage.push(['HEAD:refs/for/main']);
+  t.match(await stage.next(), [{ action: 'open', number: 1 }]);
+  await stage.push(['HEAD:main', 'HEAD:refs/heads/x'], { as: 'bob' });
+  const next = await repository.commit({ files: { 'c.txt': 'c\n' } });
+  const pushed = await stage.push(['HEAD:refs/for/main']);
+  t.match(pushed.stderr, 'merge request !2:');
+  t.equal(await stage.ref('refs/pull/2/head'), next);
+  t.match(await stage.next(2), [
+    { action: 'merge', number: 1, sender: { login: 'bob' } },
+    { action: 'open', number: 2 },
+  ]);
+});

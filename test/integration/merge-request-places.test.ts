@@ -1,0 +1,78 @@
+/** Merge requests over SSH, in SHA-256, and from several people at once. */
+import t from 'tap';
+import { needs } from '../support/needs.ts';
+import { requestStage } from '../support/request-stage.ts';
+import { sshServer } from '../support/ssh-server.ts';
+
+t.test('over SSH, and in SHA-256', async t => {
+  if (!needs(t, 'sshd', 'ssh', 'ssh-keygen')) return;
+  const stage = await requestStage(t, { format: 'sha256' });
+  const server = await sshServer(t, stage.dir);
+  const env = { GIT_SSH_COMMAND: await server.command('carol') };
+  const url = server.url + stage.repository.path;
+  const head = await stage.branch('work', { 'b.txt': 'b\n' });
+  t.equal(head.length, 64);
+  const pushed = await stage.repository.push(['HEAD:refs/for/main/topic'], {
+    url,
+    env,
+    options: ['title=Über SSH'],
+  });
+  t.match(pushed, {
+    status: 0,
+    stderr: 'remote: merge request !1: https://git.example.com/acme/app/pulls/1',
+  });
+  const [opened] = await stage.next();
+  const trial = (await stage.ref('refs/pull/1/MERGE'))!;
+  t.match(opened, {
+    action: 'open',
+    title: 'Über SSH',
+    author: { login: 'carol' },
+    merge_commit_sha: trial,
+    pull_request: { head: { sha: head }, base: { sha: stage.root }, additions: 1, deletions: 0, commits: 1 },
+  });
+  await stage.repository.commit({ args: ['--amend'], message: 'Anew\n' });
+  const forced = await stage.repository.push(['HEAD:refs/for/main/topic'], { url, env });
+  t.match(forced.stderr, 'forced update');
+  t.match(await stage.next(), [{ action: 'update', action_desc: 'source_branch_changed' }]);
+
+  await stage.repository.git('checkout', '-q', 'main');
+  await stage.repository.git('merge', '-q', '--squash', 'work');
+  const squashed = await stage.repository.commit({ message: 'Squash\n' });
+  await stage.repository.push(['main'], { url, env });
+  t.match(await stage.next(), [{ action: 'merge', merge_commit_sha: squashed, sender: { login: 'carol' } }]);
+});
+
+t.test('several people at once, each with requests of their own', async t => {
+  const stage = await requestStage(t);
+  const { repository, root } = stage;
+  await stage.branch('work', { 'b.txt': 'b\n' });
+  const people = ['alice', 'bob', 'carol', 'dora'];
+  const all = await Promise.all(people.map(as => stage.push(['HEAD:refs/for/main'], { as })));
+  const numbers = all.map(({ stderr }) => Number(/merge request !(\d+)/.exec(stderr)?.[1]));
+  t.same(numbers.toSorted(), [1, 2, 3, 4]);
+  const opened = await stage.next(4);
+  for (const [nth, login] of people.entries()) {
+    const body = opened.find(({ number }) => number === numbers[nth]);
+    t.match(body, { action: 'open', author: { login }, source_branch: `pull/${numbers[nth]}/head` });
+  }
+
+  const commits: string[] = [];
+  for (const name of ['one', 'two', 'three'])
+    commits.push(await stage.branch(name, { [name]: '1\n' }, name, root));
+  const moved = await Promise.all(
+    commits.map(id =>
+      repository
+        .push([`${id}:refs/for/main`], { env: { BELFRY_USER: 'alice' } })
+        .then(ran => ({ id, ...ran })),
+    ),
+  );
+  const tip = await stage.ref(`refs/pull/${numbers[0]}/head`);
+  t.ok(
+    moved.some(({ id, status }) => status === 0 && id === tip),
+    'one of them is where it ended',
+  );
+  for (const { status, stderr } of moved) {
+    t.ok(status === 0 || /cannot be moved|failed to update/.test(stderr), 'the others are told');
+    if (status === 0) t.match(stderr, `merge request !${numbers[0]}:`);
+  }
+});
