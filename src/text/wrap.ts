@@ -29,11 +29,11 @@ interface Piece {
   starts: boolean;
 }
 
-/** A longer one would leave too much of a line empty. */
-const LONG = 1 / 3;
+/** Columns: a longer word would leave too much of a line empty. */
+const LONG = 24;
 
 function pieces(word: string, room: number): Piece[] {
-  if (stringWidth(word) <= room * LONG) return [{ text: word, starts: true }];
+  if (stringWidth(word) <= Math.min(room, LONG)) return [{ text: word, starts: true }];
   return [...new Intl.Segmenter().segment(word)].map(({ segment }, n) => ({
     text: segment,
     starts: n === 0,
