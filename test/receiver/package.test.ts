@@ -1,0 +1,111 @@
+/**
+ * `belfry/receiver` as a stranger gets it: packed, and installed by npm into another project without any network. The
+ * project's own copies of the dependencies stand in for the registry's.
+ */
+import { readFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import t from 'tap';
+import { giteeSignature } from '../../src/kinds/gitee-signature.ts';
+import { NODE, PROJECT } from '../support/belfry.ts';
+import { environment } from '../support/environment.ts';
+import { npm, packed } from '../support/packed.ts';
+import { must } from '../support/run.ts';
+import { samplePush } from '../support/sample-events.ts';
+
+const PROGRAM = `
+import { readFileSync } from 'node:fs';
+import { parse, verify } from 'belfry/receiver';
+const { headers, body, now } = JSON.parse(readFileSync('delivery.json', 'utf8'));
+const verified = verify(headers, body, 'secret', { now });
+const parsed = await parse(headers, body);
+const wrong = verify(headers, body, 'other', { now });
+console.log(JSON.stringify([verified, wrong.reason, parsed.ok && parsed.event.name, parsed.ok && parsed.event.data.ref]));
+`;
+
+const TYPED = `
+import { type GiteeEvent, parse, verify } from 'belfry/receiver';
+const verdict = verify({ 'webhook-id': 'a' }, new Uint8Array(), ['old', 'new'], { toleranceMs: 1, proofs: ['standard'] });
+if (!verdict.ok) console.log(verdict.reason satisfies string);
+else console.log(verdict.id satisfies string | null);
+export function titleOf(event: GiteeEvent): string {
+  switch (event.name) {
+    case 'push':
+    case 'tag_push':
+      return event.data.ref;
+    case 'merge_request':
+      return event.data.pull_request.title;
+    case 'issue':
+      return event.data.issue.title;
+    case 'note':
+      return event.data.comment.body;
+  }
+}
+const parsed = await parse([], '');
+if (parsed.ok) titleOf(parsed.event);
+// @ts-expect-error a push has no issue
+if (parsed.ok && parsed.event.name === 'push') parsed.event.data.issue;
+`;
+
+t.test('packed, installed and used by another project', async t => {
+  const dir = t.testdir({ app: { 'main.js': PROGRAM, 'typed.ts': TYPED } });
+  const app = join(dir, 'app');
+  const tarball = await packed(dir);
+  const own = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
+  const local = Object.keys(own.dependencies).map(name => [
+    name,
+    `file:${join(PROJECT, 'node_modules', name)}`,
+  ]);
+  const manifest = { name: 'app', private: true, type: 'module', dependencies: Object.fromEntries(local) };
+  await writeFile(join(app, 'package.json'), JSON.stringify(manifest));
+  await npm(dir, app, ['install', '--omit=optional', '--ignore-scripts', tarball]);
+
+  const packedFiles = (await must('tar', ['-tzf', tarball], { env: environment(dir) })).trim().split('\n');
+  t.ok(packedFiles.includes('package/dist/receiver/receiver.d.ts'));
+  t.same(
+    packedFiles.filter(path => /\.ts$/.test(path) && !/\.d\.ts$/.test(path) && path !== 'package/src/cli.ts'),
+    [],
+    'no TypeScript, which Node would not run there',
+  );
+  const imports = await readFile(join(app, 'node_modules/belfry/dist/receiver/receiver.js'), 'utf8');
+  t.notMatch(imports, /from 'zod'|\.ts'/, 'to verify, nothing but Node is loaded');
+
+  const now = 1_700_000_000_000;
+  const body = JSON.stringify({
+    ...samplePush().data,
+    hook_id: 1,
+    hook_name: 'push_hooks',
+    hook_url: '',
+    password: '',
+    sign: '',
+    timestamp: String(now),
+  });
+  const headers = {
+    'x-gitee-event': 'Push Hook',
+    'x-gitee-token': giteeSignature('secret', now),
+    'x-gitee-timestamp': String(now),
+  };
+  await writeFile(join(app, 'delivery.json'), JSON.stringify({ headers, body, now }));
+  const wanted = [
+    { ok: true, proof: 'signature', id: null, timestamp: now },
+    'no-match',
+    'push',
+    'refs/heads/main',
+  ];
+  const env = environment(dir);
+  t.same(JSON.parse(await must(NODE, ['main.js'], { cwd: app, env })), wanted, 'with our Node');
+  t.same(JSON.parse(await must('node', ['main.js'], { cwd: app, env })), wanted, "with the machine's own");
+
+  const tsc = join(PROJECT, 'node_modules', 'typescript', 'bin', 'tsc');
+  const strict = ['--ignoreConfig', '--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023'];
+  const args = [
+    tsc,
+    ...strict,
+    '--types',
+    'node',
+    '--typeRoots',
+    join(PROJECT, 'node_modules/@types'),
+    'typed.ts',
+  ];
+  t.equal(await must('env', ['-u', 'NODE_OPTIONS', NODE, ...args], { cwd: app, env }), '', 'the types hold');
+});
