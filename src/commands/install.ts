@@ -9,6 +9,7 @@ import { type Sharing, shareHome } from '../system/share-home.ts';
 import { printable } from '../text/printable.ts';
 import type { Args, CommandContext } from './context.ts';
 import { type Below, findBelow, findKnown } from './find-below.ts';
+import { gitNote } from './git-note.ts';
 import { plural, printFailures, printNotes } from './hook-report.ts';
 import { workThrough } from './work-through.ts';
 
@@ -52,6 +53,8 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const wanted = argv.template || (await hasTemplate(context.home));
   const template = wanted ? await installTemplate(context) : null;
   const notes = await shareSpool(context.home, repositories);
+  const tooOld = await gitNote(context.env.PATH);
+  if (tooOld !== null) notes.push(tooOld);
   await context.wakeWorker();
 
   const unreadable = given.flatMap(one => one.unreadable);
