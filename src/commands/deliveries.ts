@@ -1,10 +1,12 @@
 /** `belfry deliveries`: the log, newest first. */
 import type { Argv } from 'yargs';
+import { BelfryError } from '../errors.ts';
 import { EVENT_NAMES } from '../events/event.ts';
 import { DELIVERY_STATES } from '../store/delivery-states.ts';
 import { parseSince } from '../text/moment.ts';
 import type { Args, CommandContext } from './context.ts';
 import { printDeliveries } from './delivery-table.ts';
+import { findRepository } from './webhook-options.ts';
 
 export const examples: [string, string][] = [
   ['deliveries --state failed --since 24h', 'what failed today'],
@@ -22,9 +24,12 @@ export function options(yargs: Argv): Argv {
 }
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
+  if (!Number.isInteger(argv.limit) || argv.limit < 1)
+    throw new BelfryError('usage', `--limit: a whole number from 1 on is wanted, not ${argv.limit}`);
   const store = await context.store();
+  const repository = argv.repo === undefined ? undefined : await findRepository(argv.repo, store);
   const rows = await store.deliveries.list({
-    repository: argv.repo,
+    repository: repository?.full_name,
     webhookId: argv.webhook,
     state: argv.state,
     event: argv.event,

@@ -136,7 +136,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
     });
   for (const entry of COMMANDS) add(cli, entry, '');
   for (const [name, describe, entries] of GROUPS) {
-    cli.command(`${name} <command>`, describe, group => {
+    cli.command(`${name} [command]`, describe, group => {
       for (const entry of entries) add(group, entry, `${name} `);
       return group.demandCommand(
         1,
@@ -161,7 +161,16 @@ async function inOurWords(error: unknown): Promise<unknown> {
   return databaseError(error, 'belfry.db');
 }
 
+/** Where a number is wanted, yargs takes anything for one. @throws BelfryError `usage` */
+function checkNumbers(argv: Args): void {
+  const wrong = Object.entries(argv).find(([, value]) => [value].flat().some(Number.isNaN));
+  if (wrong === undefined) return;
+  const [key] = wrong;
+  throw new BelfryError('usage', `${key}: a number is wanted`, { hint: HELP_HINT });
+}
+
 async function runCommand(command: CommandModule, argv: Args, process: NodeJS.Process): Promise<number> {
+  checkNumbers(argv);
   const home = findHome(argv.home, process.env, process.geteuid?.() === 0);
   if (process.geteuid?.() === 0) await command.asRoot?.(argv, home);
   await becomeOwner(home);

@@ -159,7 +159,7 @@ export function readInput(argv: Args, base: WebhookInput, secret: Secret | undef
     const shown = field === 'secret' || field === 'url' ? '' : `, not ${JSON.stringify(got)}`;
     return `${field}: ${message}${message.includes(' not ') ? '' : shown}`;
   });
-  throw new BelfryError('invalid', problems.join('\n        '), {
+  throw new BelfryError('invalid', problems.join('; '), {
     hint: '`belfry webhook add --help` shows what each option takes.',
   });
 }

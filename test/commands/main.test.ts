@@ -1,0 +1,99 @@
+/** What every command has: help with an example, an exit status, errors that say what to do. */
+import stringWidth from 'string-width';
+import t from 'tap';
+import { findHome } from '../../src/commands/home.ts';
+import { NODE, PROJECT } from '../support/belfry.ts';
+import { run } from '../support/run.ts';
+import { belfry, line } from './stage.ts';
+
+/** The commands below a line `Commands:`. */
+function commandsIn(help: string): string[] {
+  return [...help.matchAll(/^ {2}belfry ((?:[a-z]+ ?)+)/gm)].map(([, name]) => name!.trim());
+}
+
+t.test('every command has help with an example, at 80 columns', async t => {
+  const top = await belfry(['--help']);
+  t.equal(top.status, 0);
+  const names = commandsIn(top.stdout);
+  t.ok(names.length > 10, names.join(', '));
+  const leaves: string[] = [];
+  for (const name of names) {
+    const help = await belfry([...name.split(' '), '--help']);
+    const inner = commandsIn(help.stdout.split('Examples:')[0]!);
+    leaves.push(...(inner.length > 0 ? inner : [name]));
+  }
+  t.ok(leaves.length > 25, leaves.join(', '));
+  for (const name of leaves) {
+    const { status, stdout, stderr } = await belfry([...name.split(' '), '--help']);
+    t.equal(status, 0, `${name} --help`);
+    t.equal(stderr, '');
+    t.match(stdout, new RegExp(`^belfry ${name}`), 'how it is called');
+    t.match(stdout, new RegExp(`^Examples:\\n +belfry ${name}`, 'm'), `${name} has an example`);
+    t.match(stdout, /--json/, 'for programs');
+    t.match(stdout, /--home/);
+    const wide = stdout.split('\n').filter(text => stringWidth(text) > 80);
+    t.same(wide, [], `${name}: no line is wider than the terminal`);
+  }
+});
+
+t.test('wrong usage is 2 and names what is wrong', async t => {
+  const cases: [args: string[], said: RegExp][] = [
+    [[], /^belfry: `belfry` needs a command\n {2}`belfry --help`/],
+    [['webhok'], /^belfry: .*webhook/s],
+    [['webhook'], /needs one of: add, list, show, edit, remove, enable, disable/],
+    [['webhook', 'sow'], /^belfry: /],
+    [['webhook', 'show'], /^belfry: Not enough non-option arguments/],
+    [['webhook', 'show', 'abc'], /^belfry: id: a number is wanted\n/],
+    [['deliveries', '--state', 'lost'], /pending.*sending.*delivered/s],
+    [['deliveries', '--sate', 'failed'], /Unknown argument/],
+    [['deliveries', '--limit', 'abc'], /^belfry: limit: a number is wanted\n/],
+    [['deliveries', '--limit', '0'], /^belfry: --limit: a whole number from 1 on is wanted, not 0\n/],
+    [['deliveries', '--limit', '1.5'], /not 1\.5\n/],
+    [['deliveries', '--since', 'soon'], /^belfry: "soon" is no point in time\n {2}Wanted: /],
+    [['redeliver'], /^belfry: which ones\? ids, or --failed, are wanted\n/],
+    [['redeliver', '--since', '2h'], /^belfry: /],
+    [['redeliver', 'x', '--failed'], /^belfry: which ones\?/],
+  ];
+  const { run } = await line(t);
+  for (const [args, said] of cases) {
+    const { status, stdout, stderr } = await run(args);
+    t.equal(status, 2, `belfry ${args.join(' ')}`);
+    t.equal(stdout, '', 'nothing on standard output');
+    t.match(stderr, said);
+    t.notMatch(stderr, /\n {4}at /, 'no stack');
+  }
+});
+
+t.test('what was typed is printed safely', async t => {
+  const { run } = await line(t);
+  const { stderr } = await run(['repo', 'show', 'a\u001b[31m\u202eb']);
+  t.notMatch(stderr, /[\u001b\u202e]/);
+  t.match(stderr, /a\\x1b\[31m\\u202eb/);
+});
+
+t.test('where the home is', async t => {
+  t.equal(findHome('/a/../b', { BELFRY_HOME: '/x' }, true), '/b');
+  t.equal(findHome(undefined, { BELFRY_HOME: '/x', HOME: '/h' }, true), '/x');
+  t.equal(findHome(undefined, {}, true), '/var/lib/belfry');
+  t.equal(findHome(undefined, { XDG_DATA_HOME: '/d', HOME: '/h' }, false), '/d/belfry');
+  t.equal(findHome(undefined, { HOME: '/h', XDG_DATA_HOME: '' }, false), '/h/.local/share/belfry');
+  t.equal(findHome(undefined, { HOME: '/h', BELFRY_HOME: '' }, false), '/h/.local/share/belfry');
+});
+
+t.test('as a process of its own: status, streams, and a home of its own', async t => {
+  const dir = t.testdir({});
+  const cli = (...args: string[]) =>
+    run(NODE, [`${PROJECT}/src/cli.ts`, '--home', `${dir}/home`, ...args], { env: {} });
+  const [good, wrong, failed] = await Promise.all([
+    cli('webhook', 'list', '--json'),
+    cli('webhook', 'lst'),
+    cli('webhook', 'show', '7'),
+  ]);
+  t.match(good, { status: 0, stdout: '[]\n', stderr: '' });
+  t.match(wrong, { status: 2, stdout: '' });
+  t.match(failed, {
+    status: 1,
+    stdout: '',
+    stderr: 'belfry: there is no webhook 7\n  `belfry webhook list` shows them.\n',
+  });
+});

@@ -1,0 +1,95 @@
+/**
+ * The command line in the test's own process: `main` with a process that has its own arguments, streams and
+ * environment. A process that only calls itself a worker keeps commands from starting a real one.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { Test } from 'tap';
+import { main } from '../../src/commands/main.ts';
+import type { Store } from '../../src/store/store.ts';
+import { prepareHome } from '../../src/system/prepare-home.ts';
+import { writePid } from '../../src/system/worker-process.ts';
+import { openTestStore } from '../store/stage.ts';
+import { NODE } from '../support/belfry.ts';
+
+export interface Said {
+  status: number;
+  stdout: string;
+  stderr: string;
+  // biome-ignore lint/suspicious/noExplicitAny: documents of every shape
+  json(): any;
+}
+
+export interface RunOptions {
+  stdin?: string;
+  env?: Record<string, string>;
+  columns?: number;
+}
+
+export interface Line {
+  home: string;
+  store: Store;
+  run(args: string[], options?: RunOptions): Promise<Said>;
+}
+
+/** One for all tests of a file. */
+const worker = spawn(
+  NODE,
+  ['-e', `process.title = 'belfry-worker'; console.log('up'); setInterval(() => {}, 1e6)`],
+  {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  },
+);
+const up = once(worker.stdout!, 'data');
+worker.unref();
+(worker.stdout as unknown as { unref(): void }).unref();
+process.on('exit', () => worker.kill('SIGKILL'));
+
+export async function line(t: Test): Promise<Line> {
+  const home = join(t.testdir({}), 'home');
+  mkdirSync(home);
+  chmodSync(home, 0o700);
+  await prepareHome(home);
+  await up;
+  await writePid(home, worker.pid!);
+  const { store } = openTestStore(t, home);
+  return { home, store, run: (args, options) => belfry(['--home', home, ...args], options) };
+}
+
+export async function belfry(
+  args: string[],
+  { stdin = '', env = {}, columns = 80 }: RunOptions = {},
+): Promise<Said> {
+  let [stdout, stderr] = ['', ''];
+  const umask = process.umask();
+  // Help is printed by yargs itself.
+  const print = console.log;
+  console.log = (text: string) => {
+    stdout += `${text}\n`;
+  };
+  const status = await main({
+    argv: ['node', 'belfry', ...args],
+    env,
+    stdin: Readable.from([Buffer.from(stdin)]),
+    stdout: {
+      columns,
+      write: (text: string) => {
+        stdout += text;
+      },
+    },
+    stderr: {
+      write: (text: string) => {
+        stderr += text;
+      },
+    },
+    umask: process.umask.bind(process),
+    geteuid: () => 1_000,
+    execPath: process.execPath,
+  } as unknown as NodeJS.Process);
+  console.log = print;
+  process.umask(umask);
+  return { status, stdout, stderr, json: () => JSON.parse(stdout) };
+}
