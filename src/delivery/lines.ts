@@ -25,6 +25,14 @@ export function createLines(store: Store, targets: Targets, settings: Settings) 
     return new RobotLine(webhookId, await gateOf(target.kind, target.url));
   }
 
+  /** A webhook that was given another robot waits at that one's gate from now on. */
+  async function lineFor(webhookId: number): Promise<AnyLine> {
+    const known = lines.get(webhookId);
+    if (known !== undefined && !(known instanceof RobotLine && !known.occupied)) return known;
+    const made = await makeLine(webhookId);
+    return made instanceof RobotLine && made.gate === known?.gate ? known : made;
+  }
+
   function wanted(now: number): Claim[] {
     const taken = new Set<Gate>();
     return [...lines.values()].flatMap(line => {
@@ -52,7 +60,7 @@ export function createLines(store: Store, targets: Targets, settings: Settings) 
     /** What to claim, after the robots' backlogs are merged. */
     async claims(now: number): Promise<Claim[]> {
       for (const id of woken) {
-        const line = lines.get(id) ?? (await makeLine(id));
+        const line = await lineFor(id);
         // Only now: had the line not been made, nobody would look for its first attempts again.
         woken.delete(id);
         line.wake();

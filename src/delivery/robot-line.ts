@@ -58,6 +58,11 @@ export class RobotLine {
     return this.idle ? null : this.gate.opensAt(now);
   }
 
+  /** It holds a message, or one is under way. */
+  get occupied(): boolean {
+    return this.#job !== null || this.#inFlight;
+  }
+
   get idle(): boolean {
     return this.#job === null && !this.#inFlight && !this.#moreFirsts && !this.#moreRetries;
   }

@@ -1,7 +1,7 @@
 /** How fast robots are spoken to, and what becomes of more than they take. */
 import t from 'tap';
 import { createGates } from '../../src/delivery/gate.ts';
-import { openTestStore } from '../store/stage.ts';
+import { openTestStore, sampleWebhook } from '../store/stage.ts';
 import { type Robot, type RobotKind, robot } from '../support/robot.ts';
 import { ANSWERS } from '../support/robot-answers.ts';
 import { sampleId, samplePush, sampleTag } from '../support/sample-events.ts';
@@ -214,6 +214,27 @@ t.test('Slack names the time itself', async t => {
   t.equal(stage.robot.calls.length, 1);
   await stage.advance(20 * SECOND);
   t.equal(stage.robot.chat().length, 2);
+});
+
+t.test('a webhook that is given another robot does not wait for the first one', async t => {
+  const stage = await robotStage(t, 'dingtalk');
+  const other = await robot(t, 'dingtalk', stage.now);
+  stage.robot.answerNext(ANSWERS.dingtalk.tooFast);
+  await stage.pushTo('a');
+  await stage.rest();
+  await stage.pushTo('b');
+  await stage.rest();
+  const input = sampleWebhook({ url: other.url, kind: 'dingtalk', secret: null, auth: 'none' });
+  const { store: editor } = openTestStore(t, stage.home);
+  await editor.webhooks.replace(1, input, '', stage.now());
+  await stage.advance(SECOND);
+  t.match(
+    other.chat().map(one => one.text),
+    [/to b in/],
+  );
+  await stage.advance(10 * MINUTE);
+  t.equal(other.chat().length, 2);
+  t.equal(stage.robot.calls.length, 1);
 });
 
 t.test('what `webhook test` sends counts too', async t => {
