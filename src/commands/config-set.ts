@@ -21,17 +21,18 @@ export function options(yargs: Argv): Argv {
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const key = settingKey(argv.key);
   const { settings } = await context.store();
-  if (argv.value === undefined) await settings.unset(key);
+  // What stands behind `--` is a value too, whatever it looks like.
+  const given: unknown = argv.value ?? argv._[2];
+  if (given === undefined) await settings.unset(key);
   else {
-    parseSetting(key, String(argv.value));
-    await settings.set(key, String(argv.value));
+    parseSetting(key, String(given));
+    await settings.set(key, String(given));
   }
   const value = (await context.settings())[key];
   if (key === 'push.wait') await tellHook(context.home, Number(value));
   await context.wakeWorker();
   if (argv.json) context.json({ key, value: shownSetting(key, value) });
-  else
-    context.print(`${key} is ${settingText(key, value)}${argv.value === undefined ? ' (the default)' : ''}`);
+  else context.print(`${key} is ${settingText(key, value)}${given === undefined ? ' (the default)' : ''}`);
   return 0;
 }
 

@@ -117,7 +117,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
       },
     );
 
-  const cli = yargs(process.argv.slice(2))
+  const cli = yargs(process.argv.slice(2).map(offsetAsValue))
     .scriptName('belfry')
     .usage('belfry COMMAND\n\nGitee webhooks and chat robots for bare Git repositories.')
     .option('home', {
@@ -159,6 +159,12 @@ async function inOurWords(error: unknown): Promise<unknown> {
   if (!String((error as { code?: unknown } | null)?.code).startsWith('SQLITE_')) return error;
   const { databaseError } = await import('../store/database.ts');
   return databaseError(error, 'belfry.db');
+}
+
+/** `config set time.offset -03:30`: west of Greenwich a value looks like options. */
+function offsetAsValue(argument: string, place: number, all: string[]): string {
+  const behind = all.slice(0, place).includes('--');
+  return !behind && /^-\d\d:\d\d$/.test(argument) ? `--value=${argument}` : argument;
 }
 
 /** Where a number is wanted, yargs takes anything for one. @throws BelfryError `usage` */

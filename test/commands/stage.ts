@@ -43,9 +43,11 @@ const worker = spawn(
     stdio: ['ignore', 'pipe', 'ignore'],
   },
 );
-const up = once(worker.stdout!, 'data');
-worker.unref();
-(worker.stdout as unknown as { unref(): void }).unref();
+const up = once(worker.stdout!, 'data').then(() => {
+  // From now on it keeps nobody.
+  worker.unref();
+  (worker.stdout as unknown as { unref(): void }).unref();
+});
 process.on('exit', () => worker.kill('SIGKILL'));
 
 export async function line(t: Test): Promise<Line> {

@@ -1,0 +1,231 @@
+/** `belfry deliveries`, `delivery show`, `redeliver`, `status`. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import stringWidth from 'string-width';
+import t, { type Test } from 'tap';
+import {
+  branches,
+  claim,
+  EMPTY_ATTEMPT,
+  failure,
+  NOW,
+  outcome,
+  recordPush,
+  sampleWebhook,
+  settle,
+} from '../store/stage.ts';
+import { line } from './stage.ts';
+
+async function stage(t: Test) {
+  const cli = await line(t);
+  const { store } = cli;
+  await store.roots.add('/srv/git');
+  const { id } = await store.webhooks.add(sampleWebhook(), 'https://ci.example.com/hook', Date.now());
+  const directory = '/srv/git/公司/应用程序的很长的名字.git';
+  await recordPush(store, branches('feature/一个很长的分支名称', 'main', 'dev'), {
+    directory,
+    at: Date.now(),
+  });
+  const [bad, good, later] = await claim(store, id, { at: Date.now() });
+  await settle(
+    store,
+    [
+      outcome(bad!, {
+        state: 'failed',
+        health: null,
+        record: {
+          status: 500,
+          verdict: 'transient',
+          hint: 'The receiver answered 500.',
+          responseBody: 'no\n\u001b[31m',
+        },
+      }),
+      outcome(good!),
+      failure(later!, Date.now() + 10_000),
+    ],
+    Date.now(),
+  );
+  return { ...cli, id, bad: bad!, good: good!, later: later! };
+}
+
+const KEYS = [
+  'attempts',
+  'created_at',
+  'event',
+  'id',
+  'kind',
+  'last_error',
+  'last_status',
+  'merged_into',
+  'next_attempt_at',
+  'ref',
+  'repository',
+  'state',
+  'webhook_id',
+];
+
+t.test('the log as a table at 80 columns, and as JSON', async t => {
+  const { run, bad, good, later } = await stage(t);
+  const { stdout, status } = await run(['deliveries']);
+  t.equal(status, 0);
+  const lines = stdout.trimEnd().split('\n');
+  for (const text of lines) t.ok(stringWidth(text) <= 80, `${stringWidth(text)}: ${text}`);
+  for (const { id } of [bad, good, later]) t.match(stdout, new RegExp(`^${id} `, 'm'), 'an id is never cut');
+  const rows = (await run(['deliveries', '--json'])).json();
+  t.same(Object.keys(rows[0]).sort(), KEYS);
+  t.same(
+    rows.map((row: { id: string; state: string }) => [row.id, row.state]),
+    [
+      [later.id, 'pending'],
+      [good.id, 'delivered'],
+      [bad.id, 'failed'],
+    ],
+  );
+  const ids = async (...args: string[]) =>
+    (await run(['deliveries', '--json', ...args])).json().map((row: { id: string }) => row.id);
+  t.same(await ids('--state', 'failed'), [bad.id]);
+  t.same(await ids('--limit', '1'), [later.id]);
+  t.same(await ids('--webhook', '77'), []);
+  t.same(await ids('--event', 'tag_push'), []);
+  t.same((await ids('--since', '1h')).length, 3);
+  t.same((await ids('--repo', '公司/应用程序的很长的名字')).length, 3);
+  t.equal((await run(['deliveries', '--state', 'held'])).stdout, 'no deliveries\n');
+  t.match(await run(['deliveries', '--repo', '公司/应用程序的很长的名']), {
+    status: 1,
+    stderr:
+      'belfry: there is no repository 公司/应用程序的很长的名\n  Did you mean 公司/应用程序的很长的名字?\n',
+  });
+});
+
+t.test('one delivery with every attempt, for people and for programs', async t => {
+  const { run, bad } = await stage(t);
+  const { stdout } = await run(['delivery', 'show', bad.id.slice(0, 14)]).then(said =>
+    said.status === 0 ? said : run(['delivery', 'show', bad.id]),
+  );
+  t.match(
+    stdout,
+    new RegExp(
+      `^delivery ${bad.id}: push of 公司/应用程序的很长的名字 refs/heads/feature/一个很长的分支名称`,
+    ),
+  );
+  t.match(stdout, /webhook 1 \(gitee\), failed, created /);
+  t.match(stdout, /── attempt 1, .* 84 ms, 127\.0\.0\.1/);
+  t.match(stdout, /^POST https:\/\/ci\.example\.com\/hook$/m);
+  t.match(stdout, /^Content-Type: application\/json$/m);
+  t.match(stdout, /"hook_id":1,.*"password":"\*\*\*"/);
+  t.match(stdout, /^answer 500$/m);
+  t.match(stdout, /\\x1b\[31m/);
+  t.match(stdout, /verdict: transient – The receiver answered 500\./);
+  const json = (await run(['delivery', 'show', bad.id, '--json'])).json();
+  t.match(json, {
+    id: bad.id,
+    state: 'failed',
+    facts: { forced: false },
+    attempts_made: [{ number: 1, status: 500 }],
+  });
+  t.same(Object.keys(json.attempts_made[0]).sort(), [
+    'address',
+    'duration_ms',
+    'error',
+    'hint',
+    'number',
+    'request_body',
+    'request_headers',
+    'response_body',
+    'response_headers',
+    'response_truncated',
+    'started_at',
+    'status',
+    'url',
+    'verdict',
+  ]);
+  t.match(JSON.parse(json.attempts_made[0].request_body), {
+    ref: 'refs/heads/feature/一个很长的分支名称',
+    ...EMPTY_ATTEMPT.requestEnvelope,
+  });
+  t.match(await run(['delivery', 'show', 'zzzz']), {
+    status: 1,
+    stderr: 'belfry: there is no delivery zzzz\n  `belfry deliveries` shows their ids.\n',
+  });
+});
+
+t.test('redelivered: by id, all that failed, and truly what became of it', async t => {
+  const { run, store, bad, good, id } = await stage(t);
+  t.same((await run(['redeliver', good.id, '--json'])).json(), [{ id: good.id, state: 'pending' }]);
+  t.equal(
+    (await run(['redeliver', '--failed', '--since', '1h'])).stdout,
+    `1 on their way again: ${bad.id}\n`,
+  );
+  t.equal((await run(['redeliver', '--failed'])).stdout, 'nothing failed\n');
+  t.match(await run(['redeliver', 'zzzz']), { status: 1, stderr: /^belfry: there is no delivery zzzz/ });
+  await store.webhooks.disable(id, NOW);
+  t.equal((await run(['redeliver', good.id])).stdout, `1 held until their webhook is enabled: ${good.id}\n`);
+  t.same((await run(['redeliver', good.id, '--json'])).json(), [{ id: good.id, state: 'held' }]);
+});
+
+t.test('an id of digits alone is an id, not a number', async t => {
+  const { run } = await stage(t);
+  t.match(await run(['redeliver', '0012']), { status: 1, stderr: /there is no delivery 0012\n/ });
+  t.match(await run(['delivery', 'show', '1e5']), { status: 1, stderr: /there is no delivery 1e5\n/ });
+});
+
+t.test('status: 0 when all is well, 1 when something needs a person', async t => {
+  const { run, store } = await line(t);
+  const well = await run(['status']);
+  t.equal(well.status, 0);
+  t.match(well.stdout, /^owed {6}0 pending, 0 being sent, 0 held$/m);
+  t.match(well.stdout, /all is well\n$/);
+  const document = (await run(['status', '--json'])).json();
+  t.match(document, {
+    ok: true,
+    spool_waiting: 0,
+    spool_bad: [],
+    pending: 0,
+    sending: 0,
+    held: 0,
+    failed: 0,
+    failing: [],
+    last_errors: [],
+  });
+  t.type(document.worker_pid, 'number');
+  t.equal((await store.webhooks.list()).length, 0);
+});
+
+t.test('status: names what failed, what is disabled, what was set aside', async t => {
+  const { run, store, home, bad, id } = await stage(t);
+  writeFileSync(join(home, 'spool', 'bad', 'x\u001b'), '');
+  writeFileSync(join(home, 'spool', 'bad', 'x\u001b.reason'), 'it is rubbish\n');
+  await recordPush(store, branches('gone'), { directory: '/srv/git/公司/应用程序的很长的名字.git' });
+  const [job] = await claim(store, id);
+  await settle(
+    store,
+    [
+      outcome(job!, {
+        state: 'failed',
+        health: { kind: 'gone', hint: 'It is gone (410).' },
+        record: { status: 410, hint: 'It is gone (410).' },
+      }),
+    ],
+    Date.now(),
+  );
+  const { status, stdout } = await run(['status'], { columns: 120 });
+  t.equal(status, 1);
+  t.match(stdout, /^failed {4}2 in the last 7 days$/m);
+  t.match(stdout, /webhook 1 \(\* → https:\/\/ci\.example\.com\/hook\): disabled/);
+  t.match(stdout, /It is gone \(410\)\./);
+  t.match(stdout, /when mended: belfry webhook enable 1/);
+  t.match(stdout, new RegExp(`delivery ${bad.id} to webhook 1: The receiver answered 500\\.`));
+  t.match(stdout, /when mended: belfry redeliver --failed/);
+  t.match(stdout, /spool file x\\x1b was set aside: it is rubbish/);
+  t.match(stdout, /something needs a person\n$/);
+  const json = await run(['status', '--json']);
+  t.equal(json.status, 1);
+  t.match(json.json(), {
+    ok: false,
+    failed: 2,
+    held: 1,
+    spool_bad: [{ name: 'x\u001b', reason: 'it is rubbish' }],
+    failing: [{ id: 1, state: 'disabled', disabled_reason: 'It is gone (410).' }],
+    last_errors: [{ webhook_id: 1, error: 'It is gone (410).' }, { id: bad.id }],
+  });
+});

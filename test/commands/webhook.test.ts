@@ -1,0 +1,314 @@
+/** `belfry webhook …`: what may be given, what is shown, and what never is. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { branches, claim, NOW, outcome, recordPush, settle } from '../store/stage.ts';
+import { line } from './stage.ts';
+
+const URL = 'https://ci.example.com/hook?token=very-secret-token';
+const SECRET = 'SEC-never-to-be-shown';
+
+async function stage(t: Test) {
+  const cli = await line(t);
+  await cli.store.roots.add('/srv/git');
+  for (const name of ['acme/app', 'acme/lib', 'zebra/site']) {
+    await cli.store.repositories.register(`/srv/git/${name}.git`, NOW);
+  }
+  return cli;
+}
+
+const KEYS = [
+  'active',
+  'auth',
+  'branches',
+  'company',
+  'created_at',
+  'disabled_reason',
+  'events',
+  'failing_since',
+  'failures',
+  'id',
+  'keyword',
+  'kind',
+  'language',
+  'name',
+  'repository',
+  'scope',
+  'state',
+  'timeout_ms',
+  'url',
+];
+
+t.test('added for a repository, a company, everybody; shown in a list; as JSON', async t => {
+  const { run } = await stage(t);
+  const added = await run(
+    ['webhook', 'add', URL, '--repo', 'acme/app', '--secret-stdin', '--name', '持续集成'],
+    {
+      stdin: `${SECRET}\n`,
+    },
+  );
+  t.match(added, {
+    status: 0,
+    stderr: '',
+    stdout:
+      'webhook 1 tells https://ci.example.com/hook?token=*** (gitee) of push\ntry it: belfry webhook test 1\n',
+  });
+  const company = (
+    await run([
+      'webhook',
+      'add',
+      URL,
+      '--company',
+      'acme',
+      '--events',
+      'push, tag_push',
+      '--branch',
+      'main',
+      '--branch',
+      '!x/**',
+      '--json',
+    ])
+  ).json();
+  t.match(company, {
+    id: 2,
+    scope: 'company',
+    company: 'acme',
+    repository: null,
+    events: ['push', 'tag_push'],
+    branches: ['main', '!x/**'],
+    auth: 'none',
+    state: 'active',
+    url: 'https://ci.example.com/hook?token=***',
+  });
+  for (const key of KEYS) t.ok(key in company, key);
+  t.match((await run(['webhook', 'add', URL, '--all', '--inactive', '--timeout', '2.5', '--json'])).json(), {
+    scope: 'all',
+    active: false,
+    state: 'inactive',
+    timeout_ms: 2_500,
+  });
+  const list = await run(['webhook', 'list']);
+  t.equal(
+    list.stdout,
+    [
+      'ID  FOR       KIND   EVENTS         STATE     URL',
+      '1   acme/app  gitee  push           active    https://ci.example.com/hook?token…',
+      '2   acme/*    gitee  push,tag_push  active    https://ci.example.com/hook?token…',
+      '3   *         gitee  push           inactive  https://ci.example.com/hook?token…',
+      '',
+    ].join('\n'),
+  );
+  t.same(
+    (await run(['webhook', 'list', '--json'])).json().map((one: { id: number }) => one.id),
+    [1, 2, 3],
+  );
+  const shown = await run(['webhook', 'show', '1']);
+  t.match(shown.stdout, /^webhook +1 \(持续集成\)$/m);
+  t.match(shown.stdout, /^auth +signature$/m);
+  t.match(shown.stdout, /no deliveries yet/);
+  t.match((await run(['webhook', 'show', '1', '--json'])).json(), { id: 1, deliveries: [] });
+});
+
+t.test('the kind follows the host; a robot shows nothing of its token', async t => {
+  const { run } = await stage(t);
+  const token = '0123456789abcdef0123456789abcdef';
+  const robot = await run([
+    'webhook',
+    'add',
+    `https://oapi.dingtalk.com/robot/send?access_token=${token}`,
+    '--all',
+    '--json',
+  ]);
+  t.match(robot.json(), { kind: 'dingtalk', url: 'https://oapi.dingtalk.com/…cdef' });
+  t.match(
+    (await run(['webhook', 'add', 'https://example.com/x', '--all', '--kind', 'slack', '--json'])).json(),
+    { kind: 'slack' },
+  );
+  for (const args of [
+    ['webhook', 'list'],
+    ['webhook', 'show', '1'],
+    ['webhook', 'show', '1', '--json'],
+    ['status'],
+  ]) {
+    t.notMatch((await run(args)).stdout, new RegExp(token.slice(0, 8)), args.join(' '));
+  }
+});
+
+t.test('a secret comes by four ways, one at a time, and is shown only when belfry made it, once', async t => {
+  const { run, store, home } = await stage(t);
+  const add = (args: string[], options = {}) =>
+    run(['webhook', 'add', URL, '--all', '--json', ...args], options);
+  const secretOf = async (id: number) => (await store.webhooks.target(id)).secret;
+  t.match((await add(['--secret', SECRET])).json(), { id: 1, auth: 'signature' });
+  t.match((await add(['--secret-env', 'MY_SECRET'], { env: { MY_SECRET: SECRET } })).json(), { id: 2 });
+  t.match((await add(['--secret-stdin', '--auth', 'password'], { stdin: `${SECRET}\r\n` })).json(), {
+    id: 3,
+    auth: 'password',
+  });
+  for (const id of [1, 2, 3]) t.equal(await secretOf(id), SECRET);
+  const made = (await add(['--generate-secret'])).json();
+  t.match(made.secret, /^whsec_[A-Za-z0-9+/]{32}$/);
+  t.equal(await secretOf(4), made.secret);
+  const text = await run(['webhook', 'edit', '4', '--generate-secret']);
+  t.match(text.stdout, /^webhook 4 is changed\nsecret \(shown only now\): whsec_\S{32}\n$/);
+  const again = await secretOf(4);
+  t.not(again, made.secret);
+
+  const everything = [];
+  for (const args of [
+    ['list'],
+    ['show', '1'],
+    ['show', '4'],
+    ['list', '--json'],
+    ['show', '4', '--json'],
+    ['edit', '4', '--name', 'x', '--json'],
+  ]) {
+    everything.push((await run(['webhook', ...args])).stdout);
+  }
+  t.notMatch(everything.join(), new RegExp(SECRET));
+  t.notOk(everything.join().includes(again!));
+  t.notOk(readFileSync(join(home, 'belfry.db')).includes(SECRET));
+
+  const cases: [args: string[], options: object, said: RegExp][] = [
+    [['--secret', ''], {}, /^belfry: secret: it is empty\n {2}Leave it out/],
+    [['--secret-stdin'], { stdin: '\n' }, /^belfry: secret: it is empty/],
+    [['--secret-env', 'NOT_SET'], {}, /^belfry: secret: the environment has no variable NOT_SET/],
+    [['--secret', 'a', '--generate-secret'], {}, /^belfry: only one of --secret, /],
+    [['--secret', 'whsec_'], {}, /^belfry: secret: an empty secret is none/],
+    [['--auth', 'signature'], {}, /^belfry: auth: signature and password need a secret/],
+  ];
+  for (const [args, options, said] of cases) {
+    const { status, stdout, stderr } = await add(args, options);
+    t.equal(status, 2, args.join(' '));
+    t.match(stderr, said);
+    t.equal(stdout, '');
+  }
+  t.equal((await store.webhooks.list()).length, 4);
+});
+
+t.test('wrong input: the field, what was wanted, what came, the nearest names', async t => {
+  const { run, store } = await stage(t);
+  const add = (...args: string[]) => run(['webhook', 'add', ...args]);
+  const cases: [args: string[], status: number, said: string | RegExp][] = [
+    [
+      ['ci.example.com', '--all'],
+      2,
+      /^belfry: url: an http or https URL is wanted, not "ci\.example\.com"\n/,
+    ],
+    [['ftp://ci.example.com', '--all'], 2, /^belfry: url: an http or https URL is wanted/],
+    [[URL], 2, 'belfry: whose pushes? one of --repo NAME, --company NAME or --all is wanted\n'],
+    [
+      [URL, '--repo', 'acme/ap'],
+      1,
+      'belfry: there is no repository acme/ap\n  Did you mean acme/app or acme/lib?\n',
+    ],
+    [
+      [URL, '--repo', 'qqqqqqqqqqqqqqqqqqqqq'],
+      1,
+      /^belfry: there is no repository q+\n {2}`belfry repo list` shows/,
+    ],
+    [[URL, '--company', 'acne'], 1, 'belfry: there is no company acne\n  Did you mean acme?\n'],
+    [
+      [URL, '--all', '--branch', 'release/['],
+      2,
+      /^belfry: branch filter "release\/\[": a \[ is not closed\n {2}Wanted: a glob/,
+    ],
+    [[URL, '--all', '--events', 'push,pull'], 2, /^belfry: events\.1: .*"push"\|"tag_push".*, not "pull"\n/],
+    [[URL, '--all', '--events', ','], 2, /^belfry: events: at least one event is wanted/],
+    [[URL, '--all', '--timeout', '0'], 2, /^belfry: timeout_ms: .*, not 0\n/],
+    [[URL, '--all', '--timeout', 'abc'], 2, /^belfry: timeout: a number is wanted/],
+    [[URL, '--all', '--kind', 'discord'], 2, /gitee.*dingtalk/s],
+    [[URL, '--all', '--repo', 'acme/app'], 2, /mutually exclusive/],
+    [
+      [URL, '--all', '--timeout', '0', '--events', 'x'],
+      2,
+      /^belfry: events\.0: [^\n]*; timeout_ms: [^\n]*\n/,
+    ],
+  ];
+  for (const [args, status, said] of cases) {
+    const got = await add(...args);
+    t.equal(got.status, status, args.join(' '));
+    t.match(got.stderr, said);
+    t.notMatch(got.stderr, /very-secret-token/, 'nor is the URL shown');
+    t.equal(got.stdout, '');
+  }
+  t.same(await store.webhooks.list(), []);
+  t.match(await add(URL, '--repo', 'acme/app.git'), { status: 0 }, 'with .git it is the same');
+  for (const command of ['show', 'remove', 'enable', 'disable', 'edit', 'test']) {
+    t.match(await run(['webhook', command, '99']), {
+      status: 1,
+      stderr: 'belfry: there is no webhook 99\n  `belfry webhook list` shows them.\n',
+    });
+  }
+});
+
+t.test('edited: what is named changes, the rest stays', async t => {
+  const { run, store } = await stage(t);
+  await run([
+    'webhook',
+    'add',
+    URL,
+    '--repo',
+    'acme/app',
+    '--secret',
+    SECRET,
+    '--branch',
+    'main',
+    '--name',
+    'CI',
+  ]);
+  const edit = async (...args: string[]) => (await run(['webhook', 'edit', '1', '--json', ...args])).json();
+  t.match(await edit('--events', 'tag_push'), {
+    events: ['tag_push'],
+    branches: ['main'],
+    name: 'CI',
+    auth: 'signature',
+  });
+  t.match(await edit('--branch', ''), { branches: [] });
+  t.match(await edit('--company', 'zebra'), { scope: 'company', company: 'zebra', repository: null });
+  t.match(await edit('--auth', 'password'), { auth: 'password' });
+  t.match(await store.webhooks.target(1), { url: URL, secret: SECRET });
+  t.match(await edit('--url', 'http://other.example/x'), { url: 'http://other.example/x', kind: 'gitee' });
+  t.match(await edit('--auth', 'none'), { auth: 'none' });
+  t.match(await store.webhooks.target(1), { url: 'http://other.example/x', secret: null });
+  t.match(await run(['webhook', 'edit', '1', '--auth', 'signature']), { status: 2, stderr: /need a secret/ });
+});
+
+t.test('disable, enable, remove say what becomes of what is owed', async t => {
+  const { run, store } = await stage(t);
+  await run(['webhook', 'add', URL, '--all']);
+  await recordPush(store, branches('a', 'b'));
+  t.equal((await run(['webhook', 'disable', '1'])).stdout, 'webhook 1 is off; 2 deliveries are held\n');
+  t.same((await run(['webhook', 'disable', '1', '--json'])).json(), { id: 1, active: false, held: 0 });
+  t.equal(
+    (await run(['webhook', 'enable', '1'])).stdout,
+    'webhook 1 is on; 2 held deliveries are sent now\n',
+  );
+  t.same((await run(['webhook', 'enable', '1', '--json'])).json(), { id: 1, active: true, released: 0 });
+  t.equal(
+    (await run(['webhook', 'remove', '1'])).stdout,
+    'webhook 1 is removed; 2 deliveries that it was owed are failed\n',
+  );
+  await run(['webhook', 'add', URL, '--all']);
+  t.same((await run(['webhook', 'remove', '2', '--json'])).json(), {
+    id: 2,
+    removed: true,
+    failed_deliveries: 0,
+  });
+});
+
+t.test('what strangers wrote is shown safely', async t => {
+  const { run, store } = await stage(t);
+  await run(['webhook', 'add', URL, '--all', '--name', 'a\u001b[31mb']);
+  await recordPush(store, branches('evil\u001b]0;title\u0007\u202e'));
+  const [job] = await claim(store, 1);
+  await settle(store, [
+    outcome(job!, { state: 'failed', health: null, record: { status: 500, hint: 'said \u001b[2J' } }),
+  ]);
+  for (const args of [['webhook', 'show', '1'], ['deliveries'], ['delivery', 'show', job!.id], ['status']]) {
+    for (const json of [[], ['--json']]) {
+      const { stdout } = await run([...args, ...json]);
+      t.notMatch(stdout, /[\u001b\u0007\u202e]/, [...args, ...json].join(' '));
+    }
+  }
+});
