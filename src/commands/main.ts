@@ -5,6 +5,7 @@ import { becomeOwner } from '../system/become-owner.ts';
 import { printable, printableBlock } from '../text/printable.ts';
 import { type Args, type CommandModule, createContext } from './context.ts';
 import { findHome } from './home.ts';
+import { checkNumbers, HELP_HINT, offsetAsValue } from './odd-arguments.ts';
 
 type Entry = [signature: string, describe: string, load: () => Promise<CommandModule>];
 
@@ -97,8 +98,6 @@ const GROUPS: [name: string, describe: string, entries: Entry[]][] = [
   ],
 ];
 
-const HELP_HINT = '`belfry --help` and `belfry COMMAND --help` show what there is.';
-
 /** Runs the command line of a process. Gives the exit status: 0 done, 1 failed, 2 wrong usage. */
 export async function main(process: NodeJS.Process): Promise<number> {
   let status = 0;
@@ -159,20 +158,6 @@ async function inOurWords(error: unknown): Promise<unknown> {
   if (!String((error as { code?: unknown } | null)?.code).startsWith('SQLITE_')) return error;
   const { databaseError } = await import('../store/database.ts');
   return databaseError(error, 'belfry.db');
-}
-
-/** `config set time.offset -03:30`: west of Greenwich a value looks like options. */
-function offsetAsValue(argument: string, place: number, all: string[]): string {
-  const behind = all.slice(0, place).includes('--');
-  return !behind && /^-\d\d:\d\d$/.test(argument) ? `--value=${argument}` : argument;
-}
-
-/** Where a number is wanted, yargs takes anything for one. @throws BelfryError `usage` */
-function checkNumbers(argv: Args): void {
-  const wrong = Object.entries(argv).find(([, value]) => [value].flat().some(Number.isNaN));
-  if (wrong === undefined) return;
-  const [key] = wrong;
-  throw new BelfryError('usage', `${key}: a number is wanted`, { hint: HELP_HINT });
 }
 
 async function runCommand(command: CommandModule, argv: Args, process: NodeJS.Process): Promise<number> {

@@ -1,0 +1,19 @@
+/** Arguments that yargs gets wrong. */
+import { BelfryError } from '../errors.ts';
+import type { Args } from './context.ts';
+
+export const HELP_HINT = '`belfry --help` and `belfry COMMAND --help` show what there is.';
+
+/** `config set time.offset -03:30`: west of Greenwich a value looks like options. */
+export function offsetAsValue(argument: string, place: number, all: string[]): string {
+  const behind = all.slice(0, place).includes('--');
+  return !behind && /^-\d\d:\d\d$/.test(argument) ? `--value=${argument}` : argument;
+}
+
+/** Where a number is wanted, yargs takes anything for one. @throws BelfryError `usage` */
+export function checkNumbers(argv: Args): void {
+  const wrong = Object.entries(argv).find(([, value]) => [value].flat().some(Number.isNaN));
+  if (wrong === undefined) return;
+  const [key] = wrong;
+  throw new BelfryError('usage', `${key}: a number is wanted`, { hint: HELP_HINT });
+}
