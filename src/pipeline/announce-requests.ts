@@ -73,7 +73,8 @@ async function headMoved(
   if (isNew) await book.happened(record, { action: 'open' });
   else if (moved) await book.happened(record, { action: 'update', description: 'source_branch_changed' });
   else if (isNamedAnew(before, record)) await book.happened(record, { action: 'update' });
-  if (options.close && !isNew) {
+  if (options.close) {
+    // Also a new one, whose own push was never announced.
     await book.happened({ ...record, state: 'closed', closed_at: push.pushedAt }, { action: 'close' });
   } else if (moved && tip !== null && record.commits === 0) {
     // The target got it by a push that was announced before this one.

@@ -133,7 +133,7 @@ async function planOne(
   const at = head?.value?.id ?? null;
   const plan = { target, topic, tip, new: command.new, forced: false, closing: found.options.close };
   if (plan.closing) {
-    if (record === null || at === null || record.state !== 'open')
+    if (record === null || at === null)
       return `no merge request of yours for ${described(target, topic)} is open`;
     return { ...plan, new: at, known: { record, head: at } };
   }
