@@ -3,18 +3,59 @@
  * push. A repository that was never seen gets its baseline at the same time.
  */
 import { realpath } from 'node:fs/promises';
+import type { RefUpdate } from '../events/change.ts';
 import type { SpoolFile } from '../spool/spool.ts';
 import { identifyPusher } from '../users/pusher.ts';
-import { type AnnounceDeps, type Announced, accountName, announce } from './announce.ts';
+import { type AnnounceDeps, type Announced, accountName, announce, isBranchOrTag } from './announce.ts';
+import { placeUpdates } from './place-updates.ts';
 import { takeBaseline } from './take-baseline.ts';
 
+export interface AnnouncePushDeps extends AnnounceDeps {
+  /** Updates that other files in the spool report of a repository. */
+  reported: (directory: string, except: string) => Promise<RefUpdate[]>;
+}
+
+export interface AnnouncedPush extends Announced {
+  /** Refs that had moved before, announced by no hook: they are told first. */
+  missed: number;
+}
+
 /** @throws BelfryError when the repository cannot be read; the caller sets the file aside */
-export async function announcePush(file: SpoolFile, deps: AnnounceDeps): Promise<Announced> {
+export async function announcePush(file: SpoolFile, deps: AnnouncePushDeps): Promise<AnnouncedPush> {
   const { push, pushedAt, name } = file;
   const row = await deps.store.repositories.register(await realpath(push.directory), deps.now());
   const pusher = identifyPusher(push.environment, await accountName(file.uid));
   const { options, updates } = push;
-  const announced = await announce({ row, name, pushedAt, pusher, options, updates, recovered: false }, deps);
+  // Read twice, it has moved the ledger itself.
+  const placed = (await deps.store.pushes.known(name))
+    ? { missed: [], overtaken: new Set<string>() }
+    : await placeUpdates(row, updates.filter(isBranchOrTag), deps.store, () =>
+        deps.reported(row.directory, name),
+      );
+  const { missed, overtaken } = placed;
+  const before =
+    missed.length === 0
+      ? null
+      : await announce(
+          {
+            row,
+            name: `before-${name}`,
+            pushedAt,
+            pusher: null,
+            options: [],
+            updates: missed,
+            recovered: true,
+          },
+          deps,
+        );
+  const what = { row, name, pushedAt, pusher, options, updates, recovered: false, overtaken };
+  const announced = await announce(what, deps);
   await takeBaseline(row, deps);
-  return announced;
+  if (before === null) return { ...announced, missed: 0 };
+  return {
+    ...announced,
+    deliveries: announced.deliveries + before.deliveries,
+    webhookIds: [...new Set([...before.webhookIds, ...announced.webhookIds])],
+    missed: missed.length,
+  };
 }

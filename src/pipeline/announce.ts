@@ -29,6 +29,8 @@ export interface Announcement {
   updates: RefUpdate[];
   /** Found by comparing refs, not announced by a hook. */
   recovered: boolean;
+  /** Refs whose entry in the ledger is newer than what is announced. */
+  overtaken?: Set<string>;
 }
 
 export interface Announced extends Recorded {
@@ -80,7 +82,7 @@ export async function announce(
     spoolName: what.name,
     repository: row,
     userId: pusher.id,
-    updates,
+    updates: updates.filter(({ ref }) => !what.overtaken?.has(ref)),
   };
   const seen = what.updates.filter(({ ref }) => !late.has(ref));
   const forced = new Set(changes.filter(change => change.forced).map(({ ref }) => ref));
@@ -130,7 +132,7 @@ export async function accountName(uid: number): Promise<string> {
   return (await findAccount(uid))?.name ?? String(uid);
 }
 
-function isBranchOrTag({ ref }: RefUpdate): boolean {
+export function isBranchOrTag({ ref }: RefUpdate): boolean {
   return ref.startsWith('refs/heads/') || ref.startsWith('refs/tags/');
 }
 

@@ -38,7 +38,12 @@ async function takeInOne(name: string, deps: TakeInDeps): Promise<void> {
   if (file === null) return;
   if (typeof file === 'string') return setAside(name, file, deps);
   try {
-    const done = await announcePush(file, deps);
+    const done = await announcePush(file, { ...deps, reported: spool.reported });
+    if (done.missed > 0)
+      log(
+        'warn',
+        `${done.repository}: ${done.missed} refs had moved before, and no hook announced it: recovered`,
+      );
     for (const note of done.notes) log('info', `${done.repository}: ${note}`);
     if (done.fresh) {
       log('info', `${done.repository}: push of ${done.events} refs, ${done.deliveries} deliveries`);

@@ -3,6 +3,7 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { readdir, readFile, realpath, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { RefUpdate } from '../events/change.ts';
 import { parseSpoolFile, type SpooledPush } from './parse-spool-file.ts';
 
 export interface SpoolFile {
@@ -104,6 +105,21 @@ export function openSpool(directory: string) {
         }
       }
       return adopted;
+    },
+
+    /** Ref updates of a repository in all files but one, unordered. @param directory its real path */
+    async reported(directory: string, except: string): Promise<RefUpdate[]> {
+      const found: RefUpdate[] = [];
+      for (const folder of ['tmp', 'new'] as const) {
+        for (const name of (await readdir(place(folder))).filter(isSpoolName)) {
+          if (name === except) continue;
+          const push = parseSpoolFile(await readFile(place(folder, name)).catch(() => Buffer.alloc(0)));
+          if (typeof push === 'string') continue;
+          if ((await realpath(push.directory).catch(() => push.directory)) === directory)
+            found.push(...push.updates);
+        }
+      }
+      return found;
     },
 
     /** Directories of the repositories whose pushes are being written or wait to be read. */

@@ -44,6 +44,7 @@ export function ledgerStore(db: Db) {
       'select 1 from ref_tip where repository_id = ? and ref = ? and tip = ? and before = ? and recovered = 1',
     )
     .pluck();
+  const tipOf = db.prepare('select tip from ref_tip where repository_id = ? and ref = ?').pluck();
   const adopt = db.prepare(
     `insert or ignore into ref_tip (repository_id, ref, tip, before, recovered) values (?, ?, ?, '', 0)`,
   );
@@ -70,6 +71,12 @@ export function ledgerStore(db: Db) {
       write(db, () =>
         db.prepare('update repository set baseline_at = ? where id = ?').run(now, repositoryId),
       );
+    },
+
+    /** The last announced tips of these refs; those that have none are left out. */
+    async tips(repositoryId: number, refs: { ref: string }[]): Promise<Map<string, string>> {
+      const found = refs.map(({ ref }): [string, unknown] => [ref, tipOf.get(repositoryId, ref)]);
+      return new Map(found.filter((one): one is [string, string] => typeof one[1] === 'string'));
     },
 
     /** Of a hook's updates, those that a comparison has announced already: their hook was late. */
