@@ -18,6 +18,7 @@ import { checkRuntime, isOlder } from '../../src/commands/doctor/check-runtime.t
 import { type Belfry, belfry } from '../support/belfry.ts';
 import { must } from '../support/run.ts';
 import { tower } from '../support/tower.ts';
+import { until } from '../support/until.ts';
 
 interface Finding {
   area: string;
@@ -166,6 +167,7 @@ t.test('home, key and spool', async t => {
   t.equal(statSync(at('spool', 'new')).mode & 0o3777, 0o2700);
   t.notOk(existsSync(at('key.next')));
   t.notOk(existsSync(at('spool', 'tmp', 'orphan')), 'it went to the worker');
+  await until('the orphan set aside', async () => existsSync(at('spool', 'bad', 'orphan')) || null);
   await bell.stopWorker();
   const bad = (await doctor(bell)).wrong;
   t.match(bad, [
