@@ -2,9 +2,11 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Argv } from 'yargs';
+import { BelfryError } from '../errors.ts';
 import { installHooks } from '../hooks/install-hooks.ts';
 import { readCommonConfig } from '../hooks/repository-config.ts';
 import { hasTemplate, installTemplate } from '../hooks/template.ts';
+import { takeBaseline } from '../pipeline/take-baseline.ts';
 import { type Sharing, shareHome } from '../system/share-home.ts';
 import { printable } from '../text/printable.ts';
 import type { Args, CommandContext } from './context.ts';
@@ -47,7 +49,10 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const common = await readCommonConfig();
   const { done, failed } = await workThrough(repositories, async directory => {
     const installed = await installHooks(directory, context, common);
-    const { full_name } = await store.repositories.register(directory, context.now());
+    const row = await store.repositories.register(directory, context.now());
+    const { full_name } = row;
+    // From now on nothing is missed, not even when the first hook is killed. What git cannot read now, a scan will.
+    await takeBaseline(row, { store, now: context.now }).catch(ignoreGit);
     return { directory, full_name, note: null, ...installed };
   });
   const wanted = argv.template || (await hasTemplate(context.home));
@@ -78,6 +83,10 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   printNotes([...notes.map(note => ({ note })), ...done], context);
   printFailures(failed, unreadable, context);
   return status;
+}
+
+function ignoreGit(error: unknown): void {
+  if (!(error instanceof BelfryError && error.code === 'git')) throw error;
 }
 
 /** Who pushes must reach the spool: members of a group that shares repositories do so from now on. */

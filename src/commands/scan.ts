@@ -1,6 +1,7 @@
 /** `belfry scan`: what no hook announced is announced now. */
 import type { Argv } from 'yargs';
 import { type Scanned, scan } from '../pipeline/scan.ts';
+import { processAlive } from '../system/worker-process.ts';
 import type { Args, CommandContext } from './context.ts';
 import { findRepository } from './webhook-options.ts';
 
@@ -23,6 +24,8 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const rows =
     argv.name === undefined ? await store.repositories.list() : [await findRepository(argv.name, store)];
   const deps = { store, settings, now: context.now, underWay: () => spool.directories(), grace: GRACE_MS };
+  // What a killed hook left counts as a push under way, until somebody takes it over.
+  await spool.adoptOrphans(processAlive);
   const results: Scanned[] = [];
   for (const row of rows) results.push(await scan(row, deps));
   if (argv.name === undefined) await store.ledger.setScanned(context.now());

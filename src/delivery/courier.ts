@@ -24,7 +24,8 @@ export type Courier = ReturnType<typeof createCourier>;
 
 /** Requests at once to all webhooks together: an upper bound for sockets, far above what healthy receivers need. */
 const MOST_IN_FLIGHT = 4_096;
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** Timers know nothing of a clock that is set, and stand still while the machine sleeps: so it is looked at often. */
+const LONGEST_SLEEP_MS = 60_000;
 /** How long to wait when the database cannot be written. */
 const TROUBLE_MS = 1_000;
 
@@ -136,7 +137,7 @@ export function createCourier(deps: CourierDeps) {
     if (times.length === 0) return null;
     const wait = Math.min(...times) - now();
     // Due, but its webhook has no room: a finished request wakes us, this is only the safety net.
-    return wait <= 0 ? TROUBLE_MS : Math.min(wait, LONGEST_TIMER_MS);
+    return wait <= 0 ? TROUBLE_MS : Math.min(wait, LONGEST_SLEEP_MS);
   }
 
   /** Reads from the queue which webhooks have something due. */

@@ -86,14 +86,15 @@ export function openSpool(directory: string) {
     },
 
     /** Files that a hook wrote and never handed over, because it was killed: they are handed over now. */
-    async adoptOrphans(alive: (pid: number) => boolean): Promise<string[]> {
+    async adoptOrphans(alive: (pid: number, writtenAt: number) => boolean): Promise<string[]> {
       const adopted: string[] = [];
       for (const name of (await readdir(place('tmp'))).filter(isSpoolName)) {
         const info = await stat(place('tmp', name)).catch(() => null);
+        if (info === null) continue;
         const push = parseSpoolFile(await readFile(place('tmp', name)).catch(() => Buffer.alloc(0)));
         const pid = typeof push === 'string' ? null : push.hookPid;
         // Without its hook's number only time tells.
-        const killed = pid === null ? info !== null && Date.now() - info.mtimeMs > HOUR_MS : !alive(pid);
+        const killed = pid === null ? Date.now() - info.mtimeMs > HOUR_MS : !alive(pid, info.mtimeMs);
         if (!killed) continue;
         if (typeof push !== 'string' && push.updates.length > 0) {
           await rename(place('tmp', name), place('new', name)).catch(ignoreMissing);

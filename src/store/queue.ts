@@ -35,6 +35,9 @@ export interface Turn {
   disabled: { webhookId: number; reason: string; held: number }[];
 }
 
+/** A day (the longest `Retry-After` that is obeyed), and some for the jitter. */
+const LONGEST_DELAY_MS = 25 * 3_600_000;
+
 export function queueStore(db: Db) {
   const recordAttempt = attemptWriter(db);
   const claim = claimer(db);
@@ -66,6 +69,12 @@ export function queueStore(db: Db) {
        returning webhook_id`,
     )
     .pluck();
+
+  // No answer can put a delivery off for longer than a day: the clock was wrong, and has been set back since.
+  const pullIn = db.prepare(
+    `update delivery set next_attempt_at = ?, updated_at = ?
+     where state = 'pending' and retry = 1 and next_attempt_at > ?`,
+  );
 
   function settle(settlements: Settlement[], now: number): Turn['disabled'] {
     const disabled: Turn['disabled'] = [];
@@ -116,6 +125,11 @@ export function queueStore(db: Db) {
         release(released, now);
         return { disabled, jobs: claim(claims, now) };
       });
+    },
+
+    /** Retries that a wrong clock has put into the far future are due now. Gives their number. */
+    async pullIn(now: number): Promise<number> {
+      return write(db, () => pullIn.run(now, now, now + LONGEST_DELAY_MS).changes);
     },
 
     /** At the start of a worker: what its predecessor had claimed is owed again. Gives the number of deliveries. */

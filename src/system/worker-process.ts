@@ -45,11 +45,29 @@ export async function startWorker(home: string, program: { node: string; worker:
   }
 }
 
-/** False for a zombie too. @param pid any process */
-export function processAlive(pid: number): boolean {
+/**
+ * False for a zombie too, and for a process that began only later: numbers are given out again, after a reboot above all.
+ * @param pid any process
+ * @param at a time at which the one that is meant was at work, milliseconds since 1970
+ */
+export function processAlive(pid: number, at?: number): boolean {
   try {
-    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+    const [state = '', ...fields] = readFileSync(`/proc/${pid}/stat`, 'latin1')
+      .split(') ')
+      .at(-1)!
+      .split(' ');
+    if (state === 'Z' || state === 'X') return false;
+    return at === undefined || startedAt(Number(fields[STARTED])) <= at + START_PRECISION_MS;
   } catch {
     return false;
   }
+}
+
+/** proc(5): `starttime` is field 22, in hundredths of a second since the machine started (`btime`, whole seconds). */
+const STARTED = 22 - 4;
+const START_PRECISION_MS = 2_000;
+
+function startedAt(ticks: number): number {
+  const bootedAt = Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'latin1'))?.[1]);
+  return bootedAt * 1_000 + ticks * 10;
 }

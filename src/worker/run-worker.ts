@@ -3,17 +3,16 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createCourier } from '../delivery/courier.ts';
 import { createWaker } from '../delivery/waker.ts';
-import { BelfryError } from '../errors.ts';
 import { isGrouped } from '../kinds/kinds.ts';
 import { houseKeeping } from '../pipeline/housekeeping.ts';
 import { scanAll } from '../pipeline/scan-all.ts';
 import { takeIn } from '../pipeline/take-in.ts';
 import { openSpool } from '../spool/spool.ts';
-import { databaseError } from '../store/database.ts';
 import { openStore } from '../store/store.ts';
 import { becomeOwner } from '../system/become-owner.ts';
 import { prepareHome } from '../system/prepare-home.ts';
 import { pidLeft, processAlive, removePid, WORKER_TITLE, writePid } from '../system/worker-process.ts';
+import { explainTrouble, willPass } from './database-trouble.ts';
 import { createLiveSettings } from './live-settings.ts';
 import { createLog } from './log.ts';
 import { takeLock } from './take-lock.ts';
@@ -42,7 +41,7 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
 
   const migrations = join(import.meta.dirname, '../../migrations');
   const opened = await open(home, migrations).catch(async error => {
-    log('error', `pushes stay in the spool: ${explain(error, home)}`);
+    log('error', `pushes stay in the spool: ${explainTrouble(error, home)}`);
     await removePid(home);
     lock.release();
     return null;
@@ -74,7 +73,7 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
     try {
       await takeIn({ spool, store, settings, now: Date.now, log, onRecorded, stopping: () => stopping });
     } catch (error) {
-      log('error', `pushes wait in the spool: ${explain(error, home)}`);
+      log('error', `pushes wait in the spool: ${explainTrouble(error, home)}`);
       setTimeout(waker.wake, TROUBLE_MS);
     }
   }
@@ -111,26 +110,51 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
 
   async function scanIsDue(): Promise<boolean> {
     const every = settings['scan.every'] * HOUR_MS;
-    return every > 0 && Date.now() - (await store.ledger.scannedAt()) >= every;
+    // The last time may lie ahead, when the clock was wrong.
+    return every > 0 && Math.abs(Date.now() - (await store.ledger.scannedAt())) >= every;
   }
 
-  async function work(): Promise<void> {
+  async function adoptOrphans(): Promise<void> {
     for (const name of await spool.adoptOrphans(processAlive)) {
       log('warn', `spool file ${name} was left by a hook that was killed: taken in`);
     }
-    await courier.start();
+  }
+
+  /** A database that is locked or full today is well tomorrow. @throws what a wait does not mend */
+  async function patiently(task: () => Promise<void>): Promise<void> {
+    while (!stopping) {
+      try {
+        return await task();
+      } catch (error) {
+        if (!willPass(error)) throw error;
+        log('error', `waiting for the database: ${explainTrouble(error, home)}`);
+        await waker.wait(TROUBLE_MS);
+      }
+    }
+  }
+
+  async function cleanUp(): Promise<void> {
+    await adoptOrphans();
+    const removed = await houseKeeping(store, settings, Date.now(), () => stopping);
+    if (removed > 0) log('info', `${removed} old rows are removed`);
+  }
+
+  async function work(): Promise<void> {
+    await adoptOrphans();
+    await patiently(() => courier.start());
     let cleanedAt = 0;
     let scanDue = unclean;
     while (!stopping) {
       await takeInAll();
       const owed = courier.busy() || (!options.once && (await store.queue.owed()));
-      if (!courier.busy() && Date.now() - cleanedAt > HOUR_MS) {
+      if (!courier.busy() && Math.abs(Date.now() - cleanedAt) > HOUR_MS) {
         cleanedAt = Date.now();
-        const removed = await houseKeeping(store, settings, cleanedAt, () => stopping);
-        if (removed > 0) log('info', `${removed} old rows are removed`);
+        await patiently(cleanUp);
       }
       if (scanning === null && (scanDue || (await scanIsDue()))) {
         scanDue = false;
+        // What a killed hook left would count as a push under way.
+        await adoptOrphans();
         scanning = scanRepositories().finally(() => {
           scanning = null;
           waker.wake();
@@ -147,17 +171,18 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
   const failed = await work().then(
     () => false,
     error => {
-      log('error', `the worker cannot go on: ${explain(error, home)}`);
+      log('error', `the worker cannot go on: ${explainTrouble(error, home)}`);
       return true;
     },
   );
+  // Before anything that takes time: a hook that comes now starts the next worker, which waits for this one.
+  await removePid(home).catch(error => log('error', error.message));
   unwatch();
   stopping = true;
   await scanning;
   await courier.stop();
   await live.close();
   store.close();
-  await removePid(home);
   lock.release();
   return failed ? 1 : 0;
 }
@@ -167,11 +192,4 @@ async function open(home: string, migrations: string) {
   // Before anything is read: what another process changes from now on is seen as a change.
   const version = await store.queue.version();
   return { store, version, live: await createLiveSettings(store, hostname(), process.env) };
-}
-
-/** One line: what is wrong, and what to do about it. */
-function explain(error: unknown, home: string): string {
-  const told = databaseError(error, join(home, 'belfry.db'));
-  if (told instanceof BelfryError) return [told.message, told.hint].filter(Boolean).join('. ');
-  return String((error as Error).stack ?? error);
 }

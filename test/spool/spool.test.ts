@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { openSpool } from '../../src/spool/spool.ts';
 import { prepareHome } from '../../src/system/prepare-home.ts';
+import { processAlive } from '../../src/system/worker-process.ts';
 
 const [OLD, NEW] = ['a'.repeat(40), 'b'.repeat(40)];
 const push = (pid: number | string = 1, updates = `${OLD} ${NEW} refs/heads/main\n`) =>
@@ -111,6 +112,15 @@ t.test('what a killed hook left is handed over; what a living one writes is left
     ],
     'what can tell nothing is named, and does not stay for ever',
   );
+});
+
+t.test('a killed hook whose process number was given out again is still a killed hook', async t => {
+  const { spool, put, list } = await stage(t);
+  // This very process is alive, and began long after the file was written.
+  put('tmp', 'reused', push(process.pid), Date.now() / 1_000 - 86_400);
+  put('tmp', 'living', push(process.pid));
+  t.same(await spool.adoptOrphans(processAlive), ['reused']);
+  t.same(list('tmp'), ['living']);
 });
 
 t.test('somebody who watches is told of a file, and of a nudge', async t => {
