@@ -4,7 +4,9 @@
  */
 import { enableCompileCache } from 'node:module';
 import { parseArgs } from 'node:util';
+import { makeLookupThreads } from './system/lookup-threads.ts';
 
+makeLookupThreads();
 enableCompileCache();
 const { values } = parseArgs({
   options: { home: { type: 'string' }, once: { type: 'boolean', default: false } },
