@@ -4,6 +4,7 @@
  */
 import type { Dispatcher } from 'undici';
 import { dial } from './dial.ts';
+import { guardReading } from './guard-reading.ts';
 import type { Network } from './open-tcp.ts';
 import type { Route } from './route.ts';
 import { Client } from './undici-client.ts';
@@ -22,6 +23,7 @@ export class Connection {
   /** The time limit for connecting, whenever that becomes necessary. */
   connectMs = 0;
   readonly #client: Client;
+  #begin = () => {};
   #cancelDial: (() => void) | null = null;
 
   constructor(route: Route, network: Network, closed: (connection: Connection) => void) {
@@ -40,6 +42,7 @@ export class Connection {
           this.#cancelDial = null;
           if (dialed === null) return callback(failure!, null);
           this.address = dialed.address;
+          this.#begin = guardReading(dialed.socket, route.target.host);
           this.connected = true;
           callback(null, dialed.socket as never);
         });
@@ -49,6 +52,12 @@ export class Connection {
       this.connected = false;
       closed(this);
     });
+  }
+
+  /** To be called when a request starts. Tells whether one had been made on this socket. */
+  begin(): boolean {
+    this.#begin();
+    return this.used++ > 0;
   }
 
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {

@@ -13,7 +13,9 @@ import {
   type Inflate,
   type InflateRaw,
 } from 'node:zlib';
-import { ANSWER_BYTES } from './exchange.ts';
+
+/** Kept of an answer; then the connection is dropped. */
+export const ANSWER_BYTES = 65_536;
 
 export interface BodyText {
   text: string;

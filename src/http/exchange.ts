@@ -1,11 +1,9 @@
 /** One request on one connection, until its answer is complete, long enough, too late or broken. */
 import type { Dispatcher } from 'undici';
 import type { Connection } from './connection.ts';
+import { ANSWER_BYTES } from './decode-body.ts';
 import { codeOf, explainRequestError, isClosed } from './explain-error.ts';
 import { HttpFailure } from './http-failure.ts';
-
-/** Kept of an answer; then the connection is dropped. */
-export const ANSWER_BYTES = 65_536;
 
 export interface Outcome {
   status: number | null;
@@ -56,8 +54,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(): void {
-    this.#reused = this.#connection.used > 0;
-    this.#connection.used++;
+    this.#reused = this.#connection.begin();
   }
 
   onResponseStarted(): void {
@@ -87,7 +84,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: unknown, error: Error): void {
     const stale = this.#reused && !this.#answered && isClosed(codeOf(error));
-    this.#end(explainRequestError(error, this.#host), false, false, stale);
+    this.#end(explainRequestError(error, this.#host, this.#status !== null), false, false, stale);
   }
 
   #tooLate(): void {

@@ -13,6 +13,7 @@ import { explainRequestError } from './explain-error.ts';
 import { HttpFailure } from './http-failure.ts';
 import type { Lookup } from './open-tcp.ts';
 import { createRoute, routeKey, type TlsSettings } from './route.ts';
+import { shareLookups } from './share-lookups.ts';
 import { parseTarget, type Target } from './target.ts';
 
 export interface SenderSettings {
@@ -52,7 +53,7 @@ export function createSender(settings: SenderSettings): Sender {
   const { 'net.allow': allow, 'net.deny': deny, proxies } = settings;
   const network = {
     policy: addressPolicy({ allow, deny }),
-    lookup: settings.lookup ?? (dnsLookup as Lookup),
+    lookup: shareLookups(settings.lookup ?? (dnsLookup as Lookup)),
   };
   const pools = new Map<string, ConnectionPool>();
   const targets = new Map<string, Target>();
