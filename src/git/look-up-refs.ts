@@ -30,6 +30,20 @@ export async function highestPull(place: GitPlace): Promise<number> {
   return highest;
 }
 
+/** What `refs/pull/<number>/head` stands for, by number. */
+export async function pullHeads(place: GitPlace): Promise<Map<number, string>> {
+  const heads = new Map<number, string>();
+  for await (const line of lines(place, [
+    'for-each-ref',
+    '--format=%(objectname) %(refname)',
+    'refs/pull/',
+  ])) {
+    const [, id = '', number] = /^(\w+) refs\/pull\/([1-9]\d{0,9})\/head$/.exec(line) ?? [];
+    if (number !== undefined) heads.set(Number(number), id);
+  }
+  return heads;
+}
+
 async function* lines(place: GitPlace, args: string[]): AsyncGenerator<string, void> {
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of streamGit(place, args, '')) {

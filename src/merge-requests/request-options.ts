@@ -15,9 +15,13 @@ const LONGEST_TITLE = 255;
 /** Characters; Gitee's descriptions are far shorter. */
 const LONGEST_BODY = 65_536;
 const LONGEST_TOPIC = 200;
+/** Git hands them to `post-receive` in its environment, which has room for about two million: it would not start. */
+const MOST_BYTES = 1_048_576;
 
 /** What the options say, the last word of each; or a sentence that says why they cannot be meant. */
 export function readRequestOptions(options: readonly string[]): RequestOptions | string {
+  const bytes = options.reduce((sum, option) => sum + Buffer.byteLength(option), 0);
+  if (bytes > MOST_BYTES) return `the push options have ${bytes} bytes, at most ${MOST_BYTES} fit`;
   const read: RequestOptions = { close: false };
   for (const option of options) {
     const [, key, rest] = /^([a-z]+)(?:=(.*))?$/s.exec(option) ?? [];
@@ -92,7 +96,8 @@ const BASE64 = '{base64}';
 function decode(value: string): string | null {
   if (!value.startsWith(BASE64)) return value;
   const text = value.slice(BASE64.length);
-  if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(text)) return null;
+  // A single character behind the last four is less than a byte.
+  if (!/^([A-Za-z0-9+/_-]{4})*([A-Za-z0-9+/_-]{2,3})?={0,2}$/.test(text)) return null;
   const decoded = Buffer.from(text, 'base64').toString('utf8');
   return decoded.includes('\ufffd') ? null : decoded;
 }

@@ -62,10 +62,13 @@ async function headMoved(
     return void book.notes.push(`${update.ref} was moved, but !${number} is ${state}`);
 
   const isNew = state === 'new';
-  const moved = isNew || update.new !== before.head;
+  const late = !isNew && isLate(update, before, book);
+  if (late) book.notes.push(`${update.ref}: a later push was announced before this one`);
+  const moved = isNew || (update.new !== before.head && !late);
   const options = optionsOf(push);
   const created_at = isNew ? push.pushedAt : before.created_at;
-  let record: MergeRequestRecord = { ...before, state: 'open', head: update.new, created_at };
+  const head = moved ? update.new : before.head;
+  let record: MergeRequestRecord = { ...before, state: 'open', head, created_at };
   record = { ...record, ...(await nameRequest(book.place, record, options)) };
   const tip = await announcedTip(record.target, push, book, store);
   if (moved) record = await book.examine(record, tip, true);
@@ -81,6 +84,12 @@ async function headMoved(
     const merged = await findMerged(book.place, tip, [before.base], [record]);
     await book.merged(record, merged.get(record.id)?.commit ?? record.head, false);
   }
+}
+
+/** Its hook was slower than the next one's: the head that was announced by that is where the ref is. */
+function isLate(update: RefUpdate, before: MergeRequestRecord, book: RequestBook): boolean {
+  const follows = update.old === before.head || update.new === before.head;
+  return !follows && book.headNow(before.number) === before.head;
 }
 
 async function targetMoved(update: RefUpdate, push: RequestPush, book: RequestBook): Promise<void> {

@@ -8,6 +8,7 @@ import { findRanges } from '../git/commit-ranges.ts';
 import { findObjects } from '../git/find-objects.ts';
 import { highestPull, lookUpRefs } from '../git/look-up-refs.ts';
 import { moveRefs } from '../git/move-refs.ts';
+import type { GitPlace } from '../git/stream-git.ts';
 import type { MergeRequestRecord } from '../merge-requests/merge-request.ts';
 import { type RequestOptions, readRequestOptions } from '../merge-requests/request-options.ts';
 import { headRef, mergeRef, readPushedRef } from '../merge-requests/request-refs.ts';
@@ -173,8 +174,15 @@ async function carryOut(plan: Plan, { store, row, userId, now }: ReceiveDeps): P
     { ref, to: plan.new, from: plan.known?.head ?? null },
     { ref: mergeRef(number), to: merging.merge_commit },
   ]);
-  if (problem !== null) return { refused: `!${number} cannot be moved (${problem})` };
+  if (problem !== null) return { refused: await whyNot(place, ref, old, problem) };
   return { ...answer, mergeable: merging.mergeable };
+}
+
+/** Of two pushes at once for one request, one comes first. */
+async function whyNot(place: GitPlace, ref: string, old: string, problem: string): Promise<string> {
+  const now = (await lookUpRefs(place, [ref])).get(ref)?.id ?? '0'.repeat(old.length);
+  if (now !== old) return 'another push to this merge request came first: push again';
+  return `${ref} cannot be moved: ${problem}`;
 }
 
 function described(target: string, topic: string): string {

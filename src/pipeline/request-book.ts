@@ -86,6 +86,10 @@ export class RequestBook {
     return this.#refs.get(`refs/heads/${branch}`)?.id ?? null;
   }
 
+  headNow(number: number): string | null {
+    return this.#refs.get(headRef(number))?.id ?? null;
+  }
+
   put(record: MergeRequestRecord): void {
     this.#records.set(record.number, record);
     this.#touched.add(record.number);
@@ -124,7 +128,7 @@ export class RequestBook {
       const there = this.#refs.get(mergeRef(number))?.id ?? null;
       const tip = this.tipNow(target);
       if (state === 'closed' || there === merge_commit) continue;
-      if (this.#refs.get(headRef(number))?.id !== head) continue;
+      if (this.headNow(number) !== head) continue;
       if (state === 'open' && tip !== null && tip !== base) continue;
       moves.push({ ref: mergeRef(number), to: merge_commit, from: there });
     }

@@ -6,8 +6,9 @@ import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RefUpdate } from '../events/change.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
-import { type AnnounceDeps, announce } from './announce.ts';
+import { type AnnounceDeps, type Announced, announce } from './announce.ts';
 import { compareRefs } from './compare-refs.ts';
+import { type LostHead, lostHeads } from './lost-heads.ts';
 import { takeBaseline } from './take-baseline.ts';
 
 export interface Scanned {
@@ -46,25 +47,47 @@ export async function scan(row: RepositoryRow, deps: ScanDeps): Promise<Scanned>
     return result('missing', row.directory);
   try {
     if (await takeBaseline(row, deps)) return result('baseline');
-    const first = await compareRefs(row, deps.store);
+    const first = await unannounced(row, deps);
     if (first.length === 0) return result('same');
     await sleep(deps.grace);
     if ((await deps.underWay()).has(row.directory)) return result('busy', 'a push is under way');
-    const updates = stillThere(first, await compareRefs(row, deps.store));
+    const updates = stillThere(first, await unannounced(row, deps));
     if (updates.length === 0) return result('same');
-    const now = deps.now();
-    const name = `scan-${row.id}-${now}`;
-    const what = { row, name, pushedAt: now, pusher: null, options: [], updates, recovered: true };
-    const { fresh, deliveries, webhookIds } = await announce(what, deps);
-    if (!fresh) return result('busy', 'somebody else announced it meanwhile');
-    return { ...result('recovered'), refs: updates.length, deliveries, webhookIds };
+    const told = await announceAll(row, updates, deps);
+    if (told.every(({ fresh }) => !fresh)) return result('busy', 'somebody else announced it meanwhile');
+    return {
+      ...result('recovered'),
+      refs: updates.length,
+      deliveries: told.reduce((sum, { deliveries }) => sum + deliveries, 0),
+      webhookIds: [...new Set(told.flatMap(({ webhookIds }) => webhookIds))],
+    };
   } catch (error) {
     if (String((error as { code?: unknown }).code).startsWith('SQLITE_')) throw error;
     return result('unreadable', (error as Error).message);
   }
 }
 
-function stillThere(first: RefUpdate[], second: RefUpdate[]): RefUpdate[] {
+/** Nobody knows who moved a branch or a tag. */
+type Unannounced = RefUpdate & Partial<Pick<LostHead, 'by'>>;
+
+async function unannounced(row: RepositoryRow, { store }: ScanDeps): Promise<Unannounced[]> {
+  return [...(await compareRefs(row, store)), ...(await lostHeads(row, store))];
+}
+
+/** One push for each who did it; branches first, since they may have merged a request. */
+async function announceAll(row: RepositoryRow, updates: Unannounced[], deps: ScanDeps): Promise<Announced[]> {
+  const now = deps.now();
+  const told: Announced[] = [];
+  for (const [by, mine] of Map.groupBy(updates, one => one.by)) {
+    const name = `scan-${row.id}-${now}${by === undefined ? '' : `-${told.length}`}`;
+    const pusher = by === undefined ? null : { login: by };
+    const what = { row, name, pushedAt: now, pusher, options: [], updates: mine, recovered: true };
+    told.push(await announce(what, deps));
+  }
+  return told;
+}
+
+function stillThere(first: Unannounced[], second: Unannounced[]): Unannounced[] {
   const before = new Map(first.map(update => [update.ref, update]));
   return second.filter(
     ({ ref, old, new: tip }) => before.get(ref)?.new === tip && before.get(ref)?.old === old,

@@ -26,6 +26,7 @@ export function mergeRequestStore(db: Db, grouped: Grouped) {
   const openOn = one(
     `repository_id = ? and state = 'open' and target in (select value from json_each(?)) order by number`,
   );
+  const taking = one(`repository_id = ? and state in ('new', 'open') order by number`);
 
   const find = ({ repositoryId, authorId, target, topic }: TopicKey) => {
     const row = byKey.get(repositoryId, authorId, target, topic);
@@ -80,6 +81,11 @@ export function mergeRequestStore(db: Db, grouped: Grouped) {
     /** The open requests for any of these branches. */
     async openOn(repositoryId: number, targets: readonly string[]): Promise<MergeRequestRecord[]> {
       return openOn.all(repositoryId, JSON.stringify(targets)).map(toRecord);
+    },
+
+    /** Those that a push can still move, announced or not. */
+    async taking(repositoryId: number): Promise<MergeRequestRecord[]> {
+      return taking.all(repositoryId).map(toRecord);
     },
 
     /** Newest first. */

@@ -1,5 +1,8 @@
 /** A push to the target merges a request: by its commits, by their content, half of them, before anybody has said so. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import t from 'tap';
+import type { Json } from '../support/gitee-literals.ts';
 import { type RequestStage, requestStage } from '../support/request-stage.ts';
 
 /** The parents of the trial merge. */
@@ -22,6 +25,16 @@ t.test('merges', async t => {
   const merged = async () => {
     await stage.push(['main'], { as: 'bob' });
     return (await stage.next())[0]!;
+  };
+
+  /** Of the newest merges, newest first. */
+  const inferred = async (count: number) => {
+    const lines = await stage.belfry.json<{ id: string }[]>(['deliveries', '--event', 'merge_request']);
+    const shown = await Promise.all(lines.map(({ id }) => stage.belfry.json<Json>(['delivery', 'show', id])));
+    const merges = shown.filter(one =>
+      JSON.stringify(one.attempts_made).includes('\\"action\\":\\"merge\\"'),
+    );
+    return merges.slice(0, count).map(one => (one.facts as Json).inferred);
   };
 
   const fast = await open('fast', { 'fast.txt': '1\n' });
@@ -64,14 +77,10 @@ t.test('merges', async t => {
   t.not(last, rebase.head);
   await repository.commit({ files: { 'behind2.txt': 'x\n' } });
   t.match(await merged(), { action: 'merge', number: rebase.number, merge_commit_sha: last }, 'rebase');
-  const facts = await stage.belfry.json<{ id: string }[]>([
-    'deliveries',
-    '--event',
-    'merge_request',
-    '--limit',
-    '1',
-  ]);
-  t.match(await stage.belfry.json(['delivery', 'show', facts[0]!.id]), { id: facts[0]!.id });
+  t.same(await inferred(3), [true, true, false], 'our own log says which merge was told by its content');
+  const log = await readFile(join(stage.belfry.home, 'log', 'worker.log'), 'utf8');
+  t.match(log, `acme/app: !${squash.number} is merged by ${squashed}: inferred from its content`);
+  t.notMatch(log, `!${fast.number} is merged`);
 
   const half = await open('half', { 'h.txt': '1\n' }, [{ 'h2.txt': '2\n' }]);
   await repository.git('checkout', '-q', 'main');

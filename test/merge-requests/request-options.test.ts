@@ -16,6 +16,7 @@ t.test('what push options say', async t => {
     [['close', 'close=no'], { close: false }],
     [[`title=${base64('钟\nzwei')}`], { close: false, title: '钟 zwei' }],
     [[`description=${base64('1\r\n2\t\x1b3\n')}`], { close: false, body: '1\n2\t3' }],
+    [['title={base64}w6k', 'topic={base64}YV8tYQ=='], { close: false, title: 'é', topic: 'a_-a' }],
     [['description={base64}'], { close: false, body: '' }],
     [['topic='], { close: false, topic: '' }],
   ] as const) {
@@ -34,6 +35,10 @@ t.test('what cannot be meant', async t => {
       `title=${base64(Buffer.of(0xff))}`,
       'option title: what is behind {base64} is not UTF-8 text in base 64',
     ],
+    ['title={base64}a', 'option title: what is behind {base64} is not UTF-8 text in base 64'],
+    ['title={base64}YWJjZ', 'option title: what is behind {base64} is not UTF-8 text in base 64'],
+    ['title={base64}YQ===', 'option title: what is behind {base64} is not UTF-8 text in base 64'],
+    [`x=${'ü'.repeat(600_000)}`, 'the push options have 1200002 bytes, at most 1048576 fit'],
     ['close=soon', 'option close: wanted true or false, got "soon"'],
   ] as const) {
     t.equal(readRequestOptions([option]), why);
