@@ -1,0 +1,64 @@
+/**
+ * Measures belfry against what people would use instead, on this machine, in one run, and prints one table.
+ * CONTRIBUTING.md says how it is run; results.md has the last run that was kept.
+ */
+import { join } from 'node:path';
+import yargs from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import type { Line, Row } from './parts/line.ts';
+import { machine } from './parts/machine.ts';
+import { markdownTable } from './parts/markdown.ts';
+import { writeResults } from './parts/results.ts';
+import { openWorkshop, type Workshop } from './parts/workshop.ts';
+import { rows } from './rows/rows.ts';
+
+const names = rows.map(row => row.name);
+const args = await yargs(hideBin(process.argv))
+  .scriptName('npm run bench --')
+  .usage('$0 [ROW...]\n\nMeasures all rows, or the named ones:\n')
+  .usage(rows.map(row => `  ${row.name.padEnd(10)}${row.about}`).join('\n'))
+  .option('quick', { type: 'boolean', default: false, describe: 'fewer repetitions and smaller sizes' })
+  .option('json', { type: 'boolean', default: false, describe: 'one JSON document instead of the table' })
+  .option('keep', { type: 'boolean', default: false, describe: 'write the table into bench/results.md' })
+  .option('dir', { type: 'string', default: '/var/tmp', describe: 'where to work: on a disk, not in memory' })
+  .example('$0 hook drain --quick', 'two rows, soon')
+  .check(({ _ }) => {
+    const unknown = _.find(name => !names.includes(String(name)));
+    if (unknown !== undefined) throw new Error(`there is no row ${unknown}; there are: ${names.join(', ')}`);
+    return true;
+  })
+  .version(false)
+  .strictOptions()
+  .parse();
+
+const workshop = openWorkshop(args.dir, args.quick);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => void workshop.close().then(() => process.exit(130)));
+}
+try {
+  const wanted = rows.filter(row => args._.length === 0 || args._.includes(row.name));
+  const where = await machine(args.dir);
+  const lines = await measure(wanted, workshop);
+  const { leftOut } = workshop;
+  const report = [
+    ...where.map(fact => `- ${fact}`),
+    ...(args.quick
+      ? ['- quick: fewer repetitions and smaller sizes, not to be compared with a full run']
+      : []),
+    '',
+    markdownTable(lines),
+    ...(leftOut.length > 0 ? ['', 'Left out:', '', ...leftOut.map(what => `- ${what}`)] : []),
+  ].join('\n');
+  if (args.json) process.stdout.write(`${JSON.stringify({ where, lines, left_out: leftOut }, null, 2)}\n`);
+  else process.stdout.write(`${report}\n`);
+  if (args.keep) await writeResults(join(import.meta.dirname, 'results.md'), report);
+  process.exitCode = lines.some(line => line.met === false) ? 1 : 0;
+} finally {
+  await workshop.close();
+}
+
+async function measure(wanted: readonly Row[], workshop: Workshop): Promise<Line[]> {
+  const lines: Line[] = [];
+  for (const row of wanted) lines.push(...(await row.run(workshop)));
+  return lines;
+}
