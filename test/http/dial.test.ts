@@ -1,8 +1,7 @@
 /** Which addresses are called, and what the limit for connecting covers. */
-import { connect } from 'node:net';
-import { Worker } from 'node:worker_threads';
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { openTcp } from '../../src/http/open-tcp.ts';
+import { neverAccepts } from '../support/never-accepts.ts';
 import { until } from '../support/until.ts';
 import { names, poster } from './post.ts';
 import { acceptor, listen, rawServer, reply } from './raw-server.ts';
@@ -149,26 +148,3 @@ t.test('the total limit ends connecting too', async t => {
   });
   await until('the connection to be given up', () => sockets[0]!.closed);
 });
-
-/** A listening socket whose queue is full: a thread that never returns to its event loop accepts nobody. */
-async function neverAccepts(t: Test): Promise<number> {
-  const worker = new Worker(
-    `const { parentPort } = require('node:worker_threads');
-     const server = require('node:net').createServer();
-     server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
-       parentPort.postMessage(server.address().port);
-       setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
-     });`,
-    { eval: true },
-  );
-  t.teardown(() => worker.terminate());
-  const port = await new Promise<number>(resolve => worker.once('message', resolve));
-  // Linux takes one more than the backlog says.
-  for (let i = 0; i < 2; i++) {
-    const filler = connect(port, '127.0.0.1');
-    t.teardown(() => filler.destroy());
-    filler.on('error', () => {});
-    await new Promise(resolve => filler.once('connect', resolve));
-  }
-  return port;
-}
