@@ -1,11 +1,11 @@
 /** `belfry deliveries`: the log, newest first. */
 import type { Argv } from 'yargs';
-import { BelfryError } from '../errors.ts';
 import { EVENT_NAMES } from '../events/event.ts';
 import { DELIVERY_STATES } from '../store/delivery-states.ts';
 import { parseSince } from '../text/moment.ts';
 import type { Args, CommandContext } from './context.ts';
 import { printDeliveries } from './delivery-table.ts';
+import { limitOf, limitOption } from './limit-option.ts';
 import { findRepository } from './webhook-options.ts';
 
 export const examples: [string, string][] = [
@@ -14,18 +14,18 @@ export const examples: [string, string][] = [
 ];
 
 export function options(yargs: Argv): Argv {
-  return yargs
-    .option('repo', { type: 'string', describe: 'of this repository' })
-    .option('webhook', { type: 'number', describe: 'for this webhook' })
-    .option('state', { choices: DELIVERY_STATES, describe: 'in this state' })
-    .option('event', { choices: EVENT_NAMES, describe: 'of this event' })
-    .option('since', { type: 'string', describe: 'not older: 30m, 2h, 7d or a date' })
-    .option('limit', { type: 'number', default: 30, describe: 'at most so many' });
+  return limitOption(
+    yargs
+      .option('repo', { type: 'string', describe: 'of this repository' })
+      .option('webhook', { type: 'number', describe: 'for this webhook' })
+      .option('state', { choices: DELIVERY_STATES, describe: 'in this state' })
+      .option('event', { choices: EVENT_NAMES, describe: 'of this event' })
+      .option('since', { type: 'string', describe: 'not older: 30m, 2h, 7d or a date' }),
+  );
 }
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
-  if (!Number.isInteger(argv.limit) || argv.limit < 1)
-    throw new BelfryError('usage', `--limit: a whole number from 1 on is wanted, not ${argv.limit}`);
+  const limit = limitOf(argv);
   const store = await context.store();
   const repository = argv.repo === undefined ? undefined : await findRepository(argv.repo, store);
   const rows = await store.deliveries.list({
@@ -34,7 +34,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     state: argv.state,
     event: argv.event,
     since: argv.since === undefined ? undefined : parseSince(argv.since, context.now()),
-    limit: argv.limit,
+    limit,
   });
   if (argv.json) context.json(rows);
   else printDeliveries(rows, context, 'no deliveries');

@@ -5,6 +5,7 @@ import { EMITTED_NAMES, type EmittedName, emitSchemas, isEmittedName } from '../
 import { emitEvent } from '../pipeline/emit-event.ts';
 import type { Problem } from '../text/input-problems.ts';
 import { nearest } from '../text/nearest.ts';
+import { plural } from '../text/plural.ts';
 import { printable } from '../text/printable.ts';
 import { strictJson } from '../text/strict-json.ts';
 import type { Args, CommandContext } from './context.ts';
@@ -54,7 +55,10 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const repository = row.full_name;
   if (argv.json)
     context.json({ event: name, event_id: eventId, repository, id: key, recorded: fresh, deliveries });
-  else if (fresh) context.print(`${name} event of ${printable(repository)}: ${deliveries} deliveries`);
+  else if (fresh)
+    context.print(
+      `${name} event of ${printable(repository)}: ${plural(deliveries, 'delivery', 'deliveries')}`,
+    );
   else context.print(`${printable(key!)} was announced before: nothing new`);
   return 0;
 }

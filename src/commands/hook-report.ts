@@ -1,4 +1,5 @@
 /** What `install` and `uninstall` tell a person about many repositories: each thing once, and the first few by name. */
+import { plural } from '../text/plural.ts';
 import { printable } from '../text/printable.ts';
 import type { CommandContext } from './context.ts';
 import type { Unreadable } from './find-below.ts';
@@ -6,10 +7,6 @@ import type { Failure } from './work-through.ts';
 
 /** A server has thousands of repositories: the same trouble with all of them fits on one screen. */
 const SHOWN = 10;
-
-export function plural(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
 
 export function printNotes(
   results: { directory?: string; note?: string | null }[],

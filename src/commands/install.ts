@@ -8,11 +8,12 @@ import { readCommonConfig } from '../hooks/repository-config.ts';
 import { hasTemplate, installTemplate } from '../hooks/template.ts';
 import { takeBaseline } from '../pipeline/take-baseline.ts';
 import { type Sharing, shareHome } from '../system/share-home.ts';
+import { plural } from '../text/plural.ts';
 import { printable } from '../text/printable.ts';
 import type { Args, CommandContext } from './context.ts';
 import { type Below, findBelow, findKnown } from './find-below.ts';
 import { gitNote } from './git-note.ts';
-import { plural, printFailures, printNotes } from './hook-report.ts';
+import { printFailures, printNotes } from './hook-report.ts';
 import { workThrough } from './work-through.ts';
 
 export const examples: [string, string][] = [

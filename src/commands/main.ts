@@ -131,7 +131,8 @@ export async function main(process: NodeJS.Process): Promise<number> {
     .wrap(Math.min(100, process.stdout.columns ?? 80))
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new BelfryError('usage', message, { hint: HELP_HINT });
+      // yargs puts some of its sentences on two lines.
+      throw error ?? new BelfryError('usage', message.replace(/\s*\n\s*/g, ' '), { hint: HELP_HINT });
     });
   for (const entry of COMMANDS) add(cli, entry, '');
   for (const [name, describe, entries] of GROUPS) {

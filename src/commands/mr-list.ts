@@ -3,6 +3,7 @@ import type { Argv } from 'yargs';
 import { MERGE_REQUEST_STATES } from '../merge-requests/merge-request.ts';
 import { moment } from '../text/moment.ts';
 import type { Args, CommandContext } from './context.ts';
+import { limitOf, limitOption } from './limit-option.ts';
 import { mrJson } from './mr-json.ts';
 import { findRepository } from './webhook-options.ts';
 
@@ -12,23 +13,26 @@ export const examples: [string, string][] = [
 ];
 
 export function options(yargs: Argv): Argv {
-  return yargs
-    .option('repo', { type: 'string', describe: 'of this repository' })
-    .option('state', {
+  return limitOption(
+    yargs.option('repo', { type: 'string', describe: 'of this repository' }).option('state', {
       choices: [...MERGE_REQUEST_STATES, 'all'],
       default: 'open',
       describe: 'in this state',
-    })
-    .option('limit', { type: 'number', default: 30, describe: 'at most so many' });
+    }),
+  );
 }
 
+/** Gitee's words are for programs. */
+const MERGE = { can_be_merged: 'clean', can_be_resolve: 'conflict', unchecked: 'unknown' };
+
 export async function run(argv: Args, context: CommandContext): Promise<number> {
+  const limit = limitOf(argv);
   const store = await context.store();
   const settings = await context.settings();
   const records = await store.mergeRequests.list({
     repositoryId: argv.repo === undefined ? undefined : (await findRepository(argv.repo, store)).id,
     state: argv.state === 'all' ? undefined : argv.state,
-    limit: argv.limit,
+    limit,
   });
   const rows = await Promise.all(
     records.map(async record => {
@@ -41,14 +45,14 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     return 0;
   }
   context.table(
-    ['NUMBER', 'REPOSITORY', 'STATE', 'MERGE', 'BY', 'UPDATED', 'BRANCH', 'TITLE'],
+    ['MR', 'REPO', 'STATE', 'MERGE', 'BY', 'UPDATED', 'BRANCH', 'TITLE'],
     rows.map(one => [
       `!${one.number}`,
       one.repository,
       one.draft ? `${one.state}, draft` : one.state,
-      one.merge_status,
+      MERGE[one.merge_status],
       one.author,
-      moment(one.updated_at),
+      moment(one.updated_at).slice(5, 16),
       one.topic === '' ? one.target : `${one.topic} → ${one.target}`,
       one.title,
     ]),

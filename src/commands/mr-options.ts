@@ -4,6 +4,7 @@ import { BelfryError } from '../errors.ts';
 import type { MergeRequestRecord } from '../merge-requests/merge-request.ts';
 import { accountName } from '../pipeline/announce.ts';
 import type { ChangeDeps } from '../pipeline/change-request.ts';
+import { plural } from '../text/plural.ts';
 import { printable } from '../text/printable.ts';
 import type { Args, CommandContext } from './context.ts';
 import { mrJson } from './mr-json.ts';
@@ -40,9 +41,8 @@ export async function changeAndSay(
   change: (record: MergeRequestRecord, deps: ChangeDeps) => Promise<{ deliveries: number; notes: string[] }>,
   did: string,
 ): Promise<number> {
+  const login = await actorOf(argv, context);
   const { store, row, record } = await findRequest(argv, context);
-  const { env } = context;
-  const login = argv.as || env.BELFRY_USER || env.SUDO_USER || (await accountName(process.getuid!()));
   const deps = { store, settings: await context.settings(), row, login, now: context.now() };
   const { deliveries, notes, ...more } = await change(record, deps);
   if (deliveries > 0) await context.wakeWorker();
@@ -54,6 +54,15 @@ export async function changeAndSay(
     return 0;
   }
   for (const note of notes) context.stderr(`note: ${printable(note)}`);
-  context.print(`!${record.number} of ${printable(row.full_name)} is ${did}: ${deliveries} deliveries`);
+  context.print(
+    `!${record.number} of ${printable(row.full_name)} is ${did}: ${plural(deliveries, 'delivery', 'deliveries')}`,
+  );
   return 0;
+}
+
+/** @throws BelfryError `usage` */
+async function actorOf({ as }: Args, { env }: CommandContext): Promise<string> {
+  if (as === undefined) return env.BELFRY_USER || env.SUDO_USER || (await accountName(process.getuid!()));
+  if (/^[^\s\p{C}]+$/u.test(as)) return as;
+  throw new BelfryError('usage', `--as: a login without spaces is wanted, not ${JSON.stringify(as)}`);
 }

@@ -1,6 +1,7 @@
 /** `belfry mr show`: one merge request, with what was said about it. */
 import type { Argv } from 'yargs';
 import { moment } from '../text/moment.ts';
+import { plural } from '../text/plural.ts';
 import { printable, printableBlock } from '../text/printable.ts';
 import type { Args, CommandContext } from './context.ts';
 import { mrJson } from './mr-json.ts';
@@ -32,7 +33,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     ['base', shown.base],
     [
       'brings',
-      `${shown.commits} commits, ${shown.changed_files} files, +${shown.additions} -${shown.deletions}`,
+      `${plural(shown.commits, 'commit')}, ${plural(shown.changed_files, 'file')}, +${shown.additions} -${shown.deletions}`,
     ],
     ['merge', `${shown.merge_status}${shown.merge_commit === null ? '' : `: ${shown.merge_commit}`}`],
     ['updated', `${moment(shown.updated_at)} by ${shown.updated_by}`],

@@ -5,10 +5,11 @@ import { repositoryKind } from '../hooks/find-repositories.ts';
 import { readCommonConfig } from '../hooks/repository-config.ts';
 import { uninstallTemplate } from '../hooks/template.ts';
 import { uninstallHooks } from '../hooks/uninstall-hooks.ts';
+import { plural } from '../text/plural.ts';
 import { printable } from '../text/printable.ts';
 import type { Args, CommandContext } from './context.ts';
 import { type Below, findBelow, findKnown } from './find-below.ts';
-import { plural, printFailures, printNotes } from './hook-report.ts';
+import { printFailures, printNotes } from './hook-report.ts';
 import { workThrough } from './work-through.ts';
 
 export const examples: [string, string][] = [

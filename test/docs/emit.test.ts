@@ -63,7 +63,7 @@ for (const [document, event, body] of SHOWN) {
     const cli = `belfry() { node ${join(PROJECT, 'src', 'cli.ts')} --home ${belfry.home} "$@"; }`;
     const env = { ...belfry.env, PATH: `${dirname(NODE)}:${belfry.env.PATH}` };
     const shell = () => must('sh', ['-euc', `${cli}\n${command}`], { cwd: dir, env });
-    t.equal(await shell(), `${event} event of acme/app: 1 deliveries\n`);
+    t.equal(await shell(), `${event} event of acme/app: 1 delivery\n`);
     t.match(await shell(), /was announced before: nothing new/);
     const [request] = await receiver.received(1);
     t.match(JSON.parse(request!.body.toString()), body);
