@@ -74,7 +74,6 @@ function refusal(ref: Buffer, reason: string): Buffer {
 }
 
 async function receive(home: string, commands: Command[], options: Buffer[], atomic: boolean) {
-  const { isGrouped } = await import('./kinds/kinds.ts');
   const { repositoryLinks } = await import('./links/links.ts');
   const { accountName } = await import('./pipeline/announce.ts');
   const { receiveRequests } = await import('./pipeline/receive-requests.ts');
@@ -92,7 +91,6 @@ async function receive(home: string, commands: Command[], options: Buffer[], ato
   const store = openStore({
     home,
     migrations: join(import.meta.dirname, '../migrations'),
-    grouped: isGrouped,
   });
   try {
     const row = await store.repositories.register(directory, now);

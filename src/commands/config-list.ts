@@ -1,6 +1,7 @@
 /** `belfry config list` */
 import type { Argv } from 'yargs';
-import { SETTING_KEYS, settingHelp, shownSetting } from '../settings/settings.ts';
+import { settingHelp } from '../settings/setting-help.ts';
+import { SETTING_KEYS, shownSetting } from '../settings/settings.ts';
 import type { Args, CommandContext } from './context.ts';
 import { settingText } from './setting-text.ts';
 

@@ -2,7 +2,8 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Argv } from 'yargs';
-import { parseSetting, shownSetting } from '../settings/settings.ts';
+import { parseSetting } from '../settings/parse-setting.ts';
+import { shownSetting } from '../settings/settings.ts';
 import { settingKey } from './config-key.ts';
 import type { Args, CommandContext } from './context.ts';
 import { settingText } from './setting-text.ts';

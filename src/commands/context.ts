@@ -66,9 +66,8 @@ export function createContext(home: string, process: NodeJS.Process): CommandCon
     async store() {
       if (store !== undefined) return store;
       const { openStore } = await import('../store/store.ts');
-      const { isGrouped } = await import('../kinds/kinds.ts');
       await prepareHome(home);
-      store = openStore({ home, migrations: join(app, 'migrations'), grouped: isGrouped });
+      store = openStore({ home, migrations: join(app, 'migrations') });
       return store;
     },
 

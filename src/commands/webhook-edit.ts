@@ -3,7 +3,7 @@ import type { Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
 import { maskUrl } from '../kinds/mask-url.ts';
 import type { Store } from '../store/store.ts';
-import type { WebhookInput } from '../webhooks/webhook.ts';
+import type { WebhookInput } from '../webhooks/webhook-input.ts';
 import type { Args, CommandContext } from './context.ts';
 import { readUrl } from './read-url.ts';
 import { INSECURE, webhookJson } from './webhook-json.ts';

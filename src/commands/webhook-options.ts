@@ -8,7 +8,7 @@ import { kindOfUrl } from '../kinds/kind-of-url.ts';
 import type { Store } from '../store/store.ts';
 import { nearest } from '../text/nearest.ts';
 import { checkBranchGlob } from '../webhooks/branch-filter.ts';
-import { type WebhookInput, webhookInput } from '../webhooks/webhook.ts';
+import { type WebhookInput, webhookInput } from '../webhooks/webhook-input.ts';
 import type { Args, CommandContext } from './context.ts';
 import { behindFirstLine } from './read-url.ts';
 import { reachOptions } from './webhook-reach.ts';

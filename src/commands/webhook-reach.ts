@@ -5,7 +5,8 @@ import { createSecureContext } from 'node:tls';
 import type { Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
 import { maskProxy } from '../net/mask-proxy.ts';
-import { PLAIN_REACH, type Reach, reach } from '../webhooks/reach.ts';
+import { PLAIN_REACH, type Reach } from '../webhooks/reach.ts';
+import { reach } from '../webhooks/reach-schema.ts';
 import type { Args } from './context.ts';
 
 export function reachOptions(yargs: Argv): Argv {

@@ -8,7 +8,7 @@ import { BelfryError } from '../errors.ts';
 import { EVENT_NAMES } from '../events/event.ts';
 import { createSender } from '../http/sender.ts';
 import { withEnvelope } from '../kinds/envelope.ts';
-import { isGrouped } from '../kinds/kinds.ts';
+import { isGrouped } from '../kinds/kind.ts';
 import { proxiesOf } from '../net/proxies.ts';
 import { testEvent } from '../pipeline/test-event.ts';
 import { deliveryIds } from '../store/delivery-id.ts';

@@ -3,7 +3,7 @@ import type { EventContent } from '../events/event.ts';
 import type { SendLimits } from '../http/sender.ts';
 import { giteeEnvelope } from '../kinds/gitee.ts';
 import type { Form, Seal } from '../kinds/kind.ts';
-import { kindOf } from '../kinds/kinds.ts';
+import { loadKind } from '../kinds/load-kind.ts';
 import { maskSecrets } from '../kinds/mask-secrets.ts';
 import { maskUrl } from '../kinds/mask-url.ts';
 import type { HttpAnswer, HttpRequest } from '../kinds/request.ts';
@@ -38,7 +38,7 @@ export async function attempt(
   now: () => number,
 ): Promise<Attempted> {
   const { events, target, deliveryId, redeliveries, form, test } = parcel;
-  const kind = kindOf(target.kind);
+  const kind = await loadKind(target.kind);
   // The stored data is what `gitee` sends: nothing is rendered again, whatever the settings say by now.
   const message = kind.grouping === 'event' ? events[0]!.data : kind.render(events.map(toContent), form);
   const startedAt = now();

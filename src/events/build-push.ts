@@ -5,7 +5,8 @@ import type { RefChange } from './change.ts';
 import type { EventContent } from './event.ts';
 import type { Push, PushFacts } from './push.ts';
 import type { Enterprise, Repository } from './repository.ts';
-import { type FullUser, toShortUser } from './user.ts';
+import { toShortUser } from './to-short-user.ts';
+import type { FullUser } from './user.ts';
 
 export interface PushSource {
   repository: Repository;

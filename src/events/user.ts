@@ -40,9 +40,3 @@ export const commitIdentity = z.strictObject({
   username: z.string().nullable(),
 });
 export type CommitIdentity = z.infer<typeof commitIdentity>;
-
-/** The short form of a full one. */
-export function toShortUser(user: FullUser): ShortUser {
-  const { email, id, name, url, user_name, username } = user;
-  return { email, id, name, url, user_name, username };
-}

@@ -2,14 +2,17 @@
  * What a target speaks. A kind is one file with three pure functions: `render` (events to a message that may be
  * stored), `seal` (message, secret and time to the final request, anew for every attempt), `judge` (answer to verdict).
  */
-import { z } from 'zod';
 import type { EventContent } from '../events/event.ts';
 import type { HttpAnswer, HttpRequest } from './request.ts';
 import type { Verdict } from './verdict.ts';
 
 export const KIND_NAMES = ['gitee', 'dingtalk', 'wecom', 'feishu', 'slack'] as const;
-export const kindName = z.enum(KIND_NAMES);
 export type KindName = (typeof KIND_NAMES)[number];
+
+/** True when all events of one push go out in one message: what `grouping` of the kind says, without loading it. */
+export function isGrouped(name: KindName): boolean {
+  return name !== 'gitee';
+}
 
 export const LANGUAGES = ['en', 'zh', 'ru'] as const;
 export type Language = (typeof LANGUAGES)[number];

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { BelfryError } from '../errors.ts';
 import { buildMergeRequest, type MergeRequestSource } from '../events/build-merge-request.ts';
 import { buildMergeRequestNote } from '../events/build-merge-request-note.ts';
-import { type EventContent, eventContent } from '../events/event.ts';
+import type { EventContent } from '../events/event.ts';
 import { repositoryFacts } from '../git/repository-facts.ts';
 import type { MergeRequestRecord } from '../merge-requests/merge-request.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -101,8 +101,7 @@ async function openDesk(record: MergeRequestRecord, { store, settings, row, logi
 
     async record(after: MergeRequestRecord, eventsOf: (id: number) => EventContent[], text?: string) {
       const comment = text === undefined ? null : { userId: actor.id, body: text };
-      const checked = (id: number) => eventsOf(id).map(one => eventContent.parse(one) as EventContent);
-      const done = await store.mergeRequests.change(row, after, checked, now, comment);
+      const done = await store.mergeRequests.change(row, after, eventsOf, now, comment);
       return { record: after, deliveries: done.deliveries, commentId: done.commentId, notes: [] };
     },
   };

@@ -1,7 +1,8 @@
 /** An event of another system: checked whole → completed → recorded with what it is owed to. Nothing of a bad one stays. */
 import { stat } from 'node:fs/promises';
 import { type EmitInput, type EmittedName, emitSchemas } from '../events/emit-input.ts';
-import { type EventContent, eventContent } from '../events/event.ts';
+import type { EventContent } from '../events/event.ts';
+import { eventContent } from '../events/event-schema.ts';
 import { momentMs } from '../events/moment-input.ts';
 import { repositoryFacts } from '../git/repository-facts.ts';
 import type { Settings } from '../settings/settings.ts';

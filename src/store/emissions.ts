@@ -1,7 +1,7 @@
 /** Events of other systems: the ids that their things have here, and the event with what it is owed to. */
 import type { EventContent } from '../events/event.ts';
 import { type Db, write } from './database.ts';
-import { eventRecorder, type Grouped } from './pushes.ts';
+import { eventRecorder } from './pushes.ts';
 
 export interface ThingKey {
   kind: 'issue' | 'merge_request' | 'note' | 'label' | 'milestone';
@@ -36,8 +36,8 @@ export interface Emitted {
 /** Ids start where Gitee's issue numbers have five digits (I10000), far above those of merge requests from Git. */
 export const FIRST_THING_ID = 36 ** 4;
 
-export function emissionStore(db: Db, grouped: Grouped) {
-  const recordEvents = eventRecorder(db, grouped);
+export function emissionStore(db: Db) {
+  const recordEvents = eventRecorder(db);
   const known = db
     .prepare<[number, string], number>('select event_id from emission where repository_id = ? and key = ?')
     .pluck();

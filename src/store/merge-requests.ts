@@ -7,7 +7,7 @@ import type { CommentRecord, MergeRequestRecord, TopicKey } from '../merge-reque
 import { type Db, write } from './database.ts';
 import { ledgerReader } from './ledger.ts';
 import { COLUMNS, mergeRequestWriter, type Row, toRecord } from './merge-request-rows.ts';
-import { eventRecorder, type Grouped } from './pushes.ts';
+import { eventRecorder } from './pushes.ts';
 
 export interface MergeRequestFilter {
   repositoryId?: number | undefined;
@@ -15,9 +15,9 @@ export interface MergeRequestFilter {
   limit: number;
 }
 
-export function mergeRequestStore(db: Db, grouped: Grouped) {
+export function mergeRequestStore(db: Db) {
   const writeRequest = mergeRequestWriter(db);
-  const recordEvents = eventRecorder(db, grouped);
+  const recordEvents = eventRecorder(db);
   const tipOf = ledgerReader(db);
   const one = (where: string) =>
     db.prepare<unknown[], Row>(`select ${COLUMNS} from merge_request where ${where}`);

@@ -2,7 +2,7 @@
 import { isZeroId, type RefUpdate } from '../events/change.ts';
 import type { EventContent } from '../events/event.ts';
 import { sortedJson } from '../events/json.ts';
-import type { KindName } from '../kinds/kind.ts';
+import { isGrouped } from '../kinds/kind.ts';
 import type { MergeRequestRecord } from '../merge-requests/merge-request.ts';
 import { mergeKey } from '../robots/merge-waiting.ts';
 import { wants } from '../webhooks/wants.ts';
@@ -38,11 +38,8 @@ export interface Recorded {
   webhookIds: number[];
 }
 
-/** Kinds that put all events of a push into one message. */
-export type Grouped = (kind: KindName) => boolean;
-
-export function pushStore(db: Db, grouped: Grouped) {
-  const recordEvents = eventRecorder(db, grouped);
+export function pushStore(db: Db) {
+  const recordEvents = eventRecorder(db);
   const announce = ledgerWriter(db);
   const tipOf = ledgerReader(db);
   const writeRequest = mergeRequestWriter(db);
@@ -91,7 +88,7 @@ const NOTHING_NEW: Recorded = { fresh: false, pushId: 0, deliveries: 0, webhookI
 type WebhookRow = Pick<Webhook, 'id' | 'kind' | 'disabled_at'> & { events: string; branches: string };
 
 /** Part of a transaction: stores events and what every webhook in scope is owed for them. */
-export function eventRecorder(db: Db, grouped: Grouped) {
+export function eventRecorder(db: Db) {
   const inScope = db.prepare<[string], WebhookRow>(
     `select id, kind, events, branches, disabled_at from webhook
      where active = 1 and scope in (select value from json_each(?)) order by id`,
@@ -131,7 +128,7 @@ export function eventRecorder(db: Db, grouped: Grouped) {
       const wanted = events.flatMap((event, i) => (wants(filter, event) ? [{ id: ids[i]!, event }] : []));
       if (wanted.length === 0) continue;
       const state = row.disabled_at === null ? 'pending' : 'held';
-      const messages = grouped(row.kind)
+      const messages = isGrouped(row.kind)
         ? [inOneMessage(wanted)]
         : wanted.map(({ id, event }) => ({ eventId: id, eventIds: null, lane: refOf(event) ?? '' }));
       for (const message of messages) {

@@ -11,7 +11,7 @@ import { ledgerStore } from './ledger.ts';
 import { mergeRequestStore } from './merge-requests.ts';
 import { migrate } from './migrate.ts';
 import { pruneStore } from './prune.ts';
-import { type Grouped, pushStore } from './pushes.ts';
+import { pushStore } from './pushes.ts';
 import { queueStore } from './queue.ts';
 import { repositoryStore } from './repositories.ts';
 import { robotStore } from './robots.ts';
@@ -29,13 +29,12 @@ export interface StoreOptions {
   home: string;
   /** Directory of the numbered SQL files. */
   migrations: string;
-  grouped: Grouped;
   /** How long a statement waits for another process's lock. */
   busyMs?: number;
 }
 
 /** Opens the home's database and brings it to the newest schema. @throws BelfryError `database` */
-export function openStore({ home, migrations, grouped, busyMs }: StoreOptions) {
+export function openStore({ home, migrations, busyMs }: StoreOptions) {
   const db = openDatabase(join(home, 'belfry.db'), busyMs);
   const migrated = migrateOrClose(db, migrations);
   const box = createSecretBox(join(home, 'key'));
@@ -48,10 +47,10 @@ export function openStore({ home, migrations, grouped, busyMs }: StoreOptions) {
     users: userStore(db),
     webhooks: webhookStore(db, box),
     key: keyStore(db, box),
-    pushes: pushStore(db, grouped),
-    emissions: emissionStore(db, grouped),
+    pushes: pushStore(db),
+    emissions: emissionStore(db),
     ledger: ledgerStore(db),
-    mergeRequests: mergeRequestStore(db, grouped),
+    mergeRequests: mergeRequestStore(db),
     queue: queueStore(db),
     deliveries: deliveryStore(db),
     robots: robotStore(db),

@@ -2,7 +2,7 @@
 import { BelfryError } from '../errors.ts';
 import { maskProxy } from '../net/mask-proxy.ts';
 import { NO_PROXY, PLAIN_REACH } from '../webhooks/reach.ts';
-import type { WebhookInput } from '../webhooks/webhook.ts';
+import type { WebhookInput } from '../webhooks/webhook-input.ts';
 import type { Db } from './database.ts';
 import type { SecretBox } from './secret-box.ts';
 import { SEALED, type SealedPlace, type WebhookRow } from './webhook-row.ts';

@@ -1,36 +1,17 @@
 /** How a webhook's target is reached, where that differs from what the machine and the settings say. */
-import { z } from 'zod';
-import { PROXY_WANTED, proxyUrl } from '../net/proxy-url.ts';
-import { checkAuthorities, checkClientCertificate } from './certificates.ts';
+
+export interface Reach {
+  /** `none`, or a URL; null: as the settings say. */
+  proxy: string | null;
+  /** PEM texts. `ca` replaces the authorities that the machine trusts. */
+  ca: string | null;
+  client_cert: string | null;
+  client_key: string | null;
+  insecure: boolean;
+}
 
 /** No proxy, whatever the settings say. */
 export const NO_PROXY = 'none';
-
-const noPem = (check: () => string | null, problems: z.core.$RefinementCtx, path: string) => {
-  const problem = check();
-  if (problem !== null) problems.addIssue({ code: 'custom', path: [path], message: problem });
-};
-
-export const reach = z
-  .strictObject({
-    /** `none`, or a URL; null: as the settings say. */
-    proxy: z.union([z.literal(NO_PROXY), proxyUrl], { error: `${PROXY_WANTED}, or none` }).nullable(),
-    /** PEM texts. `ca` replaces the authorities that the machine trusts. */
-    ca: z.string().max(1_000_000, 'a CA file of at most 1 MB is wanted').nullable(),
-    client_cert: z.string().max(100_000, 'a certificate file of at most 100 kB is wanted').nullable(),
-    client_key: z.string().max(100_000, 'a key file of at most 100 kB is wanted').nullable(),
-    insecure: z.boolean(),
-  })
-  .superRefine(({ ca, client_cert, client_key }, problems) => {
-    if (ca !== null) noPem(() => checkAuthorities(ca), problems, 'ca');
-    if (client_cert === null && client_key === null) return;
-    if (client_cert === null || client_key === null) {
-      const message = '--client-cert and --client-key go together';
-      return problems.addIssue({ code: 'custom', path: ['client_cert'], message });
-    }
-    noPem(() => checkClientCertificate(client_cert, client_key), problems, 'client_cert');
-  });
-export type Reach = z.infer<typeof reach>;
 
 export const PLAIN_REACH: Reach = {
   proxy: null,

@@ -3,7 +3,6 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createCourier } from '../delivery/courier.ts';
 import { createWaker } from '../delivery/waker.ts';
-import { isGrouped } from '../kinds/kinds.ts';
 import { houseKeeping } from '../pipeline/housekeeping.ts';
 import { scanAll } from '../pipeline/scan-all.ts';
 import { takeIn } from '../pipeline/take-in.ts';
@@ -11,15 +10,26 @@ import { openSpool } from '../spool/spool.ts';
 import { openStore } from '../store/store.ts';
 import { becomeOwner } from '../system/become-owner.ts';
 import { prepareHome } from '../system/prepare-home.ts';
-import { pidLeft, processAlive, removePid, WORKER_TITLE, writePid } from '../system/worker-process.ts';
+import { isShared } from '../system/share-home.ts';
+import {
+  pidLeft,
+  processAlive,
+  removePid,
+  sameProcess,
+  WORKER_TITLE,
+  writePid,
+} from '../system/worker-process.ts';
 import { explainTrouble, willPass } from './database-trouble.ts';
 import { createLiveSettings } from './live-settings.ts';
 import { createLog } from './log.ts';
 import { takeLock } from './take-lock.ts';
+import { tellPusher } from './tell-pusher.ts';
 
 const HOUR_MS = 3_600_000;
 /** Between the two looks of a scan: longer than git needs from moving its refs to the end of our hook. */
 const GRACE_MS = 2_000;
+/** Nothing tells when a process has ended that is moving refs. */
+const HELD_MS = 100;
 /** How long to wait when the database cannot be written. */
 const TROUBLE_MS = 1_000;
 
@@ -67,14 +77,21 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
     onIdle: waker.wake,
   });
 
-  /** Whatever is wrong with the database, the files stay until it is well again. */
-  async function takeInAll(): Promise<void> {
-    const onRecorded = (webhookIds: number[]) => courier.poke(webhookIds);
+  /** Whatever is wrong with the database, the files stay until it is well again. Gives how many have to wait. */
+  async function takeInAll(): Promise<number> {
+    const stops = { stopping: () => stopping };
+    const events = {
+      onRecorded: (webhookIds: number[]) => courier.poke(webhookIds),
+      onAwaited: (push: string, seconds: number) =>
+        void tellPusher(push, seconds, { home, store, spool, ...stops }),
+    };
     try {
-      await takeIn({ spool, store, settings, now: Date.now, log, onRecorded, stopping: () => stopping });
+      const deps = { spool, store, settings, now: Date.now, log, moving: sameProcess };
+      return (await takeIn({ ...deps, ...events, ...stops })).held;
     } catch (error) {
       log('error', `pushes wait in the spool: ${explainTrouble(error, home)}`);
       setTimeout(waker.wake, TROUBLE_MS);
+      return 0;
     }
   }
 
@@ -89,6 +106,8 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
 
   /** The hook renames first and looks for the process id second: so the id goes first, and then one last look. */
   async function mayLeave(): Promise<boolean> {
+    // Who shares the repositories cannot start the next one.
+    if (!options.once && (await isShared(home))) return false;
     await removePid(home);
     // `once` leaves retries of a later time to whoever starts the next worker.
     const owed = courier.busy() || (!options.once && (await store.queue.owed()));
@@ -145,7 +164,8 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
     let cleanedAt = 0;
     let scanDue = unclean;
     while (!stopping) {
-      await takeInAll();
+      const held = await takeInAll();
+      if (held > 0) await adoptOrphans();
       const owed = courier.busy() || (!options.once && (await store.queue.owed()));
       if (!courier.busy() && Math.abs(Date.now() - cleanedAt) > HOUR_MS) {
         cleanedAt = Date.now();
@@ -160,8 +180,10 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
           waker.wake();
         });
       }
-      const wait = owed || scanning !== null ? HOUR_MS : options.once ? 0 : settings['worker.linger'] * 1_000;
-      if ((await waker.wait(wait)) === 'time' && !owed && scanning === null && (await mayLeave())) break;
+      const idle = !owed && held === 0 && scanning === null;
+      const linger = options.once ? 0 : settings['worker.linger'] * 1_000;
+      const wait = held > 0 ? HELD_MS : idle ? linger : HOUR_MS;
+      if ((await waker.wait(wait)) === 'time' && idle && (await mayLeave())) break;
       await followChanges();
     }
     log('info', stopping ? 'told to stop: what is in hand is finished first' : 'nothing is owed');
@@ -188,7 +210,7 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
 }
 
 async function open(home: string, migrations: string) {
-  const store = openStore({ home, migrations, grouped: isGrouped });
+  const store = openStore({ home, migrations });
   // Before anything is read: what another process changes from now on is seen as a change.
   const version = await store.queue.version();
   return { store, version, live: await createLiveSettings(store, hostname(), process.env) };

@@ -2,7 +2,7 @@
 import type { Test } from 'tap';
 import { maskUrl } from '../../src/kinds/mask-url.ts';
 import type { DeliveryRow } from '../../src/store/deliveries.ts';
-import type { WebhookInput } from '../../src/webhooks/webhook.ts';
+import type { WebhookInput } from '../../src/webhooks/webhook-input.ts';
 import { sampleWebhook } from '../store/stage.ts';
 import { type Robot, type RobotKind, type RobotOptions, robot } from '../support/robot.ts';
 import { samplePush } from '../support/sample-events.ts';

@@ -10,7 +10,7 @@ import { resolveSettings, type Settings } from '../../src/settings/settings.ts';
 import type { DeliveryRow } from '../../src/store/deliveries.ts';
 import type { RepositoryRow } from '../../src/store/repositories.ts';
 import type { Store } from '../../src/store/store.ts';
-import type { WebhookInput } from '../../src/webhooks/webhook.ts';
+import type { WebhookInput } from '../../src/webhooks/webhook-input.ts';
 import { openTestStore, recordPush, sampleWebhook } from '../store/stage.ts';
 import { type Receiver, receiver } from '../support/receiver.ts';
 import { samplePush } from '../support/sample-events.ts';

@@ -3,7 +3,7 @@ import t from 'tap';
 import { buildPush } from '../../src/events/build-push.ts';
 import { buildEnterprise, buildRepository } from '../../src/events/build-repository.ts';
 import type { Commit, RefChange } from '../../src/events/change.ts';
-import { eventContent } from '../../src/events/event.ts';
+import { eventContent } from '../../src/events/event-schema.ts';
 import type { Push } from '../../src/events/push.ts';
 import { repositoryLinks } from '../../src/links/links.ts';
 import { toFullUser } from '../../src/users/person.ts';

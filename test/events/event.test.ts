@@ -1,5 +1,6 @@
 import t from 'tap';
-import { type EventContent, eventContent } from '../../src/events/event.ts';
+import type { EventContent } from '../../src/events/event.ts';
+import { eventContent } from '../../src/events/event-schema.ts';
 import {
   sampleDeletedBranch,
   sampleIssue,

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { eventContent } from '../../src/events/event.ts';
+import { eventContent } from '../../src/events/event-schema.ts';
 import { sampleEvent } from '../../src/events/sample-event.ts';
 import { repositoryLinks } from '../../src/links/links.ts';
 import { sampleRepository, sampleUser } from '../support/sample-events.ts';

@@ -1,6 +1,6 @@
 /** What no robot may take for a success, and what HTTP alone decides (robots.md §7). */
 import t from 'tap';
-import { kindOf } from '../../src/kinds/kinds.ts';
+import { kindOf } from '../support/all-kinds.ts';
 import { answer } from '../support/answer.ts';
 
 const CHINESE = ['dingtalk', 'wecom', 'feishu'] as const;

@@ -3,7 +3,6 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { SYSTEM_PATH } from '../../src/git/git-environment.ts';
-import { isGrouped } from '../../src/kinds/kinds.ts';
 import { announceRequests } from '../../src/pipeline/announce-requests.ts';
 import { tryMerge } from '../../src/pipeline/examine-request.ts';
 import { openStore } from '../../src/store/store.ts';
@@ -14,7 +13,6 @@ t.test('no process where no request is concerned', async t => {
   const store = openStore({
     home: t.testdir({}),
     migrations: join(PROJECT, 'migrations'),
-    grouped: isGrouped,
   });
   t.teardown(() => store.close());
   const row = await store.repositories.register('/nonexistent/app.git', 1);
@@ -54,7 +52,6 @@ t.test('numbers, topics, and what was computed from an older state', async t => 
   const store = openStore({
     home: t.testdir({}),
     migrations: join(PROJECT, 'migrations'),
-    grouped: isGrouped,
   });
   t.teardown(() => store.close());
   const row = await store.repositories.register('/nonexistent/app.git', 1);

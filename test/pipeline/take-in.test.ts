@@ -2,7 +2,6 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
-import { isGrouped } from '../../src/kinds/kinds.ts';
 import { takeIn } from '../../src/pipeline/take-in.ts';
 import { resolveSettings } from '../../src/settings/settings.ts';
 import { openSpool } from '../../src/spool/spool.ts';
@@ -116,7 +115,7 @@ t.test(
     const tip = await repository.commit();
     await repository.push(['HEAD:refs/heads/main']);
     put('good', pushed(repository, [`${ZERO} ${tip} refs/heads/main`]));
-    const impatient = openStore({ home, migrations: MIGRATIONS, grouped: isGrouped, busyMs: 0 });
+    const impatient = openStore({ home, migrations: MIGRATIONS, busyMs: 0 });
     t.teardown(() => impatient.close());
     const other = new Database(join(home, 'belfry.db'));
     other.exec('begin immediate');

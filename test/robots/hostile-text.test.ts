@@ -6,9 +6,9 @@ import fc from 'fast-check';
 import t from 'tap';
 import type { EventContent } from '../../src/events/event.ts';
 import type { Form, KindName } from '../../src/kinds/kind.ts';
-import { kindOf } from '../../src/kinds/kinds.ts';
 import type { Outline } from '../../src/robots/outline.ts';
 import { outlineOf } from '../../src/robots/outline-of.ts';
+import { kindOf } from '../support/all-kinds.ts';
 import { type ReadMessage, readMessage } from '../support/message-text.ts';
 import {
   sampleCommit,

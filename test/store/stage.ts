@@ -2,13 +2,12 @@
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import type { EventContent } from '../../src/events/event.ts';
-import { isGrouped } from '../../src/kinds/kinds.ts';
 import type { AttemptRecord } from '../../src/store/attempts.ts';
 import type { Job } from '../../src/store/claim.ts';
 import type { Recorded } from '../../src/store/pushes.ts';
 import type { Settlement } from '../../src/store/queue.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
-import type { WebhookInput } from '../../src/webhooks/webhook.ts';
+import type { WebhookInput } from '../../src/webhooks/webhook-input.ts';
 import { PROJECT } from '../support/belfry.ts';
 import { samplePush } from '../support/sample-events.ts';
 
@@ -16,7 +15,7 @@ export const MIGRATIONS = join(PROJECT, 'migrations');
 
 /** Closed, whatever happens, before the test's directory goes. */
 export function openTestStore(t: Test, home = t.testdir({})): { home: string; store: Store } {
-  const store = openStore({ home, migrations: MIGRATIONS, grouped: isGrouped });
+  const store = openStore({ home, migrations: MIGRATIONS });
   t.teardown(() => store.close());
   return { home, store };
 }

@@ -10,14 +10,13 @@ import type { Test } from 'tap';
 import { createCourier } from '../../src/delivery/courier.ts';
 import { installHooks } from '../../src/hooks/install-hooks.ts';
 import { createSender } from '../../src/http/sender.ts';
-import { isGrouped } from '../../src/kinds/kinds.ts';
 import { takeIn } from '../../src/pipeline/take-in.ts';
 import { resolveSettings, type Settings } from '../../src/settings/settings.ts';
 import { openSpool } from '../../src/spool/spool.ts';
 import type { DeliveryRow } from '../../src/store/deliveries.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { prepareHome } from '../../src/system/prepare-home.ts';
-import type { WebhookInput } from '../../src/webhooks/webhook.ts';
+import type { WebhookInput } from '../../src/webhooks/webhook-input.ts';
 import { PROJECT } from './belfry.ts';
 import { type GitRepository, gitRepository } from './git-repository.ts';
 import { type Receiver, receiver } from './receiver.ts';
@@ -59,7 +58,7 @@ export async function clockwork(t: Test, startsAt = Date.now()): Promise<Clockwo
 
   let time = startsAt;
   const now = () => time;
-  const store = openStore({ home, migrations: join(PROJECT, 'migrations'), grouped: isGrouped });
+  const store = openStore({ home, migrations: join(PROJECT, 'migrations') });
   await store.roots.add(join(dir, 'root'));
   const spool = openSpool(join(home, 'spool'));
   const settings = resolveSettings(new Map([['web.url', 'https://git.example.com']]), hostname());

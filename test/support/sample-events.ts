@@ -7,7 +7,8 @@ import type { MergeRequest, PullRequest } from '../../src/events/merge-request.t
 import type { Note } from '../../src/events/note.ts';
 import type { Push, PushFacts } from '../../src/events/push.ts';
 import type { Repository } from '../../src/events/repository.ts';
-import { type FullUser, toShortUser } from '../../src/events/user.ts';
+import { toShortUser } from '../../src/events/to-short-user.ts';
+import type { FullUser } from '../../src/events/user.ts';
 
 export const WEB = 'https://git.example.com';
 const ZERO = '0'.repeat(40);

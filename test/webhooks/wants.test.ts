@@ -1,6 +1,7 @@
 import t from 'tap';
 import { wants } from '../../src/webhooks/wants.ts';
-import { scopesOf, webhookInput } from '../../src/webhooks/webhook.ts';
+import { scopesOf } from '../../src/webhooks/webhook.ts';
+import { webhookInput } from '../../src/webhooks/webhook-input.ts';
 import { sampleWebhook } from '../store/stage.ts';
 import {
   sampleDeletedBranch,

@@ -1,0 +1,15 @@
+/** Gitee's events as zod schemas: what comes from elsewhere is checked against them, and what the tests see sent. */
+import { z } from 'zod';
+import { issue, issueFacts } from './issue.ts';
+import { mergeRequest, mergeRequestFacts } from './merge-request.ts';
+import { note, noteFacts } from './note.ts';
+import { push, pushFacts } from './push.ts';
+
+/** Checks an event against the schema of its name. */
+export const eventContent = z.discriminatedUnion('name', [
+  z.strictObject({ name: z.literal('push'), data: push, facts: pushFacts }),
+  z.strictObject({ name: z.literal('tag_push'), data: push, facts: pushFacts }),
+  z.strictObject({ name: z.literal('merge_request'), data: mergeRequest, facts: mergeRequestFacts }),
+  z.strictObject({ name: z.literal('issue'), data: issue, facts: issueFacts }),
+  z.strictObject({ name: z.literal('note'), data: note, facts: noteFacts }),
+]);
