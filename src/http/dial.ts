@@ -2,6 +2,7 @@
 import { isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createSecureContext } from 'node:tls';
+import { checkProxied } from './check-proxied.ts';
 import { explainConnectError } from './explain-error.ts';
 import { HttpFailure } from './http-failure.ts';
 import { type Network, openTcp } from './open-tcp.ts';
@@ -52,7 +53,7 @@ export function dial(
   }
 
   async function open(): Promise<Dialed> {
-    checkProxied(route, network);
+    if (route.proxy !== null) await checkProxied(route.target, network);
     party = hop;
     const { socket, connected } = openTcp(hop, network, () => {
       waitingFor = placeOf(hop);
@@ -109,13 +110,4 @@ function placeOf(hop: Hop): string {
 function blameProxy({ code, message }: HttpFailure): HttpFailure {
   const own = code === 'proxy' || code === 'forbidden_address' || code === 'connect_timeout';
   return new HttpFailure(own ? code : 'proxy', code === 'proxy' ? message : `proxy: ${message}`);
-}
-
-/** Only the proxy will learn the target's address: what can be said before is said here. */
-function checkProxied(route: Route, network: Network): void {
-  if (route.proxy === null) return;
-  const reason = network.policy.refuseHost(route.target.host);
-  if (reason !== null) {
-    throw new HttpFailure('forbidden_address', `${route.target.host} may not be called: ${reason}`);
-  }
 }

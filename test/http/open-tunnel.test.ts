@@ -64,7 +64,7 @@ t.test('https through a proxy', async t => {
   const target = await tlsServer(t, issue('DNS:ci.example.com'));
   const url = `https://ci.example.com:${target.port}/hook`;
 
-  t.test('a tunnel to the name, which nobody here resolves', async t => {
+  t.test('a tunnel to the name, which this machine need not resolve', async t => {
     const { port, asked } = await proxy(t);
     const dns = names({});
     const post = poster(t, dns);
@@ -75,7 +75,7 @@ t.test('https through a proxy', async t => {
     const authority = `ci.example.com:${target.port}`;
     const credentials = `Basic ${Buffer.from('me:p@ss').toString('base64')}`;
     t.same(asked, [[`CONNECT ${authority}`, authority, credentials]], 'one tunnel for both');
-    t.same(dns.asked, []);
+    t.same(dns.asked, ['ci.example.com'], 'asked once, in vain');
   });
 
   t.test('the certificate is checked in the tunnel too', async t => {
@@ -184,6 +184,36 @@ t.test('who may be called through a proxy', async t => {
       status: 200,
     },
   );
+});
+
+t.test('a name that leads to a refused address, as far as this machine knows', async t => {
+  const { port, asked } = await proxy(t);
+  const limits = { proxy: `http://127.0.0.1:${port}` };
+  const dns = names({ 'evil.example.com': ['127.0.0.1', '169.254.169.254'], 'ci.example.com': ['10.0.0.1'] });
+  for (const scheme of ['http', 'https'])
+    t.match(await poster(t, dns)(`${scheme}://evil.example.com/`, { limits }), {
+      status: null,
+      error: {
+        code: 'forbidden_address',
+        message: /^evil\.example\.com leads to 169\.254\.169\.254, which may not be called: link-local/,
+      },
+    });
+  t.equal(asked.length, 0, 'the proxy was not even asked');
+  const allowed = poster(t, { 'net.allow': ['169.254.169.254'], ...dns });
+  t.match(await allowed('http://evil.example.com/', { limits }), { status: 200 });
+  const denied = poster(t, { 'net.deny': ['10.0.0.0/8'], ...dns });
+  t.match(await denied('http://ci.example.com/', { limits }), {
+    error: { message: /closed by net.deny "10\.0\.0\.0\/8"/ },
+  });
+});
+
+t.test('name servers that are silent hold up no request through a proxy', async t => {
+  const { port } = await proxy(t);
+  const post = poster(t, { lookup: () => {} });
+  t.match(await post('http://ci.example.com/', { limits: { proxy: `http://127.0.0.1:${port}` } }), {
+    status: 200,
+    error: null,
+  });
 });
 
 t.test('the address of the proxy itself is checked', async t => {
