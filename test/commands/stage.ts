@@ -27,6 +27,8 @@ export interface RunOptions {
   stdin?: string;
   env?: Record<string, string>;
   columns?: number;
+  /** Whether standard output is one. */
+  terminal?: boolean;
 }
 
 export interface Line {
@@ -63,7 +65,7 @@ export async function line(t: Test): Promise<Line> {
 
 export async function belfry(
   args: string[],
-  { stdin = '', env = {}, columns = 80 }: RunOptions = {},
+  { stdin = '', env = {}, columns = 80, terminal = false }: RunOptions = {},
 ): Promise<Said> {
   let [stdout, stderr] = ['', ''];
   const umask = process.umask();
@@ -78,6 +80,7 @@ export async function belfry(
     stdin: Readable.from([Buffer.from(stdin)]),
     stdout: {
       columns,
+      isTTY: terminal,
       write: (text: string) => {
         stdout += text;
       },
