@@ -81,6 +81,7 @@ async function receive(home: string, commands: Command[], options: Buffer[], ato
   const { resolveSettings } = await import('./settings/settings.ts');
   const { openStore } = await import('./store/store.ts');
   const { becomeOwner } = await import('./system/become-owner.ts');
+  const { otherAccount } = await import('./system/other-account.ts');
   const { identifyPusher } = await import('./users/pusher.ts');
 
   const now = Date.now();
@@ -88,6 +89,11 @@ async function receive(home: string, commands: Command[], options: Buffer[], ato
   const { login, ...seen } = identifyPusher(environment, await accountName(process.getuid!()));
   const directory = await realpath(process.cwd());
   await becomeOwner(home);
+  const other = await otherAccount(home, process.getuid!());
+  if (other !== null) {
+    const refused = `merge requests need a push that runs as ${other.owner}, who owns belfry's home, not as ${other.own}`;
+    return commands.map(() => ({ refused }));
+  }
   const store = openStore({
     home,
     migrations: join(import.meta.dirname, '../migrations'),

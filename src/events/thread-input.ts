@@ -1,6 +1,6 @@
 /** What issues and merge requests of another system share: identity, labels, milestone, counts. */
 import { z } from 'zod';
-import { momentInput } from './moment-input.ts';
+import { momentInput, momentMs } from './moment-input.ts';
 
 const ID = 'an id: a whole number from 0, or a text of 1 to 200 characters';
 
@@ -29,6 +29,12 @@ const label = z.union(
 export const labelsInput = z.array(label).describe('Names, or objects with name and color (6 hex digits).');
 export type LabelInput = z.infer<typeof label>;
 
+const DAY = 'a date such as 2026-11-23';
+const day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/, { error: DAY, abort: true })
+  .refine(text => !Number.isNaN(momentMs(`${text}T00:00Z`)), DAY);
+
 const milestone = z.union(
   [
     z.string().min(1).max(500),
@@ -37,11 +43,7 @@ const milestone = z.union(
       title: z.string().min(1).max(500),
       description: z.string().nullable().optional(),
       state: z.enum(['open', 'closed']).optional(),
-      due_on: z
-        .string()
-        .regex(/^\d{4}-\d{2}-\d{2}$/, 'a date such as 2026-11-23')
-        .nullable()
-        .optional(),
+      due_on: day.nullable().optional(),
       open_issues: countInput.optional(),
       closed_issues: countInput.optional(),
       url: webUrl.optional(),

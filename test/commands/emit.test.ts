@@ -3,6 +3,7 @@ import { issue as issueSchema } from '../../src/events/issue.ts';
 import { mergeRequest as mergeRequestSchema } from '../../src/events/merge-request.ts';
 import { note as noteSchema } from '../../src/events/note.ts';
 import { fullUser, type Json } from '../support/gitee-literals.ts';
+import { giteeProblems } from '../support/gitee-rules.ts';
 import { headerOf } from '../support/receiver.ts';
 import { tower, WEB } from '../support/tower.ts';
 
@@ -37,6 +38,7 @@ type Body = Record<string, Json> & Record<string, unknown>;
 
 /** Gitee's part of a body: without the envelope of the webhook. */
 function dataOf(body: Buffer): Body {
+  t.same(giteeProblems(body), [], 'the body is what Gitee sends');
   const {
     hook_id: _1,
     hook_name: _2,

@@ -2,6 +2,7 @@
 import type { Test } from 'tap';
 import type { GitRepositoryOptions, PushOptions } from './git-repository.ts';
 import type { Json } from './gitee-literals.ts';
+import { giteeProblems } from './gitee-rules.ts';
 import type { Ran } from './run.ts';
 import { type Tower, tower } from './tower.ts';
 import { until } from './until.ts';
@@ -13,7 +14,7 @@ export interface RequestStage extends Tower {
   push(refs: string[], options?: PushOptions & { as?: string }): Promise<Ran>;
   /** The same, and gives what git says when it refuses. */
   refused(refs: string[], options?: PushOptions & { as?: string }): Promise<string>;
-  /** The next bodies, in the order in which they come; `count` of them. */
+  /** The next bodies, in the order in which they come; `count` of them. Each is looked at against Gitee's format. */
   next(count?: number): Promise<Json[]>;
   /** A ref of the bare repository, or null. */
   ref(name: string): Promise<string | null>;
@@ -50,7 +51,10 @@ export async function requestStage(t: Test, options: GitRepositoryOptions = {}):
     },
     async next(count = 1) {
       const all = await receiver.received(seen + count, { path: '/mr' });
-      const bodies = all.slice(seen).map(request => JSON.parse(request.body.toString('utf8')) as Json);
+      const bodies = all.slice(seen).map(({ body }) => {
+        t.same(giteeProblems(body), [], 'the body is what Gitee sends');
+        return JSON.parse(body.toString('utf8')) as Json;
+      });
       seen += count;
       return bodies;
     },
