@@ -3,7 +3,7 @@ import { issue as issueSchema } from '../../src/events/issue.ts';
 import { mergeRequest as mergeRequestSchema } from '../../src/events/merge-request.ts';
 import { note as noteSchema } from '../../src/events/note.ts';
 import { fullUser, type Json } from '../support/gitee-literals.ts';
-import { giteeProblems } from '../support/gitee-rules.ts';
+import { giteeProblems } from '../support/gitee-problems.ts';
 import { headerOf } from '../support/receiver.ts';
 import { tower, WEB } from '../support/tower.ts';
 

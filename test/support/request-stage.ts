@@ -2,7 +2,7 @@
 import type { Test } from 'tap';
 import type { GitRepositoryOptions, PushOptions } from './git-repository.ts';
 import type { Json } from './gitee-literals.ts';
-import { giteeProblems } from './gitee-rules.ts';
+import { giteeProblems } from './gitee-problems.ts';
 import type { Ran } from './run.ts';
 import { type Tower, tower } from './tower.ts';
 import { until } from './until.ts';
