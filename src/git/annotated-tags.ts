@@ -12,7 +12,7 @@ export interface AnnotatedTag {
   cut: string[];
 }
 
-/** The headers stand before the message; git's own are under 200 bytes. */
+/** The headers stand before the message; git's own are under 200 bytes, and more of them is not looked at. */
 const HEADERS = 8192;
 
 /** A signature is part of a tag's message for git, but nobody's words. */
@@ -37,13 +37,13 @@ export async function readTags(
 function parseTag(id: string, bytes: Buffer, size: number, budget: TextBudget): AnnotatedTag {
   const blank = bytes.indexOf('\n\n');
   const end = blank === -1 ? bytes.length : blank;
-  const headers = bytes.toString('utf8', 0, end);
+  const tagger = parseTagger(bytes.toString('utf8', 0, Math.min(end, HEADERS)), budget);
   const start = Math.min(end + 2, bytes.length);
   const { text, cutTo } = budget.message(bytes.subarray(start), Math.max(size - start, 0));
   const signature = [...text.matchAll(SIGNED)].at(-1)?.index;
   return {
     message: text.slice(0, signature),
-    tagger: parseTagger(headers, budget),
+    tagger,
     cut:
       cutTo === null
         ? []
@@ -51,12 +51,21 @@ function parseTag(id: string, bytes: Buffer, size: number, budget: TextBudget): 
   };
 }
 
+/** By hand: a pattern with several open ends would try a million `<` against each other for hours. */
 function parseTagger(headers: string, budget: TextBudget): Signature | null {
-  const match = /^tagger ([^\n]*?) ?<([^\n>]*)> ?([^\n]*)$/m.exec(headers);
-  if (match === null) return null;
-  const name = (text: string) => {
-    const bytes = Buffer.from(text);
+  const line = headers.split('\n').find(one => one.startsWith(TAGGER));
+  const open = line?.indexOf('<') ?? -1;
+  const close = line?.indexOf('>', open) ?? -1;
+  if (line === undefined || open === -1 || close === -1) return null;
+  const part = (from: number, to: number) => {
+    const bytes = Buffer.from(line.slice(from, to).trim());
     return budget.name(bytes, bytes.length).text;
   };
-  return { name: name(match[1]!), email: name(match[2]!), ...gitDate(match[3]!) };
+  return {
+    name: part(TAGGER.length, open),
+    email: part(open + 1, close),
+    ...gitDate(line.slice(close + 1).trim()),
+  };
 }
+
+const TAGGER = 'tagger ';

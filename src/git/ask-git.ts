@@ -12,8 +12,13 @@ export function askGit(repository: string | null, path?: string): SimpleGit {
     completion: { onClose: true, onExit: false },
     // What it would take out of a foreign environment is our own.
     allowEnvironment: Object.keys(environment),
-    // They guard against foreign settings; ours shut out the protocols and the user's configuration.
-    unsafe: { allowUnsafeProtocolOverride: true, allowUnsafeConfigPaths: true },
+    // They guard against foreign settings; ours shut out protocols, hooks and the user's configuration.
+    unsafe: {
+      allowUnsafeProtocolOverride: true,
+      allowUnsafeConfigPaths: true,
+      allowUnsafeHooksPath: true,
+      allowUnsafeFsMonitor: true,
+    },
   });
   return git.env(environment);
 }

@@ -13,6 +13,8 @@ export interface GitPlace {
   repository: string;
   /** PATH; by default the system's directories. */
   path?: string | undefined;
+  /** Where git reads its settings instead, see `object-view.ts`. */
+  view?: string;
 }
 
 /** @throws BelfryError `git` when git cannot be started or fails before the reader stops */
@@ -24,7 +26,7 @@ export async function* streamGit(
   const child = spawn('git', [...STEADY_CONFIG.flatMap(setting => ['-c', setting]), ...args], {
     // The repository is named by GIT_DIR; its directory as the working directory may be one we cannot enter.
     cwd: '/',
-    env: gitEnvironment(place.repository, place.path),
+    env: gitEnvironment(place.repository, place.path, place.view),
   });
   const told = collect(child.stderr);
   const ended = whenEnded(child);

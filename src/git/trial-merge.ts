@@ -2,6 +2,7 @@
  * A trial merge, made without a working tree and without touching a ref: `git merge-tree --write-tree`, which git has
  * since 2.38. An older one cannot tell.
  */
+import { withObjectView } from './object-view.ts';
 import type { GitPlace } from './stream-git.ts';
 import { mustGit, tryGit } from './try-git.ts';
 
@@ -13,7 +14,9 @@ export type TrialMerge =
 
 /** @param target @param head ids of commits */
 export async function trialMerge(place: GitPlace, target: string, head: string): Promise<TrialMerge> {
-  const answer = await tryGit(place, ['merge-tree', '--write-tree', '--no-messages', target, head]);
+  const answer = await withObjectView(place, target, view =>
+    tryGit(view, ['merge-tree', '--write-tree', '--no-messages', '--name-only', target, head]),
+  );
   const tree = answer.stdout.split('\n', 1)[0]!;
   if (answer.status === 0 && /^[0-9a-f]{40,64}$/.test(tree)) return { outcome: 'clean', tree };
   if (answer.status === 1) return { outcome: 'conflict' };

@@ -11,7 +11,7 @@ export interface GitAnswer {
   stderr: string;
 }
 
-/** Answers are short; what is longer is a bug or a trap. */
+/** Answers stand at the beginning; a merge with a million conflicts goes on to name each of them. */
 const LONGEST = 16 * 1024 * 1024;
 
 /** @throws BelfryError `git` when git cannot be started or a signal ends it */
@@ -20,15 +20,14 @@ export async function tryGit(place: GitPlace, args: string[], input = ''): Promi
   return new Promise((resolve, reject) => {
     const child = spawn('git', [...settings.flatMap(setting => ['-c', setting]), ...args], {
       cwd: '/',
-      env: { ...gitEnvironment(place.repository, place.path), ...BELFRY_AS_PERSON },
+      env: { ...gitEnvironment(place.repository, place.path, place.view), ...BELFRY_AS_PERSON },
     });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     let length = 0;
     child.stdout.on('data', (chunk: Buffer) => {
-      stdout.push(chunk);
+      if (length < LONGEST) stdout.push(chunk);
       length += chunk.length;
-      if (length > LONGEST) child.kill();
     });
     child.stderr.on('data', (chunk: Buffer) => void (stderr.length < 64 && stderr.push(chunk)));
     // Git that ends early breaks the pipe; its exit status says why.

@@ -15,7 +15,7 @@ export async function nameRequest(
     draft: draft ?? record.draft,
   };
   if (given.title !== '') return given;
-  const [subject = '', ...rest] = (await commitMessage(place, record.head)).split('\n');
+  const [subject = '', ...rest] = (await commitMessage(place, record.head)).text.split('\n');
   return {
     ...given,
     title: oneLine(subject) || `Merge ${record.head.slice(0, 12)} into ${record.target}`,
