@@ -1,5 +1,5 @@
 /** `belfry config set`: checked here, once. A running worker takes it over at once. */
-import { rm, writeFile } from 'node:fs/promises';
+import { chmod, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Argv } from 'yargs';
 import { parseSetting } from '../settings/parse-setting.ts';
@@ -40,6 +40,8 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
 /** The hook reads no database: it finds the seconds in a file. */
 async function tellHook(home: string, seconds: number): Promise<void> {
   const file = join(home, 'push.wait');
-  if (seconds > 0) await writeFile(file, `${Math.ceil(seconds)}\n`, { mode: 0o644 });
-  else await rm(file, { force: true });
+  if (seconds === 0) return rm(file, { force: true });
+  await writeFile(file, `${Math.ceil(seconds)}\n`);
+  // The hooks of other members of the group read it too; the command line's umask is strict.
+  await chmod(file, 0o644);
 }

@@ -28,6 +28,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     `delivery ${row.id}: ${row.event} of ${printable(row.repository)} ${printable(row.ref ?? '')}`.trimEnd(),
   );
   context.print(`webhook ${row.webhook_id} (${row.kind}), ${row.state}, created ${moment(row.created_at)}`);
+  if (row.recovered) context.print('recovered: no hook announced it, a comparison of the refs has found it');
   if (row.next_attempt_at !== null && row.state === 'pending')
     context.print(`next attempt ${moment(row.next_attempt_at)}`);
   if (row.merged_into !== null) context.print(`it went out inside ${row.merged_into}`);

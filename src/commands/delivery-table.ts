@@ -41,6 +41,8 @@ function cells(row: DeliveryRow): string[] {
 }
 
 function noteOf(row: DeliveryRow): string | null {
-  if (row.state === 'merged') return `went out inside ${row.merged_into}`;
-  return row.state === 'delivered' ? null : row.last_error;
+  const notes = row.recovered ? ['recovered: no hook announced it'] : [];
+  if (row.state === 'merged') notes.push(`went out inside ${row.merged_into}`);
+  else if (row.state !== 'delivered' && row.last_error !== null) notes.push(row.last_error);
+  return notes.length === 0 ? null : notes.join('; ');
 }

@@ -19,6 +19,7 @@ import { workThrough } from './work-through.ts';
 export const examples: [string, string][] = [
   ['install /srv/git', 'all bare repositories below /srv/git, and later ones when it is run again'],
   ['install', 'the same again everywhere, after an upgrade or for repositories that have come'],
+  ['install --mirror /srv/git/linux.git', 'what is fetched into it is announced at once too'],
   ['install --template /srv/git', 'repositories that this user makes later have the hooks from birth'],
 ];
 
@@ -34,10 +35,17 @@ export function options(yargs: Argv): Argv {
       type: 'boolean',
       default: false,
       describe: 'repositories that this user makes later have the hooks from birth (init.templateDir)',
+    })
+    .option('mirror', {
+      type: 'boolean',
+      default: false,
+      describe: 'with DIR: they are mirrors, announce what is fetched into them too',
     });
 }
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
+  if (argv.mirror && argv.dir.length === 0)
+    throw new BelfryError('usage', 'which repositories are mirrors? --mirror wants DIR...');
   const given: Below[] = [];
   for (const dir of argv.dir as string[]) given.push(await findBelow(dir));
   const store = await context.store();
@@ -49,7 +57,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const repositories = [...new Set(given.flatMap(one => one.repositories))];
   const common = await readCommonConfig();
   const { done, failed } = await workThrough(repositories, async directory => {
-    const installed = await installHooks(directory, context, common);
+    const installed = await installHooks(directory, context, common, { mirror: argv.mirror });
     const row = await store.repositories.register(directory, context.now());
     const { full_name } = row;
     // From now on nothing is missed, not even when the first hook is killed. What git cannot read now, a scan will.

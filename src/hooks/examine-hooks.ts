@@ -2,11 +2,11 @@
 import { lstat, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileProblem, missing } from './file-problem.ts';
-import { HOOK_NAMES, type HookName, type Installation, isBelfryHook, renderHook } from './hook-file.ts';
+import { type HookName, hookNames, type Installation, isBelfryHook, renderHook } from './hook-file.ts';
 import { looksLikeDispatcher } from './looks-like-dispatcher.ts';
 import { DISPATCHED_NAME, firstBytes } from './place-hook.ts';
 import { type CommonConfig, readRepositoryConfig } from './repository-config.ts';
-import { WANTED_SETTINGS } from './wanted-settings.ts';
+import { isMirror, WANTED_SETTINGS } from './wanted-settings.ts';
 
 export interface HookProblem {
   kind: 'missing' | 'stale' | 'foreign' | 'mode' | 'owner' | 'options';
@@ -27,14 +27,15 @@ export async function examineHooks(
     const { uid } = await stat(repository);
     const problems: HookProblem[] = [];
     const left: HookName[] = [];
-    for (const name of HOOK_NAMES) {
+    const names = hookNames(isMirror(values));
+    for (const name of names) {
       const problem = await examineHook(hooksDirectory, name, await renderHook(name, installation), uid);
       // That one stays alone, and is not wanted then.
       if (problem?.kind === 'foreign' && name === 'proc-receive') left.push(name);
       else if (problem !== null) problems.push(problem);
     }
     for (const { section, key, value, hook, holds } of WANTED_SETTINGS) {
-      if (left.includes(hook)) continue;
+      if (left.includes(hook) || !names.includes(hook)) continue;
       const path = `${section}.${key}`;
       const got = values.get(path.toLowerCase()) ?? [];
       if (!holds(got)) {

@@ -1,14 +1,19 @@
 /**
- * The hooks that belfry brings, and how their text is made: the two paths are written into the file, so that a hook
- * depends on no environment variable and on no PATH.
+ * The hooks that belfry brings, and how their text is made: the two paths and what hooks share are written into the file,
+ * so that a hook depends on no environment variable, on no PATH and on no other file.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileProblem } from './file-problem.ts';
 
 /** Names of the hooks; the source of each is `<app>/hooks/<name>`. */
-export const HOOK_NAMES = ['post-receive', 'proc-receive'] as const;
+export const HOOK_NAMES = ['post-receive', 'proc-receive', 'reference-transaction'] as const;
 export type HookName = (typeof HOOK_NAMES)[number];
+
+/** Those that a repository has: only a mirror asks for a look at its refs whenever one moves. */
+export function hookNames(mirror: boolean): HookName[] {
+  return HOOK_NAMES.filter(name => mirror || name !== 'reference-transaction');
+}
 
 export interface Installation {
   /** The directory of the program: it holds `hooks`, `src` and `node_modules`. Absolute. */
@@ -19,13 +24,21 @@ export interface Installation {
 
 /** The hook's text for one installation. @throws BelfryError when the program's own file cannot be read */
 export async function renderHook(name: HookName, { app, home }: Installation): Promise<string> {
-  const source = join(app, 'hooks', name);
-  const text = await readFile(source, 'utf8').catch(error => {
-    throw fileProblem(error, `read ${source}`);
-  });
+  const directory = join(app, 'hooks');
+  const text = await readSource(join(directory, name));
+  const shared = INCLUDE.test(text) ? await readSource(join(directory, 'common.sh')) : '';
   return text
+    .replace(INCLUDE, () => shared.replace(/^(#.*\n)+\n/, ''))
     .replace(/^belfry_app=.*$/m, () => `belfry_app=${shellQuoted(app)}`)
     .replace(/^belfry_home=.*$/m, () => `belfry_home=${shellQuoted(home)}`);
+}
+
+const INCLUDE = /^\. "\$belfry_app\/hooks\/common\.sh"\n/m;
+
+function readSource(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(error => {
+    throw fileProblem(error, `read ${path}`);
+  });
 }
 
 /** True for a hook of any version of belfry, whatever paths it has. */

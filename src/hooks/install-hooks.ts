@@ -8,12 +8,12 @@ import { BelfryError } from '../errors.ts';
 import { addBlock, removeBlocks, settingsInBlocks } from './config-block.ts';
 import { changeConfigFile } from './config-file.ts';
 import { fileProblem, missing } from './file-problem.ts';
-import { HOOK_NAMES, type HookName, type Installation, renderHook } from './hook-file.ts';
+import { type HookName, hookNames, type Installation, renderHook } from './hook-file.ts';
 import { type Placement, placeHook } from './place-hook.ts';
 import { makeDirectory } from './replace-file.ts';
 import { type CommonConfig, readRepositoryConfig } from './repository-config.ts';
 import { readUndo, writeUndo } from './undo-note.ts';
-import { WANTED_SETTINGS } from './wanted-settings.ts';
+import { isMirror, WANTED_SETTINGS } from './wanted-settings.ts';
 
 export interface Installed {
   changed: boolean;
@@ -26,12 +26,14 @@ export interface Installed {
 /**
  * @param repository absolute path of a bare repository
  * @param common what `readCommonConfig` gave, when there are many repositories to install into
+ * @param options `mirror`: also announces what is fetched into it; once installed so, it stays one
  * @throws BelfryError `permission`, `conflict`, `git` or `environment`, with the path that was in the way
  */
 export async function installHooks(
   repository: string,
   installation: Installation,
   common: CommonConfig = null,
+  options: { mirror?: boolean } = {},
 ): Promise<Installed> {
   try {
     if (repository.includes('\n')) {
@@ -40,7 +42,9 @@ export async function installHooks(
       });
     }
     const { hooksDirectory, hooksPath, values } = await readRepositoryConfig(repository, common);
-    const { left, ...hooks } = await placeHooks(hooksDirectory, installation);
+    const names = hookNames(options.mirror === true || isMirror(values));
+    const { left, ...hooks } = await placeHooks(hooksDirectory, installation, names);
+    const placed = names.filter(name => !left.includes(name));
     const shared =
       hooksPath !== null || (await realpath(hooksDirectory)) !== join(await realpath(repository), 'hooks');
     const notes = shared
@@ -54,7 +58,7 @@ export async function installHooks(
     const configured = await changeConfigFile(config, text => {
       const mine = settingsInBlocks(text);
       const wanted = WANTED_SETTINGS.filter(
-        one => !left.includes(one.hook) && !one.holds(values.get(nameOf(one)) ?? []),
+        one => placed.includes(one.hook) && !one.holds(values.get(nameOf(one)) ?? []),
       );
       // Set by belfry and yet not in force: the admin has set it otherwise since then.
       overruled = wanted.some(one => mine.includes(one));
@@ -75,7 +79,11 @@ export interface PlacedHooks extends Omit<Installed, 'note'> {
 }
 
 /** The same for any hooks directory, a template's too; it is made when it is missing. */
-export async function placeHooks(hooksDirectory: string, installation: Installation): Promise<PlacedHooks> {
+export async function placeHooks(
+  hooksDirectory: string,
+  installation: Installation,
+  names: HookName[] = hookNames(false),
+): Promise<PlacedHooks> {
   let made = false;
   if ((await stat(hooksDirectory).catch(missing)) === null) {
     made = await makeDirectory(hooksDirectory);
@@ -85,7 +93,7 @@ export async function placeHooks(hooksDirectory: string, installation: Installat
   let changed = made;
   let how: Placement = 'own';
   const left: HookName[] = [];
-  for (const name of HOOK_NAMES) {
+  for (const name of names) {
     const placed = await placeHook(hooksDirectory, name, await renderHook(name, installation));
     changed ||= placed.changed;
     if (placed.how === 'left') left.push(name);

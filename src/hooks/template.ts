@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { addBlock, removeBlocks, settingsInBlocks } from './config-block.ts';
 import { changeConfigFile } from './config-file.ts';
 import { fileProblem, missing } from './file-problem.ts';
-import type { Installation } from './hook-file.ts';
+import { hookNames, type Installation } from './hook-file.ts';
 import { placeHooks } from './install-hooks.ts';
 import { gitIn } from './repository-config.ts';
 import { takeHooksOut } from './uninstall-hooks.ts';
@@ -28,7 +28,9 @@ export async function installTemplate(installation: Installation): Promise<Templ
     let changed = directory === own && (await copyGitsTemplate(own));
     const placed = await placeHooks(join(directory, 'hooks'), installation);
     changed = placed.changed || changed;
-    const wanted = WANTED_SETTINGS.filter(({ hook }) => !placed.left.includes(hook));
+    const wanted = WANTED_SETTINGS.filter(
+      ({ hook }) => hookNames(false).includes(hook) && !placed.left.includes(hook),
+    );
     // Git lets its own settings of a new repository follow what the template says.
     const configured = await changeConfigFile(join(directory, 'config'), text =>
       settingsInBlocks(text).length === wanted.length ? text : addBlock(removeBlocks(text), wanted),

@@ -28,7 +28,20 @@ export const WANTED_SETTINGS: readonly WantedSetting[] = [
     hook: 'proc-receive',
     holds: values => values.some(value => /^refs\/for\/?$/.test(value)),
   },
+  // Git does not know it: it says that this is a mirror, also when the repository is moved or the hook gets lost.
+  {
+    section: 'belfry',
+    key: 'mirror',
+    value: 'true',
+    hook: 'reference-transaction',
+    holds: values => isTrue(values.at(-1)),
+  },
 ];
+
+/** @param values of a repository's configuration, by section and key in lower case */
+export function isMirror(values: ReadonlyMap<string, readonly string[]>): boolean {
+  return isTrue(values.get('belfry.mirror')?.at(-1));
+}
 
 /** As Git reads a boolean; a key without `=` is true. */
 function isTrue(value: string | undefined): boolean {

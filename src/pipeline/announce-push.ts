@@ -5,8 +5,8 @@
 import { realpath } from 'node:fs/promises';
 import type { RefUpdate } from '../events/change.ts';
 import type { SpoolFile } from '../spool/spool.ts';
-import { identifyPusher } from '../users/pusher.ts';
-import { type AnnounceDeps, type Announced, accountName, announce, isBranchOrTag } from './announce.ts';
+import type { Pusher } from '../users/pusher.ts';
+import { type AnnounceDeps, type Announced, announce, isBranchOrTag } from './announce.ts';
 import { placeUpdates } from './place-updates.ts';
 import { takeBaseline } from './take-baseline.ts';
 
@@ -21,10 +21,12 @@ export interface AnnouncedPush extends Announced {
 }
 
 /** @throws BelfryError when the repository cannot be read; the caller sets the file aside */
-export async function announcePush(file: SpoolFile, deps: AnnouncePushDeps): Promise<AnnouncedPush> {
-  const { push, pushedAt, name } = file;
+export async function announcePush(
+  { push, pushedAt, name }: SpoolFile,
+  pusher: Pusher,
+  deps: AnnouncePushDeps,
+): Promise<AnnouncedPush> {
   const row = await deps.store.repositories.register(await realpath(push.directory), deps.now());
-  const pusher = identifyPusher(push.environment, await accountName(file.uid));
   const { options, updates } = push;
   // Read twice, it has moved the ledger itself.
   const placed = (await deps.store.pushes.known(name))
@@ -39,7 +41,8 @@ export async function announcePush(file: SpoolFile, deps: AnnouncePushDeps): Pro
       : await announce(
           {
             row,
-            name: `before-${name}`,
+            // No spool file can have this name.
+            name: `before/${name}`,
             pushedAt,
             pusher: null,
             options: [],

@@ -3,7 +3,10 @@ import { BelfryError } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { Store } from '../store/store.ts';
-import { announcePush } from './announce-push.ts';
+import { sameProcess } from '../system/worker-process.ts';
+import { type AnnouncedPush, announcePush } from './announce-push.ts';
+import { isTooEarly, look } from './look.ts';
+import { whoseWord } from './whose-word.ts';
 
 export interface TakeInDeps {
   spool: Spool;
@@ -13,53 +16,89 @@ export interface TakeInDeps {
   log: (level: 'info' | 'warn' | 'error', message: string) => void;
   /** Called after each push that is owed to somebody. */
   onRecorded: (webhookIds: number[]) => void;
+  /** Called after each push whose pusher waits for the outcome and cannot see it himself. */
+  onAwaited?: (name: string, seconds: number) => void;
   stopping: () => boolean;
 }
 
-/**
- * Reads what waits, oldest first. Gives the number of pushes taken in.
- * @throws BelfryError `database`: the files stay where they are
- */
-export async function takeIn(deps: TakeInDeps): Promise<number> {
-  let taken = 0;
-  for (let names = await deps.spool.waiting(); names.length > 0; names = await deps.spool.waiting()) {
-    for (const name of names) {
-      if (deps.stopping()) return taken;
-      await takeInOne(name, deps);
-      taken++;
-    }
-  }
-  return taken;
+export interface TakenIn {
+  /** Pushes, and what was none. */
+  taken: number;
+  /** Files that have to wait. */
+  held: number;
 }
 
-async function takeInOne(name: string, deps: TakeInDeps): Promise<void> {
-  const { spool, log } = deps;
+/**
+ * Reads what waits, oldest first, until nothing is left but what has to wait.
+ * @throws BelfryError `database`: the files stay where they are
+ */
+export async function takeIn(deps: TakeInDeps): Promise<TakenIn> {
+  const held = new Set<string>();
+  const waiting = async () => (await deps.spool.waiting()).filter(name => !held.has(name));
+  let taken = 0;
+  for (let names = await waiting(); names.length > 0; names = await waiting()) {
+    for (const name of names) {
+      if (deps.stopping()) return { taken, held: held.size };
+      if (await takeInOne(name, deps)) taken++;
+      else held.add(name);
+    }
+  }
+  return { taken, held: held.size };
+}
+
+/** Gives false when the file has to wait. */
+async function takeInOne(name: string, deps: TakeInDeps): Promise<boolean> {
+  const { spool, log, onRecorded } = deps;
   const file = await spool.read(name);
-  if (file === null) return;
+  if (file === null) return true;
   if (typeof file === 'string') return setAside(name, file, deps);
   try {
-    const done = await announcePush(file, { ...deps, reported: spool.reported });
-    if (done.missed > 0)
-      log(
-        'warn',
-        `${done.repository}: ${done.missed} refs had moved before, and no hook announced it: recovered`,
-      );
-    for (const note of done.notes) log('info', `${done.repository}: ${note}`);
-    if (done.fresh) {
-      log('info', `${done.repository}: push of ${done.events} refs, ${done.deliveries} deliveries`);
-      deps.onRecorded(done.webhookIds);
-    }
+    const { pusher, believed } = await whoseWord(file);
+    const isLook = file.push.look || !believed;
+    if (isLook && (await isTooEarly(file, deps))) return false;
+    // It goes on moving refs: the next that it moves must be asked for anew, from now on.
+    if (isLook && (await spool.letGo(name, file.push.mover, sameProcess))) return true;
+    if (!believed)
+      log('warn', `spool file ${name}: user ${file.uid} may not write there; the refs are compared`);
+    const done = isLook
+      ? await look(file, believed ? pusher : null, deps)
+      : await announcePush(file, pusher, { ...deps, reported: spool.reported });
+    if (done !== null) report(done, deps);
+    if (done?.fresh === true) onRecorded(done.webhookIds);
     await spool.remove(name);
+    if (file.push.waitSeconds > 0 && !file.trusted) deps.onAwaited?.(name, file.push.waitSeconds);
   } catch (error) {
     if (error instanceof BelfryError && error.code === 'database') throw error;
     if (isDatabaseTrouble(error)) throw error;
-    await setAside(name, (error as Error).message, deps);
+    return setAside(name, (error as Error).message, deps);
   }
+  return true;
 }
 
-async function setAside(name: string, reason: string, { spool, log }: TakeInDeps): Promise<void> {
+function report(
+  done: Pick<AnnouncedPush, 'repository' | 'notes' | 'fresh' | 'events' | 'deliveries'> & { missed?: number },
+  { log }: TakeInDeps,
+): void {
+  if (done.missed)
+    log(
+      'warn',
+      `${done.repository}: ${done.missed} refs had moved before, and no hook announced it: recovered`,
+    );
+  for (const note of done.notes) log('info', `${done.repository}: ${note}`);
+  if (done.fresh)
+    log('info', `${done.repository}: push of ${done.events} refs, ${done.deliveries} deliveries`);
+}
+
+/** False when even that was not possible: the others must not wait for it. */
+async function setAside(name: string, reason: string, { spool, log }: TakeInDeps): Promise<boolean> {
   log('error', `spool file ${name} is set aside: ${reason}`);
-  await spool.setAside(name, reason);
+  try {
+    await spool.setAside(name, reason);
+    return true;
+  } catch (error) {
+    log('error', `spool file ${name} cannot be set aside: ${(error as Error).message}`);
+    return false;
+  }
 }
 
 /**

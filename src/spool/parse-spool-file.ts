@@ -1,17 +1,29 @@
-/** Reads what the hook wrote: header lines, an empty line, then the hook's standard input (see hooks/post-receive). */
+/** Reads what a hook wrote: header lines, an empty line, then the hook's standard input (see hooks/post-receive). */
 import type { RefUpdate } from '../events/change.ts';
 
 export interface SpooledPush {
+  /** Not a push: a mirror's refs have moved, and somebody is to look how (hooks/reference-transaction). */
+  look: boolean;
   /** The repository's directory as the hook saw it. */
   directory: string;
   /** Process id of the hook: tells an orphan from a file that is being written. */
   hookPid: number | null;
+  /** Of a look: the process that moves the refs, and when it started (proc(5), field 22). */
+  mover: Mover | null;
   /** What the server said of the pusher, by variable. */
   environment: Map<string, string>;
   options: string[];
+  /** For how long the pusher waits to hear of the outcome. */
+  waitSeconds: number;
   updates: RefUpdate[];
 }
 
+export interface Mover {
+  pid: number;
+  startedAt: number;
+}
+
+const KINDS = ['push', 'look'] as const;
 const UPDATE = /^([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]{40}|[0-9a-f]{64}) (.+)$/s;
 const LF = 0x0a;
 
@@ -21,15 +33,18 @@ const LF = 0x0a;
  */
 export function parseSpoolFile(bytes: Buffer): SpooledPush | string {
   const headerEnd = bytes.indexOf('\n\n');
-  if (!bytes.subarray(0, 12).equals(Buffer.from('belfry-push ')))
-    return 'it does not begin with "belfry-push"';
+  const kind = KINDS.find(one => bytes.subarray(0, 12).equals(Buffer.from(`belfry-${one} `)));
+  if (kind === undefined) return 'it does not begin with "belfry-push"';
   if (bytes.subarray(12, bytes.indexOf(LF)).toString('latin1') !== '1') return 'it has an unknown version';
   if (headerEnd === -1) return 'its header does not end';
   const push: SpooledPush = {
+    look: kind === 'look',
     directory: '',
     hookPid: null,
+    mover: null,
     environment: new Map(),
     options: [],
+    waitSeconds: 0,
     updates: [],
   };
   for (const line of bytes.subarray(0, headerEnd).toString('utf8').split('\n').slice(1))
@@ -54,8 +69,16 @@ function readHeader(push: SpooledPush, line: string): void {
     case 'hook':
       push.hookPid = Number(value);
       break;
+    case 'process': {
+      const [pid, startedAt] = value.split(' ').map(Number);
+      push.mover = { pid: pid ?? Number.NaN, startedAt: startedAt ?? Number.NaN };
+      break;
+    }
     case 'option':
       push.options.push(value);
+      break;
+    case 'wait':
+      push.waitSeconds = Math.min(Number(value) || 0, MOST_SECONDS);
       break;
     case 'env': {
       const [name = ''] = value.split(' ', 1);
@@ -65,8 +88,14 @@ function readHeader(push: SpooledPush, line: string): void {
   }
 }
 
-/** Ref names may hold any byte above 0x20; what is not UTF-8 becomes U+FFFD. */
-function completeLines(bytes: Buffer): string[] {
-  const end = bytes.lastIndexOf(LF);
-  return end <= 0 ? [] : bytes.subarray(0, end).toString('utf8').split('\n');
+/** As the hook allows. */
+const MOST_SECONDS = 600;
+
+/** Ref names may hold any byte above 0x20; what is not UTF-8 becomes U+FFFD. One line at a time: there may be many. */
+function* completeLines(bytes: Buffer): Generator<string, void> {
+  let start = 0;
+  for (let end = bytes.indexOf(LF); end !== -1; end = bytes.indexOf(LF, start)) {
+    yield bytes.toString('utf8', start, end);
+    start = end + 1;
+  }
 }

@@ -1,10 +1,13 @@
 /** The only door to the spool directories. `new/` is read in the order of the pushes, `bad/` is for people. */
 
+import { randomUUID } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
-import { readdir, readFile, realpath, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { lstat, readdir, realpath, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RefUpdate } from '../events/change.ts';
-import { parseSpoolFile, type SpooledPush } from './parse-spool-file.ts';
+import { type Mover, parseSpoolFile, type SpooledPush } from './parse-spool-file.ts';
+import { type BadFile, listAside, putAside } from './put-aside.ts';
+import { readDropped } from './read-dropped.ts';
 
 export interface SpoolFile {
   name: string;
@@ -12,18 +15,14 @@ export interface SpoolFile {
   pushedAt: number;
   /** Unix account that wrote the file: the one identity that nobody can pretend. */
   uid: number;
+  /** It is the owner's of the spool, or root's: what they say of somebody else counts. */
+  trusted: boolean;
   push: SpooledPush;
 }
 
-export interface BadFile {
-  name: string;
-  reason: string;
-  at: number;
-}
-
-/** A push of 10,000 refs takes 1 MB; what is far larger is rubbish that somebody dropped. */
-const LARGEST = 256 * 1024 * 1024;
-
+/** Enough for the header and an update, when it is not wanted which there are. */
+const BEGINNING = 2 ** 20;
+const LET_GO = 'late-';
 const LOOK_EVERY_MS = 1_000;
 const HOUR_MS = 3_600_000;
 
@@ -33,12 +32,29 @@ export type Spool = ReturnType<typeof openSpool>;
 export function openSpool(directory: string) {
   const place = (folder: 'tmp' | 'new' | 'bad', name = '') => join(directory, folder, name);
 
+  /** The push in a file, when it is one. */
+  async function parsed(path: string, most?: number): Promise<SpooledPush | null> {
+    const file = await readDropped(path, most);
+    const push = file === null || typeof file === 'string' ? null : parseSpoolFile(file.bytes);
+    return typeof push === 'string' ? null : push;
+  }
+
+  /** All that is written or waits, but one. */
+  async function* others(except: string, most?: number): AsyncGenerator<SpooledPush, void> {
+    for (const folder of ['tmp', 'new'] as const) {
+      for (const name of (await readdir(place(folder))).filter(isSpoolName)) {
+        const push = name === except ? null : await parsed(place(folder, name), most);
+        if (push !== null) yield push;
+      }
+    }
+  }
+
   return {
     /** Names of the pushes that wait, oldest first. */
     async waiting(): Promise<string[]> {
       const files = await Promise.all(
         (await readdir(place('new'))).filter(isSpoolName).map(async name => {
-          const at = await stat(place('new', name), { bigint: true }).catch(() => null);
+          const at = await lstat(place('new', name), { bigint: true }).catch(() => null);
           return at === null ? null : { name, at: at.mtimeNs };
         }),
       );
@@ -50,59 +66,53 @@ export function openSpool(directory: string) {
 
     /** The push in a file, a sentence that says why it is none, or null when the file is gone. */
     async read(name: string): Promise<SpoolFile | string | null> {
-      try {
-        const info = await stat(place('new', name));
-        if (!info.isFile()) return 'it is not a file';
-        if (info.size > LARGEST) return `it has ${info.size} bytes, at most ${LARGEST} are read`;
-        const push = parseSpoolFile(await readFile(place('new', name)));
-        return typeof push === 'string'
-          ? push
-          : { name, pushedAt: Math.floor(info.mtimeMs), uid: info.uid, push };
-      } catch (error) {
-        if ((error as { code?: string }).code === 'ENOENT') return null;
-        return `it cannot be read: ${(error as Error).message}`;
-      }
+      const file = await readDropped(place('new', name));
+      if (file === null || typeof file === 'string') return file;
+      const push = parseSpoolFile(file.bytes);
+      if (typeof push === 'string') return push;
+      const { uid } = file;
+      const trusted = uid === 0 || uid === (await stat(directory)).uid;
+      return { name, pushedAt: file.at, uid, trusted, push };
     },
 
     async remove(name: string): Promise<void> {
       await unlink(place('new', name)).catch(ignoreMissing);
     },
 
-    /** Out of the way of the others, kept with its reason. */
-    async setAside(name: string, reason: string): Promise<void> {
-      await writeFile(place('bad', `${name}.reason`), `${reason}\n`, { mode: 0o600 });
-      await rename(place('new', name), place('bad', name)).catch(ignoreMissing);
+    /**
+     * Gives a look that nobody waits for any longer another name, which its hook does not know: what is moved from now on
+     * is asked for anew. False when there is no need.
+     */
+    async letGo(name: string, mover: Mover | null, alive: (mover: Mover) => boolean): Promise<boolean> {
+      if (name.startsWith(LET_GO) || mover === null || !alive(mover)) return false;
+      await rename(place('new', name), place('new', `${LET_GO}${randomUUID()}`)).catch(ignoreMissing);
+      return true;
     },
 
-    async bad(): Promise<BadFile[]> {
-      const names = (await readdir(place('bad')).catch(() => [])).filter(name => name.endsWith('.reason'));
-      return Promise.all(
-        names.map(async file => ({
-          name: file.slice(0, -'.reason'.length),
-          reason: (await readFile(place('bad', file), 'utf8')).trim(),
-          at: (await stat(place('bad', file))).mtimeMs,
-        })),
-      );
+    /** Out of the way of the others, kept with its reason. */
+    async setAside(name: string, reason: string): Promise<void> {
+      await putAside(place('new', name), place('bad'), reason);
     },
+
+    bad: (): Promise<BadFile[]> => listAside(place('bad')),
 
     /** Files that a hook wrote and never handed over, because it was killed: they are handed over now. */
     async adoptOrphans(alive: (pid: number, writtenAt: number) => boolean): Promise<string[]> {
       const adopted: string[] = [];
       for (const name of (await readdir(place('tmp'))).filter(isSpoolName)) {
-        const info = await stat(place('tmp', name)).catch(() => null);
+        const info = await lstat(place('tmp', name)).catch(() => null);
         if (info === null) continue;
-        const push = parseSpoolFile(await readFile(place('tmp', name)).catch(() => Buffer.alloc(0)));
-        const pid = typeof push === 'string' ? null : push.hookPid;
+        const push = await parsed(place('tmp', name), BEGINNING);
         // Without its hook's number only time tells.
-        const killed = pid === null ? Date.now() - info.mtimeMs > HOUR_MS : !alive(pid, info.mtimeMs);
+        const killed =
+          push?.hookPid == null ? Date.now() - info.mtimeMs > HOUR_MS : !alive(push.hookPid, info.mtimeMs);
         if (!killed) continue;
-        if (typeof push !== 'string' && push.updates.length > 0) {
+        if (push !== null && (push.look || push.updates.length > 0)) {
           await rename(place('tmp', name), place('new', name)).catch(ignoreMissing);
           adopted.push(name);
         } else {
           const reason = 'its hook was killed before it had written what was pushed';
-          await writeFile(place('bad', `${name}.reason`), `${reason}\n`, { mode: 0o600 });
-          await rename(place('tmp', name), place('bad', name)).catch(ignoreMissing);
+          await putAside(place('tmp', name), place('bad'), reason);
         }
       }
       return adopted;
@@ -111,14 +121,9 @@ export function openSpool(directory: string) {
     /** Ref updates of a repository in all files but one, unordered. @param directory its real path */
     async reported(directory: string, except: string): Promise<RefUpdate[]> {
       const found: RefUpdate[] = [];
-      for (const folder of ['tmp', 'new'] as const) {
-        for (const name of (await readdir(place(folder))).filter(isSpoolName)) {
-          if (name === except) continue;
-          const push = parseSpoolFile(await readFile(place(folder, name)).catch(() => Buffer.alloc(0)));
-          if (typeof push === 'string') continue;
-          if ((await realpath(push.directory).catch(() => push.directory)) === directory)
-            found.push(...push.updates);
-        }
+      for await (const push of others(except)) {
+        if (push.updates.length > 0 && (await realPath(push.directory)) === directory)
+          found.push(...push.updates);
       }
       return found;
     },
@@ -126,14 +131,21 @@ export function openSpool(directory: string) {
     /** Directories of the repositories whose pushes are being written or wait to be read. */
     async directories(): Promise<Set<string>> {
       const found = new Set<string>();
-      for (const folder of ['tmp', 'new'] as const) {
-        for (const name of (await readdir(place(folder))).filter(isSpoolName)) {
-          const push = parseSpoolFile(await readFile(place(folder, name)).catch(() => Buffer.alloc(0)));
-          if (typeof push === 'string') continue;
-          found.add(await realpath(push.directory).catch(() => push.directory));
-        }
-      }
+      for await (const push of others('', BEGINNING)) found.add(await realPath(push.directory));
       return found;
+    },
+
+    /**
+     * Whether a look at a repository's refs would see half of something: a push that is written or waits, or another
+     * process that moves them.
+     * @param except name of the look's own file @param alive whether a process is still the one that is meant
+     */
+    async busyWith(directory: string, except: string, alive: (mover: Mover) => boolean): Promise<boolean> {
+      for await (const { look, mover, directory: other } of others(except, BEGINNING)) {
+        if (look && (mover === null || !alive(mover))) continue;
+        if ((await realPath(other)) === directory) return true;
+      }
+      return false;
     },
 
     /** Calls back when a file has come (or something else happened there). Gives what stops it. */
@@ -162,6 +174,10 @@ export function openSpool(directory: string) {
       await unlink(name).catch(ignoreMissing);
     },
   };
+}
+
+function realPath(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
 }
 
 function isSpoolName(name: string): boolean {

@@ -9,6 +9,8 @@ export interface DeliveryRow {
   event: string;
   repository: string;
   ref: string | null;
+  /** No hook announced it: a comparison of the refs has found it. */
+  recovered: boolean;
   webhook_id: number;
   kind: string;
   state: DeliveryState;
@@ -56,12 +58,18 @@ export interface DeliveryDetail extends DeliveryRow {
 }
 
 const SELECT = `select delivery.seq, delivery.id, event.name as event, repository.full_name as repository, event.ref,
-    delivery.webhook_id, coalesce(webhook.kind, '') as kind, delivery.state, delivery.attempts, delivery.created_at,
+    event.facts ->> 'recovered' as recovered, delivery.webhook_id, coalesce(webhook.kind, '') as kind, delivery.state, delivery.attempts, delivery.created_at,
     delivery.next_attempt_at, delivery.last_status, delivery.last_error, delivery.merged_into
   from delivery
   join event on event.id = delivery.event_id
   join repository on repository.id = event.repository_id
   left join webhook on webhook.id = delivery.webhook_id`;
+
+type Selected = Omit<DeliveryRow, 'recovered'> & { seq: number; recovered: number | null };
+
+function toRow({ seq: _seq, ...row }: Selected): DeliveryRow {
+  return { ...row, recovered: row.recovered === 1 };
+}
 
 /** Part of a transaction: on the schedule again. */
 function redeliverer(db: Db): (seq: number, now: number) => Redelivered {
@@ -110,19 +118,18 @@ export function deliveryStore(db: Db) {
       const where = used.length === 0 ? '' : `where ${used.map(([sql]) => sql).join(' and ')}`;
       const rows = db
         .prepare(`${SELECT} ${where} order by delivery.seq desc limit ?`)
-        .all(...used.map(([, value]) => value), filter.limit) as (DeliveryRow & { seq: number })[];
-      return rows.map(({ seq: _seq, ...row }) => row);
+        .all(...used.map(([, value]) => value), filter.limit) as Selected[];
+      return rows.map(toRow);
     },
 
     /** @param id whole, or a beginning that fits only one. @throws BelfryError `not-found` */
     async show(id: string): Promise<DeliveryDetail> {
       const seq = seqOf(id);
-      const row = db.prepare(`${SELECT} where delivery.seq = ?`).get(seq) as DeliveryRow & { seq: number };
+      const row = db.prepare(`${SELECT} where delivery.seq = ?`).get(seq) as Selected;
       const event = db
         .prepare('select data, facts from event where id = (select event_id from delivery where seq = ?)')
         .get(seq) as { data: string; facts: string };
-      const { seq: _seq, ...shown } = row;
-      return { ...shown, ...event, history: readAttempts(db, seq) };
+      return { ...toRow(row), ...event, history: readAttempts(db, seq) };
     },
 
     /** Of a push, by the name of its spool file: who is told, and what came of it so far. */

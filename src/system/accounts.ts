@@ -19,6 +19,18 @@ export async function findAccount(user: number | string): Promise<Account | null
   return cache.get(user)!;
 }
 
+/** Numbers of the groups that an account is in; none when there is no such account. */
+export async function groupsOf(uid: number): Promise<number[]> {
+  const account = await findAccount(uid);
+  if (account === null) return [];
+  // Not remembered: somebody may become a member while the worker runs.
+  const out = await run('id', ['-G', '--', account.name]).then(
+    result => result.stdout,
+    () => '',
+  );
+  return out.trim().split(' ').filter(Boolean).map(Number);
+}
+
 async function lookUp(user: string): Promise<Account | null> {
   const line = await run('getent', ['passwd', '--', user])
     .then(result => result.stdout.trim())

@@ -29,16 +29,24 @@ export async function removePid(home: string): Promise<void> {
   await rm(join(home, 'worker.pid'), { force: true });
 }
 
-/** Starts a worker in the background. @param program node and the worker's file */
-export async function startWorker(home: string, program: { node: string; worker: string }): Promise<void> {
+/** Starts a worker in the background. @param program node, and the directory of the installation */
+export async function startWorker(home: string, program: { node: string; app: string }): Promise<void> {
   const log = openSync(join(home, 'log', 'worker.log'), 'a', 0o600);
   try {
     const { PATH = '/usr/local/bin:/usr/bin:/bin', HOME = '/' } = process.env;
-    spawn(program.node, [program.worker, '--home', home], {
+    spawn(program.node, [join(program.app, 'src/worker.ts'), '--home', home], {
       detached: true,
       stdio: ['ignore', log, log],
       cwd: '/',
-      env: { PATH, HOME, LANG: 'C.UTF-8' },
+      // The same as in hooks/common.sh and in install.sh's units.
+      env: {
+        PATH,
+        HOME,
+        LANG: 'C.UTF-8',
+        NODE_COMPILE_CACHE: join(program.app, 'cache'),
+        MALLOC_MMAP_THRESHOLD_: '65536',
+        MALLOC_TRIM_THRESHOLD_: '65536',
+      },
     }).unref();
   } finally {
     closeSync(log);
@@ -51,21 +59,31 @@ export async function startWorker(home: string, program: { node: string; worker:
  * @param at a time at which the one that is meant was at work, milliseconds since 1970
  */
 export function processAlive(pid: number, at?: number): boolean {
-  try {
-    const [state = '', ...fields] = readFileSync(`/proc/${pid}/stat`, 'latin1')
-      .split(') ')
-      .at(-1)!
-      .split(' ');
-    if (state === 'Z' || state === 'X') return false;
-    return at === undefined || startedAt(Number(fields[STARTED])) <= at + START_PRECISION_MS;
-  } catch {
-    return false;
-  }
+  const fields = fieldsOf(pid);
+  if (fields === null) return false;
+  return at === undefined || startedAt(Number(fields[STARTED])) <= at + START_PRECISION_MS;
+}
+
+/** Whether a process lives that began at that very time. @param startedAt as the kernel counts, see proc(5) */
+export function sameProcess({ pid, startedAt }: { pid: number; startedAt: number }): boolean {
+  const fields = fieldsOf(pid);
+  return fields !== null && Number(fields[STARTED]) === startedAt;
 }
 
 /** proc(5): `starttime` is field 22, in hundredths of a second since the machine started (`btime`, whole seconds). */
 const STARTED = 22 - 4;
 const START_PRECISION_MS = 2_000;
+
+/** What stands in /proc/PID/stat behind the state; null for one that is gone, or dead and not reaped. */
+function fieldsOf(pid: number): string[] | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const [state = '', ...fields] = stat.split(') ').at(-1)!.split(' ');
+    return state === 'Z' || state === 'X' ? null : fields;
+  } catch {
+    return null;
+  }
+}
 
 function startedAt(ticks: number): number {
   const bootedAt = Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'latin1'))?.[1]);

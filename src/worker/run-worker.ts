@@ -11,27 +11,19 @@ import { openStore } from '../store/store.ts';
 import { becomeOwner } from '../system/become-owner.ts';
 import { prepareHome } from '../system/prepare-home.ts';
 import { isShared } from '../system/share-home.ts';
-import {
-  pidLeft,
-  processAlive,
-  removePid,
-  sameProcess,
-  WORKER_TITLE,
-  writePid,
-} from '../system/worker-process.ts';
-import { explainTrouble, willPass } from './database-trouble.ts';
+import { pidLeft, processAlive, removePid, WORKER_TITLE, writePid } from '../system/worker-process.ts';
+import { explainTrouble } from './database-trouble.ts';
 import { createLiveSettings } from './live-settings.ts';
 import { createLog } from './log.ts';
 import { takeLock } from './take-lock.ts';
-import { tellPusher } from './tell-pusher.ts';
+import { tellPushers } from './tell-pushers.ts';
+import { TROUBLE_MS, withPatience } from './with-patience.ts';
 
 const HOUR_MS = 3_600_000;
 /** Between the two looks of a scan: longer than git needs from moving its refs to the end of our hook. */
 const GRACE_MS = 2_000;
-/** Nothing tells when a process has ended that is moving refs. */
+/** Nothing tells that a process has ended which was moving refs. */
 const HELD_MS = 100;
-/** How long to wait when the database cannot be written. */
-const TROUBLE_MS = 1_000;
 
 /** @param options `once`: until nothing is due, then exit. Gives the exit status. */
 export async function runWorker(home: string, options: { once: boolean }): Promise<number> {
@@ -79,15 +71,12 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
 
   /** Whatever is wrong with the database, the files stay until it is well again. Gives how many have to wait. */
   async function takeInAll(): Promise<number> {
-    const stops = { stopping: () => stopping };
-    const events = {
-      onRecorded: (webhookIds: number[]) => courier.poke(webhookIds),
-      onAwaited: (push: string, seconds: number) =>
-        void tellPusher(push, seconds, { home, store, spool, ...stops }),
-    };
+    const ends = { stopping: () => stopping };
+    const onRecorded = (webhookIds: number[]) => courier.poke(webhookIds);
+    const onAwaited = tellPushers({ home, store, spool, ...ends });
     try {
-      const deps = { spool, store, settings, now: Date.now, log, moving: sameProcess };
-      return (await takeIn({ ...deps, ...events, ...stops })).held;
+      const deps = { spool, store, settings, now: Date.now, log, onRecorded, onAwaited, ...ends };
+      return (await takeIn(deps)).held;
     } catch (error) {
       log('error', `pushes wait in the spool: ${explainTrouble(error, home)}`);
       setTimeout(waker.wake, TROUBLE_MS);
@@ -139,18 +128,8 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
     }
   }
 
-  /** A database that is locked or full today is well tomorrow. @throws what a wait does not mend */
-  async function patiently(task: () => Promise<void>): Promise<void> {
-    while (!stopping) {
-      try {
-        return await task();
-      } catch (error) {
-        if (!willPass(error)) throw error;
-        log('error', `waiting for the database: ${explainTrouble(error, home)}`);
-        await waker.wait(TROUBLE_MS);
-      }
-    }
-  }
+  const patiently = (task: () => Promise<void>) =>
+    withPatience(task, { home, waker, log, stopping: () => stopping });
 
   async function cleanUp(): Promise<void> {
     await adoptOrphans();

@@ -6,6 +6,8 @@ const BLOCK = `# belfry begin: \`belfry uninstall\` takes these lines out
 [receive]
 	advertisePushOptions = true
 	procReceiveRefs = refs/for
+[belfry]
+	mirror = true
 # belfry end
 `;
 
@@ -22,7 +24,7 @@ t.test('adds a block at the end, and takes it out to the byte', async t => {
     t.ok(added.startsWith(text));
     t.match(
       added,
-      /^\[receive\]\n\tadvertisePushOptions = true\n\tprocReceiveRefs = refs\/for\n# belfry end\n$/m,
+      /^\[receive\]\n\tadvertisePushOptions = true\n\tprocReceiveRefs = refs\/for\n\[belfry\]\n\tmirror = true\n# belfry end\n$/m,
     );
     t.equal(removeBlocks(added), text);
     t.strictSame(settingsInBlocks(added), [...WANTED_SETTINGS]);
@@ -32,19 +34,22 @@ t.test('adds a block at the end, and takes it out to the byte', async t => {
   t.equal(addBlock('[a]\n', []), '[a]\n');
 });
 
+/** Of a repository that is no mirror. */
+const USUAL = BLOCK.replace('[belfry]\n\tmirror = true\n', '');
+
 t.test('takes out only its own lines when others have edited the file', async t => {
   const added = addBlock('[core]\n\tbare = true', WANTED_SETTINGS);
   t.equal(removeBlocks(`${added}[x]\n\ty = z\n`), '[core]\n\tbare = true\n[x]\n\ty = z\n');
   t.equal(
-    removeBlocks(`[a]\n${BLOCK.replace('# belfry end', '\tdenyDeletes = true\n# belfry end')}`),
+    removeBlocks(`[a]\n${USUAL.replace('# belfry end', '\tdenyDeletes = true\n# belfry end')}`),
     '[a]\n[receive]\n\tdenyDeletes = true\n',
   );
   t.equal(
-    removeBlocks(`[a]\n${BLOCK.replace('= true', '= false')}[b]\n`),
+    removeBlocks(`[a]\n${USUAL.replace('= true', '= false')}[b]\n`),
     '[a]\n[receive]\n\tadvertisePushOptions = false\n[b]\n',
   );
-  t.equal(removeBlocks(`[a]\n${BLOCK.replace('# belfry end\n', '')}[b]\n`), '[a]\n[b]\n');
-  t.equal(removeBlocks(`${BLOCK}[a]\n${BLOCK}`), '[a]\n');
+  t.equal(removeBlocks(`[a]\n${USUAL.replace('# belfry end\n', '')}[b]\n`), '[a]\n[b]\n');
+  t.equal(removeBlocks(`${USUAL}[a]\n${USUAL}`), '[a]\n');
   const own = '[receive]\n\tadvertisePushOptions = true\n';
   t.equal(removeBlocks(own), own, 'what an admin has written stays');
 });

@@ -324,6 +324,7 @@ exit 7`);
         t.strictSame(env.filter(line => !line.startsWith('PWD=')).sort(), [
           `HOME=${hook.dir}`,
           'LANG=C.UTF-8',
+          `NODE_COMPILE_CACHE=${hook.app}/cache`,
           `PATH=${hook.env.PATH}`,
         ]);
         const log = join(hook.home, 'log', 'worker.log');

@@ -62,7 +62,7 @@ t.test(
     put('2-gone', pushed({ ...repository, path: join(dir, 'gone.git') }, [`${ZERO} ${tip} refs/heads/main`]));
     put('3-no-repository', pushed({ ...repository, path: dir }, [`${ZERO} ${tip} refs/heads/main`]));
     put('4-good', pushed(repository, [`${ZERO} ${tip} refs/heads/main`, `${ZERO} ${tip} refs/notes/x`]));
-    t.equal(await take(), 4);
+    t.equal((await take()).taken, 4);
     t.same(list('new'), []);
     t.match(await store.deliveries.list({ limit: 9 }), [
       { repository: 'acme/app', ref: 'refs/heads/main', webhook_id: id, state: 'pending' },
@@ -92,7 +92,7 @@ t.test('killed between the record and the removal: the file is read again, and i
   await repository.push(['HEAD:refs/heads/main']);
   for (const _ of [1, 2]) {
     put('same', pushed(repository, [`${ZERO} ${tip} refs/heads/main`]));
-    t.equal(await take(), 1);
+    t.equal((await take()).taken, 1);
     t.same(list('new'), []);
   }
   t.equal((await store.deliveries.list({ limit: 9 })).length, 1);
@@ -103,7 +103,7 @@ t.test('told to stop, it stops between two files', async t => {
   const { spool, put, take } = await stage(t);
   for (const name of ['a', 'b', 'c']) put(name, 'rubbish');
   let asked = 0;
-  t.equal(await take(() => ++asked > 2), 2);
+  t.equal((await take(() => ++asked > 2)).taken, 2);
   t.equal((await spool.waiting()).length, 1);
 });
 
@@ -127,7 +127,7 @@ t.test(
     t.same(list('bad'), []);
     other.exec('rollback');
     other.close();
-    t.equal(await take(() => false, impatient), 1);
+    t.equal((await take(() => false, impatient)).taken, 1);
     t.same(list('new'), []);
     t.equal(log.length, 1);
   },
@@ -152,7 +152,7 @@ t.test('a push that the database refuses to hold does not block all others for e
   db.close();
   put('1-refused', pushed(second, [`${ZERO} ${await second.git('rev-parse', 'HEAD')} refs/heads/main`]));
   put('2-good', pushed(repository, [`${ZERO} ${tip} refs/heads/main`]));
-  t.equal(await take(), 2);
+  t.equal((await take()).taken, 2);
   t.same(list('new'), []);
   t.same(list('bad'), ['1-refused', '1-refused.reason']);
   t.match(await store.deliveries.list({ limit: 9 }), [{ repository: 'acme/app' }]);

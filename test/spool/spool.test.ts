@@ -43,7 +43,8 @@ t.test('what waits, oldest first; of one moment by name; hidden names are nobody
   put('new', 'c', push(), 1_000.25);
   put('new', '.hidden', push(), 1);
   symlinkSync('/nowhere/at/all', join(dir, 'new', 'dangling'));
-  t.same(await spool.waiting(), ['c', 'z', 'a', 'b']);
+  t.same(await spool.waiting(), ['c', 'z', 'a', 'b', 'dangling'], 'links too: they have to go');
+  t.equal(await spool.read('dangling'), 'it is a symbolic link');
 });
 
 t.test('read: the push with its time and its owner, or why it is none', async t => {

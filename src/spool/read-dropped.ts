@@ -1,0 +1,50 @@
+/**
+ * Reads a file that some Unix account has dropped, and says whose it is. Its owner is the one identity that nobody can
+ * pretend, so everything that could put somebody else's file under a new name is refused: links of both sorts, and what
+ * others than the owner may write. Nothing that is not a plain file is waited for, and nothing grows without end.
+ */
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+
+export interface DroppedFile {
+  bytes: Buffer;
+  /** Unix account that wrote it. */
+  uid: number;
+  /** When it was written, milliseconds since 1970. */
+  at: number;
+}
+
+/** A push of 10,000 refs takes 1 MB; what is far larger is rubbish. What is refused, a comparison finds. */
+const LARGEST = 64 * 1024 * 1024;
+
+/**
+ * The file, a sentence that says why it is none, or null when it is gone.
+ * @param most bytes from the beginning; by default all of it
+ */
+export async function readDropped(path: string, most = LARGEST): Promise<DroppedFile | string | null> {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+  try {
+    // O_NONBLOCK: a pipe that nobody writes to would keep the thread for ever.
+    await using file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    const info = await file.stat();
+    const { mode, nlink, size, uid, mtimeMs, ctimeMs } = info;
+    if (!info.isFile()) return 'it is not a file';
+    if (nlink > 1) return 'it has another name too, so nobody can tell who wrote it';
+    if ((mode & 0o022) !== 0) return 'others than its owner may write it, so nobody can tell who wrote it';
+    if (size > LARGEST) return `it has ${size} bytes, at most ${LARGEST} are read`;
+    const bytes = Buffer.alloc(Math.min(size, most));
+    let length = 0;
+    while (length < bytes.length) {
+      const { bytesRead } = await file.read(bytes, length, bytes.length - length, length);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    // Its owner can set the one time, and only the kernel the other.
+    return { bytes: bytes.subarray(0, length), uid, at: Math.floor(Math.min(mtimeMs, ctimeMs)) };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return null;
+    if (code === 'ELOOP') return 'it is a symbolic link';
+    return `it cannot be read: ${message}`;
+  }
+}

@@ -1,0 +1,30 @@
+/** A database that is locked or full today is well tomorrow: what needs it is tried again. */
+import type { Log } from '../delivery/courier.ts';
+import type { Waker } from '../delivery/waker.ts';
+import { explainTrouble, willPass } from './database-trouble.ts';
+
+/** How long to wait when the database cannot be written. */
+export const TROUBLE_MS = 1_000;
+
+export interface Patience {
+  home: string;
+  waker: Waker;
+  log: Log;
+  stopping: () => boolean;
+}
+
+/** @throws what a wait does not mend */
+export async function withPatience(
+  task: () => Promise<void>,
+  { home, waker, log, stopping }: Patience,
+): Promise<void> {
+  while (!stopping()) {
+    try {
+      return await task();
+    } catch (error) {
+      if (!willPass(error)) throw error;
+      log('error', `waiting for the database: ${explainTrouble(error, home)}`);
+      await waker.wait(TROUBLE_MS);
+    }
+  }
+}
