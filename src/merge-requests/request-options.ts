@@ -92,12 +92,13 @@ export function severalLines(text: string): string {
 }
 
 const BASE64 = '{base64}';
+/** Either alphabet; the padding may be left out, but none may be wrong. */
+const WHOLE = /^([\w+/-]{4})*([\w+/-]{2}(==)?|[\w+/-]{3}=?)?$/;
 
 function decode(value: string): string | null {
   if (!value.startsWith(BASE64)) return value;
   const text = value.slice(BASE64.length);
-  // A single character behind the last four is less than a byte.
-  if (!/^([A-Za-z0-9+/_-]{4})*([A-Za-z0-9+/_-]{2,3})?={0,2}$/.test(text)) return null;
+  if (!WHOLE.test(text)) return null;
   const decoded = Buffer.from(text, 'base64').toString('utf8');
   return decoded.includes('\ufffd') ? null : decoded;
 }
