@@ -58,6 +58,7 @@ const KEYS = [
   'last_status',
   'merged_into',
   'next_attempt_at',
+  'recovered',
   'ref',
   'repository',
   'state',

@@ -165,8 +165,8 @@ t.test('opens the spool to the group that shares the repositories', async t => {
   t.match(await bell.run(['install', srv]), { status: 0, stdout: /members of group \d+ share repositories/ });
   t.equal(await mode(), 0o710);
   t.equal(await mode('spool'), 0o710);
-  t.equal(await mode('spool', 'tmp'), 0o3770);
-  t.equal(await mode('spool', 'new'), 0o3770);
+  t.equal(await mode('spool', 'tmp'), 0o3733);
+  t.equal(await mode('spool', 'new'), 0o3733);
   t.equal((await mode('log')) & 0o077, 0);
   t.notMatch((await bell.run(['install', srv])).stdout, 'members of group');
   await chmod(bell.home, 0o700);

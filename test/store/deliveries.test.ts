@@ -53,6 +53,7 @@ t.test(
       event: 'tag_push',
       repository: 'acme/lib',
       ref: tag,
+      recovered: false,
       webhook_id: second,
       kind: 'gitee',
       state: 'pending',

@@ -20,9 +20,9 @@ t.test('the home: for its owner only, and the spool gives its group on', async t
   t.equal(mode(), '700');
   t.equal(mode('log'), '700');
   for (const folder of ['tmp', 'new', 'bad']) t.equal(mode('spool', folder), '2700', 'set-group-id');
-  chmodSync(join(home, 'spool', 'new'), 0o3770);
+  chmodSync(join(home, 'spool', 'new'), 0o3733);
   await prepareHome(home);
-  t.equal(mode('spool', 'new'), '3770', 'what an admin has opened stays open');
+  t.equal(mode('spool', 'new'), '3733', 'what an admin has opened stays open');
 });
 
 t.test('a home that cannot be made says where and why', async t => {

@@ -10,8 +10,8 @@ const PLACES: [path: string, area: Area, alone: number, shared: number][] = [
   ['', 'home', 0o700, 0o710],
   ['log', 'home', 0o700, 0o700],
   ['spool', 'spool', 0o700, 0o710],
-  ['spool/tmp', 'spool', 0o2700, 0o3770],
-  ['spool/new', 'spool', 0o2700, 0o3770],
+  ['spool/tmp', 'spool', 0o2700, 0o3733],
+  ['spool/new', 'spool', 0o2700, 0o3733],
   ['spool/bad', 'spool', 0o2700, 0o2700],
 ];
 
