@@ -243,7 +243,7 @@ systemd_runs() {
 }
 
 belfry() {
-  "$node" "$prefix/src/cli.ts" --home "$home" "$@"
+  NODE_COMPILE_CACHE=$prefix/cache "$node" "$prefix/src/cli.ts" --home "$home" "$@"
 }
 
 # --- The user --------------------------------------------------------------------------------------------------------
@@ -366,6 +366,7 @@ install as the owner of the repositories (root: --user NAME)"
 # --- Installing ------------------------------------------------------------------------------------------------------
 
 changed=
+program_changed=
 
 # Whether the dependencies are those of the lock file already.
 have_dependencies() {
@@ -410,6 +411,7 @@ install_program() {
     install_dependencies "$stage/.npm"
     mv "$stage/.npm/node_modules" "$stage/"
   done
+  program_changed=yes
   for item in $parts; do
     [ "$item" != node_modules ] || rm -f "$prefix/.dependencies"
     swap "$item"
@@ -437,6 +439,25 @@ make_home() {
   changed=yes
 }
 
+# Node keeps what it compiled in a cache, which makes every start twice as fast: filled here by one push from end to end,
+# which shows by the way that all of it works on this machine. The cache is the installer's, nobody else's: code is
+# read from it. Node looks below a name that ends in the user's id, hence the links.
+fill_cache() {
+  [ "$program_changed" ] || return 0
+  rm -rf "$prefix/cache"
+  (umask 022 && mkdir "$prefix/cache")
+  # The demonstration and its worker do not follow this script's environment.
+  (umask 022 && "$node" "$prefix/src/demo.ts") </dev/null >/dev/null 2>&1 ||
+    echo "note: a push in a temporary directory was not delivered; to see more: ./install.sh --demo" >&2
+  (umask 022 && belfry --help >/dev/null 2>&1) || :
+  owner=$(id -u "$user")
+  [ "$owner" != "$uid" ] || return 0
+  chmod -R a+rX "$prefix/cache"
+  for cache in "$prefix/cache"/*-"$uid"; do
+    [ ! -d "$cache" ] || ln -s "${cache##*/}" "${cache%-*}-$owner"
+  done
+}
+
 # Puts standard input into a file, unless it says that already. Gives 1 when nothing was to be done.
 put() {
   content=$(cat)
@@ -459,6 +480,8 @@ install_command() {
 # made: $made_bin
 [ "\${BELFRY_HOME-}" ] || BELFRY_HOME=$(quoted "$home")
 export BELFRY_HOME
+NODE_COMPILE_CACHE=$(quoted "$prefix/cache")
+export NODE_COMPILE_CACHE
 exec $(quoted "$node") $(quoted "$prefix/src/cli.ts") "\$@"
 END
 }
@@ -512,6 +535,7 @@ Wants=network-online.target
 
 [Service]
 $whose
+Environment=$(unit_quoted "NODE_COMPILE_CACHE=$prefix/cache") MALLOC_MMAP_THRESHOLD_=65536 MALLOC_TRIM_THRESHOLD_=65536
 ExecStart=$(unit_quoted "$node") $(unit_quoted "$prefix/src/worker.ts") --home $(unit_quoted "$home")
 
 [Install]
@@ -565,7 +589,7 @@ install_crontab() {
   every='*/5'
   ! home_is_shared || every='*'
   log=$home/log/worker.log
-  line="$(quoted "$node") $(quoted "$prefix/src/worker.ts") --home $(quoted "$home") --once >>$(quoted "$log") 2>&1"
+  line="NODE_COMPILE_CACHE=$(quoted "$prefix/cache") $(quoted "$node") $(quoted "$prefix/src/worker.ts") --home $(quoted "$home") --once >>$(quoted "$log") 2>&1"
   line="$every * * * * $(printf '%s\n' "$line" | sed 's/%/\\%/g') # belfry $home"
   others=$(crontab_of_others)
   wanted=$(printf '%s\n' "${others:+$others
@@ -660,6 +684,7 @@ for directory in "$@"; do check_directory "$directory"; done
 install_program
 [ -z "$changed" ] || stop_worker
 make_home
+fill_cache
 belfry install $template "$@" || hooks_failed=yes
 install_command
 install_service

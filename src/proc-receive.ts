@@ -3,13 +3,11 @@
  * pushes to refs/for/… as merge requests. Whatever goes wrong here refuses those refs and nothing else.
  */
 import { realpath } from 'node:fs/promises';
-import { enableCompileCache } from 'node:module';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 
-enableCompileCache();
 const { FLUSH, PktReader, pktLine } = await import('./git/pkt-line.ts');
 const { printable } = await import('./text/printable.ts');
 

@@ -1,9 +1,7 @@
 /** Entry for a push that waits for its outcome: the hook runs it, and its lines go to the pusher. */
 
-import { enableCompileCache } from 'node:module';
 import { parseArgs } from 'node:util';
 
-enableCompileCache();
 const { values } = parseArgs({
   options: { home: { type: 'string' }, push: { type: 'string' }, seconds: { type: 'string' } },
 });

@@ -2,12 +2,10 @@
  * Entry of the worker: takes pushes out of the spool and brings deliveries out. The hook starts it when none runs; it
  * stays as long as anything is owed, lingers a while, and leaves.
  */
-import { enableCompileCache } from 'node:module';
 import { parseArgs } from 'node:util';
 import { makeLookupThreads } from './system/lookup-threads.ts';
 
 makeLookupThreads();
-enableCompileCache();
 const { values } = parseArgs({
   options: { home: { type: 'string' }, once: { type: 'boolean', default: false } },
 });

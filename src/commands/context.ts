@@ -116,7 +116,7 @@ export function createContext(home: string, process: NodeJS.Process): CommandCon
       await spool.nudge();
       if ((await livingWorker(home)) !== null) return;
       const owed = (await (await context.store()).queue.owed()) || (await spool.waiting()).length > 0;
-      if (owed) await startWorker(home, { node: process.execPath, worker: join(app, 'src/worker.ts') });
+      if (owed) await startWorker(home, { node: process.execPath, app });
     },
 
     close: () => store?.close(),

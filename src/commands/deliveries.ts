@@ -5,8 +5,8 @@ import { DELIVERY_STATES } from '../store/delivery-states.ts';
 import { parseSince } from '../text/moment.ts';
 import type { Args, CommandContext } from './context.ts';
 import { printDeliveries } from './delivery-table.ts';
+import { findRepository } from './find-repository.ts';
 import { limitOf, limitOption } from './limit-option.ts';
-import { findRepository } from './webhook-options.ts';
 
 export const examples: [string, string][] = [
   ['deliveries --state failed --since 24h', 'what failed today'],

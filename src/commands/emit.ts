@@ -9,7 +9,7 @@ import { plural } from '../text/plural.ts';
 import { printable } from '../text/printable.ts';
 import { strictJson } from '../text/strict-json.ts';
 import type { Args, CommandContext } from './context.ts';
-import { findRepository } from './webhook-options.ts';
+import { findRepository } from './find-repository.ts';
 
 export const examples: [string, string][] = [
   [

@@ -3,9 +3,9 @@ import type { Argv } from 'yargs';
 import { MERGE_REQUEST_STATES } from '../merge-requests/merge-request.ts';
 import { moment } from '../text/moment.ts';
 import type { Args, CommandContext } from './context.ts';
+import { findRepository } from './find-repository.ts';
 import { limitOf, limitOption } from './limit-option.ts';
 import { mrJson } from './mr-json.ts';
-import { findRepository } from './webhook-options.ts';
 
 export const examples: [string, string][] = [
   ['mr list --repo acme/app', 'what is open there'],

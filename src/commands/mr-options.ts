@@ -7,8 +7,8 @@ import type { ChangeDeps } from '../pipeline/change-request.ts';
 import { plural } from '../text/plural.ts';
 import { printable } from '../text/printable.ts';
 import type { Args, CommandContext } from './context.ts';
+import { findRepository } from './find-repository.ts';
 import { mrJson } from './mr-json.ts';
-import { findRepository } from './webhook-options.ts';
 
 export function whichRequest(yargs: Argv): Argv {
   return yargs

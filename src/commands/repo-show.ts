@@ -5,8 +5,8 @@ import { linkBases } from '../settings/link-bases.ts';
 import { printable } from '../text/printable.ts';
 import { scopesOf } from '../webhooks/webhook.ts';
 import type { Args, CommandContext } from './context.ts';
+import { findRepository } from './find-repository.ts';
 import { WEBHOOK_HEADER, webhookJson, webhookRow } from './webhook-json.ts';
-import { findRepository } from './webhook-options.ts';
 
 export const examples: [string, string][] = [['repo show acme/app', 'its links and webhooks']];
 

@@ -3,7 +3,7 @@ import type { Argv } from 'yargs';
 import { type Scanned, scan } from '../pipeline/scan.ts';
 import { processAlive } from '../system/worker-process.ts';
 import type { Args, CommandContext } from './context.ts';
-import { findRepository } from './webhook-options.ts';
+import { findRepository } from './find-repository.ts';
 
 export const examples: [string, string][] = [
   ['scan', 'all repositories'],

@@ -6,10 +6,10 @@ import { EVENT_NAMES } from '../events/event.ts';
 import { KIND_NAMES, type KindName, LANGUAGES } from '../kinds/kind.ts';
 import { kindOfUrl } from '../kinds/kind-of-url.ts';
 import type { Store } from '../store/store.ts';
-import { nearest } from '../text/nearest.ts';
 import { checkBranchGlob } from '../webhooks/branch-filter.ts';
 import { type WebhookInput, webhookInput } from '../webhooks/webhook-input.ts';
 import type { Args, CommandContext } from './context.ts';
+import { findRepository, unknownName } from './find-repository.ts';
 import { behindFirstLine } from './read-url.ts';
 import { reachOptions } from './webhook-reach.ts';
 
@@ -99,31 +99,10 @@ export async function readScope(argv: Args, store: Store): Promise<string | unde
   if (argv.company !== undefined) {
     const companies = await store.repositories.companies();
     if (companies.includes(argv.company)) return `company:${argv.company}`;
-    throw unknown('company', argv.company, companies);
+    throw unknownName('company', argv.company, companies);
   }
   if (argv.repo === undefined) return undefined;
   return `repository:${(await findRepository(argv.repo, store)).id}`;
-}
-
-/** @throws BelfryError `not-found` with the nearest names */
-export async function findRepository(name: string, store: Store) {
-  const found = await store.repositories.byName(name.replace(/\.git$/, ''));
-  if (found !== null) return found;
-  throw unknown(
-    'repository',
-    name,
-    (await store.repositories.list()).map(row => row.full_name),
-  );
-}
-
-function unknown(what: string, name: string, names: string[]): BelfryError {
-  const near = nearest(name, names);
-  return new BelfryError('not-found', `there is no ${what} ${name}`, {
-    hint:
-      near.length > 0
-        ? `Did you mean ${near.join(' or ')}?`
-        : '`belfry repo list` shows what is known; `belfry install DIR` adds repositories.',
-  });
 }
 
 /** What the options say, on top of what stands. Checked once, here. @throws BelfryError `invalid` */
