@@ -56,6 +56,7 @@ const HINTS: [prefix: string, hint: string][] = [
   ['SQLITE_CANTOPEN', 'The home must exist and belong to the user who runs belfry; see `belfry doctor`.'],
   ['SQLITE_READONLY', 'The home must be writable for its owner.'],
   ['SQLITE_FULL', 'The disk is full; pushes stay in the spool until there is room.'],
+  ['SQLITE_IOERR', 'The disk is full, or it fails; pushes stay in the spool until it is well.'],
   [
     'SQLITE_NOTADB',
     'The file is no database. Pushes stay in the spool; `belfry doctor` explains the way out.',

@@ -96,6 +96,8 @@ t.test('what cannot be opened says which file, why, and what to do', async t => 
     hint: 'The disk is full; pushes stay in the spool until there is room.',
     cause: full,
   });
+  const io = Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_SHMSIZE' });
+  t.match(databaseError(io, 'x'), { code: 'database', hint: /^The disk is full, or it fails/ });
   const odd = Object.assign(new Error('odd'), { code: 'SQLITE_ODD' });
   t.match(databaseError(odd, 'x'), { code: 'database', message: 'x: odd (SQLITE_ODD)', hint: undefined });
 });

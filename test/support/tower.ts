@@ -43,8 +43,9 @@ export interface DeliveryLine {
   last_error: string | null;
 }
 
-export async function tower(t: Test, options: GitRepositoryOptions = {}): Promise<Tower> {
-  const dir = t.testdir({});
+/** @param options `dir`: the test's directory, when something in it had to be there before */
+export async function tower(t: Test, options: GitRepositoryOptions & { dir?: string } = {}): Promise<Tower> {
+  const dir = options.dir ?? t.testdir({});
   const root = join(dir, 'root');
   const [repository, receives] = await Promise.all([gitRepository(dir, options), receiver(t)]);
   const bell = belfry(t, dir);
