@@ -6,6 +6,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { Store } from '../store/store.ts';
 import { prepareHome } from '../system/prepare-home.ts';
+import { isShared } from '../system/share-home.ts';
 import { livingWorker, startWorker } from '../system/worker-process.ts';
 import { printableJson } from '../text/printable.ts';
 import { table } from '../text/table.ts';
@@ -116,7 +117,8 @@ export function createContext(home: string, process: NodeJS.Process): CommandCon
       await spool.nudge();
       if ((await livingWorker(home)) !== null) return;
       const owed = (await (await context.store()).queue.owed()) || (await spool.waiting()).length > 0;
-      if (owed) await startWorker(home, { node: process.execPath, app });
+      // Who shares the repositories cannot start it: there it is to be there always.
+      if (owed || (await isShared(home))) await startWorker(home, { node: process.execPath, app });
     },
 
     close: () => store?.close(),
