@@ -3,7 +3,7 @@
  * project's own copies of the dependencies stand in for the registry's.
  */
 import { readFileSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { giteeSignature } from '../../src/kinds/gitee-signature.ts';
@@ -47,11 +47,20 @@ if (parsed.ok) titleOf(parsed.event);
 if (parsed.ok && parsed.event.name === 'push') parsed.event.data.issue;
 `;
 
+const manifestOf = (path: string) => JSON.parse(readFileSync(join(PROJECT, path), 'utf8'));
+
+t.test('the package of the receiver and that of belfry say the same', async t => {
+  const [whole, part] = [manifestOf('package.json'), manifestOf('receiver/package.json')];
+  for (const key of ['name', 'version', 'license', 'type', 'exports', 'files'])
+    t.same(part[key], whole[key], key);
+  t.same(part.dependencies, { zod: whole.dependencies.zod });
+});
+
 t.test('packed, installed and used by another project', async t => {
   const dir = t.testdir({ app: { 'main.js': PROGRAM, 'typed.ts': TYPED } });
   const app = join(dir, 'app');
   const tarball = await packed(dir);
-  const own = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
+  const own = manifestOf('receiver/package.json');
   const local = Object.keys(own.dependencies).map(name => [
     name,
     `file:${join(PROJECT, 'node_modules', name)}`,
@@ -63,9 +72,16 @@ t.test('packed, installed and used by another project', async t => {
   const packedFiles = (await must('tar', ['-tzf', tarball], { env: environment(dir) })).trim().split('\n');
   t.ok(packedFiles.includes('package/dist/receiver/receiver.d.ts'));
   t.same(
-    packedFiles.filter(path => /\.ts$/.test(path) && !/\.d\.ts$/.test(path) && path !== 'package/src/cli.ts'),
+    packedFiles.filter(path => /\.ts$/.test(path) && !/\.d\.ts$/.test(path)),
     [],
     'no TypeScript, which Node would not run there',
+  );
+  t.ok(packedFiles.includes('package/LICENSE'));
+  const installed = await readdir(join(app, 'node_modules'));
+  t.same(
+    installed.filter(name => !name.startsWith('.')),
+    ['belfry', 'zod'],
+    'it brings nothing of what the server needs',
   );
   const imports = await readFile(join(app, 'node_modules/belfry/dist/receiver/receiver.js'), 'utf8');
   t.notMatch(imports, /from 'zod'|\.ts'/, 'to verify, nothing but Node is loaded');

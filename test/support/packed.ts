@@ -9,7 +9,7 @@ import { NODE, PROJECT } from './belfry.ts';
 import { environment } from './environment.ts';
 import { must } from './run.ts';
 
-const SOURCES = ['package.json', 'tsconfig.json', 'tsconfig.receiver.json', 'src', 'LICENSE', 'README.md'];
+const SOURCES = ['package.json', 'tsconfig.json', 'tsconfig.receiver.json', 'src', 'receiver', 'LICENSE'];
 
 /**
  * Runs npm in `cwd`, offline, with all that it keeps below `dir`. Gives what it said. Tap has every child load its own
@@ -29,8 +29,8 @@ export async function packed(dir: string): Promise<string> {
   await mkdir(copy);
   for (const source of SOURCES) await cp(join(PROJECT, source), join(copy, source), { recursive: true });
   await symlink(join(PROJECT, 'node_modules'), join(copy, 'node_modules'));
-  await npm(dir, copy, ['pack', '--pack-destination', dir]);
-  const { name, version } = JSON.parse(await readFile(join(PROJECT, 'package.json'), 'utf8'));
+  await npm(dir, copy, ['pack', './receiver', '--pack-destination', dir]);
+  const { name, version } = JSON.parse(await readFile(join(PROJECT, 'receiver', 'package.json'), 'utf8'));
   return join(dir, `${name}-${version}.tgz`);
 }
 
