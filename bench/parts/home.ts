@@ -3,11 +3,11 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { maskUrl } from '../../src/kinds/mask-url.ts';
 import type { Store } from '../../src/store/store.ts';
-import { startWorker } from '../../src/system/worker-process.ts';
 import { openTestStore, sampleWebhook } from '../../test/store/stage.ts';
-import { type Belfry, belfry, NODE, PROJECT } from '../../test/support/belfry.ts';
+import { type Belfry, belfry } from '../../test/support/belfry.ts';
 import { type GitRepository, gitRepository } from '../../test/support/git-repository.ts';
 import { until } from '../../test/support/until.ts';
+import { startWorker } from './worker.ts';
 import type { Workshop } from './workshop.ts';
 
 export const SECRET = 'a secret of the benchmark';
@@ -48,7 +48,7 @@ export async function openHome(workshop: Workshop, name: string, urls: readonly 
     store,
     async warm() {
       if (bell.worker() !== null) return;
-      await startWorker(bell.home, { node: NODE, worker: join(PROJECT, 'src', 'worker.ts') });
+      startWorker(bell);
       await until('the worker to run', () => bell.worker(), patience);
     },
     async settled() {

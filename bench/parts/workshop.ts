@@ -65,8 +65,12 @@ export function openWorkshop(parent: string, quick: boolean): Workshop {
 
 function progress(title: string, total: number) {
   if (!process.stderr.isTTY) {
+    const began = Date.now();
     process.stderr.write(`${title} …\n`);
-    return { step() {}, done() {} };
+    return {
+      step() {},
+      done: () => void process.stderr.write(`${title}: ${Math.round((Date.now() - began) / 1_000)} s\n`),
+    };
   }
   const bar = new SingleBar({
     format: `${title.padEnd(44)} {bar} {value}/{total}, {eta_formatted} left`,

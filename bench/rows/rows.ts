@@ -1,6 +1,13 @@
 /** All rows, in the order of the table. */
 import type { Row } from '../parts/line.ts';
+import { commands } from './commands.ts';
+import { commits } from './commits.ts';
+import { drain } from './drain.ts';
+import { history } from './history.ts';
 import { hook } from './hook.ts';
+import { idle } from './idle.ts';
 import { latency } from './latency.ts';
+import { matching } from './matching.ts';
+import { refs } from './refs.ts';
 
-export const rows: readonly Row[] = [hook, latency];
+export const rows: readonly Row[] = [hook, latency, drain, refs, commits, matching, history, idle, commands];

@@ -1,0 +1,89 @@
+/**
+ * Draining a queue of 2 kB deliveries, from the first request at the receiver until the last result is durable. The same
+ * number of requests at once for everybody (belfry's setting: 8 for each webhook), all signed alike, all results kept.
+ */
+import { drainBelfry } from '../parts/drain-belfry.ts';
+import { CEILING, drainPeer, missing, PEER_PROGRAMS, type PeerProgram } from '../parts/drain-peer.ts';
+import type { Line, Row } from '../parts/line.ts';
+import { median } from '../parts/numbers.ts';
+import { openReceiver } from '../parts/receiver.ts';
+import type { Workshop } from '../parts/workshop.ts';
+
+const BAR = 0.5;
+/** `delivery.concurrency` as it is unless somebody sets it. */
+const PER_ENDPOINT = 8;
+const ENDPOINTS = [1, 100];
+
+export const drain: Row = {
+  name: 'drain',
+  about: '100,000 owed deliveries, to 1 and to 100 endpoints',
+  async run(workshop) {
+    const deliveries = workshop.quick ? 10_000 : 100_000;
+    const runs = workshop.quick ? 1 : 3;
+    const peers: PeerProgram[] = [];
+    for (const peer of PEER_PROGRAMS) {
+      const why = await missing(workshop, peer);
+      if (why === null) peers.push(peer);
+      else workshop.leaveOut(why);
+    }
+    const contenders = [CEILING, null, ...peers];
+    const bar = workshop.progress('drain: queues', ENDPOINTS.length * runs * contenders.length);
+    const lines: Line[] = [];
+    for (const endpoints of ENDPOINTS) {
+      const rates = new Map(contenders.map(peer => [peer, [] as number[]]));
+      for (let run = 0; run < runs; run++) {
+        for (const peer of contenders) {
+          rates.get(peer)!.push(await rateOf(workshop, peer, endpoints, deliveries));
+          bar.step();
+        }
+      }
+      const what = `draining ${deliveries.toLocaleString('en')} deliveries, ${endpoints} endpoint${endpoints > 1 ? 's' : ''}`;
+      lines.push(...contenders.map(peer => toLine(what, peer, rates)));
+    }
+    bar.done();
+    return lines;
+  },
+};
+
+/** Deliveries in a second. @param peer null: belfry */
+async function rateOf(
+  workshop: Workshop,
+  peer: PeerProgram | null,
+  endpoints: number,
+  deliveries: number,
+): Promise<number> {
+  const receiver = await openReceiver(workshop, { endpoints });
+  const concurrency = PER_ENDPOINT * endpoints;
+  const drainedAt =
+    peer === null
+      ? await drainBelfry(workshop, receiver.urls, deliveries)
+      : await drainPeer(workshop, peer, { urls: receiver.urls, deliveries, concurrency });
+  const { firstAt, different, wrongSize } = await receiver.look();
+  await receiver.close();
+  if (different !== deliveries || wrongSize > 0) {
+    throw new Error(
+      `wanted ${deliveries} different deliveries at the receiver, got ${different}, ${wrongSize} cut`,
+    );
+  }
+  return deliveries / ((drainedAt - firstAt!) / 1_000);
+}
+
+function toLine(what: string, peer: PeerProgram | null, rates: Map<PeerProgram | null, number[]>): Line {
+  const rate = median(rates.get(peer)!);
+  const share = rate / median(rates.get(CEILING)!);
+  const mine = median(rates.get(null)!);
+  const beaten = [...rates].every(
+    ([other, theirs]) => other === CEILING || other === null || mine > median(theirs),
+  );
+  return {
+    what,
+    which: peer?.which ?? 'belfry',
+    runs: rates.get(peer)!.length,
+    median: rate,
+    p95: null,
+    unit: '/s',
+    against: peer === CEILING ? 'the ceiling' : `${Math.round(share * 100)} % of the ceiling`,
+    bar: peer === null ? `≥ ${BAR * 100} % of the ceiling, faster than each peer` : '',
+    met: peer === null ? share >= BAR && beaten : null,
+  };
+}
