@@ -90,6 +90,10 @@ t.test("Gitee's own proofs, with the vectors of gitee.md §2.1", async t => {
   const password = { 'x-gitee-token': 'пароль !', 'x-gitee-timestamp': String(NOW) };
   t.match(verify(password, '', ['x', 'пароль !'], at), { ok: true, proof: 'password' });
   t.match(verify(password, '', 'пароль', at), { ok: false, reason: 'no-match' });
+  const asNodeReadsIt = Buffer.from('пароль !', 'utf8').toString('latin1');
+  const raw = ['X-Gitee-Token', asNodeReadsIt, 'X-Gitee-Timestamp', String(NOW)];
+  t.match(verify(raw, '', ['x', 'пароль !'], at), { ok: true, proof: 'password' }, 'bytes of a real header');
+  t.match(verify(raw, '', 'пароль', at), { ok: false, reason: 'no-match' });
 });
 
 t.test('only the proofs that were asked for count', async t => {
