@@ -14,5 +14,10 @@ if (values.home === undefined) {
   process.exitCode = 2;
 } else {
   const { runWorker } = await import('./worker/run-worker.ts');
-  process.exitCode = await runWorker(values.home, { once: values.once });
+  const { home, once } = values;
+  process.exitCode = await runWorker(home, { once }).catch(async error => {
+    const { explainTrouble } = await import('./worker/database-trouble.ts');
+    process.stderr.write(`belfry: the worker cannot start: ${explainTrouble(error, home)}\n`);
+    return 1;
+  });
 }

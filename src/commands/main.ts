@@ -154,9 +154,19 @@ export async function main(process: NodeJS.Process): Promise<number> {
   }
 }
 
+const DISK: Record<string, string> = {
+  ENOSPC: 'The disk is full.',
+  EDQUOT: 'The disk quota of this account is used up.',
+  EROFS: 'The file system is read-only.',
+  EIO: 'The disk fails.',
+};
+
 /** SQLite's own errors: a damaged file may show at any statement. The store is not loaded for anything else. */
 async function inOurWords(error: unknown): Promise<unknown> {
-  if (!String((error as { code?: unknown } | null)?.code).startsWith('SQLITE_')) return error;
+  const code = String((error as { code?: unknown } | null)?.code);
+  if (DISK[code] !== undefined)
+    return new BelfryError('environment', (error as Error).message, { hint: DISK[code], cause: error });
+  if (!code.startsWith('SQLITE_')) return error;
   const { databaseError } = await import('../store/database.ts');
   return databaseError(error, 'belfry.db');
 }

@@ -1,4 +1,6 @@
 /** Opens the one SQLite file. Everything that knows better-sqlite3 lives in this folder. */
+import { accessSync, constants } from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { BelfryError } from '../errors.ts';
 
@@ -44,12 +46,24 @@ const PAUSE_MS = 5;
 export function databaseError(error: unknown, file: string): unknown {
   const code = (error as { code?: unknown }).code;
   if (typeof code !== 'string' || !code.startsWith('SQLITE_')) return error;
-  const hint = HINTS.find(([prefix]) => code.startsWith(prefix))?.[1];
+  const hint = onReadOnly(file) ? READ_ONLY : HINTS.find(([prefix]) => code.startsWith(prefix))?.[1];
   return new BelfryError('database', `${file}: ${(error as Error).message} (${code})`, {
     hint,
     cause: error,
   });
 }
+
+/** SQLite only says that it cannot open the file. */
+function onReadOnly(file: string): boolean {
+  try {
+    accessSync(dirname(file), constants.W_OK);
+    return false;
+  } catch (error) {
+    return (error as { code?: unknown }).code === 'EROFS';
+  }
+}
+
+const READ_ONLY = 'The file system is read-only: pushes are not announced until it is writable again.';
 
 const HINTS: [prefix: string, hint: string][] = [
   ['SQLITE_BUSY', 'Another process holds the database; try again when it is done.'],

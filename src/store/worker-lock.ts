@@ -3,6 +3,7 @@
  * it dies, and unlike a process id in a file it cannot be mistaken for somebody else's.
  */
 import Database from 'better-sqlite3';
+import { databaseError } from './database.ts';
 
 export interface WorkerLock {
   release(): void;
@@ -17,7 +18,7 @@ export function takeWorkerLock(file: string, waitMs: number): WorkerLock | null 
   } catch (error) {
     db.close();
     if ((error as { code?: string }).code === 'SQLITE_BUSY') return null;
-    throw error;
+    throw databaseError(error, file);
   }
   return { release: () => void db.close() };
 }

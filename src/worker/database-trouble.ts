@@ -3,14 +3,24 @@ import { join } from 'node:path';
 import { BelfryError } from '../errors.ts';
 import { databaseError } from '../store/database.ts';
 
+/** What the kernel says of a disk that cannot be written, and of one that may not. */
+const DISK = /^(ENOSPC|EDQUOT|EROFS|EIO)$/;
+const MAY_NOT = /^(EACCES|EPERM)$/;
+
 /** True when waiting may mend it: a lock, a full disk, a file system that is away. A damaged file stays damaged. */
 export function willPass(error: unknown): boolean {
-  return /^SQLITE_(BUSY|FULL|IOERR|READONLY|CANTOPEN)/.test(String((error as { code?: unknown }).code));
+  const code = codeOf(error) === 'database' ? codeOf((error as Error).cause) : codeOf(error);
+  return /^SQLITE_(BUSY|FULL|IOERR|READONLY|CANTOPEN)/.test(code) || DISK.test(code);
 }
 
 /** One line: what is wrong, and what to do about it. */
 export function explainTrouble(error: unknown, home: string): string {
   const told = databaseError(error, join(home, 'belfry.db'));
   if (told instanceof BelfryError) return [told.message, told.hint].filter(Boolean).join('. ');
+  if (DISK.test(codeOf(error)) || MAY_NOT.test(codeOf(error))) return (error as Error).message;
   return String((error as Error).stack ?? error);
+}
+
+function codeOf(error: unknown): string {
+  return String((error as { code?: unknown } | undefined)?.code);
 }

@@ -1,5 +1,4 @@
 /** The worker's life: become the home's owner, take the lock, work, linger, leave. */
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createCourier } from '../delivery/courier.ts';
 import { createWaker } from '../delivery/waker.ts';
@@ -7,14 +6,13 @@ import { houseKeeping } from '../pipeline/housekeeping.ts';
 import { scanAll } from '../pipeline/scan-all.ts';
 import { takeIn } from '../pipeline/take-in.ts';
 import { openSpool } from '../spool/spool.ts';
-import { openStore } from '../store/store.ts';
 import { becomeOwner } from '../system/become-owner.ts';
 import { prepareHome } from '../system/prepare-home.ts';
 import { isShared } from '../system/share-home.ts';
 import { pidLeft, processAlive, removePid, WORKER_TITLE, writePid } from '../system/worker-process.ts';
 import { explainTrouble } from './database-trouble.ts';
-import { createLiveSettings } from './live-settings.ts';
 import { createLog } from './log.ts';
+import { openHome } from './open-home.ts';
 import { takeLock } from './take-lock.ts';
 import { tellPushers } from './tell-pushers.ts';
 import { TROUBLE_MS, withPatience } from './with-patience.ts';
@@ -39,16 +37,12 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
     return 0;
   }
   const unclean = await pidLeft(home);
-  await writePid(home, process.pid);
-
-  const migrations = join(import.meta.dirname, '../../migrations');
-  const opened = await open(home, migrations).catch(async error => {
-    log('error', `pushes stay in the spool: ${explainTrouble(error, home)}`);
+  const opened = await openHome(home, log, options);
+  if (opened === null) {
     await removePid(home);
     lock.release();
-    return null;
-  });
-  if (opened === null) return 1;
+    return 1;
+  }
   const { store, live } = opened;
   let { version } = opened;
   const waker = createWaker();
@@ -186,11 +180,4 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
   store.close();
   lock.release();
   return failed ? 1 : 0;
-}
-
-async function open(home: string, migrations: string) {
-  const store = openStore({ home, migrations });
-  // Before anything is read: what another process changes from now on is seen as a change.
-  const version = await store.queue.version();
-  return { store, version, live: await createLiveSettings(store, hostname(), process.env) };
 }

@@ -1,0 +1,40 @@
+/** Takes over the home: says which process the worker is, opens the database, and waits for what keeps it from that. */
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '../delivery/courier.ts';
+import { openStore } from '../store/store.ts';
+import { writePid } from '../system/worker-process.ts';
+import { explainTrouble, willPass } from './database-trouble.ts';
+import { createLiveSettings } from './live-settings.ts';
+import { TROUBLE_MS } from './with-patience.ts';
+
+const MIGRATIONS = join(import.meta.dirname, '../../migrations');
+
+export type OpenHome = Awaited<ReturnType<typeof open>>;
+
+/**
+ * Null when it cannot be done, and it has been said why. A locked database or a full disk may be well in a moment, and
+ * then nobody would start the next worker for the pushes that wait.
+ * @param options `once`: whoever called looks again by himself
+ */
+export async function openHome(home: string, log: Log, options: { once: boolean }): Promise<OpenHome | null> {
+  for (;;) {
+    try {
+      await writePid(home, process.pid);
+      return await open(home);
+    } catch (error) {
+      log('error', `pushes stay in the spool: ${explainTrouble(error, home)}`);
+      if (options.once || !willPass(error)) return null;
+    }
+    await sleep(TROUBLE_MS);
+  }
+}
+
+async function open(home: string) {
+  const store = openStore({ home, migrations: MIGRATIONS });
+  // Before anything is read: what another process changes from now on is seen as a change.
+  const version = await store.queue.version();
+  return { store, version, live: await createLiveSettings(store, hostname(), process.env) };
+}
