@@ -18,6 +18,7 @@ usage() {
   cat <<'END'
 ./install.sh [DIR...]      install, with hooks for the bare repositories at or below each DIR
   --template               repositories that the user makes later have the hooks from birth
+  --mirror                 with DIR: what is fetched into them is announced too
   --prefix DIR             where the program goes (root: /opt/belfry, else ~/.local/share/belfry-app)
   --home DIR               database, spool, key (root: /var/lib/belfry, else ~/.local/share/belfry)
   --bin DIR                where the command `belfry` goes (root: /usr/local/bin, else ~/.local/bin)
@@ -102,7 +103,7 @@ file_systems() {
 
 # --- Arguments -------------------------------------------------------------------------------------------------------
 
-prefix= home= bin= user= service=yes demo= uninstall= purge= template=
+prefix= home= bin= user= service=yes demo= uninstall= purge= template= mirror=
 left=$#
 while [ "$left" -gt 0 ]; do
   argument=$1
@@ -130,6 +131,7 @@ while [ "$left" -gt 0 ]; do
       ;;
     --no-service) service= ;;
     --template) template=--template ;;
+    --mirror) mirror=--mirror ;;
     --demo) demo=yes ;;
     --uninstall) uninstall=yes ;;
     --purge) purge=yes ;;
@@ -141,6 +143,7 @@ while [ "$left" -gt 0 ]; do
     *) set -- "$@" "$argument" ;;
   esac
 done
+[ -z "$mirror" ] || [ $# -gt 0 ] || wrong_usage '--mirror wants DIR: which repositories are mirrors?'
 [ -z "$purge" ] || [ "$uninstall" ] || wrong_usage '--purge goes with --uninstall only'
 
 source=$(cd -- "$(dirname -- "$0")" && pwd -P)
@@ -511,7 +514,8 @@ stop_worker() {
 
 # --- What brings the worker back -------------------------------------------------------------------------------------
 
-# Where a group shares the repositories, a push of a member cannot start the worker, which is the owner's.
+# Where a group shares the repositories, a push of a member cannot start the worker, which is the owner's: there it does
+# not leave, and is brought back soon whatever ends it.
 home_is_shared() {
   case $(stat -c %a "$home") in
     *[1357]?) return 0 ;;
@@ -527,28 +531,45 @@ install_units() {
   mkdir -p "$units"
   units_changed=
   if [ "$uid" -eq 0 ]; then wanted_by=multi-user.target whose="User=$user"; else wanted_by=default.target whose=; fi
+  restart=on-failure
+  ! home_is_shared || restart=always
   put "$units/$unit.service" 644 <<END && units_changed=yes || :
 [Unit]
 Description=belfry: brings out what was owed at the last stop
 After=network-online.target
 Wants=network-online.target
+StartLimitIntervalSec=0
 
 [Service]
 $whose
 Environment=$(unit_quoted "NODE_COMPILE_CACHE=$prefix/cache") MALLOC_MMAP_THRESHOLD_=65536 MALLOC_TRIM_THRESHOLD_=65536
 ExecStart=$(unit_quoted "$node") $(unit_quoted "$prefix/src/worker.ts") --home $(unit_quoted "$home")
+# Another worker may run, started by a push: this one leaves then, and looks again.
+Restart=$restart
+RestartSec=60
 
 [Install]
 WantedBy=$wanted_by
 END
-  wanted_units=$unit.service
+  put "$units/$unit.timer" 644 <<END && units_changed=yes || :
+[Unit]
+Description=belfry: starts the worker now and then, which compares the refs when that is due (scan.every)
+
+[Timer]
+OnCalendar=hourly
+RandomizedDelaySec=10min
+
+[Install]
+WantedBy=timers.target
+END
+  wanted_units="$unit.service $unit.timer"
   if home_is_shared; then
     put "$units/$unit.path" 644 <<END && units_changed=yes || :
 [Unit]
 Description=belfry: starts the worker for pushes of those who cannot start it themselves
 
 [Path]
-DirectoryNotEmpty=$(printf '%s\n' "$home/spool/new" | sed 's/%/%%/g')
+PathChanged=$(printf '%s\n' "$home/spool/new" | sed 's/%/%%/g')
 
 [Install]
 WantedBy=$wanted_by
@@ -564,7 +585,7 @@ END
 
 remove_units() {
   removed=
-  for file in "$unit.path" "$unit.service"; do
+  for file in "$unit.path" "$unit.timer" "$unit.service"; do
     [ -f "$units/$file" ] || continue
     ! systemd_runs || system_ctl disable --now "$file" >/dev/null 2>&1 || :
     rm -f "$units/$file"
@@ -586,10 +607,10 @@ crontab_of_others() {
 
 # Every few minutes rather than at boot only: so a worker that was killed comes back too, and each cron can do it.
 install_crontab() {
-  every='*/5'
-  ! home_is_shared || every='*'
+  every='*/5' once=' --once'
+  ! home_is_shared || every='*' once=
   log=$home/log/worker.log
-  line="NODE_COMPILE_CACHE=$(quoted "$prefix/cache") $(quoted "$node") $(quoted "$prefix/src/worker.ts") --home $(quoted "$home") --once >>$(quoted "$log") 2>&1"
+  line="NODE_COMPILE_CACHE=$(quoted "$prefix/cache") $(quoted "$node") $(quoted "$prefix/src/worker.ts") --home $(quoted "$home")$once >>$(quoted "$log") 2>&1"
   line="$every * * * * $(printf '%s\n' "$line" | sed 's/%/\\%/g') # belfry $home"
   others=$(crontab_of_others)
   wanted=$(printf '%s\n' "${others:+$others
@@ -685,7 +706,7 @@ install_program
 [ -z "$changed" ] || stop_worker
 make_home
 fill_cache
-belfry install $template "$@" || hooks_failed=yes
+belfry install $template $mirror "$@" || hooks_failed=yes
 install_command
 install_service
 

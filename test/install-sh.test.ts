@@ -417,7 +417,9 @@ t.test('brings the worker back by systemd where that runs', async t => {
     stdout: /the systemd unit belfry.*\.service brings the worker back/,
   });
   const place = isRoot ? units : join(dir, 'config', 'systemd', 'user');
-  const [name = ''] = await readdir(place);
+  const name = (await readdir(place)).find(one => one.endsWith('.service'))!;
+  const timer = name.replace('.service', '.timer');
+  t.match(await readFile(join(place, timer), 'utf8'), '\nOnCalendar=hourly\n', 'for the daily comparison');
   const unit = await readFile(join(place, name), 'utf8');
   const quoted = (path: string) => `"${path.replaceAll('$', '$$$$')}"`;
   t.match(
@@ -426,7 +428,7 @@ t.test('brings the worker back by systemd where that runs', async t => {
   );
   if (isRoot) t.match(unit, '\nUser=root\n');
   const user = isRoot ? '' : '--user ';
-  t.match(await said(), `${user}daemon-reload\n${user}enable --now ${name}\n`);
+  t.match(await said(), `${user}daemon-reload\n${user}enable --now ${name} ${timer}\n`);
   await rm(join(dir, 'said'));
   await install([...args, srv], { env });
   t.notMatch(await said(), 'enable', 'nothing to do again');
@@ -436,13 +438,17 @@ t.test('brings the worker back by systemd where that runs', async t => {
   const path = name.replace('.service', '.path');
   t.match(
     await readFile(join(place, path), 'utf8'),
-    `\nDirectoryNotEmpty=${home}/spool/new\n`,
+    `\nPathChanged=${home}/spool/new\n`,
     'for pushes of those who cannot start it',
   );
-  t.match(await said(), `enable --now ${name} ${path}\n`);
+  t.match(await said(), `enable --now ${name} ${timer} ${path}\n`);
+  t.match(await readFile(join(place, name), 'utf8'), '\nRestart=always\n', 'and it stays');
   t.match(await install(['--bin', bin, '--uninstall'], { env }), { status: 0, stderr: '' });
   t.strictSame(await readdir(place), []);
-  t.match(await said(), `disable --now ${path}\n${user}disable --now ${name}\n`);
+  t.match(
+    await said(),
+    `disable --now ${path}\n${user}disable --now ${timer}\n${user}disable --now ${name}\n`,
+  );
 });
 
 t.test('installs the dependencies of the lock file', async t => {
@@ -498,6 +504,7 @@ t.test('explains itself', async t => {
     '--uninstall',
     '--purge',
     '--template',
+    '--mirror',
     '--help',
   ])
     t.match(stdout, `  ${flag}`);
