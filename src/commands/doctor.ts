@@ -3,16 +3,19 @@ import { lchown, lstat, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { Argv } from 'yargs';
-import { examineDatabase } from '../store/examine-database.ts';
+import { sqliteTrouble } from '../store/sqlite-trouble.ts';
+import { shellWord } from '../text/shell-word.ts';
 import type { Args, CommandContext } from './context.ts';
 import { checkDatabase } from './doctor/check-database.ts';
+import { checkEntrance } from './doctor/check-entrance.ts';
 import { checkHome, filesOf } from './doctor/check-home.ts';
 import { checkKey } from './doctor/check-key.ts';
-import { checkClock, checkSpace, checkWorker } from './doctor/check-machine.ts';
+import { checkClock, checkSpace } from './doctor/check-machine.ts';
 import { checkRepositories } from './doctor/check-repositories.ts';
 import { checkRuntime } from './doctor/check-runtime.ts';
 import { checkService } from './doctor/check-service.ts';
 import { checkSpool } from './doctor/check-spool.ts';
+import { checkWorker } from './doctor/check-worker.ts';
 import type { Finding } from './doctor/finding.ts';
 import { type Examined, type Fixed, report } from './doctor/report.ts';
 
@@ -36,7 +39,8 @@ export async function asRoot(argv: Args, home: string): Promise<void> {
 }
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
-  const examined = await examine(context);
+  const found = await examine(context);
+  const examined = { ...found, findings: found.findings.map(one => atHome(one, argv, context)) };
   const fixed = argv.fix ? await fixAll(examined.findings) : examined.findings.map(untouched);
   if (argv.fix && examined.repositories !== null) await context.wakeWorker();
   return report({ ...examined, findings: fixed }, argv.json, context);
@@ -45,31 +49,38 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
 async function examine(context: CommandContext): Promise<Examined> {
   const { home, app, now } = context;
   const isRoot = process.geteuid?.() === 0;
-  const findings = await checkRuntime(app);
-  if (!(await stat(home).catch(() => null))?.isDirectory()) {
-    const mend = './install.sh, or `belfry install DIR...`';
-    findings.push({ area: 'home', subject: home, level: 'wrong', wanted: 'a home', got: 'none', mend });
-    return { findings, repositories: null, worker: null, database: null };
-  }
+  const findings = await checkRuntime(app, sqliteTrouble);
+  const nothing = { findings, repositories: null, worker: null, database: null };
+  const entrance = await checkEntrance(home);
+  findings.push(...entrance);
+  if (entrance.length > 0) return nothing;
   findings.push(...(await checkHome(home, isRoot)));
-  const database = examineDatabase(home, join(app, 'migrations'));
-  findings.push(...(await checkDatabase(home, database)));
   const { openSpool } = await import('../spool/spool.ts');
   findings.push(...(await checkSpool(home, openSpool(join(home, 'spool')), now())));
-  const worker = await checkWorker(home);
-  findings.push(...worker.findings);
-  findings.push(...(await checkClock(home, database.lastEventAt, now)));
   findings.push(...(await checkSpace(home)));
   findings.push(...(await checkService(home, context.env.HOME)));
-  let repositories: number | null = null;
-  if (database.exists && database.damage === null && database.schema <= database.newest) {
-    const store = await context.store();
-    findings.push(...(await checkKey(home, store)));
-    const { looked, findings: more } = await checkRepositories(store, context, isRoot);
-    findings.push(...more);
-    repositories = looked;
-  }
-  return { findings, repositories, worker: worker.pid, database };
+  if (findings.some(({ subject }) => subject === 'better-sqlite3')) return nothing;
+  const { examineDatabase } = await import('../store/examine-database.ts');
+  const database = examineDatabase(home, join(app, 'migrations'));
+  findings.push(...(await checkDatabase(home, database)));
+  findings.push(...(await checkClock(home, database.lastEventAt, now)));
+  const { exists, damage, locked, trouble, schema, newest } = database;
+  const usable = exists && damage === null && trouble === null && !locked && schema <= newest;
+  const store = usable ? await context.store() : null;
+  const worker = await checkWorker(home, store, context);
+  findings.push(...worker.findings);
+  if (store === null) return { findings, repositories: null, worker: worker.pid, database };
+  findings.push(...(await checkKey(home, store)));
+  const { looked, findings: more } = await checkRepositories(store, context, isRoot);
+  return { findings: [...findings, ...more], repositories: looked, worker: worker.pid, database };
+}
+
+/** So that the command, copied as it stands, means this home and not the one of the place. */
+function atHome(finding: Finding, argv: Args, { home }: CommandContext): Finding {
+  const named = argv.home === undefined ? '$1belfry ' : `$1belfry --home ${shellWord(home)} `;
+  const mend = finding.mend.replace(/^( *(?:sudo )?)belfry /gm, named);
+  // Where root works, there may be no sudo.
+  return { ...finding, mend: process.geteuid?.() === 0 ? mend.replace(/(^| && )sudo /gm, '$1') : mend };
 }
 
 const untouched = (finding: Finding): Fixed => ({ ...finding, fixed: false, trouble: null });

@@ -41,6 +41,14 @@ export async function findKnown(store: Store): Promise<Below[]> {
   return found;
 }
 
+/** A root that is no longer there, so that it can be forgotten; null for anything else. */
+export async function findGoneRoot(given: string, store: Store): Promise<Below | null> {
+  const directory = resolve(given);
+  if (await stat(directory).then(Boolean, () => false)) return null;
+  if (!(await store.roots.list()).includes(directory)) return null;
+  return { directory, isRepository: false, repositories: [], unreadable: [] };
+}
+
 async function search(directory: string): Promise<Below> {
   const repositories: string[] = [];
   const unreadable: Unreadable[] = [];

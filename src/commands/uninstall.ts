@@ -8,7 +8,7 @@ import { uninstallHooks } from '../hooks/uninstall-hooks.ts';
 import { plural } from '../text/plural.ts';
 import { printable } from '../text/printable.ts';
 import type { Args, CommandContext } from './context.ts';
-import { type Below, findBelow, findKnown } from './find-below.ts';
+import { type Below, findBelow, findGoneRoot, findKnown } from './find-below.ts';
 import { printFailures, printNotes } from './hook-report.ts';
 import { workThrough } from './work-through.ts';
 
@@ -39,7 +39,14 @@ export function options(yargs: Argv): Argv {
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const given: Below[] = [];
-  for (const dir of argv.dir as string[]) given.push(await findBelow(dir));
+  for (const dir of argv.dir as string[]) {
+    const found = findBelow(dir).catch(async error => {
+      const gone = await findGoneRoot(dir, await context.store());
+      if (gone === null) throw error;
+      return gone;
+    });
+    given.push(await found);
+  }
   const store = await context.store();
   if (argv.all) given.push(...(await findKnown(store)));
   else if (given.length === 0)

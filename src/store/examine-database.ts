@@ -8,8 +8,12 @@ import { newestMigration } from './migrate.ts';
 
 export interface DatabaseState {
   exists: boolean;
-  /** It cannot be used; in words. */
+  /** What is written in it is no good; in words. */
   damage: string | null;
+  /** Another process keeps it to itself: none can write, perhaps none can read. */
+  locked: boolean;
+  /** It cannot be used for another reason (owner, mode, disk); in words. */
+  trouble: string | null;
   schema: number;
   /** The schema that this program knows. */
   newest: number;
@@ -19,17 +23,21 @@ export interface DatabaseState {
 
 const SHOWN = 3;
 
+/** @param busyMs a lock that is held longer than that is a finding */
 export function examineDatabase(home: string, migrations: string, busyMs = 5_000): DatabaseState {
   const file = join(home, 'belfry.db');
   const state: DatabaseState = {
     exists: existsSync(file),
     damage: null,
+    locked: false,
+    trouble: null,
     schema: 0,
     newest: newestMigration(migrations),
     lastEventAt: null,
   };
   if (!state.exists) return state;
   try {
+    // Nothing is written into a file that may be damaged, not even from its own log.
     const db = new Database(file, { readonly: true, fileMustExist: true, timeout: busyMs });
     try {
       const said = (db.pragma('quick_check') as { quick_check: string }[]).map(row => row.quick_check);
@@ -37,13 +45,31 @@ export function examineDatabase(home: string, migrations: string, busyMs = 5_000
       state.schema = db.pragma('user_version', { simple: true }) as number;
       if (state.schema > 0)
         state.lastEventAt = db.prepare('select max(created_at) from event').pluck().get() as number | null;
-      return state;
     } finally {
       db.close();
     }
+    tryToWrite(file, busyMs);
+    return state;
   } catch (error) {
-    const told = databaseError(error, file);
-    if (told instanceof BelfryError) return { ...state, damage: told.message };
-    throw error;
+    return { ...state, ...explained(error, file) };
   }
+}
+
+/** A transaction that changes nothing: whether it may begin is the question. */
+function tryToWrite(file: string, busyMs: number): void {
+  const db = new Database(file, { fileMustExist: true, timeout: busyMs });
+  try {
+    db.exec('begin immediate; rollback');
+  } finally {
+    db.close();
+  }
+}
+
+function explained(error: unknown, file: string): Partial<DatabaseState> {
+  const told = databaseError(error, file);
+  if (!(told instanceof BelfryError)) throw error;
+  const code = String((error as { code?: unknown }).code);
+  if (code.startsWith('SQLITE_BUSY')) return { locked: true };
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return { damage: told.message };
+  return { trouble: told.message };
 }

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t from 'tap';
 import { checkRuntime, isOlder } from '../../src/commands/doctor/check-runtime.ts';
+import { sqliteTrouble } from '../../src/store/sqlite-trouble.ts';
 import { type Belfry, belfry } from '../support/belfry.ts';
 import { must } from '../support/run.ts';
 import { tower } from '../support/tower.ts';
@@ -79,13 +80,14 @@ t.test('repositories', async t => {
   writeFileSync(hookOf(dispatcher!), '#!/bin/sh\nfor f in "$0.d"/*; do "$f"; done\n', { mode: 0o755 });
   await must('git', ['-C', options!, 'config', 'receive.advertisePushOptions', 'false'], { env });
 
+  const install = `belfry --home ${bell.home} install`;
   const rows: [path: string, got: RegExp, mend: string][] = [
-    [hookOf(missing), /^none$/, `belfry install '${missing}'`],
-    [hookOf(stale!), /another version/, `belfry install ${stale}`],
-    [hookOf(home!), /another home: '\/somewhere\/else'/, `belfry install ${home}`],
+    [hookOf(missing), /^none$/, `${install} '${missing}'`],
+    [hookOf(stale!), /another version/, `${install} ${stale}`],
+    [hookOf(home!), /another home: '\/somewhere\/else'/, `${install} ${home}`],
     [hookOf(mode!), /^mode 644$/, `chmod 755 ${hookOf(mode!)}`],
-    [hookOf(foreign!), /another hook, which does not run it/, `belfry install ${foreign}`],
-    [join(`${hookOf(dispatcher!)}.d`, 'belfry'), /dispatcher/, `belfry install ${dispatcher}`],
+    [hookOf(foreign!), /another hook, which does not run it/, `${install} ${foreign}`],
+    [join(`${hookOf(dispatcher!)}.d`, 'belfry'), /dispatcher/, `${install} ${dispatcher}`],
   ];
   const found = await doctor(bell);
   for (const [path, got, mend] of rows) {
@@ -119,7 +121,9 @@ t.test('repositories', async t => {
     },
   );
   renameSync(root, join(dir, 'other'));
-  t.match((await doctor(bell)).wrong, [{ subject: root, wanted: /root/, mend: `belfry uninstall ${root}` }]);
+  t.match((await doctor(bell)).wrong, [
+    { subject: root, wanted: /root/, mend: `belfry --home ${bell.home} uninstall ${root}` },
+  ]);
 });
 
 t.test('home, key and spool', async t => {
@@ -185,7 +189,7 @@ t.test('files of root in the home', async t => {
   const file = join(bell.home, 'belfry.db');
   const { chownSync } = await import('node:fs');
   chownSync(file, 65534, 65534);
-  t.match((await doctor(bell)).wrong, [{ subject: file, got: 'owner 65534', mend: /^sudo chown 0:0 / }]);
+  t.match((await doctor(bell)).wrong, [{ subject: file, got: 'owner 65534', mend: /^chown 0:0 / }]);
   t.ok((await doctor(bell, '--fix')).ok);
   t.equal(statSync(file).uid, 0);
 });
@@ -208,8 +212,9 @@ t.test('the runtime', async t => {
   const bin = join(dir, 'bin');
   const program = (name: string, text: string) =>
     writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  const well = async () => null;
   const subjects = async () =>
-    (await checkRuntime(join(dir, 'app'), bin)).map(one => [one.subject, one.level]);
+    (await checkRuntime(join(dir, 'app'), well, bin)).map(one => [one.subject, one.level]);
   const node = join(dir, 'app', 'node_modules', '.bin', 'node');
   t.same(await subjects(), [
     [node, 'wrong'],
@@ -219,10 +224,18 @@ t.test('the runtime', async t => {
   program('git', 'echo git version 2.20.1');
   program('setsid', 'exit 0');
   mkdirSync(join(dir, 'app', 'node_modules', '.bin'), { recursive: true });
-  writeFileSync(node, '', { mode: 0o755 });
-  t.match(await checkRuntime(join(dir, 'app'), bin), [{ subject: 'git', got: 'git 2.20.1' }]);
+  writeFileSync(node, '#!/bin/sh\necho v24.1.0\n', { mode: 0o755 });
+  t.match(await checkRuntime(join(dir, 'app'), well, bin), [{ subject: 'git', got: 'git 2.20.1' }]);
   program('git', 'echo git version 2.31.0');
   t.same(await subjects(), []);
+  writeFileSync(node, '#!/bin/sh\necho v20.19.2\n', { mode: 0o755 });
+  t.match(await checkRuntime(join(dir, 'app'), well, bin), [{ subject: node, got: /^Node 20: hooks/ }]);
+  writeFileSync(node, '#!/bin/sh\necho v24.1.0\n', { mode: 0o755 });
+  const broken = async () => 'invalid ELF header';
+  t.match(await checkRuntime(join(dir, 'app'), broken, bin), [
+    { subject: 'better-sqlite3', got: 'invalid ELF header', mend: /npm ci --omit=dev$/ },
+  ]);
+  t.equal(await sqliteTrouble(), null, 'here it is well');
   t.same(['2.30.9', '2.31.0', '3.0.0', '1.99.0'].map(isOlder), [true, false, false, true]);
 });
 

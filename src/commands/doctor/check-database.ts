@@ -2,6 +2,7 @@
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseState } from '../../store/examine-database.ts';
+import { lockHolders } from '../../system/lock-holders.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { Finding } from './finding.ts';
 
@@ -29,7 +30,7 @@ export async function checkDatabase(home: string, state: DatabaseState): Promise
       level: 'wrong',
       wanted: "a local file system: SQLite's write-ahead log needs one",
       got: network,
-      mend: './install.sh --home DIR, with a DIR on a local disk',
+      mend: './install.sh --home DIR   # with a DIR on a local disk',
     });
   }
   if (!state.exists) {
@@ -38,7 +39,29 @@ export async function checkDatabase(home: string, state: DatabaseState): Promise
       { ...at, level: 'note', wanted: 'a database', got: 'none yet', mend: 'belfry install DIR' },
     ];
   }
-  if (state.damage !== null) {
+  if (state.locked) {
+    const holders = await lockHolders([file, `${file}-shm`]);
+    const known = holders.map(({ pid, name }) => `${pid}${name === '' ? '' : ` (${name})`}`).join(', ');
+    found.push({
+      ...at,
+      level: 'wrong',
+      wanted: 'a database that can be written',
+      got: `another process has kept it locked for 5 s${known === '' ? '' : `: process ${known}`}`,
+      mend:
+        holders.length > 0
+          ? `kill ${holders.map(({ pid }) => pid).join(' ')}   # if it does not end by itself`
+          : `fuser -k ${shellWord(file)}   # if that process does not end by itself`,
+    });
+  } else if (state.trouble !== null) {
+    const account = shellWord(home);
+    found.push({
+      ...at,
+      level: 'wrong',
+      wanted: 'a database that can be read and written',
+      got: state.trouble,
+      mend: `sudo chown -R --reference=${account} ${account}/belfry.db* && chmod u+rw ${account}/belfry.db*`,
+    });
+  } else if (state.damage !== null) {
     found.push({
       ...at,
       level: 'wrong',
@@ -52,7 +75,7 @@ export async function checkDatabase(home: string, state: DatabaseState): Promise
       level: 'wrong',
       wanted: `schema ${state.newest}, the newest that this belfry knows`,
       got: `schema ${state.schema}, of a newer belfry`,
-      mend: 'install the newer belfry again, or restore a backup of the database',
+      mend: './install.sh   # of the newer belfry; or restore a backup of the database',
     });
   }
   return found;
@@ -60,20 +83,18 @@ export async function checkDatabase(home: string, state: DatabaseState): Promise
 
 /** Pushes are safe in every case: nothing reads them out of the spool while the database cannot be written. */
 function wayOut(home: string): string {
-  const away = 'for f in belfry.db*; do mv $f damaged-$f; done';
+  const away = `cd ${shellWord(home)} && for f in belfry.db*; do mv "$f" "damaged-$f"; done`;
   return [
-    'keep: every push stays in the spool until the database is well:',
-    '  nothing need be hurried',
-    'restore a backup:',
-    `  cd ${shellWord(home)}`,
-    `  ${away}`,
-    '  cp BACKUP belfry.db      (as the owner of the home)',
-    '  belfry scan              (announces what came after the backup)',
-    'or start anew:',
-    `  cd ${shellWord(home)}`,
-    `  ${away}`,
-    '  belfry install DIR...',
-    '  belfry scan              (what the refs are now is the baseline)',
-    '  belfry webhook add ...',
+    '# keep: every push stays in the spool until the database is well:',
+    '#   nothing need be hurried',
+    '# restore a backup, as the owner of the home:',
+    away,
+    'cp BACKUP belfry.db',
+    'belfry scan   # announces what came after the backup',
+    '# or start anew:',
+    away,
+    'belfry install DIR...',
+    'belfry scan   # what the refs are now is the baseline',
+    'belfry webhook add ...',
   ].join('\n');
 }

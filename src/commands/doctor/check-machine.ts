@@ -1,7 +1,6 @@
-/** What the machine gives: a clock, room on the disk; and the worker with its log. */
+/** What the machine gives: a clock, and room on the disk. */
 import { stat, statfs, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { livingWorker } from '../../system/worker-process.ts';
 import { moment } from '../../text/moment.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { Finding } from './finding.ts';
@@ -11,7 +10,6 @@ const SLACK_MS = 60_000;
 /** Below this a few large pushes fill it. */
 const LEAST_BYTES = 100 * 2 ** 20;
 const LEAST_FILES = 1_000;
-const LONG_LOG = 100 * 2 ** 20;
 
 export async function checkClock(
   home: string,
@@ -19,7 +17,7 @@ export async function checkClock(
   now: () => number,
 ): Promise<Finding[]> {
   const found: Finding[] = [];
-  const mend = 'timedatectl   (the clock must be set, and stay so)';
+  const mend = 'timedatectl set-ntp true   # the clock must be set, and stay so';
   if (lastEventAt !== null && lastEventAt > now() + SLACK_MS) {
     found.push({
       area: 'clock',
@@ -58,7 +56,12 @@ export async function checkSpace(home: string): Promise<Finding[]> {
     if (info === null || devices.has(info.dev)) continue;
     devices.add(info.dev);
     const { bavail, bsize, files, ffree } = await statfs(place);
-    const at = { area: 'space', subject: place, level: 'wrong', mend: `df -h ${shellWord(place)}` } as const;
+    const at = {
+      area: 'space',
+      subject: place,
+      level: 'wrong',
+      mend: `df -h ${shellWord(place)}   # make room`,
+    } as const;
     if (bavail * bsize < LEAST_BYTES)
       found.push({ ...at, wanted: `${megabytes(LEAST_BYTES)} free`, got: megabytes(bavail * bsize) });
     if (files > 0 && ffree < LEAST_FILES)
@@ -67,23 +70,6 @@ export async function checkSpace(home: string): Promise<Finding[]> {
   return found;
 }
 
-export async function checkWorker(home: string): Promise<{ pid: number | null; findings: Finding[] }> {
-  const log = join(home, 'log', 'worker.log');
-  const size = (await stat(log).catch(() => null))?.size ?? 0;
-  const findings: Finding[] = [];
-  if (size > LONG_LOG) {
-    findings.push({
-      area: 'worker',
-      subject: log,
-      level: 'note',
-      wanted: `at most ${megabytes(LONG_LOG)}`,
-      got: megabytes(size),
-      mend: `: >${shellWord(log)}   (or logrotate with copytruncate)`,
-    });
-  }
-  return { pid: await livingWorker(home), findings };
-}
-
-function megabytes(bytes: number): string {
+export function megabytes(bytes: number): string {
   return `${Math.floor(bytes / 2 ** 20)} MiB`;
 }

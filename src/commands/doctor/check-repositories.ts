@@ -26,7 +26,7 @@ export async function checkRepositories(
     }
     const problem = (path: string, error: unknown) => {
       const got = (error as Error).message;
-      const mend = `ls -ld ${shellWord(path)}   (the owner of the home must be able to look into it)`;
+      const mend = `chmod u+rx ${shellWord(path)}   # the owner of the home must be able to look into it`;
       findings.push({ area, subject: path, level: 'wrong', wanted: 'a directory to look into', got, mend });
     };
     for await (const found of findRepositories(root, { problem })) below.add(found);
@@ -46,7 +46,7 @@ export async function checkRepositories(
     const wanted = below.has(directory) || problems.every(one => one.kind !== 'missing');
     for (const problem of once(problems)) {
       const finding = hookFinding(directory, problem, context, isRoot);
-      findings.push(wanted ? finding : { ...finding, level: 'note' });
+      findings.push(wanted ? finding : onPurpose(finding));
     }
   }
   for (const { directory, message, hint } of failed) {
@@ -56,6 +56,11 @@ export async function checkRepositories(
   return { looked: there.size, findings };
 }
 
+/** Said, and left alone. */
+function onPurpose({ fix: _, ...finding }: Finding): Finding {
+  return { ...finding, level: 'note' };
+}
+
 /** What one `belfry install` mends is one finding: the first. */
 function once(problems: HookProblem[]): HookProblem[] {
   const mended = problems.filter(({ kind, got }) => kind !== 'options' || got === 'not set');
@@ -63,7 +68,11 @@ function once(problems: HookProblem[]): HookProblem[] {
   return problems.filter(problem => !byInstall.slice(1).includes(problem));
 }
 
-function gone(subject: string, wanted: string, mend = '-'): Finding {
+function gone(
+  subject: string,
+  wanted: string,
+  mend = '# nothing: what it announced stays in the log',
+): Finding {
   return { area, subject, level: 'wrong', wanted, got: 'nothing of that name', mend };
 }
 

@@ -4,23 +4,44 @@ import { join } from 'node:path';
 import { BelfryError } from '../../errors.ts';
 import { SYSTEM_PATH } from '../../git/git-environment.ts';
 import { gitVersion } from '../../git/git-version.ts';
+import { nodeMajor } from '../../system/node-version.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { Finding } from './finding.ts';
 
+/** The first that runs TypeScript as belfry is written. */
+const OLDEST_NODE = 24;
 /** What the door to git asks for exists since then. */
 export const OLDEST_GIT = [2, 31] as const;
 
-export async function checkRuntime(app: string, path = SYSTEM_PATH): Promise<Finding[]> {
+/** @param sqliteTrouble why the database's library cannot be loaded, or null */
+export async function checkRuntime(
+  app: string,
+  sqliteTrouble: () => Promise<string | null>,
+  path = SYSTEM_PATH,
+): Promise<Finding[]> {
   const found: Finding[] = [];
   const node = join(app, 'node_modules', '.bin', 'node');
-  if (!(await executable(node))) {
+  const mend = `cd ${shellWord(app)} && npm ci --omit=dev`;
+  const major = await nodeMajor(node);
+  if (major === null || major < OLDEST_NODE) {
     found.push({
       area: 'runtime',
       subject: node,
       level: 'wrong',
-      wanted: 'the Node that belfry brings',
-      got: 'none that can be run: hooks cannot start the worker',
-      mend: `cd ${shellWord(app)} && npm ci --omit=dev`,
+      wanted: `the Node that belfry brings, ${OLDEST_NODE} or newer`,
+      got: `${major === null ? 'none that can be run' : `Node ${major}`}: hooks cannot start the worker`,
+      mend,
+    });
+  }
+  const trouble = await sqliteTrouble();
+  if (trouble !== null) {
+    found.push({
+      area: 'runtime',
+      subject: 'better-sqlite3',
+      level: 'wrong',
+      wanted: 'the library that opens the database',
+      got: trouble,
+      mend,
     });
   }
   const version = await gitVersion(path).catch(error => {
@@ -34,7 +55,7 @@ export async function checkRuntime(app: string, path = SYSTEM_PATH): Promise<Fin
       level: 'wrong',
       wanted: `git ${OLDEST_GIT.join('.')} or newer in ${path}`,
       got: version instanceof BelfryError ? version.message : `git ${version}`,
-      mend: 'apt-get install git',
+      mend: 'sudo apt-get install -y git',
     });
   }
   if (!(await inPath('setsid', path))) {
@@ -44,7 +65,7 @@ export async function checkRuntime(app: string, path = SYSTEM_PATH): Promise<Fin
       level: 'note',
       wanted: 'setsid (util-linux), so that a worker outlives the session that pushed',
       got: 'none; the hook makes the worker deaf to SIGHUP instead',
-      mend: 'apt-get install util-linux',
+      mend: 'sudo apt-get install -y util-linux',
     });
   }
   return found;

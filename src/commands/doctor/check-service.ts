@@ -30,7 +30,7 @@ export async function checkService(home: string, userHome: string | undefined): 
       level: 'note',
       wanted: 'a systemd unit or a line in the crontab that starts the worker',
       got: 'none: what is owed waits for the next push or belfry command',
-      mend: './install.sh   (without --no-service)',
+      mend: './install.sh   # without --no-service',
     },
   ];
 }

@@ -23,7 +23,7 @@ export async function checkSpool(home: string, spool: Spool, now: number): Promi
       level: 'wrong',
       wanted: 'nothing older than some minutes',
       got: 'a push whose hook was killed',
-      mend: 'belfry doctor --fix   (hands it to the worker; so does the next worker)',
+      mend: 'belfry doctor --fix   # hands it to the worker; so does the next worker',
       fix: async () => void (await spool.adoptOrphans(processAlive)),
     });
   }
@@ -65,8 +65,8 @@ export async function checkSpool(home: string, spool: Spool, now: number): Promi
       wanted: 'no push that had to be set aside',
       got: reason,
       mend: [
-        `when mended: mv ${shellWord(path)} ${shellWord(place('new'))} && rm ${shellWord(`${path}.reason`)}`,
-        `when not wanted: rm ${shellWord(path)} ${shellWord(`${path}.reason`)}`,
+        `mv ${shellWord(path)} ${shellWord(place('new'))} && rm ${shellWord(`${path}.reason`)}   # when mended`,
+        `rm -f ${shellWord(path)} ${shellWord(`${path}.reason`)}   # when not wanted`,
       ].join('\n'),
     });
   }

@@ -21,6 +21,8 @@ export interface Fixed extends Finding {
 /** The same trouble with a thousand repositories fits on one screen. */
 const SHOWN = 10;
 
+const UNSEEN = 'not looked at: without a database nobody knows what there is';
+
 /** Gives the exit status: 1 when something is wrong, and was not mended. */
 export function report(
   { findings, repositories, worker, database }: Examined<Fixed>,
@@ -41,16 +43,14 @@ export function report(
   }
   const facts: Record<string, string> = {
     home: context.home,
-    database: database === null || database.damage !== null ? '' : `schema ${database.schema}`,
+    database: database === null || database.schema === 0 ? '' : `schema ${database.schema}`,
     worker: worker === null ? 'none runs; a push or anything owed starts it' : `process ${worker}`,
-    repositories:
-      repositories === null
-        ? 'not looked at: the database knows which there are'
-        : `${repositories} looked at`,
+    key: repositories === null ? UNSEEN : '',
+    repositories: repositories === null ? UNSEEN : `${repositories} looked at`,
   };
   for (const area of AREAS) {
     const here = findings.filter(one => one.area === area);
-    const unseen = area === 'repositories' && repositories === null;
+    const unseen = facts[area] === UNSEEN && here.length === 0;
     const words = [unseen ? '' : summary(here), printable(facts[area] ?? '')].filter(Boolean);
     context.print(`${area.padEnd(13)} ${words.join('; ')}`);
     for (const finding of here.slice(0, SHOWN)) printFinding(finding, context);

@@ -1,0 +1,29 @@
+/** Whether there is a home, and whether this user may look into it: without either nothing more can be said. */
+import { access, constants, readdir, stat } from 'node:fs/promises';
+import process from 'node:process';
+import { shellWord } from '../../text/shell-word.ts';
+import type { Finding } from './finding.ts';
+
+export async function checkEntrance(home: string): Promise<Finding[]> {
+  const at = { area: 'home', subject: home, level: 'wrong' } as const;
+  const info = await stat(home).catch(error => error as NodeJS.ErrnoException);
+  if ('code' in info && info.code !== 'EACCES') {
+    return [{ ...at, wanted: 'a home', got: 'none', mend: './install.sh   # or `belfry install DIR...`' }];
+  }
+  // Asked in two ways: `access` knows the real user, everything else is done as the effective one.
+  const allowed = await Promise.all([readdir(home), access(home, constants.W_OK | constants.X_OK)]).then(
+    () => true,
+    () => false,
+  );
+  if (allowed) return [];
+  const user = process.geteuid?.();
+  const mine = 'uid' in info && info.uid === user;
+  return [
+    {
+      ...at,
+      wanted: mine ? 'a home that its owner may read and write' : 'its owner, or root',
+      got: `no permission for user ${user}`,
+      mend: mine ? `chmod u+rwx ${shellWord(home)}` : 'sudo belfry doctor',
+    },
+  ];
+}

@@ -1,0 +1,65 @@
+/** The worker: whether one runs when something is due, what a dead one has left, and its log. */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Store } from '../../store/store.ts';
+import { livingWorker, pidLeft } from '../../system/worker-process.ts';
+import { plural } from '../../text/plural.ts';
+import { shellWord } from '../../text/shell-word.ts';
+import type { CommandContext } from '../context.ts';
+import { megabytes } from './check-machine.ts';
+import type { Finding } from './finding.ts';
+
+/** A worker that a hook starts is there within seconds. */
+const SOON_MS = 60_000;
+const LONG_LOG = 100 * 2 ** 20;
+
+/** @param store null when the database cannot be used */
+export async function checkWorker(
+  home: string,
+  store: Store | null,
+  context: CommandContext,
+): Promise<{ pid: number | null; findings: Finding[] }> {
+  const findings: Finding[] = [];
+  const pid = await livingWorker(home);
+  const wake = { mend: 'belfry worker --once', fix: () => context.wakeWorker() };
+  const due = pid === null && store !== null ? await overdue(store, context.now()) : 0;
+  if (due > 0) {
+    findings.push({
+      area: 'worker',
+      subject: 'what is due',
+      level: 'wrong',
+      wanted: 'a worker that sends it',
+      got: `none runs, and ${plural(due, 'webhook')} wait; its last words are in log/worker.log`,
+      ...wake,
+    });
+  }
+  if (pid === null && (await pidLeft(home))) {
+    findings.push({
+      area: 'worker',
+      subject: join(home, 'worker.pid'),
+      level: 'note',
+      wanted: 'a worker, or none and no such file',
+      got: 'the last worker was killed; the next one looks for what was missed',
+      mend: 'belfry worker --once',
+    });
+  }
+  const log = join(home, 'log', 'worker.log');
+  const size = (await stat(log).catch(() => null))?.size ?? 0;
+  if (size > LONG_LOG) {
+    findings.push({
+      area: 'worker',
+      subject: log,
+      level: 'note',
+      wanted: `at most ${megabytes(LONG_LOG)}`,
+      got: megabytes(size),
+      mend: `: >${shellWord(log)}   # or logrotate with copytruncate`,
+    });
+  }
+  return { pid, findings };
+}
+
+/** Webhooks that have something due. What came a moment ago has a worker in a moment. */
+async function overdue(store: Store, now: number): Promise<number> {
+  const { oldest_pending_at: oldest } = await store.status.queue(now);
+  return oldest !== null && now - oldest > SOON_MS ? (await store.queue.ready(now)).length : 0;
+}
