@@ -32,8 +32,12 @@ const args = await yargs(hideBin(process.argv))
   .parse();
 
 const workshop = openWorkshop(args.dir, args.quick);
+let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => void workshop.close().then(() => process.exit(130)));
+  process.on(signal, () => {
+    interrupted = true;
+    void workshop.close().then(() => process.exit(130));
+  });
 }
 try {
   const wanted = rows.filter(row => args._.length === 0 || args._.includes(row.name));
@@ -53,6 +57,9 @@ try {
   else process.stdout.write(`${report}\n`);
   if (args.keep) await writeResults(join(import.meta.dirname, 'results.md'), report);
   process.exitCode = lines.some(line => line.met === false) ? 1 : 0;
+} catch (error) {
+  // What was running has been ended under its feet.
+  if (!interrupted) throw error;
 } finally {
   await workshop.close();
 }

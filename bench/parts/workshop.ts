@@ -12,9 +12,9 @@ const TMPFS = 0x01021994;
 export interface Workshop {
   /** Fewer repetitions, smaller sizes. */
   quick: boolean;
-  /** A directory of its own for each caller. */
+  /** A directory of its own for each caller. @throws when everything is being ended */
   room(name: string): Promise<string>;
-  /** To be done before the directory goes, the last one first. */
+  /** To be done before the directory goes, the last one first; at once when it has gone. */
   teardown(task: () => unknown): void;
   /** A bar that is counted up to `total`. */
   progress(title: string, total: number): { step(): void; done(): void };
@@ -34,6 +34,7 @@ export function openWorkshop(parent: string, quick: boolean): Workshop {
   const leftOut: string[] = [];
   let rooms = 0;
   let closing: Promise<void> | null = null;
+  let closed = false;
 
   async function closeAll(): Promise<void> {
     for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) {
@@ -43,19 +44,25 @@ export function openWorkshop(parent: string, quick: boolean): Workshop {
         process.stderr.write(`while cleaning up: ${(error as Error).message}\n`);
       }
     }
+    closed = true;
     rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
   }
 
   return {
     quick,
     async room(name) {
+      if (closing !== null) throw new Error('it is over');
       // PostgreSQL runs as somebody else and has to come through.
       await chmod(dir, 0o711);
       const room = join(dir, `${++rooms}-${name}`);
       await mkdir(room);
       return room;
     },
-    teardown: task => void tasks.push(task),
+    teardown(task) {
+      // Begun while everything else was being ended.
+      if (closed) void task();
+      else tasks.push(task);
+    },
     progress,
     leaveOut: what => void leftOut.push(what),
     leftOut,

@@ -49,7 +49,7 @@ export const commits: Row = {
       unit,
       against: '',
       bar: `≤ ${most.toLocaleString('en')} ${unit}`,
-      met: median(values) <= most,
+      met: (unit === 'MB' ? Math.max(...values) : median(values)) <= most,
     });
     return [
       line('until the delivery stands', took, 'ms', BAR_MS),

@@ -1,7 +1,7 @@
 /**
  * One push of many refs, from the moment git has moved them (the hook's file is written) until all deliveries stand: first
- * new branches, then the same branches moved by one commit each. And the most memory that the worker ever took, with all
- * of them delivered.
+ * new branches, then the same branches moved by one commit each, each by a worker of its own. And the most memory that
+ * such a worker took until all was delivered.
  */
 
 import { must } from '../../test/support/run.ts';
@@ -64,6 +64,7 @@ async function measure(workshop: Workshop, count: number, webhooks: number, into
     await push(repository, ['+refs/heads/many/*:refs/heads/many/*']);
     const took = (await look.stands(wanted)) - look.pushedAt();
     await home.settled();
+    into.memory.push(peakMegabytes(home.belfry.worker()!));
     return took;
   };
   const point = (shift: number) =>
@@ -77,9 +78,10 @@ async function measure(workshop: Workshop, count: number, webhooks: number, into
     });
   await point(0);
   into.created.push(await pushAll());
+  await home.belfry.stopWorker();
+  await home.warm();
   await point(1);
   into.moved.push(await pushAll());
-  into.memory.push(peakMegabytes(home.belfry.worker()!));
   look.close();
   await home.belfry.stopWorker();
   await receiver.close();
@@ -101,7 +103,7 @@ function toLines(
     unit,
     against: '',
     bar: `≤ ${most.toLocaleString('en')} ${unit}`,
-    met: median(values) <= most,
+    met: (unit === 'MB' ? Math.max(...values) : median(values)) <= most,
   });
   return [
     line(`${to}: new branches, until all deliveries stand`, created, 'ms', barMs),
