@@ -1,5 +1,5 @@
 /** Masks a webhook's secrets in anything that is recorded of it: requests, answers, errors, hints. */
-import { maskAnswer, maskGiven } from '../robots/mask.ts';
+import { createMask, maskAddresses, maskSignatures } from '../robots/mask.ts';
 import type { KindName } from './kind.ts';
 import { urlSecrets, userSecrets } from './robot-token.ts';
 
@@ -12,10 +12,22 @@ export interface Secrets {
   reach?: { proxy: string | null; client_key: string | null };
 }
 
+/** Every delivery of a webhook masks twenty texts: looking for the same secrets. */
+const masks = new WeakMap<Secrets, (text: string) => string>();
+
 /** Robots also give away our own address, which is masked too. */
-export function maskSecrets(text: string, { kind, url, secret, old, reach }: Secrets): string {
+export function maskSecrets(text: string, target: Secrets): string {
+  let mask = masks.get(target);
+  if (mask === undefined) {
+    mask = createMask(secretsOf(target));
+    masks.set(target, mask);
+  }
+  const masked = maskSignatures(mask(text));
+  return target.kind === 'gitee' ? masked : maskAddresses(masked);
+}
+
+function secretsOf({ kind, url, secret, old, reach }: Secrets): string[] {
   const proxy = reach?.proxy == null || !URL.canParse(reach.proxy) ? [] : userSecrets(new URL(reach.proxy));
   const more = [secret, old?.secret, reach?.client_key].filter(each => typeof each === 'string');
-  const secrets = [...urlSecrets(kind, url), ...proxy, ...more];
-  return kind === 'gitee' ? maskGiven(text, secrets) : maskAnswer(text, secrets);
+  return [...urlSecrets(kind, url), ...proxy, ...more];
 }

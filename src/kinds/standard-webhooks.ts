@@ -3,6 +3,7 @@
  * `webhook-signature` is `v1,` + Base64(HMAC-SHA256(key, `id.timestamp.body`)), the time in seconds.
  */
 import { createHmac } from 'node:crypto';
+import { hmacKey } from './hmac-key.ts';
 
 const PREFIX = 'whsec_';
 
@@ -19,7 +20,9 @@ export function standardSignature(
   seconds: number,
   body: string | Uint8Array,
 ): string {
-  const mac = createHmac('sha256', standardKey(secret)).update(`${id}.${seconds}.`, 'utf8').update(body);
+  const mac = createHmac('sha256', hmacKey(secret, standardKey))
+    .update(`${id}.${seconds}.`, 'utf8')
+    .update(body);
   return `v1,${mac.digest('base64')}`;
 }
 
