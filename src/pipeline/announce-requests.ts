@@ -40,7 +40,7 @@ export async function announceRequests(
 
   const book = await RequestBook.open(push, sourceOf, records);
   for (const update of heads) await headMoved(update, push, book, store);
-  for (const update of targets) await targetMoved(update, push, book);
+  for (const update of targets) await targetMoved(update, push, book, store);
   await book.moveTrialMerges();
   return { events: book.events, records: book.changed(), notes: [...notes, ...book.notes] };
 }
@@ -81,8 +81,7 @@ async function headMoved(
     await book.happened({ ...record, state: 'closed', closed_at: push.pushedAt }, { action: 'close' });
   } else if (moved && tip !== null && record.commits === 0) {
     // The target got it by a push that was announced before this one.
-    const merged = await findMerged(book.place, tip, [before.base], [record]);
-    await book.merged(record, merged.get(record.id)?.commit ?? record.head, false);
+    await mergedBefore(record, tip, before.base, book);
   }
 }
 
@@ -92,10 +91,20 @@ function isLate(update: RefUpdate, before: MergeRequestRecord, book: RequestBook
   return !follows && book.headNow(before.number) === before.head;
 }
 
-async function targetMoved(update: RefUpdate, push: RequestPush, book: RequestBook): Promise<void> {
-  const open = book.openOn(update.ref.slice(HEADS.length));
+async function targetMoved(
+  update: RefUpdate,
+  push: RequestPush,
+  book: RequestBook,
+  store: Store,
+): Promise<void> {
+  const target = update.ref.slice(HEADS.length);
+  const open = book.openOn(target);
   if (open.length === 0) return;
+  // A hook that was slower than the next push's tells what was merged, but not where the target is now.
+  const announced = await store.mergeRequests.announcedTip(push.row.id, target);
+  const late = announced !== null && announced === book.tipNow(target) && announced !== update.new;
   if (isZeroId(update.new)) {
+    if (late) return;
     for (const record of open) book.put({ ...record, ...TARGET_GONE });
     return;
   }
@@ -107,14 +116,31 @@ async function targetMoved(update: RefUpdate, push: RequestPush, book: RequestBo
     const by = merged.get(record.id);
     if (by !== undefined) await book.merged(record, by.commit, by.inferred);
   }
+  if (late) return;
   const left = open.filter(({ id }) => !merged.has(id));
   const pairs = left.map(({ head }) => ({ old: update.new, new: head, want: 0 }));
   const ranges = await findRanges(book.place, pairs);
   for (const [at, record] of left.entries()) {
-    // What it brings is counted anew only where the target has some of it by now, or has lost some.
-    const again = isBack || push.forced.has(update.ref) || ranges[at]!.total !== record.commits;
-    book.put(await book.examine(record, update.new, again));
+    const { total } = ranges[at]!;
+    // An earlier push brought it, which could not be told at its time.
+    if (total === 0) await mergedBefore(record, update.new, record.base, book);
+    else {
+      // What it brings is counted anew only where the target has some of it by now, or has lost some.
+      const again = isBack || push.forced.has(update.ref) || total !== record.commits;
+      book.put(await book.examine(record, update.new, again));
+    }
   }
+}
+
+/** @param base of the target, when the request was not merged yet */
+async function mergedBefore(
+  record: MergeRequestRecord,
+  tip: string,
+  base: string,
+  book: RequestBook,
+): Promise<void> {
+  const merged = await findMerged(book.place, tip, [base], [record]);
+  await book.merged(record, merged.get(record.id)?.commit ?? record.head, false);
 }
 
 /** What cannot be meant was refused by `proc-receive`; a push that went around it says nothing. */

@@ -1,36 +1,13 @@
-/** What nobody announced: hooks that were killed, came late, or could not be started. */
-import { cp, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+/** Requests that nobody announced: the hook was killed, or could not be started. A scan finds them. */
 import t from 'tap';
 import type { Json } from '../support/gitee-literals.ts';
-import { type RequestStage, requestStage } from '../support/request-stage.ts';
-import { must } from '../support/run.ts';
-
-/** Pushes while there is no post-receive: as if it had been killed before it could write anything. */
-async function lossy({ dir, repository, push }: RequestStage) {
-  const hooks = join(dir, 'hooks-without-post-receive');
-  await mkdir(hooks);
-  await cp(join(repository.path, 'hooks', 'proc-receive'), join(hooks, 'proc-receive'));
-  const receivePack = `--receive-pack=git -c core.hooksPath=${hooks} receive-pack`;
-  return (refs: string[], options: string[] = []) => push([receivePack, ...refs], { options });
-}
-
-/** The hook that was slow, at last. */
-async function hookReports({ repository }: RequestStage, update: string[], title?: string): Promise<void> {
-  const options =
-    title === undefined ? {} : { GIT_PUSH_OPTION_COUNT: '1', GIT_PUSH_OPTION_0: `title=${title}` };
-  await must('hooks/post-receive', [], {
-    cwd: repository.path,
-    env: { ...repository.env, BELFRY_USER: 'alice', ...options },
-    stdin: `${update.join(' ')}\n`,
-  });
-}
+import { hookReports, lossy, quietStage } from '../support/quiet-stage.ts';
 
 const ZERO = '0'.repeat(40);
 const HEAD = 'refs/pull/1/head';
 
 t.test('a scan finds the requests that no hook announced, and who pushed them', async t => {
-  const stage = await requestStage(t);
+  const stage = await quietStage(t);
   const { belfry, repository } = stage;
   const scan = () => belfry.json<Json[]>(['scan', 'acme/app']);
   const push = await lossy(stage);
@@ -70,30 +47,8 @@ t.test('a scan finds the requests that no hook announced, and who pushed them', 
   ]);
 });
 
-t.test('a late hook does not turn a request back', async t => {
-  const stage = await requestStage(t);
-  const { repository } = stage;
-  const push = await lossy(stage);
-  const first = await stage.branch('work', { 'b.txt': 'b\n' });
-  await stage.push(['HEAD:refs/for/main']);
-  await stage.next();
-  const second = await repository.commit({ files: { 'c.txt': 'c\n' } });
-  await push(['HEAD:refs/for/main']);
-  const third = await repository.commit({ files: { 'd.txt': 'd\n' } });
-  await stage.push(['HEAD:refs/for/main']);
-  t.match(await stage.next(), [{ action: 'update', pull_request: { head: { sha: third }, commits: 3 } }]);
-  await hookReports(stage, [first, second, HEAD]);
-  await stage.push([`+${first}:refs/for/main`]);
-  await stage.push([`${second}:refs/for/main`]);
-  t.match(
-    await stage.next(2),
-    [{ pull_request: { head: { sha: first } } }, { pull_request: { head: { sha: second } } }],
-    'nothing of the late one; going back and forth is told',
-  );
-});
-
 t.test('what goes no further than the request is found, too', async t => {
-  const stage = await requestStage(t);
+  const stage = await quietStage(t);
   const { repository, belfry } = stage;
   const tip = await stage.branch('work', { 'b.txt': 'b\n' });
   await stage.push(['HEAD:refs/heads/work']);
