@@ -1,7 +1,7 @@
 /**
- * What a hook adds to `git push`: one commit over the file transport, every kind of hook in every round, in an order that
- * changes from round to round. Compared are the pushes of the same round. Before each push belfry's workers have
- * nothing left to do from the one before.
+ * What a hook adds to `git push`: one commit over the file transport, every kind of hook in every round, in an order by
+ * lot. Compared are the pushes of the same round. Before each push belfry's workers have nothing left to do from the one
+ * before.
  */
 import type { GitRepository } from '../../test/support/git-repository.ts';
 import { withEmailHook, withHook } from '../parts/foreign-hook.ts';
@@ -11,6 +11,7 @@ import type { Line, Row } from '../parts/line.ts';
 import { differences, median, p95 } from '../parts/numbers.ts';
 import { push } from '../parts/push.ts';
 import { openReceiver } from '../parts/receiver.ts';
+import { shuffled } from '../parts/shuffled.ts';
 import type { Workshop } from '../parts/workshop.ts';
 
 const BAR_MS = 8;
@@ -38,7 +39,7 @@ export const hook: Row = {
 
     const bar = workshop.progress('hook: pushes', (rounds + WARM_UP) * contenders.length);
     for (let round = 0; round < rounds + WARM_UP; round++) {
-      for (const one of rotated(contenders, round)) {
+      for (const one of shuffled(contenders)) {
         await one.before?.();
         const pushed = await push(one.repository, [`${commits.get(one)![round]}:refs/heads/main`]);
         if (round >= WARM_UP) took.get(one.which)!.push(pushed.took);
@@ -100,11 +101,6 @@ async function gather(workshop: Workshop): Promise<Contender[]> {
 
 function warm(which: string, home: Home): Contender {
   return { which, repository: home.repository, before: home.warm, after: home.settled, judged: true };
-}
-
-function rotated<T>(list: readonly T[], by: number): T[] {
-  const start = by % list.length;
-  return [...list.slice(start), ...list.slice(0, start)];
 }
 
 function toLine({ which, judged }: Contender, took: Map<string, number[]>): Line {

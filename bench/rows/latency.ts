@@ -11,6 +11,7 @@ import type { Line, Row } from '../parts/line.ts';
 import { median, p95 } from '../parts/numbers.ts';
 import { push } from '../parts/push.ts';
 import { openReceiver } from '../parts/receiver.ts';
+import { shuffled } from '../parts/shuffled.ts';
 
 const WARM_BAR_MS = 60;
 const WARM_BAR_RATIO = 2;
@@ -39,14 +40,15 @@ export const latency: Row = {
       },
     ];
     const rounds = WARM_UP + (workshop.quick ? 10 : 50);
-    const commits = await Promise.all(contenders.map(one => makeCommits(one.repository, rounds)));
+    const commits = new Map<unknown, string[]>();
+    for (const one of contenders) commits.set(one, await makeCommits(one.repository, rounds));
 
     const bar = workshop.progress('latency: pushes', rounds * contenders.length);
     for (let round = 0; round < rounds; round++) {
-      for (const [number, one] of contenders.entries()) {
+      for (const one of shuffled(contenders)) {
         await one.before?.();
         await receiver.forget();
-        const pushed = await push(one.repository, [`${commits[number]![round]}:refs/heads/main`]);
+        const pushed = await push(one.repository, [`${commits.get(one)![round]}:refs/heads/main`]);
         const { firstAt } = await until('the request', async () => {
           const received = await receiver.look();
           return received.count > 0 && received;
