@@ -2,16 +2,20 @@
 import {
   closeSync,
   copyFileSync,
+  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { type Belfry, NODE, PROJECT } from '../support/belfry.ts';
+import { run } from '../support/run.ts';
 import { tower } from '../support/tower.ts';
+import { until } from '../support/until.ts';
 
 /** Everything behind the first page: the file opens as a database. */
 function damage(file: string): void {
@@ -63,33 +67,104 @@ t.test('damaged, kept, restored', async t => {
   t.equal(spooled().length, 1);
   await bell.run(['worker', '--once']);
   t.equal(spooled().length, 1, 'kept');
-  const log = readFileSync(join(bell.home, 'log', 'worker.log'), 'utf8');
-  t.match(log, /^\S+ error .*SQLITE_(CORRUPT|NOTADB).*belfry doctor/m);
+  const log = await until('the worker to say it', () => {
+    const said = readFileSync(join(bell.home, 'log', 'worker.log'), 'utf8');
+    return /^\S+ error .*SQLITE_(CORRUPT|NOTADB).*belfry doctor/m.test(said) && said;
+  });
   t.notMatch(log, / at .*\.ts:\d/);
 
-  for (const more of ['', '-wal', '-shm']) rmSync(file + more, { force: true });
-  copyFileSync(backup, file);
-  await bell.run(['status']);
+  await follow(bell, await wayOut(bell, 'restore a backup'), { BACKUP: backup });
   await receiver.received(1, { path: '/hook' });
   t.match(await settled(1), [{ state: 'delivered' }]);
   t.same(spooled(), []);
   t.equal((await bell.run(['doctor'])).status, 0);
 });
 
-t.test('started anew', async t => {
-  const { belfry: bell, receiver, repository, root, settled, webhook } = await tower(t);
+t.test('restored from a backup that is older than what was announced: nothing is left out', async t => {
+  const { belfry: bell, receiver, repository, webhook } = await tower(t);
+  await webhook('/hook');
   await repository.commit();
   await repository.push(['main']);
+  await receiver.received(1);
   await bell.stopWorker();
   const file = join(bell.home, 'belfry.db');
+  const backup = join(bell.home, '..', 'backup.db');
+  copyFileSync(file, backup);
+  const tips = [await repository.commit()];
+  await repository.push(['main']);
+  await receiver.received(2);
+  await bell.stopWorker();
   damage(file);
-  for (const more of ['', '-wal', '-shm']) rmSync(file + more, { force: true });
-  await bell.json(['install', root]);
-  await bell.json(['scan']);
+  tips.push(await repository.commit());
+  t.equal((await repository.push(['main'])).status, 0);
+  await follow(bell, await wayOut(bell, 'restore a backup'), { BACKUP: backup });
+  await until('both to be announced', () => {
+    const told = receiver.requests.slice(2).map(({ body }) => JSON.parse(body.toString('utf8')).after);
+    return tips.every(tip => told.includes(tip));
+  });
+});
+
+t.test('started anew, with what waited in the spool', async t => {
+  const { belfry: bell, receiver, repository, root, settled, webhook } = await tower(t);
   await webhook('/hook');
-  t.equal((await bell.json<unknown[]>(['deliveries'])).length, 0, 'what is there is the baseline');
   await repository.commit();
   await repository.push(['main']);
-  await settled(1);
-  t.equal(receiver.at('/hook').length, 1);
+  await receiver.received(1);
+  await bell.stopWorker();
+  damage(join(bell.home, 'belfry.db'));
+  const before = await repository.git('rev-parse', 'main');
+  const tips: string[] = [];
+  for (const _ of ['one', 'two']) {
+    tips.push(await repository.commit());
+    t.equal((await repository.push(['main'])).status, 0);
+  }
+
+  await follow(bell, await wayOut(bell, 'or start anew'), {
+    'install DIR...': `install '${root}'`,
+    'webhook add ...': `webhook add ${receiver.url}/hook --all && belfry webhook add ${receiver.url}/other --all`,
+  });
+  t.match(
+    (await settled(4)).map(line => line.state),
+    ['delivered', 'delivered', 'delivered', 'delivered'],
+  );
+  for (const path of ['/hook', '/other']) {
+    const told = receiver.at(path).slice(path === '/hook' ? 1 : 0);
+    t.match(
+      told.map(({ body }) => JSON.parse(body.toString('utf8'))),
+      [
+        { before, after: tips[0] },
+        { before: tips[0], after: tips[1] },
+      ],
+      'what waited, and nothing else',
+    );
+  }
+  t.equal((await bell.run(['doctor'])).status, 0);
+  await repository.commit();
+  await repository.push(['main']);
+  await settled(6);
+  t.equal(receiver.at('/other').length, 3, 'and pushes flow again');
 });
+
+/** What `belfry doctor` says, up to the end of this way. */
+async function wayOut(bell: Belfry, way: string): Promise<string> {
+  const { findings } = (await bell.run(['doctor', '--json'])).json<{
+    findings: { area: string; mend: string }[];
+  }>();
+  const [keep, ...ways] = findings
+    .find(({ area }) => area === 'database')!
+    .mend.split(/^(?=# (?:restore|or start))/m);
+  return keep! + ways.find(one => one.startsWith(`# ${way}`))!;
+}
+
+/** Types it in, with the words that stand for something replaced. */
+async function follow(bell: Belfry, commands: string, words: Record<string, string>): Promise<void> {
+  const bin = join(bell.home, '..', 'bin');
+  mkdirSync(bin);
+  const belfry = `#!/bin/sh\nexec '${NODE}' '${join(PROJECT, 'src/cli.ts')}' "$@"\n`;
+  writeFileSync(join(bin, 'belfry'), belfry, { mode: 0o755 });
+  const text = Object.entries(words).reduce((all, [word, real]) => all.replace(word, real), commands);
+  const env = { ...bell.env, PATH: `${bin}:${bell.env.PATH}`, BELFRY_HOME: bell.home };
+  const ran = await run('sh', [], { env, stdin: text });
+  if (ran.status !== 0 || /not found|cannot|usage/.test(ran.stderr))
+    throw new Error(`${text}\n${ran.stdout}${ran.stderr}`);
+}

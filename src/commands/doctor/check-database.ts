@@ -81,20 +81,25 @@ export async function checkDatabase(home: string, state: DatabaseState): Promise
   return found;
 }
 
-/** Pushes are safe in every case: nothing reads them out of the spool while the database cannot be written. */
+/**
+ * Pushes are safe in every case: nothing reads them out of the spool while the database cannot be written. A new one
+ * knows no webhook that they could be announced to, so they wait aside until it does.
+ */
 function wayOut(home: string): string {
-  const away = `cd ${shellWord(home)} && for f in belfry.db*; do mv "$f" "damaged-$f"; done`;
   return [
     '# keep: every push stays in the spool until the database is well:',
     '#   nothing need be hurried',
+    `cd ${shellWord(home)}`,
+    '[ ! -e worker.pid ] || pkill -F worker.pid -x belfry-worker',
+    'for f in belfry.db*; do mv "$f" "damaged-$f"; done',
     '# restore a backup, as the owner of the home:',
-    away,
     'cp BACKUP belfry.db',
     'belfry scan   # announces what came after the backup',
-    '# or start anew:',
-    away,
-    'belfry install DIR...',
-    'belfry scan   # what the refs are now is the baseline',
+    '# or start anew; what waits is put aside meanwhile:',
+    'mkdir spool/kept && mv spool/new/* spool/kept',
+    'belfry install DIR...   # what the refs are now is the baseline',
     'belfry webhook add ...',
+    'mv spool/kept/* spool/new && rmdir spool/kept',
+    'belfry scan   # announces what waited, and what comes from now on',
   ].join('\n');
 }
