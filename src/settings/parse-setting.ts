@@ -65,8 +65,17 @@ const schemas = {
 export function parseSetting<K extends SettingKey>(key: K, text: string): Settings[K] {
   const result = schemas[key].safeParse(text);
   if (result.success) return result.data as Settings[K];
-  const wanted = result.error.issues.map(issue => issue.message).join('; ');
-  throw new BelfryError('invalid', `setting ${key}: "${shownSetting(key, text)}" does not fit (${wanted})`, {
-    hint: `${key}: ${settingHelp[key]}`,
-  });
+  // What was meant for another setting may be a URL with a password.
+  const wanted = withoutUsers(result.error.issues.map(issue => issue.message).join('; '));
+  throw new BelfryError(
+    'invalid',
+    `setting ${key}: "${withoutUsers(String(shownSetting(key, text)))}" does not fit (${wanted})`,
+    {
+      hint: `${key}: ${settingHelp[key]}`,
+    },
+  );
+}
+
+function withoutUsers(text: string): string {
+  return text.replace(/\/\/[^/?#\s"]*@/g, '//***@');
 }

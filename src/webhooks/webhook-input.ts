@@ -9,9 +9,15 @@ import { AUTH_MODES } from './webhook.ts';
 const target = z
   .url({
     protocol: /^https?$/,
-    error: issue => `an http or https URL is wanted, not ${JSON.stringify(issue.input)}`,
+    // Only how it begins: user, path and query of what is nearly a URL are secrets as well.
+    error: issue => `an http or https URL is wanted, not ${beginning(String(issue.input))}`,
   })
   .max(8_192, 'a URL of at most 8192 characters is wanted');
+
+function beginning(text: string): string {
+  const scheme = /^[a-z][a-z0-9+.-]{0,20}:(\/\/)?/i.exec(text)?.[0];
+  return scheme === undefined ? 'a text without https:// in front' : `one that cannot be read, ${scheme}…`;
+}
 
 /** It may become a line of every message; chats take words, not texts. */
 const keyword = z

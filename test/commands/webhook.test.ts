@@ -193,7 +193,7 @@ t.test('wrong input: the field, what was wanted, what came, the nearest names', 
     [
       ['ci.example.com', '--all'],
       2,
-      /^belfry: url: an http or https URL is wanted, not "ci\.example\.com"\n/,
+      /^belfry: url: an http or https URL is wanted, not a text without https:\/\/ in front\n/,
     ],
     [['ftp://ci.example.com', '--all'], 2, /^belfry: url: an http or https URL is wanted/],
     [[URL], 2, 'belfry: whose pushes? one of --repo NAME, --company NAME or --all is wanted\n'],

@@ -10,6 +10,7 @@ import { answer, type Behaviour } from '../support/behaviour.ts';
 import { httpProxy } from '../support/http-proxy.ts';
 import { needs } from '../support/needs.ts';
 import { tower } from '../support/tower.ts';
+import { until } from '../support/until.ts';
 
 const SECRETS = {
   signing: 'whsec_U2lnbmluZ1NlY3JldDEyMzQ1Njc4OTA=',
@@ -129,12 +130,16 @@ t.test('no secret anywhere', async t => {
     ['repo', 'show', 'acme/app'],
   ])
     await Promise.all([keep(args), keep([...args, '--json'])]);
-  for (const id of ['2', '4', '6', '10'])
-    await Promise.all([keep(['webhook', 'test', id, '--json']), keep(['webhook', 'show', id])]);
-  for (const state of ['delivered', 'pending'])
-    for (const line of lines.filter(one => one.state === state).slice(0, 2))
-      await Promise.all([keep(['delivery', 'show', line.id, '--json']), keep(['delivery', 'show', line.id])]);
+  /** For people and for programs. */
+  const both = (args: string[]) => Promise.all([keep(args), keep([...args, '--json'])]);
+  for (let id = 1; id <= count; id++) {
+    await both(['webhook', 'test', String(id)]);
+    await both(['webhook', 'show', String(id)]);
+  }
+  for (const line of lines) await both(['delivery', 'show', line.id]);
   await keep(['redeliver', lines[0]!.id]);
+  const worker = await until('the worker', () => belfry.worker());
+  for (const file of ['cmdline', 'environ']) outputs.push(readFileSync(`/proc/${worker}/${file}`, 'utf8'));
   // One of the door's own errors may repeat what it was given.
   await keep(['webhook', 'add', '--url-env', 'U', '--all', '--secret-env', 'S'], {
     U: `htp://x?${SECRETS.query}`,
@@ -144,6 +149,21 @@ t.test('no secret anywhere', async t => {
     U: `http://x/?${SECRETS.query}`,
     S: SECRETS.signing,
   });
+  const proxied = `http://me:${SECRETS.proxy}@proxy:1`;
+  for (const args of [
+    ['webhook', 'edit', '1', '--proxy', `${proxied}/path`],
+    ['webhook', 'edit', '1', '--proxy', proxied, '--events', 'no'],
+    ['webhook', 'edit', '1', '--url', `http://deploy:${SECRETS.user}@x:99999/?${SECRETS.query}`],
+    ['webhook', 'edit', '1', '--secret', SECRETS.next, '--auth', 'no'],
+    ['webhook', 'rotate', '2', '--secret', SECRETS.next],
+    ['webhook', 'add', `https://oapi.dingtalk.com/robot/send?access_token=${SECRETS.dingtalk}`, '--al'],
+    ['webhook', 'test', '99', '--secrett', SECRETS.next],
+    ['config', 'set', 'net.deny', `http://deploy:${SECRETS.user}@x/`],
+  ]) {
+    const ran = await keep(args);
+    t.not(ran.status, 0, args.slice(0, 2).join(' '));
+    t.not(ran.stderr, '', 'which says why');
+  }
 
   rmSync(pems, { recursive: true });
   const keys = [client.key.split('\n')[1]!];

@@ -38,15 +38,16 @@ t.test('what an admin gives is checked once', async t => {
       : result.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`).join('; ');
   };
   t.equal(problem({}), null);
-  for (const url of [
-    'ftp://x',
-    'ci.example.com/hook',
-    '',
-    'http://',
-    'javascript:alert(1)',
-    'file:///etc/passwd',
+  for (const [url, got] of [
+    ['ftp://token@x', 'one that cannot be read, ftp://…'],
+    ['https://u:token@x:99999/?token', 'one that cannot be read, https://…'],
+    ['ci.example.com/token', 'a text without https:// in front'],
+    ['', 'a text without https:// in front'],
+    ['http://', 'one that cannot be read, http://…'],
+    ['javascript:alert(1)', 'one that cannot be read, javascript:…'],
+    ['file:///etc/passwd', 'one that cannot be read, file://…'],
   ]) {
-    t.equal(problem({ url }), `url: an http or https URL is wanted, not ${JSON.stringify(url)}`);
+    t.equal(problem({ url }), `url: an http or https URL is wanted, not ${got}`, 'no secret is repeated');
   }
   t.equal(
     problem({ url: `http://x/${'y'.repeat(9_000)}` }),
