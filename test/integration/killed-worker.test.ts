@@ -1,8 +1,11 @@
 /** A worker that dies, or is told to go, while it sends: nothing is lost, and what comes twice comes with the same id. */
+import { spawn } from 'node:child_process';
 import t from 'tap';
-import { answer, onHold } from '../support/behaviour.ts';
+import { answer, onHold, silent } from '../support/behaviour.ts';
+import { NODE, PROJECT } from '../support/belfry.ts';
 import { headerOf } from '../support/receiver.ts';
-import { tower } from '../support/tower.ts';
+import { type DeliveryLine, tower } from '../support/tower.ts';
+import { until } from '../support/until.ts';
 
 t.test('killed while it sends: the next one sends the same delivery again', async t => {
   const stage = await tower(t);
@@ -93,4 +96,58 @@ t.test('two workers for one home: the second one leaves at once', async t => {
   hold.release();
   await stage.settled(1);
   t.equal(stage.receiver.requests.length, 1, 'and sends nothing');
+});
+
+t.test(
+  'told to go while a receiver is silent: the attempt is recorded, and the delivery goes again',
+  async t => {
+    const stage = await tower(t);
+    const { belfry, receiver, repository } = stage;
+    await belfry.json(['config', 'set', 'delivery.timeout', '3']);
+    receiver.script('/hook', silent, answer(200));
+    await stage.webhook('/hook');
+    await repository.commit();
+    await repository.push(['main']);
+    await receiver.received(1);
+    t.ok(await belfry.stopWorker('SIGTERM'), 'it goes as soon as the time for the answer is over');
+    const [line] = await belfry.json<DeliveryLine[]>(['deliveries']);
+    t.match(line, { state: 'pending', attempts: 1, last_error: /timeout|no answer|3 s/i });
+    await belfry.json(['redeliver', line!.id]);
+    const requests = await receiver.received(2);
+    t.same(
+      requests.map(one => headerOf(one, 'X-Belfry-Delivery')),
+      [line!.id, line!.id],
+    );
+    t.match(await stage.settled(1), [{ state: 'delivered', attempts: 2 }]);
+  },
+);
+
+t.test('twenty workers started at the same moment: exactly one works', async t => {
+  const stage = await tower(t);
+  const { belfry, receiver, repository } = stage;
+  await stage.webhook('/hook');
+  await repository.commit();
+  const hold = onHold();
+  receiver.script('/hook', hold.behaviour);
+  await repository.push(['main', 'main:refs/heads/b', 'main:refs/heads/c']);
+  await receiver.received(3);
+  await belfry.stopWorker('SIGKILL');
+
+  const program = ['src/worker.ts', '--home', belfry.home];
+  const started = Array.from({ length: 20 }, () =>
+    spawn(NODE, program, { cwd: PROJECT, env: belfry.env, stdio: 'ignore' }),
+  );
+  t.teardown(() => started.forEach(one => void one.kill('SIGKILL')));
+  const left = () => started.filter(one => one.exitCode === null);
+  await until('all but one to leave', () => left().length === 1, { limitMs: 60_000 });
+  await receiver.received(6);
+  t.same(
+    started.map(one => one.exitCode).filter(status => status !== null),
+    Array(19).fill(0),
+    'none of them calls it a failure',
+  );
+  t.equal(belfry.worker(), left()[0]!.pid, 'the one that stays is the one that says so');
+  hold.release();
+  t.equal((await stage.settled(3)).length, 3);
+  t.equal(receiver.requests.length, 6, 'once by the one that was killed, once by the one that works');
 });
