@@ -68,12 +68,19 @@ export function addressPolicy(lists: { allow: readonly string[]; deny: readonly 
   return { refuseAddress, refuseHost };
 }
 
-/** An IPv4-mapped address is that IPv4 address; any other IPv6 address stands for itself and for all that it embeds. */
+/**
+ * An IPv4-mapped address is that IPv4 address; any other IPv6 address stands for itself and for all that it embeds. Who
+ * connects to the address of no host, `0.0.0.0` or `::`, reaches the own one.
+ */
 function faces(address: Address): Address[] {
+  if (address.range() === 'unspecified') return [address, address.kind() === 'ipv4' ? OWN : OWN_6];
   if (address.kind() === 'ipv4') return [address];
   const embedded = embeddedIpv4(address as IPv6);
-  return (address as IPv6).isIPv4MappedAddress() ? embedded : [address, ...embedded];
+  return (address as IPv6).isIPv4MappedAddress() ? embedded.flatMap(faces) : [address, ...embedded];
 }
+
+const OWN = ipaddr.IPv4.parse('127.0.0.1');
+const OWN_6 = ipaddr.IPv6.parse('::1');
 
 function nameRule(rules: NetRule[], host: string): NetRule | null {
   const name = host.toLowerCase();

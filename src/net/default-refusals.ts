@@ -17,8 +17,12 @@ export const REFUSED_RANGES: [cidr: string, what: string][] = [
 
 /** The same by name, for requests through a proxy: only the proxy learns the address. */
 export const REFUSED_NAMES = [
+  'metadata',
   'metadata.google.internal',
   'metadata.goog',
+  'instance-data',
   'instance-data.ec2.internal',
+  'metadata.azure.internal',
+  'api.metadata.cloud.ibm.com',
   'metadata.tencentyun.com',
 ];

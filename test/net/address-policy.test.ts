@@ -65,6 +65,21 @@ t.test('refused by default, in every form', async t => {
   t.equal(policy().refuseAddress('h', '64:ff9b::a9fe:a9fe'), 'link-local address, refused by default');
 });
 
+t.test('the address of no host leads to the own one', async t => {
+  for (const address of ['0.0.0.0', '::ffff:0.0.0.0']) {
+    t.ok(open(address));
+    t.notOk(open(address, [], ['127.0.0.0/8']), address);
+    t.notOk(open(address, [], ['0.0.0.0']), address);
+    t.ok(open(address, [], ['::1']), address);
+  }
+  t.notOk(open('::', [], ['::1']));
+  t.equal(
+    policy([], ['127.0.0.0/8']).refuseHost('0.0.0.0'),
+    'closed by net.deny "127.0.0.0/8"',
+    'by a proxy too',
+  );
+});
+
 t.test('what is no address is refused', async t => {
   for (const address of ['', 'localhost', '1.2.3.4.5', '::g']) t.notOk(open(address), address);
 });
@@ -134,7 +149,8 @@ t.test('before the address is known', async t => {
   t.notOk(refuses('10.1.2.3'));
   t.ok(refuses('169.254.169.254'));
   t.ok(refuses('::ffff:169.254.169.254'));
-  t.ok(refuses('metadata.google.internal'));
+  for (const name of ['metadata.google.internal', 'metadata', 'instance-data', 'METADATA.goog'])
+    t.ok(refuses(name), name);
   t.ok(refuses('ci.example.com', [], ['*.example.com']));
   t.ok(refuses('ci.example.com', [], ['*']));
   t.ok(refuses('ci.example.com', [], ['0.0.0.0/0', '::/0']));
