@@ -37,6 +37,8 @@ export interface Turn {
 
 /** A day (the longest `Retry-After` that is obeyed), and some for the jitter. */
 const LONGEST_DELAY_MS = 25 * 3_600_000;
+/** Small corrections of the clock are everyday. */
+const SLACK_MS = 60_000;
 
 export function queueStore(db: Db) {
   const recordAttempt = attemptWriter(db);
@@ -70,10 +72,12 @@ export function queueStore(db: Db) {
     )
     .pluck();
 
-  // No answer can put a delivery off for longer than a day: the clock was wrong, and has been set back since.
+  // No answer can put a delivery off for longer than a day, and none came later than now: the clock was wrong, and has
+  // been set back since.
   const pullIn = db.prepare(
-    `update delivery set next_attempt_at = ?, updated_at = ?
-     where state = 'pending' and retry = 1 and next_attempt_at > ?`,
+    `update delivery set next_attempt_at = @now, updated_at = @now
+     where state = 'pending' and retry = 1 and next_attempt_at > @now
+       and (next_attempt_at > @now + ${LONGEST_DELAY_MS} or updated_at > @now + ${SLACK_MS})`,
   );
 
   function settle(settlements: Settlement[], now: number): Turn['disabled'] {
@@ -127,9 +131,9 @@ export function queueStore(db: Db) {
       });
     },
 
-    /** Retries that a wrong clock has put into the far future are due now. Gives their number. */
+    /** Retries that a clock ahead of its time has put off are due now. Gives their number. */
     async pullIn(now: number): Promise<number> {
-      return write(db, () => pullIn.run(now, now, now + LONGEST_DELAY_MS).changes);
+      return write(db, () => pullIn.run({ now }).changes);
     },
 
     /** At the start of a worker: what its predecessor had claimed is owed again. Gives the number of deliveries. */

@@ -18,6 +18,8 @@ import { tellPushers } from './tell-pushers.ts';
 import { TROUBLE_MS, withPatience } from './with-patience.ts';
 
 const HOUR_MS = 3_600_000;
+/** A timer knows nothing of a clock that is set, and stands still while the machine sleeps. */
+const LOOK_MS = 60_000;
 /** Between the two looks of a scan: longer than git needs from moving its refs to the end of our hook. */
 const GRACE_MS = 2_000;
 /** Nothing tells that a process has ended which was moving refs. */
@@ -155,7 +157,7 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
       }
       const idle = !owed && held === 0 && scanning === null;
       const linger = options.once ? 0 : settings['worker.linger'] * 1_000;
-      const wait = held > 0 ? HELD_MS : idle ? linger : HOUR_MS;
+      const wait = held > 0 ? HELD_MS : idle ? linger : LOOK_MS;
       if ((await waker.wait(wait)) === 'time' && idle && (await mayLeave())) break;
       await followChanges();
     }
