@@ -1,5 +1,6 @@
 /** Scans every repository that belfry knows, one after the other. */
 import type { Log } from '../delivery/courier.ts';
+import { plural } from '../text/plural.ts';
 import { type ScanDeps, type Scanned, scan } from './scan.ts';
 
 export interface ScanAllDeps extends ScanDeps {
@@ -17,7 +18,7 @@ export async function scanAll(deps: ScanAllDeps): Promise<Scanned[]> {
     if (done.outcome === 'recovered') {
       deps.log(
         'warn',
-        `${done.repository}: ${done.refs} refs that no hook announced: ${done.deliveries} deliveries`,
+        `${done.repository}: ${plural(done.refs, 'ref')} that no hook announced: ${plural(done.deliveries, 'delivery', 'deliveries')}`,
       );
       deps.onRecorded(done.webhookIds);
     } else if (done.note !== null) {

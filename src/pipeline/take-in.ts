@@ -4,6 +4,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { Store } from '../store/store.ts';
 import { sameProcess } from '../system/worker-process.ts';
+import { plural } from '../text/plural.ts';
 import { type AnnouncedPush, announcePush } from './announce-push.ts';
 import { isTooEarly, look } from './look.ts';
 import { whoseWord } from './whose-word.ts';
@@ -86,7 +87,10 @@ function report(
     );
   for (const note of done.notes) log('info', `${done.repository}: ${note}`);
   if (done.fresh)
-    log('info', `${done.repository}: push of ${done.events} refs, ${done.deliveries} deliveries`);
+    log(
+      'info',
+      `${done.repository}: push of ${plural(done.events, 'ref')}, ${plural(done.deliveries, 'delivery', 'deliveries')}`,
+    );
 }
 
 /** False when even that was not possible: the others must not wait for it. */

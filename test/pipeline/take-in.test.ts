@@ -77,7 +77,7 @@ t.test(
       /^error spool file 2-gone is set aside: ENOENT/,
       /^error spool file 3-no-repository is set aside: /,
       /^info acme\/app: refs\/notes\/x is neither a branch nor a tag: no event$/,
-      /^info acme\/app: push of 1 refs, 1 deliveries$/,
+      /^info acme\/app: push of 1 ref, 1 delivery$/,
     ]);
     const logins = (await store.users.list()).map(user => user.login);
     for (const login of ['acme', 'zhang-san'])
