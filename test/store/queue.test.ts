@@ -168,8 +168,14 @@ t.test('what a clock ahead of its time has put off is due when it is right again
   const [a, b, c] = await claim(store, id);
   const [day, hour] = [24 * 3_600_000, 3_600_000];
   await store.queue.turn({ settlements: [failure(a!, NOW + 10 * hour)], claims: [], released: [] }, NOW);
-  await store.queue.turn({ settlements: [failure(b!, NOW + day + 10_000)], claims: [], released: [] }, NOW + day);
-  await store.queue.turn({ settlements: [failure(c!, NOW + 30_000)], claims: [], released: [] }, NOW + 30_000);
+  await store.queue.turn(
+    { settlements: [failure(b!, NOW + day + 10_000)], claims: [], released: [] },
+    NOW + day,
+  );
+  await store.queue.turn(
+    { settlements: [failure(c!, NOW + 30_000)], claims: [], released: [] },
+    NOW + 30_000,
+  );
   t.equal(await store.queue.pullIn(NOW), 1, 'a day ahead; neither ten hours to wait nor seconds ahead');
   t.same(await store.queue.ready(NOW), [id]);
   t.equal(await store.queue.pullIn(NOW - 365 * day), 3, 'a year ahead');
