@@ -108,6 +108,7 @@ belfry_wake() {
     cd /
     belfry_setsid=
     if command -v setsid >/dev/null; then belfry_setsid=setsid; else trap '' HUP; fi
-    belfry_run "$belfry_app/src/worker.ts" --home "$belfry_home"
+    # Young objects get 4 MB and not up to 64: a large push would leave a worker three times the size.
+    belfry_run --max-semi-space-size=4 "$belfry_app/src/worker.ts" --home "$belfry_home"
   ) </dev/null >/dev/null 2>&1 &
 }

@@ -424,7 +424,7 @@ t.test('brings the worker back by systemd where that runs', async t => {
   const quoted = (path: string) => `"${path.replaceAll('$', '$$$$')}"`;
   t.match(
     unit,
-    `\nExecStart=${quoted(join(prefix, 'node_modules/.bin/node'))} ${quoted(join(prefix, 'src/worker.ts'))} --home ${quoted(home)}\n`,
+    `\nExecStart=${quoted(join(prefix, 'node_modules/.bin/node'))} --max-semi-space-size=4 ${quoted(join(prefix, 'src/worker.ts'))} --home ${quoted(home)}\n`,
   );
   if (isRoot) t.match(unit, '\nUser=root\n');
   const user = isRoot ? '' : '--user ';

@@ -12,6 +12,7 @@ import { namesToFind, planUpdate, type UpdatePlan } from './plan-updates.ts';
 import { DEFAULT_LIMITS, type PushLimits } from './push-limits.ts';
 import { pushRanges } from './push-ranges.ts';
 import { TextBudget } from './text-budget.ts';
+import { ToldBudget } from './told-budget.ts';
 
 /** Limits, and the PATH on which git is looked for (default: the system's directories). */
 export type DescribeOptions = Partial<PushLimits> & { path?: string | undefined };
@@ -41,9 +42,13 @@ export async function describePush(
   const heads = distinct(plans.map(plan => plan.head));
   const { lists, others } = chooseCommits(ranges, heads, limits.described);
   const commits = await describeCommits(place, [...heads, ...others], limits, budget);
-  return plans.map((plan, index) =>
-    assemble(plan, ranges[index]!, lists[index]!, { commits, tag: tags.get(plan.tag ?? '') ?? null }),
-  );
+  const told = new ToldBudget(limits.toldBytes);
+  return plans.map((plan, index) => {
+    const head = plan.head === null ? undefined : commits.get(plan.head);
+    const listed = lists[index]!.map(id => commits.get(id)).filter(one => one !== undefined);
+    const tag = tags.get(plan.tag ?? '') ?? null;
+    return assemble(plan, ranges[index]!, { ...told.tell(head, listed), tag });
+  });
 }
 
 /** They go to git as lines of its input. */
@@ -81,13 +86,11 @@ function chooseCommits(ranges: readonly CommitRange[], heads: readonly string[],
 function assemble(
   plan: UpdatePlan,
   range: CommitRange,
-  list: readonly string[],
-  found: { commits: ReadonlyMap<string, DescribedCommit>; tag: AnnotatedTag | null },
+  found: { head: DescribedCommit | undefined; listed: DescribedCommit[]; tag: AnnotatedTag | null },
 ): RefChange {
   const { update, kind, created, deleted } = plan;
   const isBranch = kind === 'branch';
-  const head = plan.head === null ? undefined : found.commits.get(plan.head);
-  const listed = list.map(id => found.commits.get(id)).filter(one => one !== undefined);
+  const { head, listed } = found;
   const cut = [...plan.cut, ...(found.tag?.cut ?? [])];
   for (const one of new Set([head, ...listed])) if (one !== undefined) cut.push(...one.cut);
   if (listed.length < range.newest.length) {

@@ -18,6 +18,8 @@ export interface PushLimits {
   parents: number;
   /** Messages and paths of one push together, in bytes; afterwards no paths and only the start of each message. */
   textBytes: number;
+  /** The same, of all its events: a commit counts for every ref that tells of it. Afterwards each ref tells of its tip. */
+  toldBytes: number;
 }
 
 export const DEFAULT_LIMITS: PushLimits = {
@@ -29,5 +31,6 @@ export const DEFAULT_LIMITS: PushLimits = {
   pathsPerCommit: 10_000,
   pathsPerPush: 100_000,
   parents: 1000,
-  textBytes: 32 * 1024 * 1024,
+  textBytes: 4 * 1024 * 1024,
+  toldBytes: 64 * 1024 * 1024,
 };

@@ -6,7 +6,9 @@ import { realpath } from 'node:fs/promises';
 import type { RefUpdate } from '../events/change.ts';
 import type { SpoolFile } from '../spool/spool.ts';
 import type { Pusher } from '../users/pusher.ts';
-import { type AnnounceDeps, type Announced, announce, isBranchOrTag } from './announce.ts';
+import { type AnnounceDeps, type Announced, type Announcement, announce } from './announce.ts';
+import { inParts } from './in-parts.ts';
+import { isBranchOrTag } from './is-branch-or-tag.ts';
 import { placeUpdates } from './place-updates.ts';
 import { takeBaseline } from './take-baseline.ts';
 
@@ -27,33 +29,35 @@ export async function announcePush(
   deps: AnnouncePushDeps,
 ): Promise<AnnouncedPush> {
   const row = await deps.store.repositories.register(await realpath(push.directory), deps.now());
-  const { options, updates } = push;
+  const { options } = push;
+  const announced = await inParts(name, push.updates, part =>
+    announcePart({ row, ...part, pushedAt, pusher, options, recovered: false }, deps, () =>
+      deps.reported(row.directory, name),
+    ),
+  );
+  await takeBaseline(row, deps);
+  return announced;
+}
+
+async function announcePart(
+  part: Announcement,
+  deps: AnnounceDeps,
+  reported: () => Promise<RefUpdate[]>,
+): Promise<AnnouncedPush> {
+  const { row, name, updates } = part;
   // Read twice, it has moved the ledger itself.
-  const placed = (await deps.store.pushes.known(name))
+  const { missed, overtaken } = (await deps.store.pushes.known(name))
     ? { missed: [], overtaken: new Set<string>() }
-    : await placeUpdates(row, updates.filter(isBranchOrTag), deps.store, () =>
-        deps.reported(row.directory, name),
-      );
-  const { missed, overtaken } = placed;
+    : await placeUpdates(row, updates.filter(isBranchOrTag), deps.store, reported);
   const before =
     missed.length === 0
       ? null
       : await announce(
-          {
-            row,
-            // No spool file can have this name.
-            name: `before/${name}`,
-            pushedAt,
-            pusher: null,
-            options: [],
-            updates: missed,
-            recovered: true,
-          },
+          // No spool file can have this name.
+          { ...part, name: `before/${name}`, pusher: null, options: [], updates: missed, recovered: true },
           deps,
         );
-  const what = { row, name, pushedAt, pusher, options, updates, recovered: false, overtaken };
-  const announced = await announce(what, deps);
-  await takeBaseline(row, deps);
+  const announced = await announce({ ...part, overtaken }, deps);
   if (before === null) return { ...announced, missed: 0 };
   return {
     ...announced,

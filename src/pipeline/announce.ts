@@ -14,6 +14,7 @@ import { findAccount } from '../system/accounts.ts';
 import type { Pusher } from '../users/pusher.ts';
 import { announceRequests, type RequestNews } from './announce-requests.ts';
 import { describeRepository, ownerOf } from './describe-repository.ts';
+import { isBranchOrTag } from './is-branch-or-tag.ts';
 
 export interface Announcement {
   row: RepositoryRow;
@@ -36,7 +37,6 @@ export interface Announcement {
 
 export interface Announced extends Recorded {
   repository: string;
-  events: number;
   notes: string[];
 }
 
@@ -74,7 +74,9 @@ export async function announce(
     findUser,
     recovered: recovered && !what.asked,
   };
-  const events = changes.map(change => buildPush(change, source));
+  const events = function* () {
+    for (const change of changes) yield buildPush(change, source);
+  };
 
   const notes = [
     ...skippedRefs(what.updates),
@@ -99,10 +101,13 @@ export async function announce(
     actor: source.pusher,
     offset: settings['time.offset'],
   });
-  const [recorded, all] = await recordAll({ ...push, notes, events }, store, now(), () =>
-    announceRequests(requestPush, store, sourceOf),
+  const [recorded, all] = await recordAll(
+    { ...push, notes, events: { [Symbol.iterator]: events } },
+    store,
+    now(),
+    () => announceRequests(requestPush, store, sourceOf),
   );
-  return { ...recorded, repository: row.full_name, events: all.events.length, notes: all.notes };
+  return { ...recorded, repository: row.full_name, notes: all.notes };
 }
 
 /** A merge request that somebody changed between looking and writing is looked at again. */
@@ -122,7 +127,7 @@ async function recordAll(
     });
     const all = {
       ...push,
-      events: [...push.events, ...news.events],
+      events: chained(push.events, news.events),
       notes: [...push.notes, ...news.notes],
       mergeRequests: news.records,
     };
@@ -134,12 +139,16 @@ async function recordAll(
   }
 }
 
-export async function accountName(uid: number): Promise<string> {
-  return (await findAccount(uid))?.name ?? String(uid);
+function chained<T>(...parts: Iterable<T>[]): Iterable<T> {
+  return {
+    *[Symbol.iterator]() {
+      for (const part of parts) yield* part;
+    },
+  };
 }
 
-export function isBranchOrTag({ ref }: RefUpdate): boolean {
-  return ref.startsWith('refs/heads/') || ref.startsWith('refs/tags/');
+export async function accountName(uid: number): Promise<string> {
+  return (await findAccount(uid))?.name ?? String(uid);
 }
 
 const MOST_NOTES = 20;

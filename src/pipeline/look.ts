@@ -8,6 +8,7 @@ import { sameProcess } from '../system/worker-process.ts';
 import type { Pusher } from '../users/pusher.ts';
 import { type AnnounceDeps, type Announced, announce } from './announce.ts';
 import { compareRefs } from './compare-refs.ts';
+import { inParts } from './in-parts.ts';
 import { takeBaseline } from './take-baseline.ts';
 
 /** A process that moves refs for so long, and goes on, is not waited for. */
@@ -43,8 +44,10 @@ export async function look(
   for (let tries = TRIES; tries > 0; tries--) {
     const updates = await compareRefs(row, deps.store);
     if (updates.length === 0) return null;
-    const what = { row, name, pushedAt, pusher: by, options: [], updates, recovered: true, asked: true };
-    const announced = await announce(what, deps);
+    // What was cut off after some of its parts is told under another name.
+    const own = (await deps.store.pushes.known(name)) ? `${name}/${deps.now()}` : name;
+    const what = { row, pushedAt, pusher: by, options: [], recovered: true, asked: true };
+    const announced = await inParts(own, updates, part => announce({ ...what, ...part }, deps));
     if (announced.fresh || (await deps.store.pushes.known(name))) return announced;
   }
   return null;

@@ -8,6 +8,7 @@ import type { RefUpdate } from '../events/change.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
 import { type AnnounceDeps, type Announced, announce } from './announce.ts';
 import { compareRefs } from './compare-refs.ts';
+import { inParts } from './in-parts.ts';
 import { type LostHead, lostHeads } from './lost-heads.ts';
 import { takeBaseline } from './take-baseline.ts';
 
@@ -81,8 +82,8 @@ async function announceAll(row: RepositoryRow, updates: Unannounced[], deps: Sca
   for (const [by, mine] of Map.groupBy(updates, one => one.by)) {
     const name = `scan-${row.id}-${now}${by === undefined ? '' : `-${told.length}`}`;
     const pusher = by === undefined ? null : { login: by };
-    const what = { row, name, pushedAt: now, pusher, options: [], updates: mine, recovered: true };
-    told.push(await announce(what, deps));
+    const what = { row, pushedAt: now, pusher, options: [], recovered: true };
+    told.push(await inParts(name, mine, part => announce({ ...what, ...part }, deps)));
   }
   return told;
 }

@@ -3,10 +3,8 @@
  * all; then what is about the same ref or thread; and when that is still too much, or after a long block, all of them
  * as one digest.
  */
-import type { EventContent } from '../events/event.ts';
 import type { KindName } from '../kinds/kind.ts';
 import { minuteAllowance, type Pace } from './pace.ts';
-import { storyKey } from './stories.ts';
 
 export interface Waiting {
   /** Delivery. */
@@ -18,9 +16,10 @@ export interface Waiting {
 /**
  * What a message is about, if it is about one thing: pushes to the same ref of the same repository, comments on the
  * same thread. To be stored with the delivery, so that the plan needs no event to be read.
+ * @param storyKeys of its events
  */
-export function mergeKey(events: EventContent[]): string | null {
-  const keys = new Set(events.map(storyKey));
+export function mergeKey(storyKeys: readonly string[]): string | null {
+  const keys = new Set(storyKeys);
   return keys.size === 1 ? [...keys][0]! : null;
 }
 

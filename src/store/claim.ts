@@ -1,5 +1,6 @@
 /** Takes what is due out of the queue for the worker, with everything that is needed to send it. */
 import type { EventName } from '../events/event.ts';
+import { slimEvent } from '../robots/slim-event.ts';
 import type { Db } from './database.ts';
 
 export interface StoredEvent {
@@ -7,7 +8,7 @@ export interface StoredEvent {
   name: EventName;
   /** Full name, e.g. `acme/app`. */
   repository: string;
-  /** Gitee's body without the envelope. */
+  /** Gitee's body without the envelope; for a robot only what a message can say. */
   data: string;
   facts: string;
 }
@@ -71,16 +72,25 @@ export function claimer(db: Db): (claims: Claim[], now: number) => Job[] {
       if (!events.has(id)) events.set(id, eventById.get(id));
       return events.get(id) ?? [];
     };
+    const slimmed = new Map<number, StoredEvent | undefined>();
+    const findSlim = (id: number): StoredEvent | StoredEvent[] => {
+      if (!slimmed.has(id)) slimmed.set(id, slim(eventById.get(id)));
+      return slimmed.get(id) ?? [];
+    };
     for (const { webhookId, firsts: most, retries: mostRetries } of claims) {
       const rows = mostRetries > 0 ? retries.all(webhookId, now, mostRetries) : [];
       if (most > 0) rows.push(...firsts.all(webhookId, most));
       for (const row of rows) {
         markSending.run(now, row.seq);
-        jobs.push(toJob(row, find));
+        jobs.push(toJob(row, row.eventIds === null ? find : findSlim));
       }
     }
     return jobs;
   };
+}
+
+function slim(event: StoredEvent | undefined): StoredEvent | undefined {
+  return event === undefined ? undefined : { ...event, data: slimEvent(event.data) };
 }
 
 function toJob(

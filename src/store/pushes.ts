@@ -5,6 +5,7 @@ import { sortedJson } from '../events/json.ts';
 import { isGrouped } from '../kinds/kind.ts';
 import type { MergeRequestRecord } from '../merge-requests/merge-request.ts';
 import { mergeKey } from '../robots/merge-waiting.ts';
+import { storyKey } from '../robots/stories.ts';
 import { wants } from '../webhooks/wants.ts';
 import { scopesOf, type Webhook } from '../webhooks/webhook.ts';
 import { type Db, write } from './database.ts';
@@ -24,7 +25,8 @@ export interface PushRecord {
   updates: RefUpdate[];
   /** Found by a comparison: recorded only while the ledger still lacks it. */
   recovered: boolean;
-  events: EventContent[];
+  /** Each is asked for once, and let go before the next: together they may be larger than the memory. */
+  events: Iterable<EventContent>;
   /** Merge requests that it changed, as they are after it. */
   mergeRequests?: MergeRequestRecord[];
 }
@@ -33,6 +35,7 @@ export interface Recorded {
   /** False when this spool file had been recorded before, or a comparison is out of date. */
   fresh: boolean;
   pushId: number;
+  events: number;
   deliveries: number;
   /** Those with something new to send. */
   webhookIds: number[];
@@ -71,8 +74,8 @@ export function pushStore(db: Db) {
         announce(push.repository.id, push.updates, push.recovered);
         push.mergeRequests?.forEach(writeRequest);
         const pushId = Number(lastInsertRowid);
-        const { deliveries, webhookIds } = recordEvents(push.repository, pushId, push.events, now);
-        return { fresh: true, pushId, deliveries, webhookIds };
+        const { eventIds, ...owed } = recordEvents(push.repository, pushId, push.events, now);
+        return { fresh: true, pushId, events: eventIds.length, ...owed };
       });
     },
 
@@ -83,7 +86,7 @@ export function pushStore(db: Db) {
   };
 }
 
-const NOTHING_NEW: Recorded = { fresh: false, pushId: 0, deliveries: 0, webhookIds: [] };
+const NOTHING_NEW: Recorded = { fresh: false, pushId: 0, events: 0, deliveries: 0, webhookIds: [] };
 
 type WebhookRow = Pick<Webhook, 'id' | 'kind' | 'disabled_at'> & { events: string; branches: string };
 
@@ -104,49 +107,57 @@ export function eventRecorder(db: Db) {
   return (
     repository: { id: number; company: string | null },
     pushId: number | null,
-    events: EventContent[],
+    events: Iterable<EventContent>,
     now: number,
   ): Pick<Recorded, 'deliveries' | 'webhookIds'> & { eventIds: number[] } => {
-    const ids = events.map(event =>
-      Number(
-        insertEvent.run(
-          pushId,
-          repository.id,
-          event.name,
-          refOf(event),
-          sortedJson(event.data),
-          JSON.stringify(event.facts),
-          now,
-        ).lastInsertRowid,
-      ),
-    );
+    const subscribers = inScope.all(JSON.stringify(scopesOf(repository))).map(row => ({
+      row,
+      filter: { events: JSON.parse(row.events), branches: JSON.parse(row.branches) },
+      wanted: [] as KeptEvent[],
+    }));
+    const eventIds: number[] = [];
+    for (const event of events) {
+      const ref = refOf(event);
+      const data = sortedJson(event.data);
+      const facts = JSON.stringify(event.facts);
+      const done = insertEvent.run(pushId, repository.id, event.name, ref, data, facts, now);
+      const kept = { id: Number(done.lastInsertRowid), lane: ref ?? '', key: storyKey(event) };
+      eventIds.push(kept.id);
+      for (const { filter, wanted } of subscribers) if (wants(filter, event)) wanted.push(kept);
+    }
     const nextId = deliveryIds(now);
     const webhookIds: number[] = [];
     let deliveries = 0;
-    for (const row of inScope.all(JSON.stringify(scopesOf(repository)))) {
-      const filter = { events: JSON.parse(row.events), branches: JSON.parse(row.branches) };
-      const wanted = events.flatMap((event, i) => (wants(filter, event) ? [{ id: ids[i]!, event }] : []));
+    for (const { row, wanted } of subscribers) {
       if (wanted.length === 0) continue;
       const state = row.disabled_at === null ? 'pending' : 'held';
       const messages = isGrouped(row.kind)
         ? [inOneMessage(wanted)]
-        : wanted.map(({ id, event }) => ({ eventId: id, eventIds: null, lane: refOf(event) ?? '' }));
+        : wanted.map(({ id, lane }) => ({ eventId: id, eventIds: null, lane }));
       for (const message of messages) {
         insertDelivery.run({ ...message, id: nextId(), webhookId: row.id, state, now });
       }
       deliveries += messages.length;
       webhookIds.push(row.id);
     }
-    return { deliveries, webhookIds, eventIds: ids };
+    return { deliveries, webhookIds, eventIds };
   };
 }
 
+/** What is left of an event once it is written. */
+interface KeptEvent {
+  id: number;
+  lane: string;
+  /** What a robot's message about it is about. */
+  key: string;
+}
+
 /** A robot's message for all that one push did; its lane is what it is about, so that later ones can join it. */
-function inOneMessage(wanted: { id: number; event: EventContent }[]) {
+function inOneMessage(wanted: KeptEvent[]) {
   return {
     eventId: wanted[0]!.id,
     eventIds: JSON.stringify(wanted.map(({ id }) => id)),
-    lane: mergeKey(wanted.map(({ event }) => event)) ?? '',
+    lane: mergeKey(wanted.map(({ key }) => key)) ?? '',
   };
 }
 

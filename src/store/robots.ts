@@ -7,6 +7,24 @@ import type { Waiting } from '../robots/merge-waiting.ts';
 import { FRESH, type Pace } from '../robots/pace.ts';
 import { type Db, write } from './database.ts';
 
+/** Events in one message: they are read together to be counted. A push of more refs is several messages anyway. */
+const MOST_EVENTS = 2_000;
+
+/** In order, each as long as there is room for its next. */
+function inParts<T extends { events: number[] }>(told: T[]): T[][] {
+  const parts: T[][] = [];
+  let room = 0;
+  for (const one of told) {
+    if (parts.length === 0 || one.events.length > room) {
+      parts.push([]);
+      room = MOST_EVENTS;
+    }
+    parts.at(-1)!.push(one);
+    room -= one.events.length;
+  }
+  return parts;
+}
+
 export function robotStore(db: Db) {
   // In two parts, each from its own index: the webhook's whole history lies beside what waits.
   const due = (columns: string) =>
@@ -30,13 +48,19 @@ export function robotStore(db: Db) {
   /** What was switched off or redelivered since it was listed stays out. */
   function merge(listed: string[], now: number): void {
     const found = listed.map(id => ({ id, row: eventsOf.get(id) })).filter(one => one.row !== undefined);
-    const rows = found.map(one => one.row!);
-    const [carrier, ...others] = found.map(one => one.id);
-    if (others.length === 0) return;
-    const events = rows.flatMap(row => (row.eventIds === null ? [row.eventId] : JSON.parse(row.eventIds)));
-    const sameThing = new Set(rows.map(row => row.lane)).size === 1;
-    carry.run(JSON.stringify(events), sameThing ? rows[0]!.lane : '', now, carrier);
-    for (const id of others) mergeInto.run(carrier, now, id);
+    const told = found.map(({ id, row }) => ({
+      id,
+      lane: row!.lane,
+      events: (row!.eventIds === null ? [row!.eventId] : JSON.parse(row!.eventIds)) as number[],
+    }));
+    for (const [carrier, ...others] of inParts(told)) {
+      if (others.length === 0) continue;
+      const all = [carrier!, ...others];
+      const sameThing = new Set(all.map(({ lane }) => lane)).size === 1;
+      const events = JSON.stringify(all.flatMap(one => one.events));
+      carry.run(events, sameThing ? carrier!.lane : '', now, carrier!.id);
+      for (const { id } of others) mergeInto.run(carrier!.id, now, id);
+    }
   }
 
   return {

@@ -34,7 +34,9 @@ export async function startWorker(home: string, program: { node: string; app: st
   const log = openSync(join(home, 'log', 'worker.log'), 'a', 0o600);
   try {
     const { PATH = '/usr/local/bin:/usr/bin:/bin', HOME = '/' } = process.env;
-    spawn(program.node, [join(program.app, 'src/worker.ts'), '--home', home], {
+    // As the hook starts it (hooks/common.sh).
+    const young = '--max-semi-space-size=4';
+    spawn(program.node, [young, join(program.app, 'src/worker.ts'), '--home', home], {
       detached: true,
       stdio: ['ignore', log, log],
       cwd: '/',

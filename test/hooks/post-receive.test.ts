@@ -21,6 +21,8 @@ import { run } from '../support/run.ts';
 import { until } from '../support/until.ts';
 import { type HookStage, hookStage, hookText, SHELLS } from './hook-stage.ts';
 
+/** Node’s own limit for young objects. */
+const YOUNG = '--max-semi-space-size=4';
 const REFS = `${'0'.repeat(40)} ${'1'.repeat(40)} refs/heads/main\n`;
 /** Every byte that a value can have, but the line feed. */
 const BYTES = Buffer.from(Array.from({ length: 255 }, (_, byte) => byte + 1).filter(byte => byte !== 10));
@@ -319,11 +321,13 @@ exit 7`);
         t.strictSame(await once(child, 'close'), [0, null]);
         await held.close();
         const { pid, args, env, descriptors } = await hook.started();
-        t.strictSame(args.slice(0, 2), [`${hook.app}/src/worker.ts`, '--home']);
-        t.equal(args.slice(2).join(' '), hook.home);
+        t.strictSame(args.slice(0, 3), [YOUNG, `${hook.app}/src/worker.ts`, '--home']);
+        t.equal(args.slice(3).join(' '), hook.home);
         t.strictSame(env.filter(line => !line.startsWith('PWD=')).sort(), [
           `HOME=${hook.dir}`,
           'LANG=C.UTF-8',
+          'MALLOC_MMAP_THRESHOLD_=65536',
+          'MALLOC_TRIM_THRESHOLD_=65536',
           `NODE_COMPILE_CACHE=${hook.app}/cache`,
           `PATH=${hook.env.PATH}`,
         ]);
@@ -346,7 +350,7 @@ exit 7`);
       }
       t.match(await hook.run(REFS, { env: { PATH: bin } }), { status: 0, stdout: '', stderr: '' });
       const { args } = await hook.started();
-      t.equal(args[0], `${hook.app}/src/worker.ts`);
+      t.strictSame(args.slice(0, 2), [YOUNG, `${hook.app}/src/worker.ts`]);
     });
 
     t.test('starts no second worker, but takes no other process for one', async t => {

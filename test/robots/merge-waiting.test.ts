@@ -1,9 +1,12 @@
 import t from 'tap';
-import { mergeKey, mergeWaiting, type Waiting } from '../../src/robots/merge-waiting.ts';
+import type { EventContent } from '../../src/events/event.ts';
+import { mergeKey as keyOf, mergeWaiting, type Waiting } from '../../src/robots/merge-waiting.ts';
 import { FRESH } from '../../src/robots/pace.ts';
+import { storyKey } from '../../src/robots/stories.ts';
 import { sampleNote, samplePush, sampleRepository, sampleTag } from '../support/sample-events.ts';
 
 const waiting = (keys: (string | null)[]): Waiting[] => keys.map((key, i) => ({ id: `d${i}`, key }));
+const mergeKey = (events: EventContent[]) => keyOf(events.map(storyKey));
 const ids = (n: number, from = 0) => Array.from({ length: n }, (_, i) => `d${i + from}`);
 
 t.test('as long as a minute is enough, each goes out alone', async t => {

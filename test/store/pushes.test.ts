@@ -101,6 +101,7 @@ t.test('the same spool file twice is one push', async t => {
   t.same(await recordPush(store, branches('a', 'b'), { spoolName: 'same' }), {
     fresh: false,
     pushId: 0,
+    events: 0,
     deliveries: 0,
     webhookIds: [],
   });
