@@ -1,12 +1,15 @@
 /** The command that `doctor` names for a finding, given to a shell as it stands, mends it. */
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   readFileSync,
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -170,6 +173,36 @@ t.test('what is due, with no worker', async t => {
   t.same(more, []);
   t.equal((await shell(dir, bell)(found!.mend)).status, 0);
   t.equal(receiver.requests.length, 2, 'it was sent');
+  t.same(await wrong(bell), []);
+});
+
+t.test('a setting that the key no longer opens, a log that has grown, a hook of another owner', async t => {
+  const { belfry: bell, dir, repository } = await tower(t);
+  await bell.json(['config', 'set', 'proxy.http', 'http://me:password@127.0.0.1:3128']);
+  await bell.stopWorker();
+  rmSync(join(bell.home, 'key'));
+  const log = join(bell.home, 'log', 'worker.log');
+  writeFileSync(log, '');
+  truncateSync(log, 101 * 2 ** 20);
+  const sh = shell(dir, bell);
+  const [setting, ...more] = await wrong(bell);
+  t.match(setting, { area: 'key', subject: 'setting proxy.http', fixable: false });
+  t.same(more, []);
+  t.equal((await sh(setting!.mend.replace(/ URL$/, ' http://127.0.0.1:3128'))).status, 0);
+  t.same(await wrong(bell), []);
+
+  const long = (await findings(bell)).find(({ subject }) => subject === log);
+  t.match(long, { area: 'worker', level: 'note', got: '101 MiB' });
+  t.equal((await sh(long!.mend)).status, 0);
+  t.equal(statSync(log).size, 0);
+
+  if (process.geteuid!() !== 0) return;
+  const hook = join(repository.path, 'hooks', 'post-receive');
+  chownSync(hook, 65534, 65534);
+  const [owner, ...others] = await wrong(bell);
+  t.match(owner, { area: 'repositories', subject: hook, got: 'owner 65534', fixable: true });
+  t.same(others, []);
+  t.equal((await sh(owner!.mend)).status, 0);
   t.same(await wrong(bell), []);
 });
 

@@ -19,11 +19,16 @@ const NETWORK = new Map([
   [0x47504653, 'GPFS'],
 ]);
 
-export async function checkDatabase(home: string, state: DatabaseState): Promise<Finding[]> {
+/** @param room says among other things what kind of file system a path is on */
+export async function checkDatabase(
+  home: string,
+  state: DatabaseState,
+  room: typeof statfs = statfs,
+): Promise<Finding[]> {
   const file = join(home, 'belfry.db');
   const at = { area: 'database', subject: file } as const;
   const found: Finding[] = [];
-  const network = NETWORK.get((await statfs(home)).type);
+  const network = NETWORK.get((await room(home)).type);
   if (network !== undefined) {
     found.push({
       ...at,

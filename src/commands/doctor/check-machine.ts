@@ -48,14 +48,15 @@ export async function checkClock(
   return found;
 }
 
-export async function checkSpace(home: string): Promise<Finding[]> {
+/** @param room what the file system of a path has left */
+export async function checkSpace(home: string, room: typeof statfs = statfs): Promise<Finding[]> {
   const found: Finding[] = [];
   const devices = new Set<number>();
   for (const place of [home, join(home, 'spool')]) {
     const info = await stat(place).catch(() => null);
     if (info === null || devices.has(info.dev)) continue;
     devices.add(info.dev);
-    const { bavail, bsize, files, ffree } = await statfs(place);
+    const { bavail, bsize, files, ffree } = await room(place);
     const at = {
       area: 'space',
       subject: place,

@@ -1,0 +1,38 @@
+/** Databases that cannot be used, each with its own way out. */
+import { writeFileSync } from 'node:fs';
+import type { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import t from 'tap';
+import { checkDatabase } from '../../../src/commands/doctor/check-database.ts';
+import { examineDatabase } from '../../../src/store/examine-database.ts';
+import { MIGRATIONS, openTestStore } from '../../store/stage.ts';
+
+t.test('states', async t => {
+  const { home, store } = openTestStore(t);
+  const look = () => examineDatabase(home, MIGRATIONS, 100);
+  t.same(await checkDatabase(home, look()), [], 'a healthy one');
+  const nfs = (async () => ({ type: 0x6969 })) as unknown as typeof statfs;
+  t.match(await checkDatabase(home, look(), nfs), [{ level: 'wrong', got: 'NFS', mend: /--home DIR/ }]);
+
+  store.close();
+  const db = new Database(join(home, 'belfry.db'));
+  db.pragma('user_version = 999');
+  db.close();
+  t.match(await checkDatabase(home, look()), [
+    {
+      level: 'wrong',
+      got: 'schema 999, of a newer belfry',
+      mend: /^\.\/install\.sh {3}# of the newer belfry/,
+    },
+  ]);
+
+  writeFileSync(join(home, 'belfry.db'), 'no database, but long enough to be read as one');
+  const damaged = await checkDatabase(home, look());
+  t.match(damaged, [{ level: 'wrong', got: /SQLITE_NOTADB/, mend: /restore a backup[\s\S]*start anew/ }]);
+
+  const empty = t.testdir({});
+  t.match(await checkDatabase(empty, examineDatabase(empty, MIGRATIONS)), [
+    { level: 'note', got: 'none yet', mend: 'belfry install DIR' },
+  ]);
+});

@@ -1,0 +1,18 @@
+/** What brings the worker back after a reboot. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { checkService } from '../../../src/commands/doctor/check-service.ts';
+
+t.test('a unit of the user, for this home and no other', async t => {
+  const dir = t.testdir({});
+  const home = join(dir, 'home');
+  t.match(await checkService(home, dir), [{ level: 'note', mend: './install.sh   # without --no-service' }]);
+  const units = join(dir, '.config', 'systemd', 'user');
+  mkdirSync(units, { recursive: true });
+  const unit = (of: string) => `[Service]\nExecStart=/opt/belfry/node worker.ts --home "${of}"\n`;
+  writeFileSync(join(units, 'belfry.service'), unit('/elsewhere'));
+  t.equal((await checkService(home, dir)).length, 1);
+  writeFileSync(join(units, 'belfry-2.service'), unit(home));
+  t.same(await checkService(home, dir), []);
+});
