@@ -1,5 +1,8 @@
 /** Requests that nobody announced: the hook was killed, or could not be started. A scan finds them. */
+import { join } from 'node:path';
 import t from 'tap';
+import { openStore } from '../../src/store/store.ts';
+import { PROJECT } from '../support/belfry.ts';
 import type { Json } from '../support/gitee-literals.ts';
 import { hookReports, lossy, quietStage } from '../support/quiet-stage.ts';
 
@@ -65,4 +68,24 @@ t.test('what goes no further than the request is found, too', async t => {
   t.match(large, '(the push options have 1200240 bytes, at most 1048576 fit)');
   await stage.push(['HEAD:refs/for/main/large'], { options: options.slice(0, 17) });
   t.match(await stage.next(), [{ action: 'open', number: 2, body: 'x'.repeat(60_000) }]);
+});
+
+t.test('a number that was given out, and then proc-receive was killed, is that of the next push', async t => {
+  const stage = await quietStage(t);
+  const { belfry, root } = stage;
+  const head = await stage.branch('work', { 'b.txt': 'b\n' });
+  const store = openStore({ home: belfry.home, migrations: join(PROJECT, 'migrations') });
+  const [row] = await store.repositories.list();
+  const { id: authorId } = await store.users.ensure('alice', {}, 1);
+  const key = { repositoryId: row!.id, authorId, target: 'main', topic: 'x' };
+  await store.mergeRequests.reserve(key, { head, base: root }, 7, 1);
+  store.close();
+  t.same(await belfry.json(['mr', 'list']), [], 'it is none yet');
+  t.match(await belfry.json(['scan', 'acme/app']), [{ outcome: 'same' }], 'nothing has moved');
+  t.match(
+    await stage.refused(['HEAD:refs/for/main/x'], { options: ['close'] }),
+    'main with the topic x is open',
+  );
+  t.match((await stage.push(['HEAD:refs/for/main/x'])).stderr, 'merge request !7:');
+  t.match(await stage.next(), [{ action: 'open', number: 7, pull_request: { head: { sha: head } } }]);
 });
