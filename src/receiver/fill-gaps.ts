@@ -1,6 +1,13 @@
-/** Where gitee.com itself sends null or nothing instead of what its data model has (gitee.md §3.4, §3.10 and §7). */
+/**
+ * Where gitee.com itself sends null, less or nothing instead of what its data model has: in its tests, and in years gone
+ * by (gitee.md §3.2, §3.4, §3.10 and §7).
+ */
 
 type Json = Record<string, unknown>;
+
+/** Those of a request's lists that have come later, or are null at times. */
+const LISTS = ['labels', 'assignees', 'testers', 'languages', 'issues', 'stale_issues', 'stale_labels'];
+const PEOPLE = ['assignee', 'target_user', 'updated_by', 'user'];
 
 export function fillGaps(name: string, body: Json): Json {
   switch (name) {
@@ -13,17 +20,21 @@ export function fillGaps(name: string, body: Json): Json {
       };
     case 'merge_request':
       return {
-        ...body,
-        pull_request: withLists(body.pull_request, ['labels', 'assignees', 'testers', 'languages']),
+        ...(withLists(withPeople(body), ['languages']) as Json),
+        pull_request: withLists(withPeople(body.pull_request), LISTS),
       };
     case 'note':
       return {
         ...body,
-        issue: body.issue ?? null,
-        pull_request: withLists(body.pull_request ?? null, ['assignees', 'testers', 'languages']),
+        issue: withLists(withPeople(body.issue ?? null), ['labels', 'collaborators']),
+        // Its labels are not told here.
+        pull_request: withLists(withPeople(body.pull_request ?? null), LISTS.slice(1)),
       };
     default:
-      return { ...body, issue: withLists(body.issue, ['labels', 'collaborators']) };
+      return {
+        ...(withPeople(body) as Json),
+        issue: withLists(withPeople(body.issue), ['labels', 'collaborators']),
+      };
   }
 }
 
@@ -33,7 +44,23 @@ function withPaths(commit: unknown): unknown {
 }
 
 function withLists(value: unknown, keys: string[]): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  const gaps = keys.filter(key => (value as Json)[key] === null);
-  return gaps.length === 0 ? value : { ...value, ...Object.fromEntries(gaps.map(key => [key, []])) };
+  if (!isObject(value)) return value;
+  return { ...value, ...Object.fromEntries(keys.filter(key => value[key] == null).map(key => [key, []])) };
+}
+
+/** Tests name people in the short form where deliveries have the full one. */
+function withPeople(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  const short = PEOPLE.filter(key => isObject(value[key]) && !('login' in value[key]));
+  return { ...value, ...Object.fromEntries(short.map(key => [key, fullOf(value[key] as Json)])) };
+}
+
+function fullOf(user: Json): Json {
+  const { url, username } = user;
+  const rest = { remark: null, site_admin: false, type: 'User' };
+  return { avatar_url: '', html_url: url, login: username, ...rest, ...user };
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { toShortUser } from '../../src/events/to-short-user.ts';
 import { gitee } from '../../src/kinds/gitee.ts';
 import type { Seal } from '../../src/kinds/kind.ts';
 import { parse, verify } from '../../src/receiver/receiver.ts';
@@ -234,6 +235,39 @@ t.test('where gitee.com itself sends null or nothing, there is an empty list or 
     ok: true,
     event: { data: { commits: [{ added: [] }] } },
   });
+});
+
+t.test("gitee.com's tests and older bodies: short people, and lists that have come later", async t => {
+  const request = delivered({}, sampleMergeRequest());
+  const json = JSON.parse(request.body.toString());
+  const short = toShortUser(json.pull_request.user);
+  for (const key of ['issues', 'stale_issues', 'stale_labels', 'languages']) delete json.pull_request[key];
+  delete json.languages;
+  Object.assign(json, { target_user: short, updated_by: short });
+  Object.assign(json.pull_request, { user: short, assignee: short, mergeable: null, body: null });
+  const parsed = await parse(request.headers, JSON.stringify(json));
+  const { username: login, name } = short;
+  t.match(parsed, {
+    ok: true,
+    event: {
+      data: {
+        languages: [],
+        target_user: { login, name, html_url: short.url, type: 'User', site_admin: false, remark: null },
+        pull_request: { issues: [], stale_labels: [], languages: [], user: { login } },
+      },
+    },
+  });
+  const issue = delivered({}, sampleIssue());
+  const shorter = JSON.parse(issue.body.toString());
+  shorter.user = short;
+  shorter.issue.user = short;
+  shorter.issue.labels = null;
+  t.match(await parse(issue.headers, JSON.stringify(shorter)), {
+    ok: true,
+    event: { data: { user: { login }, issue: { user: { login }, labels: [] } } },
+  });
+  delete shorter.user.username;
+  t.match(await parse(issue.headers, JSON.stringify(shorter)), { ok: false, reason: 'wrong-body' });
 });
 
 t.test('what is no delivery is a value too', async t => {
