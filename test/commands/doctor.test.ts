@@ -56,6 +56,10 @@ t.test('before anything is installed', async t => {
   const { wrong } = await doctor(bell);
   t.match(wrong, [{ area: 'home', wanted: 'a home', got: 'none', fixable: false }]);
   t.notOk(existsSync(bell.home), 'it makes none');
+  const said = (await bell.run(['doctor'])).stdout;
+  t.match(said, /^runtime {7}fine$/m);
+  for (const area of ['database', 'key', 'spool', 'clock', 'repositories'])
+    t.match(said, new RegExp(`^${area} +not looked at$`, 'm'), 'nothing is fine that was not looked at');
 });
 
 t.test('repositories', async t => {

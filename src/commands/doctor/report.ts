@@ -2,7 +2,7 @@
 import type { DatabaseState } from '../../store/examine-database.ts';
 import { printable, printableBlock } from '../../text/printable.ts';
 import type { CommandContext } from '../context.ts';
-import { AREAS, type Finding } from './finding.ts';
+import { AREAS, type Area, type Finding } from './finding.ts';
 
 export interface Examined<Found extends Finding = Finding> {
   findings: Found[];
@@ -21,14 +21,15 @@ export interface Fixed extends Finding {
 /** The same trouble with a thousand repositories fits on one screen. */
 const SHOWN = 10;
 
-const UNSEEN = 'not looked at: without a database nobody knows what there is';
+/** Nobody may say that something is fine that was not looked at. */
+function unseen(area: Area, { database, repositories }: Examined): boolean {
+  if (database === null) return area !== 'runtime' && area !== 'home';
+  return repositories === null && (area === 'key' || area === 'repositories');
+}
 
 /** Gives the exit status: 1 when something is wrong, and was not mended. */
-export function report(
-  { findings, repositories, worker, database }: Examined<Fixed>,
-  json: boolean,
-  context: CommandContext,
-): number {
+export function report(examined: Examined<Fixed>, json: boolean, context: CommandContext): number {
+  const { findings, repositories, worker, database } = examined;
   const wrong = findings.filter(one => one.level === 'wrong' && !one.fixed).length;
   if (json) {
     context.json({
@@ -45,14 +46,14 @@ export function report(
     home: context.home,
     database: database === null || database.schema === 0 ? '' : `schema ${database.schema}`,
     worker: worker === null ? 'none runs; a push or anything owed starts it' : `process ${worker}`,
-    key: repositories === null ? UNSEEN : '',
-    repositories: repositories === null ? UNSEEN : `${repositories} looked at`,
+    repositories: `${repositories} looked at`,
   };
   for (const area of AREAS) {
     const here = findings.filter(one => one.area === area);
-    const unseen = facts[area] === UNSEEN && here.length === 0;
-    const words = [unseen ? '' : summary(here), printable(facts[area] ?? '')].filter(Boolean);
-    context.print(`${area.padEnd(13)} ${words.join('; ')}`);
+    const words = unseen(area, examined)
+      ? ['not looked at', here.length > 0 && summary(here)]
+      : [summary(here), printable(facts[area] ?? '')];
+    context.print(`${area.padEnd(13)} ${words.filter(Boolean).join('; ')}`);
     for (const finding of here.slice(0, SHOWN)) printFinding(finding, context);
     if (here.length > SHOWN) context.print(`  and ${here.length - SHOWN} more: see belfry doctor --json`);
   }
