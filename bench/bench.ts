@@ -31,6 +31,8 @@ const args = await yargs(hideBin(process.argv))
   .strictOptions()
   .parse();
 
+// As hooks have it on a server; that of the person who measures may be long, and is searched for every program.
+process.env.PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const workshop = openWorkshop(args.dir, args.quick);
 let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -8,7 +8,7 @@ import { push } from '../parts/push.ts';
 import { openReceiver } from '../parts/receiver.ts';
 
 const MEMORY_BAR_MB = 70;
-/** Longer than an idle connection is kept: that it is closed at last is work and no idling. */
+/** For what the last push left to do. */
 const CALM_MS = 10_000;
 
 export const idle: Row = {
@@ -16,12 +16,14 @@ export const idle: Row = {
   about: 'memory and wake-ups of a worker that waits',
   async run(workshop) {
     const watchMs = workshop.quick ? 10_000 : 30_000;
-    const { urls } = await openReceiver(workshop);
-    const home = await openHome(workshop, 'idle', urls);
+    const receiver = await openReceiver(workshop);
+    const home = await openHome(workshop, 'idle', receiver.urls);
     for (const commit of await makeCommits(home.repository, 10)) {
       await push(home.repository, [`${commit}:refs/heads/main`]);
       await home.settled();
     }
+    // Nothing is kept open to it any more: closing that, at its time, would be work and no idling.
+    await receiver.close();
     const pid = home.belfry.worker()!;
     const bar = workshop.progress('idle: seconds', (CALM_MS + watchMs) / 1_000);
     const watch = async (ms: number) => {
