@@ -7,5 +7,11 @@ import { join } from 'node:path';
 if (process.argv.includes('worker')) (await import('./system/lookup-threads.ts')).makeLookupThreads();
 // Installed, it has been given the same one, soon enough for this file too. Never the default: /tmp, where anybody may put one.
 enableCompileCache(join(import.meta.dirname, '..', 'cache'));
+// `belfry deliveries | head`: whoever reads has had enough, and that is no error.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 const { main } = await import('./commands/main.ts');
 process.exitCode = await main(process);

@@ -58,6 +58,9 @@ interface Plan {
   closing: boolean;
 }
 
+/** Each is looked at with some processes, here and in the worker, where other pushes wait for it. */
+const MOST_REQUESTS = 100;
+
 /**
  * @param atomic all or nothing
  * @throws BelfryError when the repository or the database cannot be read: nothing was moved then
@@ -68,6 +71,10 @@ export async function receiveRequests(
   atomic: boolean,
   deps: ReceiveDeps,
 ): Promise<ReceivedCommand[]> {
+  if (commands.length > MOST_REQUESTS) {
+    const refused = `at most ${MOST_REQUESTS} merge requests fit into one push, this has ${commands.length}`;
+    return commands.map(() => ({ refused }));
+  }
   const plans = await planAll(commands, readRequestOptions(options), deps);
   if (atomic && plans.some(plan => typeof plan === 'string'))
     return plans.map(plan => ({

@@ -1,4 +1,6 @@
 /** What every command has: help with an example, an exit status, errors that say what to do. */
+import { join } from 'node:path';
+import process from 'node:process';
 import stringWidth from 'string-width';
 import t from 'tap';
 import { findHome } from '../../src/commands/home.ts';
@@ -34,6 +36,14 @@ t.test('every command has help with an example, at 80 columns', async t => {
     const wide = stdout.split('\n').filter(text => stringWidth(text) > 80);
     t.same(wide, [], `${name}: no line is wider than the terminal`);
   }
+});
+
+t.test('a reader that has had enough is no error', async t => {
+  const script = '"$0" "$1" --home "$2" config list | :; echo done';
+  const home = t.testdir({});
+  const env = { PATH: process.env.PATH ?? '' };
+  const ran = await run('sh', ['-c', script, NODE, join(PROJECT, 'src', 'cli.ts'), home], { env });
+  t.match(ran, { status: 0, stdout: 'done\n', stderr: '' });
 });
 
 t.test('wrong usage is 2 and names what is wrong', async t => {

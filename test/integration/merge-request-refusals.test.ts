@@ -79,6 +79,11 @@ t.test('refusals', async t => {
 
   const both = await stage.refused(['HEAD:refs/for/nowhere', 'HEAD:refs/heads/other']);
   t.match(both, /\[new branch\] +HEAD -> other/, 'another ref of the push goes on');
+  const many = Array.from({ length: 101 }, (_, nth) => `HEAD:refs/for/main/${nth}`);
+  t.match(
+    await stage.refused([...many, 'HEAD:refs/heads/third']),
+    /\[new branch\] +HEAD -> third\n(.*\n)*.*\(at most 100 merge requests fit into one push, this has 101\)/,
+  );
   const atomic = await repository.push(['--atomic', 'HEAD:refs/for/nowhere', 'HEAD:refs/for/main/y'], {
     env: { BELFRY_USER: 'alice' },
   });
