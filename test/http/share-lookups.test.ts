@@ -33,3 +33,28 @@ t.test('requests that are given up do not ask once more while the first question
     });
   t.equal(asked.length, 1, 'one thread for a name, not one for each try');
 });
+
+t.test('no number of silent names holds up a name that was found before', async t => {
+  const server = await rawServer(t, ({ socket }) => socket.end(reply('ok', 'connection: close\r\n')));
+  const asked: string[] = [];
+  const silent: (() => void)[] = [];
+  const post = poster(t, {
+    lookup(host, _options, found) {
+      asked.push(host);
+      const answer = () => found(null, [{ address: '127.0.0.1', family: 4 }]);
+      if (host.startsWith('silent')) silent.push(answer);
+      else answer();
+    },
+  });
+  const url = (host: string) => `http://${host}:${server.port}/`;
+  t.equal((await post(url('good.example.com'))).status, 200);
+  const hanging = Array.from({ length: 100 }, (_, i) => post(url(`silent${i}.example.com`)));
+  const late = post(url('new.example.com'));
+  t.equal((await post(url('good.example.com'))).status, 200, 'while all the others wait');
+  t.equal(asked.filter(host => host.startsWith('silent')).length, 60, 'a few threads are left to it');
+  t.notOk(asked.includes('new.example.com'), 'which nobody knows yet');
+  while (silent.length > 0) silent.shift()!();
+  t.equal((await late).status, 200, 'everyone has a turn');
+  for (const answer of await Promise.all(hanging)) t.equal(answer.status, 200);
+  t.equal(asked.length, 103);
+});
