@@ -1,7 +1,8 @@
 /**
- * The loop that brings deliveries out. Each turn settles what was answered and claims what there is room for in one
- * transaction, then starts requests; while it commits, answers gather for the next turn. It sleeps when nothing is
- * due: a finished request, a new push, the next retry's time or another process's change wakes it.
+ * The loop that brings deliveries out. One transaction settles what was answered and claims ahead what there will be room
+ * for; in between, each finished request makes room for the next one of its webhook, and answers gather: a durable
+ * commit costs a file sync, which stops everything for milliseconds. It sleeps when nothing is due: a new push, what
+ * has gathered, the next retry's time or another process's change wakes it.
  */
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Job } from '../store/claim.ts';
@@ -28,6 +29,12 @@ const MOST_IN_FLIGHT = 4_096;
 const LONGEST_SLEEP_MS = 60_000;
 /** How long to wait when the database cannot be written. */
 const TROUBLE_MS = 1_000;
+/**
+ * Answers wait for so long to be written while requests are under way, or until there are so many: with a sync of 5 ms
+ * the disk takes an eighth of the time. Longer would gain little, and a crash repeats what was not written yet.
+ */
+const GATHER_MS = 40;
+const GATHER_MOST = 500;
 
 export function createCourier(deps: CourierDeps) {
   const { store, settings, now, log } = deps;
@@ -39,6 +46,10 @@ export function createCourier(deps: CourierDeps) {
   /** Claimed and never sent, because their webhook was switched off. */
   const handedBack: number[] = [];
   let inFlight = 0;
+  /** What has gathered is to be written at once; a webhook has room and nothing in hand. */
+  let ripe = false;
+  let starved = false;
+  let gathering: NodeJS.Timeout | undefined;
   /** A look for due retries has found none that there is room for: the next look waits for a change, or a while. */
   let inVain = false;
   let stopping = false;
@@ -51,15 +62,27 @@ export function createCourier(deps: CourierDeps) {
   }
 
   async function turn(): Promise<void> {
-    await settleAndClaim();
-    lines.start(now(), () => inFlight < MOST_IN_FLIGHT, go);
+    if (pressing()) await settleAndClaim();
+    lines.start(now(), hasRoom, go);
     await nextTick();
-    if (!stopping && !unwritten() && !lines.hungry(now())) await sleep();
+    if (stopping || pressing()) return;
+    if (finished.length > 0) await waker.wait(null);
+    else if (lines.hungry(now())) starved = true;
+    else await sleep();
+  }
+
+  /** Whether the next transaction is due. */
+  function pressing(): boolean {
+    if (ripe || starved || handedBack.length > 0 || lines.woken()) return true;
+    return finished.length >= GATHER_MOST || (finished.length > 0 && inFlight === 0);
   }
 
   /** One transaction. When it fails, the outcomes are kept for the next one. */
   async function settleAndClaim(): Promise<void> {
     const claims = await lines.claims(now());
+    clearTimeout(gathering);
+    ripe = false;
+    starved = false;
     const settlements = finished.splice(0);
     const released = handedBack.splice(0);
     if (settlements.length === 0 && claims.length === 0 && released.length === 0) return;
@@ -74,6 +97,7 @@ export function createCourier(deps: CourierDeps) {
     } catch (error) {
       finished.unshift(...settlements);
       handedBack.unshift(...released);
+      ripe = true;
       throw error;
     }
   }
@@ -109,10 +133,23 @@ export function createCourier(deps: CourierDeps) {
     const gate = line instanceof RobotLine ? line.gate : null;
     void deliverJob(job, gate).then(settlement => {
       inFlight--;
-      line.finished(job);
-      finished.push(settlement);
-      waker.wake();
+      lines.finished(line, job);
+      if (finished.push(settlement) === 1) gathering = setTimeout(ripen, GATHER_MS);
+      // Gone for good: what else was claimed for it must not be sent.
+      if (settlement.health !== 'ok' && settlement.health?.kind === 'gone') ripe = true;
+      if (!ripe && !stopping) lines.startOf(line, now(), hasRoom, go);
+      if (line.starving(now())) starved = true;
+      if (pressing()) waker.wake();
     });
+  }
+
+  function ripen(): void {
+    ripe = true;
+    waker.wake();
+  }
+
+  function hasRoom(): boolean {
+    return inFlight < MOST_IN_FLIGHT;
   }
 
   /** True while something is in hand, or due and not held back by a robot's pace. */

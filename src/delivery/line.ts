@@ -29,11 +29,12 @@ export class Line {
   }
 
   /**
-   * What to claim, or null. Claims ahead of the room, because a claim is durable and costs a file sync: with four
-   * times the room in hand, one transaction serves many requests.
+   * What to claim, or null. Claims ahead of the room, because a claim is durable and costs a file sync: one transaction
+   * serves many requests.
+   * @param ahead how many may be in hand
    */
-  claim(_now: number): Claim | null {
-    const firsts = this.#moreFirsts && this.#firsts <= this.#room * 2 ? this.#room * 4 - this.#firsts : 0;
+  claim(_now: number, ahead: number): Claim | null {
+    const firsts = this.#moreFirsts && this.#firsts <= ahead / 2 ? ahead - this.#firsts : 0;
     const retrySlots = Math.max(1, Math.floor(this.#room / 4));
     const retries = this.#moreRetries ? retrySlots - this.#retries : 0;
     return firsts > 0 || retries > 0 ? { webhookId: this.webhookId, firsts, retries } : null;
@@ -68,6 +69,13 @@ export class Line {
       this.#firsts--;
       this.#busyLanes.delete(job.lane);
     }
+  }
+
+  /** It has room, and nothing to fill it with but what may still be in the queue. */
+  starving(_now: number): boolean {
+    return (
+      this.#waiting.length === 0 && this.#inFlight < this.#room && (this.#moreFirsts || this.#moreRetries)
+    );
   }
 
   /** Hands back what was claimed and not sent. */

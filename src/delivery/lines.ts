@@ -12,10 +12,21 @@ import type { Targets } from './targets.ts';
 export type AnyLine = Line | RobotLine;
 export type Lines = ReturnType<typeof createLines>;
 
+/**
+ * Claimed ahead for one webhook, in multiples of its room: as many as it takes to bring out before the next transaction
+ * when it is alone, and less when there are many, for all of it lies in memory.
+ */
+const MOST_AHEAD = 32;
+const LEAST_AHEAD = 4;
+const AHEAD_OF_ALL = 4_096;
+/** Bodies in memory, in characters; beyond that one delivery in hand must do for each webhook. */
+const MOST_TEXT = 32_000_000;
+
 export function createLines(store: Store, targets: Targets, settings: Settings) {
   const lines = new Map<number, AnyLine>();
   const woken = new Set<number>();
   const gateOf = createGates(store);
+  let text = 0;
 
   async function makeLine(webhookId: number): Promise<AnyLine> {
     const target = await targets.get(webhookId);
@@ -33,10 +44,17 @@ export function createLines(store: Store, targets: Targets, settings: Settings) 
     return made instanceof RobotLine && made.gate === known?.gate ? known : made;
   }
 
+  function ahead(): number {
+    if (text > MOST_TEXT) return 1;
+    const room = settings['delivery.concurrency'];
+    return Math.min(Math.max(AHEAD_OF_ALL / lines.size, room * LEAST_AHEAD), room * MOST_AHEAD);
+  }
+
   function wanted(now: number): Claim[] {
     const taken = new Set<Gate>();
+    const most = Math.floor(ahead());
     return [...lines.values()].flatMap(line => {
-      const claim = line.claim(now);
+      const claim = line.claim(now, most);
       if (claim === null || !(line instanceof RobotLine)) return claim ?? [];
       // One message for a robot at a time, whatever webhook it comes from: what waits unclaimed can still be merged.
       if (taken.has(line.gate)) return [];
@@ -68,21 +86,25 @@ export function createLines(store: Store, targets: Targets, settings: Settings) 
       }
       const robots = [...lines.values()].filter(line => line instanceof RobotLine);
       for (const [gate, sharing] of Map.groupBy(robots, line => line.gate)) {
-        if (sharing.some(line => line.claim(now) !== null)) await mergeBacklogs(store, gate, sharing, now);
+        if (sharing.some(line => line.starving(now))) await mergeBacklogs(store, gate, sharing, now);
       }
       return wanted(now);
     },
 
-    /** True when a turn would claim something. */
+    /** True when some have been woken since the last claims. */
+    woken: (): boolean => woken.size > 0,
+
+    /** True when a turn would claim something for a webhook that has nothing in hand. */
     hungry(now: number): boolean {
       if (woken.size > 0) return true;
-      for (const line of lines.values()) if (line.claim(now) !== null) return true;
+      for (const line of lines.values()) if (line.claim(now, 1) !== null) return true;
       return false;
     },
 
     /** Hands claimed jobs to their lines. */
     shareOut(claims: Claim[], jobs: Job[]): void {
       const byWebhook = Map.groupBy(jobs, job => job.webhookId);
+      for (const job of jobs) text += lengthOf(job);
       for (const claim of claims) {
         const line = lines.get(claim.webhookId);
         const given = byWebhook.get(claim.webhookId) ?? [];
@@ -92,15 +114,18 @@ export function createLines(store: Store, targets: Targets, settings: Settings) 
     },
 
     /** Starts what may go out now, as long as there is room; forgets lines that have nothing left. */
-    start(now: number, room: () => boolean, go: (line: AnyLine, job: Job) => void): void {
+    start(now: number, room: () => boolean, go: Go): void {
       for (const [id, line] of lines) {
-        while (room()) {
-          const job = line.next(now);
-          if (job === null) break;
-          go(line, job);
-        }
+        startOf(line, now, room, go);
         if (line.idle) lines.delete(id);
       }
+    },
+
+    startOf,
+
+    finished(line: AnyLine, job: Job): void {
+      line.finished(job);
+      text -= lengthOf(job);
     },
 
     /** When the first robot's gate opens for what waits behind it; null when none waits. */
@@ -111,10 +136,27 @@ export function createLines(store: Store, targets: Targets, settings: Settings) 
 
     /** Hands back what was claimed and not sent. @param webhookIds null: all */
     drain(webhookIds: number[] | null): Job[] {
-      return (webhookIds ?? [...lines.keys()]).flatMap(id => lines.get(id)?.drain() ?? []);
+      const drained = (webhookIds ?? [...lines.keys()]).flatMap(id => lines.get(id)?.drain() ?? []);
+      for (const job of drained) text -= lengthOf(job);
+      return drained;
     },
 
     /** The webhooks that have one. */
     ids: (): number[] => [...lines.keys()],
   };
+}
+
+type Go = (line: AnyLine, job: Job) => void;
+
+function startOf(line: AnyLine, now: number, room: () => boolean, go: Go): void {
+  while (room()) {
+    const job = line.next(now);
+    if (job === null) break;
+    go(line, job);
+  }
+}
+
+/** An event that many webhooks are told of counts for each: there is less text than that. */
+function lengthOf(job: Job): number {
+  return job.events.reduce((sum, event) => sum + event.data.length, 0);
 }

@@ -53,6 +53,10 @@ export class RobotLine {
     return jobs;
   }
 
+  starving(now: number): boolean {
+    return this.claim(now) !== null;
+  }
+
   /** When the gate opens for what waits; null when nothing waits, or when a finished request will tell. */
   wakeAt(now: number): number | null {
     return this.idle ? null : this.gate.opensAt(now);

@@ -12,29 +12,29 @@ const drainNext = (line: Line) => {
 };
 
 t.test(
-  'claims four times the room ahead, again when half of that is left, and nothing when there is nothing',
+  'claims as much ahead as it is told, again when half of that is left, and nothing when there is nothing',
   async t => {
     const line = new Line(1, 8);
-    t.same(line.claim(0), { webhookId: 1, firsts: 32, retries: 2 });
+    t.same(line.claim(0, 32), { webhookId: 1, firsts: 32, retries: 2 });
     const jobs = Array.from({ length: 32 }, (_, n) => job(`lane ${n}`));
     line.add({ webhookId: 1, firsts: 32, retries: 2 }, jobs);
-    t.equal(line.claim(0), null, 'enough in hand');
+    t.equal(line.claim(0, 32), null, 'enough in hand');
     const sent = drainNext(line);
     t.equal(sent.length, 8, 'at most the room');
     for (const one of [...sent, ...drainNext(line)]) line.finished(one);
     for (const one of drainNext(line)) line.finished(one);
-    t.same(line.claim(0), { webhookId: 1, firsts: 16, retries: 0 });
+    t.same(line.claim(0, 32), { webhookId: 1, firsts: 16, retries: 0 });
     line.add({ webhookId: 1, firsts: 16, retries: 0 }, [job('x')]);
-    t.equal(line.claim(0), null, 'fewer than asked: there are no more');
+    t.equal(line.claim(0, 32), null, 'fewer than asked: there are no more');
     line.wake();
-    t.ok(line.claim(0));
+    t.ok(line.claim(0, 32));
   },
 );
 
 t.test('one lane: one after the other, in order; other lanes pass', async t => {
   const line = new Line(1, 8);
   const [a1, a2, b1] = [job('a'), job('a'), job('b')];
-  line.add(line.claim(0)!, [a1, a2, b1]);
+  line.add(line.claim(0, 32)!, [a1, a2, b1]);
   t.same(drainNext(line), [a1, b1]);
   line.finished(b1);
   t.equal(line.next(0), null);
@@ -44,7 +44,7 @@ t.test('one lane: one after the other, in order; other lanes pass', async t => {
 
 t.test('retries hold up nobody and take a quarter of the room at most', async t => {
   const line = new Line(1, 8);
-  const claim = line.claim(0)!;
+  const claim = line.claim(0, 32)!;
   const retries = [job('a', true), job('a', true)];
   const first = job('a');
   line.add(claim, [...retries, first]);
@@ -54,16 +54,16 @@ t.test('retries hold up nobody and take a quarter of the room at most', async t 
     'a retry of a lane does not wait for it, nor the other way round',
   );
   line.wake();
-  t.equal(line.claim(0)?.retries, 0, 'no room for a third retry');
+  t.equal(line.claim(0, 32)?.retries, 0, 'no room for a third retry');
   line.finished(retries[0]!);
-  t.equal(line.claim(0)?.retries, 1);
-  t.equal(new Line(1, 1).claim(0)?.retries, 1, 'even the smallest room has one place for them');
+  t.equal(line.claim(0, 32)?.retries, 1);
+  t.equal(new Line(1, 1).claim(0, 4)?.retries, 1, 'even the smallest room has one place for them');
 });
 
 t.test('drained: what was not sent comes back, what is under way does not', async t => {
   const line = new Line(1, 1);
   const [a, b, c] = [job('a'), job('b'), job('c', true)];
-  line.add(line.claim(0)!, [a, b, c]);
+  line.add(line.claim(0, 32)!, [a, b, c]);
   t.equal(line.next(0), a);
   t.same(line.drain(), [b, c]);
   t.same(line.drain(), []);
@@ -71,4 +71,21 @@ t.test('drained: what was not sent comes back, what is under way does not', asyn
   line.finished(a);
   line.add({ webhookId: 1, firsts: 4, retries: 1 }, []);
   t.equal(line.idle, true);
+});
+
+t.test('it starves when it has room and nothing in hand, and may still find something', async t => {
+  const line = new Line(1, 2);
+  t.equal(line.starving(0), true, 'nobody has looked yet');
+  const [a1, a2, b] = [job('a'), job('a'), job('b')];
+  line.add(line.claim(0, 3)!, [a1, a2, b]);
+  t.equal(line.starving(0), false);
+  t.same(drainNext(line), [a1, b]);
+  t.equal(line.starving(0), false, 'one waits for its lane');
+  line.finished(a1);
+  t.same(drainNext(line), [a2]);
+  t.equal(line.starving(0), false, 'no room');
+  line.finished(b);
+  t.equal(line.starving(0), true);
+  line.add({ webhookId: 1, firsts: 1, retries: 1 }, []);
+  t.equal(line.starving(0), false, 'there is nothing');
 });
