@@ -44,7 +44,7 @@ async function oweEach(store: Store, urls: readonly string[], deliveries: number
 
 /** Its body has 2 kB. A thousand branches: what goes to one branch goes one after the other. */
 function event(n: number): EventContent {
-  const data = { ref: `refs/heads/topic-${n % 1_000}`, text: '' };
+  const data = { ref: `refs/heads/topic-${n % 1_000}`, repository: { full_name: 'bench/app' }, text: '' };
   data.text = 'x'.repeat(BODY_BYTES - ENVELOPE_BYTES - JSON.stringify(data).length);
   return { name: 'push', data, facts: {} } as unknown as EventContent;
 }
