@@ -1,5 +1,4 @@
 /** What an admin does to a merge request: close, reopen, comment. Each is one transaction with what is announced of it. */
-import { stat } from 'node:fs/promises';
 import { BelfryError } from '../errors.ts';
 import { buildMergeRequest, type MergeRequestSource } from '../events/build-merge-request.ts';
 import { buildMergeRequestNote } from '../events/build-merge-request-note.ts';
@@ -9,8 +8,8 @@ import type { MergeRequestRecord } from '../merge-requests/merge-request.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
-import { accountName } from './announce.ts';
 import { describeRepository, ownerOf } from './describe-repository.ts';
+import { ownerAccount } from './owner-account.ts';
 import { RequestBook } from './request-book.ts';
 
 export interface ChangeDeps {
@@ -84,7 +83,7 @@ function wanted({ number, state }: MergeRequestRecord, one: 'open' | 'closed'): 
 }
 
 async function openDesk(record: MergeRequestRecord, { store, settings, row, login, now }: ChangeDeps) {
-  const owner = await ownerOf(row, await accountName((await stat(row.directory)).uid), store, now);
+  const owner = await ownerOf(row, await ownerAccount(row), store, now);
   const facts = { ...(await repositoryFacts(row.directory)), owner };
   const pushedAt = (await store.emissions.lastPushAt(row.id)) ?? facts.createdAt;
   const described = describeRepository(row, facts, pushedAt, settings);

@@ -1,5 +1,4 @@
 /** An event of another system: checked whole → completed → recorded with what it is owed to. Nothing of a bad one stays. */
-import { stat } from 'node:fs/promises';
 import { type EmitInput, type EmittedName, emitSchemas } from '../events/emit-input.ts';
 import type { EventContent } from '../events/event.ts';
 import { eventContent } from '../events/event-schema.ts';
@@ -10,13 +9,13 @@ import type { Emitted } from '../store/emissions.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
 import { inputProblems, type Problem } from '../text/input-problems.ts';
-import { accountName } from './announce.ts';
 import { describeRepository, ownerOf } from './describe-repository.ts';
 import { type Desk, openDesk } from './emit-desk.ts';
 import { emitIssue } from './emit-issue.ts';
 import { emitMergeRequest } from './emit-merge-request.ts';
 import { emitNote } from './emit-note.ts';
 import { findTips, type Tips } from './emit-tips.ts';
+import { ownerAccount } from './owner-account.ts';
 
 export interface Announcement {
   name: EmittedName;
@@ -38,10 +37,11 @@ export async function emitEvent(
   if ('problems' in emit) return emit;
   const before = key === null ? null : await deps.store.emissions.known(row.id, key);
   if (before !== null) return { fresh: false, eventId: before, deliveries: 0 };
+  const account = await ownerAccount(row);
   const tips = await findTips(emit, row.directory);
   if (Array.isArray(tips)) return { problems: tips };
 
-  const event = await complete(emit, tips, await deskFor(emit, row, deps));
+  const event = await complete(emit, tips, await deskFor(emit, row, account, deps));
   return deps.store.emissions.record({ repository: row, key, event: checked(event) }, deps.now);
 }
 
@@ -55,10 +55,11 @@ function check(name: EmittedName, input: unknown): EmitInput | { problems: Probl
 async function deskFor(
   { input }: EmitInput,
   row: RepositoryRow,
+  account: string,
   { store, settings, now }: { store: Store; settings: Settings; now: number },
 ): Promise<Desk> {
   const files = await repositoryFacts(row.directory);
-  const owner = await ownerOf(row, await accountName((await stat(row.directory)).uid), store, now);
+  const owner = await ownerOf(row, account, store, now);
   const pushedAt = (await store.emissions.lastPushAt(row.id)) ?? files.createdAt;
   const described = describeRepository(row, { ...files, owner }, pushedAt, settings);
   const at = input.at === undefined ? now : momentMs(input.at);

@@ -1,3 +1,4 @@
+import { rename } from 'node:fs/promises';
 import t from 'tap';
 import { issue as issueSchema } from '../../src/events/issue.ts';
 import { mergeRequest as mergeRequestSchema } from '../../src/events/merge-request.ts';
@@ -280,7 +281,7 @@ t.test('what is wrong is listed at once, and nothing of it stays', async t => {
 });
 
 t.test('an event needs a repository that is known, and a name that another system may announce', async t => {
-  const { belfry } = await tower(t);
+  const { belfry, repository } = await tower(t);
   const cases: [args: string[], status: number, said: RegExp][] = [
     [['emit', 'push'], 2, /a push event comes from Git/],
     [['emit', 'tag_push', '--repo', 'acme/app'], 2, /a tag_push event comes from Git/],
@@ -297,6 +298,15 @@ t.test('an event needs a repository that is known, and a name that another syste
     const ran = await belfry.run(args, { stdin: JSON.stringify(ISSUE) });
     t.equal(ran.status, status, args.join(' '));
     t.match(ran.stderr, said, args.join(' '));
+  }
+  await rename(repository.path, `${repository.path}-away`);
+  for (const [event, input] of [
+    ['issue', ISSUE],
+    ['merge_request', { action: 'open', actor: 'x', merge_request: REQUEST }],
+  ] as const) {
+    const ran = await belfry.run(['emit', event, '--repo', 'acme/app'], { stdin: JSON.stringify(input) });
+    t.equal(ran.status, 1, event);
+    t.match(ran.stderr, /^belfry: acme\/app is not there any more: /, event);
   }
 });
 

@@ -1,4 +1,5 @@
 /** `belfry mr`: what a person reads, what a program gets, and what is refused. */
+import { rename } from 'node:fs/promises';
 import t from 'tap';
 import type { Json } from '../support/gitee-literals.ts';
 import { requestStage } from '../support/request-stage.ts';
@@ -91,7 +92,8 @@ t.test('list, show and what is done, for people and for programs', async t => {
 });
 
 t.test('what is wrong is said with what is wanted', async t => {
-  const { belfry } = await requestStage(t);
+  const stage = await requestStage(t);
+  const { belfry } = stage;
   const cases: [args: string[], status: number, said: RegExp][] = [
     [['list', '--limit', '0'], 2, /--limit: a whole number from 1 on is wanted, not 0/],
     [['list', '--limit', '-1'], 2, /--limit: a whole number from 1 on is wanted, not -1/],
@@ -123,6 +125,14 @@ t.test('what is wrong is said with what is wanted', async t => {
     t.match(ran.stderr, said, args.join(' '));
     t.equal(ran.stdout, '');
   }
+  const args = ['mr', 'close', '1', '--repo', 'acme/app'];
+  await stage.branch('work', { 'b.txt': 'b\n' });
+  await stage.push(['HEAD:refs/for/main']);
+  await stage.next();
+  await rename(stage.repository.path, `${stage.repository.path}-away`);
+  const moved = await belfry.run(args);
+  t.equal(moved.status, 1);
+  t.match(moved.stderr, /^belfry: acme\/app is not there any more: \/.*app\.git\n.*belfry install DIR/);
   for (const name of ['list', 'show', 'comment', 'close', 'reopen'])
     t.match((await belfry.run(['mr', name, '--help'])).stdout, `Examples:\n  belfry mr ${name} `, name);
 });
