@@ -70,7 +70,7 @@ async function examine(context: CommandContext): Promise<Examined> {
   const worker = await checkWorker(home, store, context);
   findings.push(...worker.findings);
   if (store === null) return { findings, repositories: null, worker: worker.pid, database };
-  findings.push(...(await checkKey(home, store)));
+  findings.push(...(await checkKey(home, store, now())));
   const { looked, findings: more } = await checkRepositories(store, context, isRoot);
   return { findings: [...findings, ...more], repositories: looked, worker: worker.pid, database };
 }

@@ -85,12 +85,14 @@ t.test('every command mends what it stands at', async t => {
   chmodSync(at('spool', 'new'), 0o777);
   rmdirSync(at('log'));
   writeFileSync(at('key.next'), readFileSync(at('key')), { mode: 0o600 });
+  const draft = at('key.next.0123456789abcdef');
+  old(draft);
   old(at('spool', 'tmp', 'orphan'));
   old(at('spool', 'new', 'waiting'));
 
   const found = await wrong(bell);
   const subjects = [
-    ...[home, at('key'), at('key.next'), at('belfry.db'), at('log'), at('spool', 'new'), other],
+    ...[home, at('key'), at('key.next'), draft, at('belfry.db'), at('log'), at('spool', 'new'), other],
     ...[at('spool', 'tmp', 'orphan'), at('spool', 'new', 'waiting')],
     ...[missing, stale!, mode!, foreign!].map(hook),
   ];

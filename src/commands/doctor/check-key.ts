@@ -1,10 +1,15 @@
 /** Whether the key opens what it sealed. */
-import { stat } from 'node:fs/promises';
+import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Store } from '../../store/store.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import type { Finding } from './finding.ts';
 
-export async function checkKey(home: string, store: Store): Promise<Finding[]> {
+/** As `store/key-file.ts` names it, for the milliseconds that it takes to write one. */
+const DRAFT = /^key(\.next)?\.[0-9a-f]{16}$/;
+const LONG_MS = 60_000;
+
+export async function checkKey(home: string, store: Store, now: number): Promise<Finding[]> {
   const found: Finding[] = [];
   const key = join(home, 'key');
   for (const { id, url_masked } of await store.webhooks.list()) {
@@ -41,6 +46,19 @@ export async function checkKey(home: string, store: Store): Promise<Finding[]> {
       got: 'two: a change of the key was interrupted; both open what is sealed',
       mend: 'belfry key rotate',
       fix: async () => void (await store.key.rotate()),
+    });
+  }
+  for (const name of await readdir(home)) {
+    const draft = join(home, name);
+    if (!DRAFT.test(name) || now - (await stat(draft)).mtimeMs < LONG_MS) continue;
+    found.push({
+      area: 'key',
+      subject: draft,
+      level: 'wrong',
+      wanted: 'no other file with a key',
+      got: 'what is left of a key that was being written when its process was killed',
+      mend: `rm ${shellWord(draft)}`,
+      fix: () => unlink(draft),
     });
   }
   return found;
