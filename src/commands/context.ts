@@ -1,14 +1,16 @@
 /** What every command is given: where things live, the store, and how to speak to a person or a program. */
+import { isUtf8 } from 'node:buffer';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Argv } from 'yargs';
+import { BelfryError } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { Store } from '../store/store.ts';
 import { prepareHome } from '../system/prepare-home.ts';
 import { isShared } from '../system/share-home.ts';
 import { livingWorker, startWorker } from '../system/worker-process.ts';
-import { printableJson } from '../text/printable.ts';
+import { forTerminal, printableJson, red } from '../text/printable.ts';
 import { table } from '../text/table.ts';
 
 export interface CommandContext {
@@ -41,6 +43,9 @@ export interface CommandContext {
 
 // biome-ignore lint/suspicious/noExplicitAny: yargs' types cannot follow options over a lazy import; zod checks what matters
 export type Args = Record<string, any>;
+
+/** A secret, a URL or a comment. */
+const MOST_TYPED = 1024 * 1024;
 
 /** One file in this folder. */
 export interface CommandModule {
@@ -83,21 +88,26 @@ export function createContext(home: string, process: NodeJS.Process): CommandCon
       return openSpool(join(home, 'spool'));
     },
 
-    print: text => void process.stdout.write(`${text}\n`),
-    table(header, rows, empty, red = () => false) {
+    print: text => void process.stdout.write(`${forTerminal(text)}\n`),
+    table(header, rows, empty, isRed = () => false) {
       if (rows.length === 0) return context.print(empty);
       const [titles, ...lines] = table(header, rows, context.width).split('\n');
-      context.print([titles, ...lines.map((line, row) => (red(row) ? context.red(line) : line))].join('\n'));
+      context.print(
+        [titles, ...lines.map((line, row) => (isRed(row) ? context.red(line) : line))].join('\n'),
+      );
     },
-    red: text => (context.colour ? `\u001b[31m${text}\u001b[39m` : text),
+    red: text => (context.colour ? red(text) : text),
     json: value => context.print(printableJson(value)),
-    stderr: text => void process.stderr.write(`${text}\n`),
+    stderr: text => void process.stderr.write(`${forTerminal(text)}\n`),
 
     async stdin() {
       if (typed !== undefined) return typed;
-      const chunks: Buffer[] = [];
-      for await (const chunk of process.stdin) chunks.push(chunk);
-      typed = Buffer.concat(chunks).toString('utf8');
+      const bytes = await context.stdinBytes(MOST_TYPED);
+      if (bytes === null)
+        throw new BelfryError('invalid', `standard input: at most ${MOST_TYPED} bytes are wanted, got more`);
+      if (!isUtf8(bytes))
+        throw new BelfryError('invalid', 'standard input: wanted UTF-8, got bytes that are none');
+      typed = bytes.toString('utf8').replace(/^\ufeff/, '');
       return typed;
     },
 

@@ -19,6 +19,9 @@ export interface RepositoryFacts {
 /** More of a file than this is not looked at. A configuration is hardly ever above 10 kB. */
 const FILE_BYTES = 256 * 1024;
 
+/** Characters of a description. It goes into every event twice; what is longer is no description. */
+const DESCRIPTION = 1_000;
+
 /** Git was born on 2005-04-07: an earlier file time is a tool's invention. */
 const FIRST_TIME = Date.UTC(2005, 3, 7);
 
@@ -56,11 +59,15 @@ async function commonDirectory(directory: string): Promise<string> {
 /** What git puts there itself is no description. */
 function ownDescription(text: string): string {
   const trimmed = text.trim();
-  return trimmed.startsWith('Unnamed repository') ? '' : trimmed;
+  return trimmed.startsWith('Unnamed repository')
+    ? ''
+    : Array.from(trimmed.slice(0, DESCRIPTION * 2))
+        .slice(0, DESCRIPTION)
+        .join('');
 }
 
 function branchOf(head: string): string | null {
-  const branch = /^ref:\s*refs\/heads\/(.*?)\s*$/.exec(head)?.[1];
+  const branch = /^ref:\s*refs\/heads\/([^\n]*)/.exec(head.slice(0, LONGEST_HEAD))?.[1]?.trimEnd();
   // A repository with reftable refs has a HEAD file for old programs only.
   return branch === undefined || branch === '.invalid' ? null : branch;
 }
@@ -81,6 +88,9 @@ function objectFormatOf(config: string): 'sha1' | 'sha256' {
   const setting = /^[ \t]*objectformat[ \t]*=[ \t]*"?sha256\b/im;
   return [...config.matchAll(section)].some(match => setting.test(match[1]!)) ? 'sha256' : 'sha1';
 }
+
+/** A ref is a path. */
+const LONGEST_HEAD = 8192;
 
 /** The oldest time that any file has which git makes at the birth of a repository and seldom touches again. */
 async function creationTime(directory: string): Promise<number> {

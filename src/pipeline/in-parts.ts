@@ -6,8 +6,8 @@ import type { RefUpdate } from '../events/change.ts';
 import type { Announced } from './announce.ts';
 import { isBranchOrTag } from './is-branch-or-tag.ts';
 
-/** Some 25 MB are held for so many refs; 200,000 at once would take more than a gigabyte. */
-const AT_ONCE = 2_000;
+/** Some 12 MB are held for so many refs; 200,000 at once would take more than a gigabyte. */
+const AT_ONCE = 1_000;
 /** Notes that are kept of all parts behind the first. */
 const MOST_NOTES = 20;
 

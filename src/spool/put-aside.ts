@@ -14,13 +14,15 @@ export interface BadFile {
 
 /** Bytes of a name, of which 255 is the most; `.reason` comes behind it. */
 const LONGEST = 240;
+const REASON = '.reason';
 
 /** @param bad the directory for such files */
 export async function putAside(path: string, bad: string, reason: string): Promise<void> {
   const given = basename(path);
-  const fits = Buffer.byteLength(given) <= LONGEST && !(await isThere(join(bad, given)));
+  const fits =
+    Buffer.byteLength(given) <= LONGEST && !given.endsWith(REASON) && !(await isThere(join(bad, given)));
   const name = fits ? given : `${[...given].slice(0, 50).join('')}-${randomUUID()}`;
-  await writeFile(join(bad, `${name}.reason`), `${reason}\n`, { mode: 0o600 });
+  await writeFile(join(bad, `${name}${REASON}`), `${reason}\n`, { mode: 0o600 });
   try {
     await rename(path, join(bad, name));
   } catch (error) {
@@ -34,10 +36,10 @@ export async function putAside(path: string, bad: string, reason: string): Promi
 
 /** What was put aside, with its reasons. */
 export async function listAside(bad: string): Promise<BadFile[]> {
-  const names = (await readdir(bad).catch(() => [])).filter(name => name.endsWith('.reason'));
+  const names = (await readdir(bad).catch(() => [])).filter(name => name.endsWith(REASON));
   return Promise.all(
     names.map(async file => ({
-      name: file.slice(0, -'.reason'.length),
+      name: file.slice(0, -REASON.length),
       reason: (await readFile(join(bad, file), 'utf8')).trim(),
       at: (await stat(join(bad, file))).mtimeMs,
     })),

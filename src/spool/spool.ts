@@ -2,12 +2,13 @@
 
 import { randomUUID } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
-import { lstat, readdir, realpath, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { lstat, realpath, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RefUpdate } from '../events/change.ts';
 import { type Mover, parseSpoolFile, type SpooledPush } from './parse-spool-file.ts';
 import { type BadFile, listAside, putAside } from './put-aside.ts';
 import { readDropped } from './read-dropped.ts';
+import { spoolNames } from './spool-names.ts';
 
 export interface SpoolFile {
   name: string;
@@ -42,7 +43,7 @@ export function openSpool(directory: string) {
   /** All that is written or waits, but one. */
   async function* others(except: string, most?: number): AsyncGenerator<SpooledPush, void> {
     for (const folder of ['tmp', 'new'] as const) {
-      for (const name of (await readdir(place(folder))).filter(isSpoolName)) {
+      for (const name of await spoolNames(place(folder))) {
         const push = name === except ? null : await parsed(place(folder, name), most);
         if (push !== null) yield push;
       }
@@ -53,7 +54,7 @@ export function openSpool(directory: string) {
     /** Names of the pushes that wait, oldest first. */
     async waiting(): Promise<string[]> {
       const files = await Promise.all(
-        (await readdir(place('new'))).filter(isSpoolName).map(async name => {
+        (await spoolNames(place('new'))).map(async name => {
           const at = await lstat(place('new', name), { bigint: true }).catch(() => null);
           return at === null ? null : { name, at: at.mtimeNs };
         }),
@@ -99,7 +100,7 @@ export function openSpool(directory: string) {
     /** Files that a hook wrote and never handed over, because it was killed: they are handed over now. */
     async adoptOrphans(alive: (pid: number, writtenAt: number) => boolean): Promise<string[]> {
       const adopted: string[] = [];
-      for (const name of (await readdir(place('tmp'))).filter(isSpoolName)) {
+      for (const name of await spoolNames(place('tmp'))) {
         const info = await lstat(place('tmp', name)).catch(() => null);
         if (info === null) continue;
         const push = await parsed(place('tmp', name), BEGINNING);
@@ -178,10 +179,6 @@ export function openSpool(directory: string) {
 
 function realPath(path: string): Promise<string> {
   return realpath(path).catch(() => path);
-}
-
-function isSpoolName(name: string): boolean {
-  return !name.startsWith('.');
 }
 
 function ignoreMissing(error: unknown): void {

@@ -3,7 +3,9 @@
  * character could move the cursor, hide text or set the window's title, a bidi control could turn a line around.
  */
 
-const UNSAFE = /[\p{Cc}\u200e\u200f\u061c\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+const UNSAFE = /[\p{Cc}\u200e\u200f\u061c\u2028\u2029\u202a-\u202e\u2066-\u2069\ufdd0\ufdd1\ufeff]/gu;
+/** What `red` puts around a text until it is written: characters that no text has, and foreign text has escaped. */
+const [RED, PLAIN] = ['\ufdd0', '\ufdd1'] as const;
 const KEPT_IN_BLOCKS = new Set(['\n', '\t']);
 
 /** One line: every control character is shown as an escape. */
@@ -27,7 +29,30 @@ function escaped(char: string): string {
  */
 export function printableJson(value: unknown): string {
   return JSON.stringify(value, null, 2).replace(
-    /[\u007f-\u009f\u200e\u200f\u061c\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g,
+    /[\u007f-\u009f\u200e\u200f\u061c\u2028\u2029\u202a-\u202e\u2066-\u2069\ufdd0\ufdd1\ufeff]/g,
     char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
+}
+
+/** A text to be shown in red, by `forTerminal`. */
+export function red(text: string): string {
+  return `${RED}${text}${PLAIN}`;
+}
+
+/**
+ * The last look at what goes to a terminal: a control character that somebody forgot on the way is escaped here. Line
+ * feeds, tabs and our own colour stay.
+ */
+export function forTerminal(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(UNSAFE, char =>
+      KEPT_IN_BLOCKS.has(char)
+        ? char
+        : char === RED
+          ? '\u001b[31m'
+          : char === PLAIN
+            ? '\u001b[39m'
+            : escaped(char),
+    );
 }

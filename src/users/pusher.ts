@@ -32,8 +32,12 @@ function withEmail(pusher: Pusher, email: string | undefined): Pusher {
 
 /** Logins stand in headers of tables and in URLs. */
 function clean(text: string | undefined): string {
-  return (text ?? '')
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')
-    .trim()
-    .slice(0, 200);
+  return (
+    (text ?? '')
+      .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')
+      .trim()
+      .slice(0, 200)
+      // Half of a character, where it was cut.
+      .replace(/[\ud800-\udbff]$/, '')
+  );
 }

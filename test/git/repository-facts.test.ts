@@ -86,3 +86,12 @@ t.test('what is no repository', async t => {
   await writeFile(join(dir, 'bad.git', 'HEAD'), 'nonsense\n');
   await t.rejects(repositoryFacts(join(dir, 'bad.git')), { code: 'git', message: /not a git repository/ });
 });
+
+t.test('files that are made to cost much', async t => {
+  const { path } = await bareRepository(t.testdir());
+  await writeFile(join(path, 'description'), '🔔'.repeat(100_000));
+  await writeFile(join(path, 'HEAD'), `ref: refs/heads/${' '.repeat(200_000)}x`);
+  const { description, defaultBranch } = await repositoryFacts(path);
+  t.equal(description, '🔔'.repeat(1_000), 'it goes into every event twice');
+  t.equal(defaultBranch, '');
+});

@@ -1,3 +1,4 @@
+import { deepStrictEqual as deepEqual } from 'node:assert';
 import * as fc from 'fast-check';
 import t from 'tap';
 import { parseSpoolFile, type SpooledPush } from '../../src/spool/parse-spool-file.ts';
@@ -121,6 +122,44 @@ t.test('it never throws, whatever bytes come', async t => {
     { numRuns: 3_000 },
   );
   fc.assert(fc.property(fc.uint8Array(), bytes => parse(Buffer.from(bytes)) !== undefined));
+  t.pass();
+});
+
+t.test('what is written is what is read', async t => {
+  // As the hook writes it: no value has a line feed, git's names have no control character.
+  const value = fc.string({ unit: 'binary' }).map(text => text.replaceAll('\n', ' ').toWellFormed());
+  const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`));
+  const ref = value.map(text => `refs/heads/${text}`);
+  const update = fc.record(
+    { old: fc.oneof(hex(40), fc.constant('0'.repeat(64))), new: hex(40), ref },
+    { noNullPrototype: true },
+  );
+  const pushed = fc.record({
+    directory: value.map(text => `/${text.replaceAll('\ufffd', '')}`),
+    environment: fc.dictionary(fc.stringMatching(/^[A-Z_]{1,9}$/), value),
+    options: fc.array(value),
+    updates: fc.array(update),
+  });
+  fc.assert(
+    fc.property(pushed, ({ directory, environment, options, updates }) => {
+      const read = good(
+        [
+          'belfry-push 1',
+          `directory ${directory}`,
+          ...Object.entries(environment).map(([name, text]) => `env ${name} ${text}`),
+          ...options.map(text => `option ${text}`),
+          '',
+          ...updates.map(one => `${one.old} ${one.new} ${one.ref}`),
+          '',
+        ].join('\n'),
+      );
+      deepEqual(
+        { ...read, environment: [...read.environment].sort() },
+        { ...read, directory, environment: Object.entries(environment).sort(), options, updates },
+      );
+    }),
+    { numRuns: 300 },
+  );
   t.pass();
 });
 

@@ -150,3 +150,27 @@ t.test('where nothing can be watched, somebody looks every second', async t => {
   });
   t.pass('told without any event');
 });
+
+t.test('names of every sort are seen, and go aside', async t => {
+  const { spool, put, list, dir } = await stage(t);
+  put('new', 'x.reason', 'rubbish');
+  put('new', 'y'.repeat(255), 'rubbish');
+  put('new', '🔔'.repeat(60), 'rubbish');
+  writeFileSync(Buffer.concat([Buffer.from(`${dir}/new/`), Buffer.from([0xff, 0xfe, 0x41])]), 'rubbish');
+  put('bad', 'twice', 'the first');
+  put('new', 'twice', 'the second');
+  const names = await spool.waiting();
+  t.equal(names.length, 5);
+  for (const name of names) {
+    t.equal(await spool.read(name), 'it does not begin with "belfry-push"');
+    await spool.setAside(name, 'no push');
+  }
+  t.same(list('new'), []);
+  const bad = await spool.bad();
+  t.same(
+    bad.map(({ reason }) => reason),
+    Array(5).fill('no push'),
+  );
+  for (const { name } of bad) t.ok(list('bad').includes(name), 'kept under the name that is told');
+  t.equal(readFileSync(join(dir, 'bad', 'twice'), 'utf8'), 'the first', 'nothing is written over');
+});

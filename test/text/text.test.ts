@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import stringWidth from 'string-width';
 import t from 'tap';
 import { nearest } from '../../src/text/nearest.ts';
-import { printable, printableBlock, printableJson } from '../../src/text/printable.ts';
+import { forTerminal, printable, printableBlock, printableJson, red } from '../../src/text/printable.ts';
 import { table } from '../../src/text/table.ts';
 
 const DANGEROUS =
@@ -102,5 +102,41 @@ t.test('what somebody may have meant', async t => {
       'acme',
       Array.from({ length: 100 }, (_, n) => `acme/${n}`),
     ).length <= 3,
+  );
+});
+
+t.test('the last look at what is printed: nothing dangerous is left, whatever was forgotten', async t => {
+  t.equal(forTerminal(`a ${red('b\u001b[2J')} c\n\t\u0085`), 'a \u001b[31mb\\x1b[2J\u001b[39m c\n\t\\x85');
+  const sneaked = table(['A'], [['\ufdd0not red\ufdd1']], 80);
+  t.notMatch(forTerminal(sneaked), /\u001b/, 'foreign text cannot colour itself');
+  t.notMatch(forTerminal(printableJson('\ufdd0')), /\u001b/);
+  t.equal(JSON.parse(printableJson('\ufdd0')), '\ufdd0');
+  const anything = fc.string({ unit: 'binary' });
+  const left = (text: string) =>
+    text
+      .replaceAll('\u001b[31m', '')
+      .replaceAll('\u001b[39m', '')
+      .replace(/[\n\t]/g, '');
+  fc.assert(
+    fc.property(anything, text => !DANGEROUS.test(left(forTerminal(text)))),
+    { numRuns: 1_000 },
+  );
+  fc.assert(
+    fc.property(
+      fc.array(fc.array(anything, { minLength: 2, maxLength: 2 })),
+      fc.integer({ min: 5 }),
+      (rows, width) => {
+        const text = table(['ONE', 'TWO'], rows, width);
+        return !DANGEROUS.test(text.replaceAll('\n', '')) && text.split('\n').length === rows.length + 1;
+      },
+    ),
+    { numRuns: 500 },
+  );
+  // Half of a character is nothing that a terminal or a file could take.
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 0xffff })), units => {
+      const text = String.fromCharCode(...units);
+      return forTerminal(text).isWellFormed() && printable(text).isWellFormed();
+    }),
   );
 });

@@ -48,5 +48,10 @@ t.test('a login is one printable word of bounded length', async t => {
   t.same(who({ GL_USER: '\u200f \u0000' }), { login: 'git' }, 'nothing is left of it');
   t.equal(who({ GL_USER: 'x'.repeat(1_000) }).login.length, 200);
   t.same(who({ GL_USER: '张三' }), { login: '张三' });
+  t.same(
+    who({ GL_USER: `x${'🔑'.repeat(200)}` }),
+    { login: `x${'🔑'.repeat(99)}` },
+    'and of whole characters',
+  );
   t.same(who({ GITEA_PUSHER_NAME: 'a', GITEA_PUSHER_EMAIL: 'no address' }), { login: 'a' });
 });

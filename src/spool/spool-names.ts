@@ -1,0 +1,27 @@
+/** The files in a directory of the spool. Whoever drops one chooses its name, and may choose bytes that are no text. */
+import { isUtf8 } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
+import { readdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Their names, in any order. A name that is not UTF-8 is replaced, so that its file is seen like the others. */
+export async function spoolNames(directory: string): Promise<string[]> {
+  const names = await readdir(directory, { encoding: 'buffer' });
+  const found = await Promise.all(
+    names.map(name => (isUtf8(name) ? name.toString('utf8') : renamed(directory, name))),
+  );
+  return found.filter(name => name !== null && !name.startsWith('.')) as string[];
+}
+
+/** Null when it is gone. */
+async function renamed(directory: string, name: Buffer): Promise<string | null> {
+  if (name[0] === DOT) return null;
+  const better = `not-utf8-${randomUUID()}`;
+  const path = Buffer.concat([Buffer.from(`${directory}/`), name]);
+  return rename(path, join(directory, better)).then(
+    () => better,
+    () => null,
+  );
+}
+
+const DOT = 0x2e;
