@@ -5,6 +5,7 @@ import { openStore } from '../../src/store/store.ts';
 import { PROJECT } from '../support/belfry.ts';
 import type { Json } from '../support/gitee-literals.ts';
 import { hookReports, lossy, quietStage } from '../support/quiet-stage.ts';
+import { until } from '../support/until.ts';
 
 const ZERO = '0'.repeat(40);
 const HEAD = 'refs/pull/1/head';
@@ -68,6 +69,18 @@ t.test('what goes no further than the request is found, too', async t => {
   t.match(large, '(the push options have 1200240 bytes, at most 1048576 fit)');
   await stage.push(['HEAD:refs/for/main/large'], { options: options.slice(0, 17) });
   t.match(await stage.next(), [{ action: 'open', number: 2, body: 'x'.repeat(60_000) }]);
+});
+
+t.test('a worker after one that was killed finds them by itself', async t => {
+  const stage = await quietStage(t);
+  const push = await lossy(stage);
+  const head = await stage.branch('work', { 'b.txt': 'b\n' });
+  await stage.push(['HEAD:refs/heads/one']);
+  await until('a worker', () => stage.belfry.worker());
+  await push(['HEAD:refs/for/main']);
+  await stage.belfry.stopWorker('SIGKILL');
+  await stage.push(['HEAD:refs/heads/two']);
+  t.match(await stage.next(), [{ action: 'open', number: 1, pull_request: { head: { sha: head } } }]);
 });
 
 t.test('a number that was given out, and then proc-receive was killed, is that of the next push', async t => {

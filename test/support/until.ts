@@ -14,7 +14,7 @@ export interface Patience {
 export async function until<T>(
   what: string,
   look: () => T | null | undefined | false | Promise<T | null | undefined | false>,
-  { limitMs = 15_000, everyMs = 20 }: Patience = {},
+  { limitMs = 60_000, everyMs = 20 }: Patience = {},
 ): Promise<T> {
   const end = Date.now() + limitMs;
   for (;;) {
