@@ -84,7 +84,7 @@ export async function receiver(t: Pick<Test, 'teardown'>): Promise<Receiver> {
     requests,
     at,
     script: (path, ...behaviours) => void scripts.set(path, behaviours),
-    received: (count, { path, limitMs = 15_000 } = {}) =>
+    received: (count, { path, limitMs = 60_000 } = {}) =>
       new Promise((resolve, reject) => {
         const check = () => {
           if (at(path).length < count) return;
