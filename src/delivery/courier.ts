@@ -62,6 +62,7 @@ export function createCourier(deps: CourierDeps) {
   }
 
   async function turn(): Promise<void> {
+    await targets.look();
     if (pressing()) await settleAndClaim();
     lines.start(now(), hasRoom, go);
     await nextTick();

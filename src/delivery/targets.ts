@@ -13,15 +13,15 @@ export function createTargets(store: Store) {
   let version: number | null = null;
 
   return {
-    forget(): void {
-      kept.clear();
-    },
-
-    /** Null when the webhook was removed. */
-    async get(webhookId: number): Promise<FoundTarget> {
+    /** Looks whether another process has written meanwhile. Once for many requests: it takes a statement. */
+    async look(): Promise<void> {
       const current = await store.queue.version();
       if (current !== version) kept.clear();
       version = current;
+    },
+
+    /** As it was at the last look; null when the webhook was removed. */
+    async get(webhookId: number): Promise<FoundTarget> {
       if (!kept.has(webhookId)) kept.set(webhookId, await find(webhookId));
       return kept.get(webhookId)!;
     },

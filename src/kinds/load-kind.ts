@@ -9,6 +9,11 @@ const KINDS: Record<KindName, () => Promise<Kind>> = {
   slack: async () => (await import('./slack.ts')).slack,
 };
 
+/** Even of a module that is there, an import takes longer than to sign a delivery. */
+const loaded = new Map<KindName, Promise<Kind>>();
+
 export function loadKind(name: KindName): Promise<Kind> {
-  return KINDS[name]();
+  const kind = loaded.get(name) ?? KINDS[name]();
+  loaded.set(name, kind);
+  return kind;
 }

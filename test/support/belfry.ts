@@ -43,7 +43,8 @@ export interface Belfry {
 /** `dir` is a directory of the test; the home is made by the first command. */
 export function belfry(t: Pick<Test, 'teardown'>, dir: string, name = 'home'): Belfry {
   const home = join(dir, name);
-  const env = environment(dir);
+  // As whoever starts an installed belfry has it.
+  const env = environment(dir, { NODE_COMPILE_CACHE: join(PROJECT, 'cache') });
   const worker = () => workerOf(home);
 
   const call = async (
