@@ -20,7 +20,7 @@ const args = await yargs(hideBin(process.argv))
   .option('quick', { type: 'boolean', default: false, describe: 'fewer repetitions and smaller sizes' })
   .option('json', { type: 'boolean', default: false, describe: 'one JSON document instead of the table' })
   .option('keep', { type: 'boolean', default: false, describe: 'write the table into bench/results.md' })
-  .option('dir', { type: 'string', default: '/var/tmp', describe: 'where to work: on a disk, not in memory' })
+  .option('dir', { type: 'string', default: '/var/tmp', describe: 'a directory on a disk to work in' })
   .example('$0 hook drain --quick', 'two rows, soon')
   .check(({ _ }) => {
     const unknown = _.find(name => !names.includes(String(name)));
