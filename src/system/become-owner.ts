@@ -11,9 +11,11 @@ export async function becomeOwner(home: string): Promise<void> {
   const owner = await stat(home).catch(() => null);
   if (owner === null || owner.uid === 0) return;
   const account = await findAccount(owner.uid);
-  if (account !== null) (process as WithInitgroups).initgroups(account.name, owner.gid);
-  else process.setgroups!([owner.gid]);
-  process.setgid!(owner.gid);
+  // The home's group may be the one that shares the repositories: what others drop belongs to the owner's own.
+  const gid = account?.gid ?? owner.gid;
+  if (account !== null) (process as WithInitgroups).initgroups(account.name, gid);
+  else process.setgroups!([gid]);
+  process.setgid!(gid);
   process.setuid!(owner.uid);
   if (account !== null) process.env.HOME = account.home;
 }

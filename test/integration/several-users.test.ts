@@ -1,93 +1,24 @@
 /**
  * Real Unix accounts that share repositories by their group: each push is told as the account that made it, at once
- * although only the home's owner may start the worker, and nobody can speak for, read or hold up another.
+ * although only the home's owner may start the worker.
  */
-import { chmod, mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import t, { type Test } from 'tap';
-import { installStage } from '../install-stage.ts';
+import t from 'tap';
+import { fakeProgram } from '../install-stage.ts';
 import { needs } from '../support/needs.ts';
-import { receiver } from '../support/receiver.ts';
-import { must } from '../support/run.ts';
-import { type UnixUser, unixUsers } from '../support/unix-users.ts';
+import { must, run } from '../support/run.ts';
+import { accountsCanBeMade, sharedHome } from '../support/shared-home.ts';
+import { sshServer } from '../support/ssh-server.ts';
 import { until } from '../support/until.ts';
 
 const SYSTEM = { env: { PATH: process.env.PATH ?? '' } };
-const ROOT = process.getuid?.() === 0;
-
-/** Alice's home; Bob and Carol are members of the group, Mallory is not. */
-async function stage(t: Test) {
-  const { group, gid, add } = await unixUsers(t);
-  const [alice, bob, carol, mallory] = [
-    await add('a'),
-    await add('b'),
-    await add('c'),
-    await add('m', false),
-  ];
-  const place = await installStage(t);
-  const hooked = await receiver(t);
-  const path = join(place.srv, 'acme', 'app.git');
-  await must('git', ['init', '-q', '--bare', '-b', 'main', '--shared=group', path], { env: place.env });
-  await must('chown', ['-R', `${alice.uid}:${gid}`, place.srv], { env: place.env });
-  await must('chmod', ['2775', place.srv, join(place.srv, 'acme')], { env: place.env });
-  await mkdir(join(place.dir, 'work'), { mode: 0o777 });
-  await chmod(join(place.dir, 'work'), 0o1777);
-  const installed = await place.install([...place.places, place.srv]);
-  if (installed.status !== 0) throw new Error(installed.stderr);
-  const belfry = (...args: string[]) => place.belfry(...args);
-  const webhook = JSON.parse(
-    (await belfry('webhook', 'add', `${hooked.url}/hook`, '--all', '--events', 'push,tag_push', '--json'))
-      .stdout,
-  );
-  const env = (user: UnixUser) => ({ ...place.env, HOME: join(place.dir, 'work', user.name) });
-  const git = async (user: UnixUser, args: string[], more: Record<string, string> = {}) => {
-    const clone = join(place.dir, 'work', user.name);
-    if (!(await stat(clone).catch(() => null))) {
-      await user.must('git', ['init', '-q', '-b', 'main', clone], { env: env(user), cwd: '/' });
-      // Git's own condition for repositories of somebody else.
-      await user.must('git', ['config', '--global', 'safe.directory', '*'], { env: env(user), cwd: clone });
-      await user.must('git', ['config', 'user.name', user.name], { env: env(user), cwd: clone });
-      await user.must('git', ['config', 'user.email', `${user.name}@example.com`], {
-        env: env(user),
-        cwd: clone,
-      });
-      await user.must('git', ['commit', '-q', '--allow-empty', '-m', user.name], {
-        env: env(user),
-        cwd: clone,
-      });
-    }
-    return user.run('git', args, { env: { ...env(user), ...more }, cwd: clone });
-  };
-  const told = async (count: number) =>
-    (await hooked.received(count, { limitMs: 60_000 })).map(({ body }) => {
-      const { ref, pusher, after } = JSON.parse(body.toString('utf8'));
-      return { ref, pusher: pusher.username, after };
-    });
-  const log = () => readFile(join(place.home, 'log', 'worker.log'), 'utf8');
-  return {
-    ...place,
-    path,
-    group,
-    gid,
-    alice,
-    bob,
-    carol,
-    mallory,
-    hooked,
-    belfry,
-    webhook,
-    git,
-    told,
-    log,
-    env,
-  };
-}
 
 t.test('each push is told as the account that made it, at once, and its pusher hears of it', async t => {
-  if (!ROOT || !needs(t, 'useradd', 'groupadd', 'setpriv'))
-    return void (ROOT || t.pass('only root', { skip: 'only root can make accounts' }));
-  const { alice, bob, carol, path, git, told, belfry, home, log } = await stage(t);
+  if (!accountsCanBeMade(t)) return;
+  const { alice, bob, carol, path, git, told, belfry, home, log } = await sharedHome(t);
   t.match(await git(alice, ['push', path, 'main:refs/heads/a']), { status: 0 });
   t.match(await told(1), [{ ref: 'refs/heads/a', pusher: alice.name }]);
   t.match(await git(bob, ['push', path, 'main:refs/heads/b']), { status: 0 });
@@ -111,121 +42,69 @@ t.test('each push is told as the account that made it, at once, and its pusher h
   t.notMatch(await log(), / (warn|error) /);
 });
 
-t.test('the spool: each may drop, none may read, and no stranger gets in', async t => {
-  if (!ROOT || !needs(t, 'useradd', 'groupadd', 'setpriv'))
-    return void (ROOT || t.pass('only root', { skip: 'only root can make accounts' }));
-  const { alice, bob, carol, mallory, path, git, home } = await stage(t);
-  await git(bob, ['push', path, 'main:refs/heads/0']);
-  const incoming = join(home, 'spool', 'new');
-  const can = async (user: UnixUser, script: string) =>
-    (await user.run('sh', ['-c', script, 'sh', incoming], { cwd: '/' })).status === 0;
-  for (const user of [bob, carol]) {
-    t.notOk(await can(user, 'ls "$1"'), 'nobody lists it');
-    t.notOk(await can(user, 'ls "$1/../.."'), 'nor the home');
-    t.notOk(
-      await can(
-        user,
-        'cat "$1/../../key" || cat "$1/../../belfry.db" || ls "$1/../bad" || ls "$1/../../log"',
-      ),
-    );
-  }
-  t.notOk(await can(mallory, 'echo x >"$1/m"'), 'a stranger drops nothing');
-  t.not((await git(mallory, ['push', path, 'main:refs/heads/m'])).status, 0, 'and pushes nothing');
-
-  // As the hook writes it: nobody takes it in meanwhile.
-  const pid = Number(await readFile(join(home, 'worker.pid'), 'utf8'));
-  process.kill(pid, 'SIGSTOP');
-  try {
-    await git(bob, ['push', path, 'main:refs/heads/1']);
-    const [name = ''] = (await readdir(incoming)).filter(one => !one.startsWith('.'));
-    const info = await stat(join(incoming, name));
-    t.same(
-      [info.uid, info.gid, info.mode & 0o777],
-      [bob.uid, alice.gid, 0o640],
-      'the writer’s, readable by the owner of the home',
-    );
-    t.notOk(await can(carol, `cat "$1/${name}"`), 'not even by another member who knows its name');
-    t.notOk(await can(carol, `rm -f "$1/${name}" || mv "$1/${name}" "$1/other" || echo x >>"$1/${name}"`));
-    t.ok(await can(bob, `cat "$1/${name}"`));
-  } finally {
-    process.kill(pid, 'SIGCONT');
-  }
-  await until('an empty spool', async () => (await readdir(incoming)).length === 0, { limitMs: 60_000 });
+t.test('over SSH: who logs in with an account of his own is that account', async t => {
+  if (!accountsCanBeMade(t) || !needs(t, 'sshd', 'ssh', 'ssh-keygen')) return;
+  const { bob, path, git, told, dir, alice } = await sharedHome(t);
+  await git(alice, ['push', path, 'main:refs/heads/main']);
+  const plain = await mkdtemp(join(tmpdir(), 'belfry-ssh-'));
+  t.teardown(() => rm(plain, { recursive: true, force: true }));
+  await chmod(plain, 0o755);
+  const server = await sshServer(t, plain);
+  // sshd reads the keys as the account that logs in.
+  const command = await server.command('ceo');
+  await chmod(join(plain, 'ssh'), 0o711);
+  await chmod(join(plain, 'ssh', 'keys'), 0o644);
+  await writeFile(join(plain, 'user', '.gitconfig'), '[safe]\n\tdirectory = *\n');
+  const url = server.url.replace(/\/\/[^@]*@/, `//${bob.name}@`) + path;
+  const clone = join(dir, 'work', 'clone');
+  await must('git', ['clone', '-q', path, clone], {
+    ...SYSTEM,
+    env: { ...SYSTEM.env, HOME: join(plain, 'user') },
+  });
+  const pushed = await run('git', ['push', '-o', 'belfry.wait=60', url, 'HEAD:refs/heads/ssh'], {
+    cwd: clone,
+    env: { ...SYSTEM.env, HOME: join(plain, 'user'), GIT_SSH_COMMAND: command },
+  });
+  t.match(pushed, { status: 0, stderr: /remote: belfry: 127\.0\.0\.1:\d+ 200 in/ });
+  t.match((await told(2))[1], { ref: 'refs/heads/ssh', pusher: bob.name }, 'whatever the key says');
 });
 
-t.test('what members may drop: nobody is spoken for, nothing waits, nothing grows', async t => {
-  if (!ROOT || !needs(t, 'useradd', 'groupadd', 'setpriv'))
-    return void (ROOT || t.pass('only root', { skip: 'only root can make accounts' }));
-  const { alice, bob, mallory, path, git, told, home, belfry, srv, env, hooked, dir } = await stage(t);
-  await git(alice, ['push', path, 'main:refs/heads/main']);
-  const [{ after: tip = '' } = {}] = await told(1);
-  // A repository of Alice's own, which Bob may read.
-  const own = join(srv, 'acme', 'own.git');
-  await alice.must('git', ['init', '-q', '--bare', '-b', 'main', own], { env: env(alice), umask: '022' });
-  await git(alice, ['push', own, 'main:refs/heads/main']);
-  await belfry('install', own);
-  // Alice's files that Bob may write, or read: one in a directory of the group, one of hers alone.
-  const body = (directory: string) =>
-    `belfry-push 1\ndirectory ${directory}\nhook 1\nenv BELFRY_USER ceo\n\n${tip} ${tip} refs/heads/forged\n`;
-  const writable = join(path, 'note');
-  await alice.must('sh', ['-c', 'printf "" >"$1"', 'sh', writable], { env: env(alice), cwd: '/' });
-  const readable = join(dir, 'work', 'checked-out');
-  await alice.must('sh', ['-c', 'cat >"$1"', 'sh', readable], { cwd: '/', stdin: body(path), umask: '022' });
+t.test('no worker runs: what the service starts brings a member’s push out, and stays', async t => {
+  if (!accountsCanBeMade(t)) return;
+  const place = await sharedHome(t);
+  const { alice, bob, path, git, told, home, belfry, srv } = place;
+  const pid = async () => Number(await readFile(join(home, 'worker.pid'), 'utf8').catch(() => '')) || null;
+  const table = join(place.dir, 'crontab');
+  const { env } = await fakeProgram(
+    place,
+    'crontab',
+    `f='${table.replaceAll("'", "'\\''")}'\n[ "$1" != -u ] || shift 2\ncase $1 in -l) cat "$f" 2>/dev/null ;; -r) rm "$f" ;; -) cat >"$f.new"; mv "$f.new" "$f" ;; esac`,
+  );
+  const script = join(place.source, 'install.sh');
+  await writeFile(script, (await readFile(script, 'utf8')).replace(/^systemd=.*$/m, 'systemd=/nonexistent'));
+  const args = place.places.filter(argument => argument !== '--no-service');
+  t.match(await place.install([...args, srv], { env }), { status: 0, stderr: '' });
+  const line = (await readFile(table, 'utf8')).split('\n').find(one => one.includes(home)) ?? '';
+  const command = line.match(/^\* \* \* \* \* (.*)$/)?.[1]?.replaceAll('\\%', '%') ?? '';
+  t.match(command, 'worker.ts', 'looked after every minute');
 
-  const before = (await readdir(join(home, 'spool', 'bad'))).length;
-  const script = `
-    cd "$1"
-    ln -s "$4" symlink
-    cat "$2" >"$3"; ln "$3" hardlink; cp "$2" mine; ln mine mine-again
-    cat "$2" >"$3.2" 2>/dev/null; mkfifo fifo; mkdir -m 700 closed; mkdir -m 700 closed/full
-    mkdir readable; printf x >"$(printf '%0250d' 7)"; printf x >'a b'; (umask 077; printf x >secret)
-    dd if=/dev/zero of=huge bs=1 count=0 seek=9000000000 2>/dev/null
-    (umask 027; cat "$5" >other-repository; cat "$2" >plain)
-    mv "$3" moved
-    i=0; while [ $i -lt 300 ]; do echo rubbish >"many-$i"; i=$((i + 1)); done`;
-  const copies = join(dir, 'work', 'bodies');
-  await mkdir(copies, { mode: 0o755 });
-  await chmod(copies, 0o755);
-  const [forged, foreign] = [join(copies, 'forged'), join(copies, 'foreign')];
-  await must('tee', [forged], { ...SYSTEM, stdin: body(path) });
-  await must('tee', [foreign], { ...SYSTEM, stdin: body(own) });
-  const dropped = await bob.run(
-    'sh',
-    ['-c', script, 'sh', join(home, 'spool', 'new'), forged, writable, readable, foreign],
-    { cwd: '/' },
+  const worker = await until('the worker that installing has started', pid);
+  process.kill(worker, 'SIGKILL');
+  await until('its end', async () => !(await stat(`/proc/${worker}`).catch(() => null)));
+  await git(bob, ['push', path, 'main:refs/heads/b']);
+  t.equal((await readdir(join(home, 'spool', 'new'))).length, 1, 'Bob cannot start it');
+  const cron = alice.run('sh', ['-c', command], { cwd: '/' });
+  t.match(await told(1), [{ ref: 'refs/heads/b', pusher: bob.name }]);
+  await belfry('config', 'set', 'worker.linger', '0');
+  await git(bob, ['push', path, 'main:refs/heads/c']);
+  t.match((await told(2))[1], { ref: 'refs/heads/c', pusher: bob.name });
+  const staying = await until('the worker', pid);
+  t.match(
+    await alice.run('sh', ['-c', command], { cwd: '/' }),
+    { status: 0 },
+    'a minute later there is one already',
   );
-  t.equal(dropped.stdout, '');
-  t.match(await git(alice, ['push', path, 'main:refs/heads/after']), { status: 0 });
-  const heard = await until(
-    'the push of Alice behind all that',
-    async () => {
-      const all = await told(hooked.requests.length);
-      return all.some(({ ref }) => ref === 'refs/heads/after') && all;
-    },
-    { limitMs: 90_000 },
-  );
-  t.same(
-    heard.filter(({ pusher }) => pusher === 'ceo'),
-    [],
-    'nobody was spoken for',
-  );
-  for (const { ref, pusher } of heard)
-    if (ref === 'refs/heads/forged') t.equal(pusher, bob.name, 'what Bob may say, he says as Bob');
-  const repositories = hooked.requests.map(
-    ({ body }) => JSON.parse(body.toString('utf8')).repository.path_with_namespace,
-  );
-  t.same([...new Set(repositories)], ['acme/app'], 'and not of a repository that he may not write');
-  await until(
-    'what nobody can use to be out of the way',
-    async () => (await readdir(join(home, 'spool', 'new'))).every(name => name.startsWith('.')),
-    { limitMs: 90_000 },
-  );
-  const reasons = (await readdir(join(home, 'spool', 'bad'))).filter(name => name.endsWith('.reason'));
-  t.ok(reasons.length - before >= 310, `all of it is named (${reasons.length})`);
-  const status = await readFile(
-    `/proc/${Number(await readFile(join(home, 'worker.pid'), 'utf8'))}/status`,
-    'utf8',
-  );
-  t.ok(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) < 300_000, 'and the worker stays below 300 MB');
-  t.ok(mallory.uid);
+  t.equal(await pid(), staying);
+  process.kill(staying, 'SIGTERM');
+  t.match(await cron, { status: 0, stdout: '', stderr: '' });
 });

@@ -49,7 +49,12 @@ export async function unixUsers(t: Pick<Test, 'teardown'>): Promise<UnixUsers> {
     async add(short, member = true) {
       const name = `${mark}${short}`;
       const more = member ? ['-G', group] : [];
-      await must('useradd', ['-M', '-U', '-d', '/nonexistent', '-s', '/bin/sh', ...more, name], SYSTEM);
+      // A password that nobody has: sshd lets no locked account in.
+      await must(
+        'useradd',
+        ['-M', '-U', '-d', '/nonexistent', '-s', '/bin/sh', '-p', '*', ...more, name],
+        SYSTEM,
+      );
       const user = { name, uid: await number('-u', name), gid: await number('-g', name) };
       t.teardown(async () => {
         await until(`the end of what ${name} runs`, () => {
