@@ -1,6 +1,6 @@
 /**
  * pg-boss on PostgreSQL with its default durability. Jobs are fetched and completed in batches by two lanes, so that one
- * fetches while the other sends: quicker than its own `work`, which waits for each batch.
+ * fetches while the other sends; its own `work` waits for each batch.
  */
 import { PgBoss } from 'pg-boss';
 import { atOnce } from './at-once.ts';
