@@ -9,7 +9,7 @@ import type { Pusher } from '../users/pusher.ts';
 import { type AnnounceDeps, type Announced, type Announcement, announce } from './announce.ts';
 import { inParts } from './in-parts.ts';
 import { isBranchOrTag } from './is-branch-or-tag.ts';
-import { placeUpdates } from './place-updates.ts';
+import { PLACED_AT_THE_END, placeUpdates } from './place-updates.ts';
 import { takeBaseline } from './take-baseline.ts';
 
 export interface AnnouncePushDeps extends AnnounceDeps {
@@ -44,20 +44,29 @@ async function announcePart(
   deps: AnnounceDeps,
   reported: () => Promise<RefUpdate[]>,
 ): Promise<AnnouncedPush> {
-  const { row, name, updates } = part;
+  const { row, name, pushedAt } = part;
+  const updates = part.updates.filter(isBranchOrTag);
   // Read twice, it has moved the ledger itself.
-  const { missed, overtaken } = (await deps.store.pushes.known(name))
-    ? { missed: [], overtaken: new Set<string>() }
-    : await placeUpdates(row, updates.filter(isBranchOrTag), deps.store, reported);
+  const { missed, missedGaps, overtaken, told, gaps } = (await deps.store.pushes.known(name))
+    ? PLACED_AT_THE_END
+    : await placeUpdates(row, { updates, pushedAt }, deps.store, reported);
   const before =
     missed.length === 0
       ? null
       : await announce(
           // No spool file can have this name.
-          { ...part, name: `before/${name}`, pusher: null, options: [], updates: missed, recovered: true },
+          {
+            ...part,
+            name: `before/${name}`,
+            pusher: null,
+            options: [],
+            updates: missed,
+            recovered: true,
+            gaps: missedGaps,
+          },
           deps,
         );
-  const announced = await announce({ ...part, overtaken }, deps);
+  const announced = await announce({ ...part, overtaken, told, gaps }, deps);
   if (before === null) return { ...announced, missed: 0 };
   return {
     ...announced,

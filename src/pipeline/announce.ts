@@ -8,6 +8,7 @@ import { repositoryFacts } from '../git/repository-facts.ts';
 import { numberOfHead } from '../merge-requests/request-refs.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { PushRecord, Recorded } from '../store/pushes.ts';
+import type { GapChanges } from '../store/ref-gaps.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
 import { findAccount } from '../system/accounts.ts';
@@ -33,6 +34,10 @@ export interface Announcement {
   asked?: boolean;
   /** Refs whose entry in the ledger is newer than what is announced. */
   overtaken?: Set<string>;
+  /** Refs of which a comparison has announced this before: the hook was late. */
+  told?: Set<string>;
+  /** Becomes known, or is done with, by this. */
+  gaps?: GapChanges;
 }
 
 export interface Announced extends Recorded {
@@ -57,7 +62,7 @@ export async function announce(
   const pusher = await store.users.ensure(login, known, now());
 
   const updates = what.updates.filter(isBranchOrTag);
-  const late = recovered ? new Set() : await store.ledger.announcedBefore(row.id, updates);
+  const late = what.told ?? new Set();
   const news = updates.filter(({ ref }) => !late.has(ref));
   const changes = await describePush(row.directory, news, { commits: settings['payload.commits'] });
   const facts = { ...(await repositoryFacts(row.directory)), owner };
@@ -90,7 +95,8 @@ export async function announce(
     spoolName: what.name,
     repository: row,
     userId: pusher.id,
-    updates: updates.filter(({ ref }) => !what.overtaken?.has(ref)),
+    updates: news.filter(({ ref }) => !what.overtaken?.has(ref)),
+    gaps: what.gaps,
   };
   const seen = what.updates.filter(({ ref }) => !late.has(ref));
   const forced = new Set(changes.filter(change => change.forced).map(({ ref }) => ref));

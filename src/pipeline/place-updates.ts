@@ -1,81 +1,131 @@
 /**
  * Where a hook's updates stand on the ledger. Nearly always they follow on the last announced tip. But a hook that was
- * killed, or never ran, leaves a gap before the next push, which nobody would see any more once the ledger has moved on;
- * and a hook that was slower than the next push's reports last, when the ledger must not go back.
+ * killed, or never ran, leaves a gap before the next push, which nobody would see any more once the ledger has moved on:
+ * it is announced first. And hooks come out of order: what a file that is still unread explains is no gap, and a hook
+ * that comes when its gap has been announced has nothing new to say.
  */
 import { isZeroId, type RefUpdate } from '../events/change.ts';
-import { listRefs } from '../git/list-refs.ts';
 import { lookUpRefs } from '../git/look-up-refs.ts';
+import type { Gap, GapChanges } from '../store/ref-gaps.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
 
 export interface Placed {
   /** What happened before these updates and was never announced. */
   missed: RefUpdate[];
+  /** What a hook may still say of that. */
+  missedGaps: GapChanges;
   /** Names of refs whose entry stays as it is: it is newer than the update. */
   overtaken: Set<string>;
+  /** Names of refs of which this has been announced, in a stretch that was missed. */
+  told: Set<string>;
+  gaps: GapChanges;
 }
 
-/** Names of refs go to git as arguments, which have room for some thousand. */
-const MOST_BY_NAME = 500;
+export const PLACED_AT_THE_END: Placed = {
+  missed: [],
+  missedGaps: { closed: [], opened: [] },
+  overtaken: new Set(),
+  told: new Set(),
+  gaps: { closed: [], opened: [] },
+};
 
 /**
+ * @param pushedAt milliseconds since 1970
  * @param reported what other hooks of this repository have written and nobody has read yet
  * @throws BelfryError `git`
  */
 export async function placeUpdates(
   row: RepositoryRow,
-  updates: RefUpdate[],
+  { updates, pushedAt }: { updates: RefUpdate[]; pushedAt: number },
   store: Store,
   reported: () => Promise<RefUpdate[]>,
 ): Promise<Placed> {
-  const placed: Placed = { missed: [], overtaken: new Set() };
+  const baselineAt = updates.length === 0 ? null : await store.ledger.baselineAt(row.id);
   // Before the baseline the ledger knows nothing that could be missed or overtaken.
-  if (updates.length === 0 || (await store.ledger.baselineAt(row.id)) === null) return placed;
+  if (baselineAt === null) return PLACED_AT_THE_END;
+  const placed: Placed = {
+    missed: [],
+    missedGaps: { closed: [], opened: [] },
+    overtaken: new Set(),
+    told: new Set(),
+    gaps: { closed: [], opened: [] },
+  };
   const tips = await store.ledger.tips(row.id, updates);
-  // That a ref is not there is the one state that often comes again.
-  const odd = updates.filter(
-    ({ ref, old }) => (isZeroId(old) || tips.get(ref) !== old) && !ref.includes('\ufffd'),
-  );
-  if (odd.length === 0) return placed;
-
-  const now = await present(row.directory, new Set(odd.map(({ ref }) => ref)));
-  const others = odd.some(({ ref, old }) => (tips.get(ref) ?? '') !== orNothing(old)) ? await reported() : [];
-  for (const { ref, old, new: next } of odd) {
-    const [announced, tip] = [tips.get(ref) ?? '', now.get(ref) ?? ''];
-    if (announced === tip && orNothing(next) !== tip) placed.overtaken.add(ref);
-    else if (announced === orNothing(old) || announced === tip) continue;
+  const gaps = await store.ledger.gaps(row.id, updates);
+  let others: RefUpdate[] | null = null;
+  for (const { ref, old: from, new: to } of updates) {
+    if (ref.includes('\ufffd')) continue;
+    const [announced, old, next] = [tips.get(ref) ?? '', orNothing(from), orNothing(to)];
+    const gap = await gapOf({ ref, old, next }, announced, gaps.get(ref) ?? [], row);
+    if (gap !== null) {
+      (gap.told ? placed.told : placed.overtaken).add(ref);
+      placed.gaps.closed.push(gap);
+      placed.gaps.opened.push(...restOf(gap, old, next));
+      continue;
+    }
+    if (old === announced) continue;
+    if (pushedAt <= baselineAt) {
+      if (next !== announced) placed.overtaken.add(ref);
+      continue;
+    }
+    others ??= await reported();
     const start = firstUnreported(ref, old, announced, others);
-    if (orNothing(start) === announced) continue;
-    // The ref has moved on, and that is still to be reported: the gap is judged then.
-    if (orNothing(next) !== tip) placed.overtaken.add(ref);
-    else placed.missed.push({ old: announced || '0'.repeat(next.length), new: start, ref });
+    if (start !== announced) {
+      const none = '0'.repeat(to.length);
+      placed.missed.push({ ref, old: announced || none, new: start || none });
+      placed.missedGaps.opened.push({ ref, old: announced, new: start, told: true });
+    }
+    if (start !== old) placed.gaps.opened.push({ ref, old: start, new: old, told: false });
   }
   return placed;
 }
 
-/** Goes back from an update along what other hooks will report, until where the ledger stands or nobody says more. */
-function firstUnreported(ref: string, from: string, announced: string, others: RefUpdate[]): string {
-  const left = new Set(others.filter(one => one.ref === ref));
-  let at = from;
-  while (orNothing(at) !== announced) {
-    const before = [...left].find(one => one.new === at);
-    if (before === undefined) break;
-    left.delete(before);
-    at = before.old;
-  }
-  return at;
+interface Update {
+  ref: string;
+  old: string;
+  next: string;
 }
 
-async function present(directory: string, refs: Set<string>): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
-  if (refs.size <= MOST_BY_NAME) {
-    for (const [ref, { id }] of await lookUpRefs({ repository: directory }, [...refs])) found.set(ref, id);
-    return found;
+/** The gap that an update closes, or a part of it. */
+async function gapOf(
+  { ref, old, next }: Update,
+  announced: string,
+  gaps: Gap[],
+  row: RepositoryRow,
+): Promise<Gap | null> {
+  const whole = gaps.filter(gap => gap.old === old && gap.new === next);
+  const expected = whole.find(gap => !gap.told);
+  if (expected !== undefined) return expected;
+  if (old === announced) {
+    // The same once more, or a late hook: a ref that was deleted has been where it is now before.
+    const [told] = whole;
+    if (told === undefined) return null;
+    const tip = (await lookUpRefs({ repository: row.directory }, [ref])).get(ref)?.id ?? '';
+    return tip === announced && next !== tip ? told : null;
   }
-  for await (const tips of listRefs({ repository: directory }))
-    for (const { ref, id } of tips) if (refs.has(ref)) found.set(ref, id);
-  return found;
+  return whole[0] ?? gaps.find(gap => gap.old === old || gap.new === next) ?? null;
+}
+
+function restOf(gap: Gap, old: string, next: string): Gap[] {
+  if (gap.old === old) return gap.new === next ? [] : [{ ...gap, old: next }];
+  return [{ ...gap, new: old }];
+}
+
+/** Goes back from a tip along what other hooks will report, until where the ledger stands or nobody says more. */
+function firstUnreported(ref: string, from: string, announced: string, others: RefUpdate[]): string {
+  const left = new Set(others.filter(one => one.ref === ref));
+  let [at, sure] = [from, from];
+  while (at !== announced) {
+    const before = [...left].find(one => orNothing(one.new) === at);
+    if (before === undefined) return sure;
+    left.delete(before);
+    // That a ref is not there is the one state that often comes again: what leads to it may have come later.
+    const certain = at !== '' && sure === at;
+    at = orNothing(before.old);
+    if (certain) sure = at;
+  }
+  return announced;
 }
 
 function orNothing(id: string): string {

@@ -4,6 +4,7 @@
  */
 import { isZeroId, type RefUpdate } from '../events/change.ts';
 import { type Db, write } from './database.ts';
+import { type Gap, gapReader } from './ref-gaps.ts';
 
 export interface LedgerEntry {
   ref: string;
@@ -13,18 +14,21 @@ export interface LedgerEntry {
 /** Part of a transaction: what a push announced. */
 export function ledgerWriter(
   db: Db,
-): (repositoryId: number, updates: RefUpdate[], recovered: boolean) => void {
+): (repositoryId: number, updates: RefUpdate[], recovered: boolean, now: number) => void {
   const remove = db.prepare('delete from ref_tip where repository_id = ? and ref = ?');
-  // A push whose hook was slower than the next one's comes late: the later tip stays.
   const put = db.prepare(
     `insert into ref_tip (repository_id, ref, tip, before, recovered) values (@repositoryId, @ref, @new, @old, @recovered)
-     on conflict (repository_id, ref) do update set tip = @new, before = @old, recovered = @recovered
-     where not (before = @new and tip <> @old)`,
+     on conflict (repository_id, ref) do update set tip = @new, before = @old, recovered = @recovered`,
   );
-  return (repositoryId, updates, recovered) => {
+  const goneSilently = db.prepare(
+    `insert into ref_gap (repository_id, ref, old, new, told, at) values (?, ?, ?, '', 1, ?)`,
+  );
+  return (repositoryId, updates, recovered, now) => {
     for (const update of updates) {
-      if (isZeroId(update.new)) remove.run(repositoryId, update.ref);
-      else put.run({ ...update, repositoryId, recovered: recovered ? 1 : 0 });
+      if (isZeroId(update.new)) {
+        remove.run(repositoryId, update.ref);
+        if (recovered) goneSilently.run(repositoryId, update.ref, update.old, now);
+      } else put.run({ ...update, repositoryId, recovered: recovered ? 1 : 0 });
     }
   };
 }
@@ -39,11 +43,7 @@ export function ledgerStore(db: Db) {
   const page = db.prepare<[number, string, number], LedgerEntry>(
     'select ref, tip from ref_tip where repository_id = ? and ref > ? order by ref limit ?',
   );
-  const found = db
-    .prepare(
-      'select 1 from ref_tip where repository_id = ? and ref = ? and tip = ? and before = ? and recovered = 1',
-    )
-    .pluck();
+  const gaps = gapReader(db);
   const tipOf = db.prepare('select tip from ref_tip where repository_id = ? and ref = ?').pluck();
   const adopt = db.prepare(
     `insert or ignore into ref_tip (repository_id, ref, tip, before, recovered) values (?, ?, ?, '', 0)`,
@@ -79,10 +79,9 @@ export function ledgerStore(db: Db) {
       return new Map(found.filter((one): one is [string, string] => typeof one[1] === 'string'));
     },
 
-    /** Of a hook's updates, those that a comparison has announced already: their hook was late. */
-    async announcedBefore(repositoryId: number, updates: RefUpdate[]): Promise<Set<string>> {
-      const late = updates.filter(({ ref, new: tip, old }) => found.get(repositoryId, ref, tip, old) === 1);
-      return new Set(late.map(({ ref }) => ref));
+    /** What of these refs' ways is known to lie before their entries, by ref. */
+    async gaps(repositoryId: number, refs: { ref: string }[]): Promise<Map<string, Gap[]>> {
+      return gaps(repositoryId, refs);
     },
 
     /** When all repositories were last compared; 0: never. Milliseconds since 1970. */

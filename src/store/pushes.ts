@@ -12,6 +12,7 @@ import { type Db, write } from './database.ts';
 import { deliveryIds } from './delivery-id.ts';
 import { ledgerReader, ledgerWriter } from './ledger.ts';
 import { mergeRequestWriter } from './merge-request-rows.ts';
+import { type GapChanges, gapWriter } from './ref-gaps.ts';
 
 export interface PushRecord {
   spoolName: string;
@@ -25,6 +26,7 @@ export interface PushRecord {
   updates: RefUpdate[];
   /** Found by a comparison: recorded only while the ledger still lacks it. */
   recovered: boolean;
+  gaps?: GapChanges | undefined;
   /** Each is asked for once, and let go before the next: together they may be larger than the memory. */
   events: Iterable<EventContent>;
   /** Merge requests that it changed, as they are after it. */
@@ -45,6 +47,7 @@ export function pushStore(db: Db) {
   const recordEvents = eventRecorder(db);
   const announce = ledgerWriter(db);
   const tipOf = ledgerReader(db);
+  const writeGaps = gapWriter(db);
   const writeRequest = mergeRequestWriter(db);
 
   /** Another process may have announced it between the comparison and now. */
@@ -71,7 +74,8 @@ export function pushStore(db: Db) {
             JSON.stringify(push.notes),
           );
         if (changes === 0) return NOTHING_NEW;
-        announce(push.repository.id, push.updates, push.recovered);
+        if (push.gaps !== undefined) writeGaps(push.repository.id, push.gaps, now);
+        announce(push.repository.id, push.updates, push.recovered, now);
         push.mergeRequests?.forEach(writeRequest);
         const pushId = Number(lastInsertRowid);
         const { eventIds, ...owed } = recordEvents(push.repository, pushId, push.events, now);

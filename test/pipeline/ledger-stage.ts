@@ -14,7 +14,7 @@ export interface LedgerStage extends Clockwork {
   scan(): Promise<Scanned>;
   /** The ledger: ref to tip. */
   ledger(): Promise<Record<string, string>>;
-  /** Hands over what a hook would have written. @param at time of the push, seconds since 1970 */
+  /** Hands over what a hook would have written. @param at time of the push, seconds after the stage was made */
   spool(
     name: string,
     updates: [old: string, now: string, ref: string][],
@@ -42,7 +42,8 @@ export async function ledgerStage(t: Test): Promise<LedgerStage> {
       const lines = updates.map(update => `${update.join(' ')}\n`).join('');
       const file = join(works.home, 'spool', folder, name);
       await writeFile(file, `belfry-push 1\ndirectory ${works.repository.path}\nhook 1\n\n${lines}`);
-      await utimes(file, at, at);
+      const time = works.now() / 1_000 + at;
+      await utimes(file, time, time);
     },
     async told(count) {
       await works.rest();

@@ -263,6 +263,87 @@ t.test('a gap that another spool file explains is left to that file', async t =>
   t.match(await stage.scan(), { outcome: 'same' });
 });
 
+t.test(
+  'hooks that are read long after the ref has moved on: each gap between them is told, and nothing else',
+  async t => {
+    const ids: Record<string, string> = { 0: ZERO };
+    const stage = await ledgerStage(t);
+    for (const letter of 'abcdef') ids[letter] = await stage.repository.commit({ message: `${letter}\n` });
+    await stage.push(...[...'abcdef'].map(letter => `${ids[letter]}:refs/heads/has-${letter}`));
+    // What happened; in brackets: no hook; then what is told of it.
+    const stories: [happened: string, told: string][] = [
+      ['0a ab (bc) cd de', '0a ab bc cd de'],
+      ['0a (ab) (bc) cd de', '0a ac cd de'],
+      ['(0a) a0', '0a a0'],
+      ['0a (a0)', '0a a0'],
+      ['0a (a0) 0b (b0) 0c', '0a a0 0b b0 0c'],
+      ['0a (ab) ba (ac) ca ad', '0a ab ba ac ca ad'],
+      ['0a (ab) bc (cd) de (ef)', '0a ab bc cd de ef'],
+    ];
+    for (const [index, [happened, told]] of stories.entries()) {
+      const ref = `refs/heads/story-${index}`;
+      const moves = happened.split(' ');
+      const last = moves.at(-1)!.replace(/[()]/g, '')[1]!;
+      if (last !== '0')
+        await stage.repository.git('push', '-q', '--receive-pack', NO_HOOKS, 'origin', `${ids[last]}:${ref}`);
+      for (const [at, move] of moves.entries())
+        if (!move.startsWith('('))
+          await stage.spool(`${index}-${at}`, [[ids[move[0]!]!, ids[move[1]!]!, ref]], at + 1);
+      await readSpool(stage);
+      await stage.scan();
+      t.same(await toldOf(ref), told.split(' '), happened);
+      t.match(await stage.scan(), { outcome: 'same' });
+    }
+
+    async function toldOf(ref: string): Promise<string[]> {
+      const letters = new Map(Object.entries(ids).map(([letter, id]) => [id, letter]));
+      await stage.advance(1);
+      const lines = await stage.deliveries();
+      const all = await stage.told(lines.length);
+      return all.filter(one => one[0] === ref).map(one => letters.get(one[1])! + letters.get(one[2])!);
+    }
+  },
+);
+
+t.test('a hook that comes when its gap has been told says nothing new, whole or in part', async t => {
+  const stage = await ledgerStage(t);
+  const ids: string[] = [];
+  for (let i = 0; i < 4; i++) ids.push(await stage.repository.commit({ message: `${i}\n` }));
+  const [a, b, c, d] = ids as [string, string, string, string];
+  const ref = 'refs/heads/main';
+  await stage.push(`${a}:${ref}`);
+  await stage.repository.git('push', '-q', '--receive-pack', NO_HOOKS, 'origin', `${d}:${ref}`);
+  await stage.spool('quick', [[c, d, ref]], 1);
+  await readSpool(stage);
+  await stage.advance(1);
+  const told = [
+    [ref, ZERO, a],
+    [ref, a, c],
+    [ref, c, d],
+  ];
+  t.same(await stage.told(3), told);
+  for (const [name, from, to] of [
+    ['slower', b, c],
+    ['slowest', a, b],
+  ] as const) {
+    await stage.spool(name, [[from, to, ref]], 2);
+    await readSpool(stage);
+    t.equal((await stage.deliveries()).length, 3, name);
+  }
+  t.match(await stage.scan(), { outcome: 'same' });
+  await stage.repository.git('push', '-q', '--receive-pack', NO_HOOKS, '-f', 'origin', `${a}:${ref}`);
+  await stage.scan();
+  await stage.push(`${b}:${ref}`);
+  t.same(
+    (await stage.told(5)).slice(3),
+    [
+      [ref, d, a],
+      [ref, a, b],
+    ],
+    'the same again later is new',
+  );
+});
+
 t.test('a spool file that is read twice is one push, whatever the ledger says by then', async t => {
   const stage = await ledgerStage(t);
   const [a, b, c] = [
