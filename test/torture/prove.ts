@@ -2,18 +2,26 @@
  * Compares what really happened to the refs with what the receivers were told. Gives what is counted, and one sentence
  * for every broken promise.
  */
-import { headerOf, type ReceivedRequest } from '../support/receiver.ts';
 import { type Update, ZERO } from './pusher.ts';
 
+/** One request, as its receiver saw it. */
 export interface Told {
   webhook: string;
-  request: ReceivedRequest;
+  id: string;
+  repository: string;
+  ref: string;
+  from: string;
+  to: string;
+  /** Milliseconds since 1970. */
+  at: number;
   /** Whether the receiver took it. */
   taken: boolean;
 }
 
 export interface Proof {
   broken: string[];
+  /** What is allowed, and worth a look. */
+  noted: string[];
   counts: Record<string, number>;
 }
 
@@ -30,6 +38,7 @@ interface Announcement {
 /** @param kills when workers were killed, milliseconds since 1970 */
 export function prove(updates: Update[], told: Told[], webhooks: string[], kills: number[]): Proof {
   const broken: string[] = [];
+  const noted: string[] = [];
   const announcements = gather(told, broken);
   const counts = {
     'ref updates': updates.length,
@@ -51,7 +60,7 @@ export function prove(updates: Update[], told: Told[], webhooks: string[], kills
       const second = one.told[index + 1];
       if (!first.taken || second === undefined) continue;
       counts['sent twice, with the same id, around a kill']++;
-      const between = kills.some(at => at >= first.request.at - CLOCK_MS && at <= second.request.at);
+      const between = kills.some(at => at >= first.at - CLOCK_MS && at <= second.at);
       if (!between) broken.push(`sent twice although no worker was killed in between: ${name(one)}`);
     }
   }
@@ -62,30 +71,27 @@ export function prove(updates: Update[], told: Told[], webhooks: string[], kills
         one =>
           one.webhook === webhook && one.repository === chain[0]!.repository && one.ref === chain[0]!.ref,
       );
-      checkChain(chain, mine, counts, broken);
+      checkChain(chain, mine, counts, broken, noted);
     }
   }
-  return { broken, counts };
+  return { broken, noted, counts };
 }
 
-/** Both sides of a request have their own moment for it. */
-const CLOCK_MS = 50;
+/** The receivers live in this process, which may be busy when a request comes. */
+const CLOCK_MS = 1_000;
 
 function gather(told: Told[], broken: string[]): Announcement[] {
   const byId = new Map<string, Announcement>();
   for (const one of told) {
-    const id = headerOf(one.request, 'X-Belfry-Delivery') ?? '';
-    const body = JSON.parse(one.request.body.toString('utf8'));
+    const { webhook, id, repository, ref, from, to } = one;
     const known = byId.get(id);
-    const { ref, before, after } = body;
     if (known === undefined) {
-      const repository = body.repository.full_name;
-      byId.set(id, { webhook: one.webhook, id, repository, ref, from: before, to: after, told: [one] });
+      byId.set(id, { webhook, id, repository, ref, from, to, told: [one] });
       continue;
     }
     known.told.push(one);
-    if (known.ref !== ref || known.from !== before || known.to !== after)
-      broken.push(`one id for two things: ${name(known)} and ${ref} ${before} → ${after}`);
+    if (known.webhook !== webhook || known.ref !== ref || known.from !== from || known.to !== to)
+      broken.push(`one id for two things: ${name(known)} and ${webhook} ${ref} ${from} → ${to}`);
   }
   return [...byId.values()];
 }
@@ -100,6 +106,7 @@ function checkChain(
   announcements: Announcement[],
   counts: Proof['counts'],
   broken: string[],
+  noted: string[],
 ): void {
   const covered = chain.map((): Announcement[] => []);
   const firsts: { at: number; index: number }[] = [];
@@ -112,7 +119,7 @@ function checkChain(
     const [first, last] = span;
     for (let index = first; index <= last; index++) covered[index]!.push(one);
     if (last > first) counts['announced together with a neighbour, as recovered']! += last - first + 1;
-    else if (chain[first]!.hook === 'whole') firsts.push({ at: one.told[0]!.request.at, index: first });
+    else if (chain[first]!.hook === 'whole') firsts.push({ at: one.told[0]!.at, index: first });
   }
 
   for (const [index, update] of chain.entries()) {
@@ -128,8 +135,8 @@ function checkChain(
     } else if (by.length > 1) {
       const killed = chain.slice(Math.max(0, index - 3), index + 4).some(one => one.hook !== 'whole');
       if (killed) counts['announced under two ids, after the hook was killed']!++;
-      const text = by.map(name).join(' and ');
-      if (!killed) broken.push(`announced twice under different ids: ${text}`);
+      const text = `announced under two ids: ${by.map(name).join(' and ')}`;
+      (killed ? noted : broken).push(text);
     }
   }
 

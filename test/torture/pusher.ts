@@ -11,12 +11,16 @@ export interface Update {
   push: number;
   /** How its hook ended. */
   hook: 'whole' | 'killed' | 'none';
+  /** When the push was over, milliseconds since 1970. */
+  at: number;
 }
 
 export type Random = () => number;
 
 export const ZERO = '0'.repeat(40);
 const BRANCHES = ['main', 'dev', 'feature/a', 'feature/ü'].map(name => `refs/heads/${name}`);
+const HEAVY = 'refs/heads/heavy';
+const WHO = ['-c', 'user.name=Li Si', '-c', 'user.email=li-si@example.com'];
 const TAGS = ['v1', 'v2'].map(name => `refs/tags/${name}`);
 
 export class Pusher {
@@ -41,14 +45,26 @@ export class Pusher {
       const ref = this.#pick([...BRANCHES, ...BRANCHES, ...TAGS]);
       wanted.set(ref, await this.#next(ref));
     }
+    return this.#send(wanted, hook);
+  }
+
+  /** A push whose body is larger than what a socket takes at once. */
+  async pushHeavy(): Promise<Update[]> {
+    let tip = this.#tips.get(HEAVY);
+    for (let left = 5; left > 0; left--) {
+      const text = `${this.fullName} ${++this.#commits}\n\n${'heavy\n'.repeat(150_000)}`;
+      tip = await this.#commit(text, tip === undefined ? [] : ['-p', tip]);
+    }
+    return this.#send(new Map([[HEAVY, tip!]]), 'watched');
+  }
+
+  async #send(wanted: Map<string, string>, hook: 'watched' | 'none'): Promise<Update[]> {
     const specs = [...wanted].map(([ref, id]) => `+${id === ZERO ? '' : id}:${ref}`);
     // Git's own hook path, so that nothing of ours sees it: as `git update-ref` or a removed hook would be.
     const program = 'git -c core.hooksPath=/dev/null receive-pack';
     const args = hook === 'none' ? ['--receive-pack', program] : [];
-    await must('git', ['push', '-q', ...args, this.#repository.path, ...specs], {
-      cwd: this.#repository.work,
-      env: this.#repository.env,
-    });
+    const { work, env, path } = this.#repository;
+    await must('git', ['push', '-q', ...args, path, ...specs], { cwd: work, env });
     return this.#look(hook === 'none' ? 'none' : 'whole');
   }
 
@@ -61,14 +77,18 @@ export class Pusher {
     const tip = this.#tips.get(ref);
     if (tip !== undefined && this.#random() < 0.15) return ZERO;
     const forced = ref.startsWith('refs/tags/') || this.#random() < 0.2;
-    const parents = tip === undefined || forced ? [] : ['-p', `${tip}^{commit}`];
-    const message = `${this.fullName} ${++this.#commits}`;
-    const who = ['-c', 'user.name=Li Si', '-c', 'user.email=li-si@example.com'];
-    const commit = await this.#repository.git(...who, 'commit-tree', EMPTY_TREE, ...parents, '-m', message);
+    const message = `${this.fullName} ${++this.#commits}\n`;
+    const commit = await this.#commit(message, tip === undefined || forced ? [] : ['-p', `${tip}^{commit}`]);
     if (!ref.startsWith('refs/tags/') || this.#random() < 0.5) return commit;
     const name = `t${this.#commits}`;
-    await this.#repository.git(...who, 'tag', '-a', '-m', message, name, commit);
+    await this.#repository.git(...WHO, 'tag', '-a', '-m', message, name, commit);
     return this.#repository.git('rev-parse', name);
+  }
+
+  async #commit(message: string, parents: string[]): Promise<string> {
+    const { work, env } = this.#repository;
+    const args = [...WHO, 'commit-tree', EMPTY_TREE, ...parents];
+    return (await must('git', args, { cwd: work, env, stdin: message })).trim();
   }
 
   /** What the server's refs say is true, whatever was wanted. */
@@ -89,6 +109,7 @@ export class Pusher {
         new: after,
         push: this.#pushes,
         hook,
+        at: Date.now(),
       });
     }
     this.#tips = now;

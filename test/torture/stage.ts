@@ -3,7 +3,7 @@
  * SIGKILL when that call is about to be made. What runs behind it is the product as it is.
  */
 import { readFileSync } from 'node:fs';
-import { mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { Test } from 'tap';
@@ -12,13 +12,9 @@ import { type Belfry, belfry, NODE, PROJECT } from '../support/belfry.ts';
 import { type GitRepository, gitRepository } from '../support/git-repository.ts';
 import { processesOf } from '../support/processes-of.ts';
 import { until } from '../support/until.ts';
-import { HOOK_CALLS, WORKER_CALLS } from './steps.ts';
-
-/** `fsync:3`: killed when it is about to make its third. */
-export interface Plan {
-  call: string;
-  when: number;
-}
+import { HOOK_CALLS } from './hook-steps.ts';
+import type { Plan } from './steps.ts';
+import { WORKER_CALLS } from './worker-steps.ts';
 
 export interface Stage {
   dir: string;
@@ -30,8 +26,10 @@ export interface Stage {
   killHook(repository: number, plan: Plan): Promise<string>;
   /** Kills every worker that there is. */
   killAll(): Promise<void>;
-  /** What strace wrote; empty when the process was never started. */
+  /** What strace has written so far; empty when the process was never started. */
   trace(file: string): Promise<string>;
+  /** The same for the last time: the file goes. */
+  lastTrace(file: string): Promise<string>;
 }
 
 const FULL_NAMES = ['acme/app', 'acme/lib', 'solo'];
@@ -63,13 +61,15 @@ export async function stage(t: Pick<Test, 'teardown'>, dir: string): Promise<Sta
   }
 
   let traces = 0;
-  const plan = async (name: string, { call, when }: Plan) => {
+  const plan = async (name: string, { call, when, only = [] }: Plan) => {
     const trace = join(dir, 'traces', `${++traces}`);
-    await writeFile(`${trace}.plan`, `${call}:signal=SIGKILL:when=${when} ${trace}\n`);
+    const paths = only.map(file => `-P ${join(bell.home, file)}`).join(' ');
+    await writeFile(`${trace}.plan`, `${call}:signal=SIGKILL:when=${when} ${trace} ${paths}\n`);
     await rename(`${trace}.plan`, join(dir, name));
     return trace;
   };
 
+  const trace = (file: string) => readFile(file, 'latin1').catch(() => '');
   return {
     dir,
     belfry: bell,
@@ -82,7 +82,12 @@ export async function stage(t: Pick<Test, 'teardown'>, dir: string): Promise<Sta
         for (const pid of left) kill(pid);
         return left.length === 0;
       }).then(() => {}),
-    trace: file => readFile(file, 'latin1').catch(() => ''),
+    trace,
+    lastTrace: async file => {
+      const text = await trace(file);
+      await rm(file, { force: true });
+      return text;
+    },
   };
 }
 
@@ -98,11 +103,11 @@ function kill(pid: number): void {
 /** Takes the plan away, so that it is carried out once. */
 const TAKE_PLAN = (dir: string, name: string) => `#!/bin/sh
 if mv '${dir}/${name}' '${dir}/${name}.'$$ 2>/dev/null; then
-  read -r inject trace <'${dir}/${name}.'$$
+  read -r inject trace paths <'${dir}/${name}.'$$
   rm '${dir}/${name}.'$$`;
 
 const STRACE = (calls: string) =>
-  `exec strace -f -yy -qq -ttt -s 100 -o "$trace" -e trace=${calls} -e inject="$inject"`;
+  `exec strace -f -yy -qq -ttt -s 100 -o "$trace" -e trace=${calls} -e inject="$inject" $paths`;
 
 /** Stands where the hook looks for Node. Below a traced hook nothing is started: strace would wait for it. */
 function workerScript(dir: string): string {

@@ -2,85 +2,88 @@
  * The kill matrix: a stream of pushes, hooks and workers that are killed in the middle of it, receivers that sometimes
  * fail; then everything is left to come to rest, and what the receivers were told is compared with what happened.
  */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Test } from 'tap';
 import { answer, reset } from '../support/behaviour.ts';
-import { processesOf } from '../support/processes-of.ts';
 import { headerOf, receiver } from '../support/receiver.ts';
 import type { DeliveryLine } from '../support/tower.ts';
 import { until } from '../support/until.ts';
+import { Aimer } from './aimer.ts';
 import { type Proof, prove, type Told } from './prove.ts';
 import { Pusher, type Random } from './pusher.ts';
-import { type Plan, type Stage, stage } from './stage.ts';
-import { hookKill, type Kill, workerKill } from './steps.ts';
+import { type Stage, stage } from './stage.ts';
+import { findKill } from './steps.ts';
 
 export interface Torture {
   proof: Proof;
-  /** How often something was killed, by step. */
-  steps: Map<string, number>;
+  rounds: number;
+  /** How often something was killed, by step: all steps that there are. */
+  kills: Map<string, number>;
+  /** Steps that nothing was killed at. */
+  missed: string[];
 }
 
-/** Which call, and up to which of its kind: the main thread's counts of a worker that takes in a few pushes. */
-const WORKER_PLANS: [call: string, from: number, to: number][] = [
-  ['openat', 1, 12],
-  ['pwrite64', 1, 90],
-  ['fsync', 1, 14],
-  ['fsync', 1, 40],
-  ['unlink', 1, 1],
-  ['unlink', 1, 3],
-  ['connect', 1, 3],
-  ['writev', 1, 4],
-  ['write', 20, 90],
-  ['read', 150, 330],
-  ['exit_group', 1, 1],
-];
-const HOOK_PLANS: [call: string, from: number, to: number][] = [
-  ['openat', 1, 6],
-  ['read', 1, 6],
-  ['write', 1, 3],
-  ['fsync', 1, 1],
-  ['rename', 1, 1],
-  ['renameat2', 1, 1],
-  ['dup2', 1, 12],
-  ['clone', 1, 6],
-  ['vfork', 1, 4],
-  ['wait4', 1, 6],
-  ['execve', 1, 2],
-  ['exit_group', 1, 1],
-];
+export interface TortureOptions {
+  /** Holds everything; it is the caller's to remove. */
+  dir: string;
+  rounds: number;
+  random: Random;
+  /** No round begins after this time. Milliseconds since 1970. */
+  end?: number;
+  say?: (text: string) => void;
+}
+
 /** A worker that was not killed by then is killed where it stands. */
 const ROUND_MS = 4_000;
+/** Half a request can only be sent when the request is large. */
+const HALF_SENT = 'worker: request half sent';
+const HEAVY_EVERY = 12;
+/** What is owed keeps a worker: it does not come to these by itself soon. */
+const LEAVING = ['worker: about to remove its pid file', 'worker: pid file removed, still there'];
+/** Now and then a kill comes at any time, from outside. */
+const CHANCE_EVERY = 7;
 
 export async function torture(
   t: Pick<Test, 'teardown'>,
-  dir: string,
-  rounds: number,
-  random: Random,
-  say: (text: string) => void = () => {},
+  { dir, rounds, random, end = Number.POSITIVE_INFINITY, say = () => {} }: TortureOptions,
 ): Promise<Torture> {
   const tower = await stage(t, dir);
   const told: Told[] = [];
   const webhooks = await addWebhooks(t, tower, told, random);
   const names = ['acme/app', 'acme/lib', 'solo'];
   const pushers = tower.repositories.map((one, index) => new Pusher(one, names[index]!, random));
-  const steps = new Map<string, number>();
+  const aimer = new Aimer(random);
   const kills: number[] = [];
-  const count = (kill: Kill | null) => {
-    if (kill === null) return;
-    steps.set(kill.step, (steps.get(kill.step) ?? 0) + 1);
-  };
 
-  for (let round = 1; round <= rounds; round++) {
-    const plan = choose(WORKER_PLANS, random, round);
+  let round = 0;
+  while (round < rounds && Date.now() < end) {
+    round++;
+    const { step, plan } = aimer.choose('worker', 'worker');
     const trace = await tower.killWorker(plan);
-    const streams = pushers.map((pusher, index) => stream(tower, pusher, index, random, count));
+    const streams = pushers.map((pusher, index) => stream(tower, pusher, index, aimer, random));
+    const byChance = round % CHANCE_EVERY === 0 ? sleep(random() * 3_000) : null;
+    if (byChance !== null) await byChance.then(() => endAll(tower, kills));
     await Promise.all(streams);
-    await comeToEnd(tower, plan, trace, kills, count);
-    say(`round ${round} of ${rounds}`);
+    // One at least that starts the worker which is to die.
+    if (step === HALF_SENT || round % HEAVY_EVERY === 1) await pushers[0]!.pushHeavy();
+    else await pushers[round % pushers.length]!.push('watched');
+    await comeToEnd(tower, trace, LEAVING.includes(step ?? ''));
+    await endAll(tower, kills);
+    const text = await tower.lastTrace(trace);
+    const kill = findKill('worker', text, plan.call) ?? findKill('worker', text, null);
+    if (kill !== null) kills.push(kill.at);
+    aimer.count(kill);
+    aimer.learn('worker', 'worker', plan.only === undefined ? text : '');
+    say(`round ${round}: aimed at ${step}, hit ${kill?.step}`);
   }
   await settle(tower);
   const updates = pushers.flatMap(pusher => pusher.updates);
-  return { proof: prove(updates, told, webhooks, kills), steps };
+  await writeFile(join(dir, 'what-happened.json'), JSON.stringify({ updates, told, kills }, null, 1));
+  const proof = prove(updates, told, webhooks, kills);
+  return { proof, rounds: round, kills: aimer.kills, missed: aimer.missed() };
 }
 
 /** Two receivers: one that is well, one that refuses or breaks off every fourth delivery at first. */
@@ -96,10 +99,13 @@ async function addWebhooks(
     const args = ['--all', '--events', 'push,tag_push', '--secret', 'a secret of the test'];
     await belfry.json(['webhook', 'add', receives.url + webhook, ...args]);
     receives.script(webhook, response => {
-      const request = receives.requests.at(-1)!;
+      // Not kept: there are many, and some are large.
+      const request = receives.requests.pop()!;
       const id = headerOf(request, 'X-Belfry-Delivery') ?? '';
+      const { ref, before, after, repository } = JSON.parse(request.body.toString('utf8'));
       const taken = webhook === '/well' || refused.has(id) || random() < 0.75;
-      told.push({ webhook, request, taken });
+      const { at } = request;
+      told.push({ webhook, id, repository: repository.full_name, ref, from: before, to: after, at, taken });
       if (taken) return answer(200)(response);
       refused.add(id);
       return (random() < 0.5 ? answer(500) : reset)(response);
@@ -115,8 +121,8 @@ async function stream(
   tower: Stage,
   pusher: Pusher,
   index: number,
+  aimer: Aimer,
   random: Random,
-  count: (kill: Kill | null) => void,
 ): Promise<void> {
   const pushes = 1 + Math.floor(random() * 2);
   for (let i = 0; i < pushes; i++) {
@@ -129,35 +135,41 @@ async function stream(
       await pusher.push('watched');
       continue;
     }
-    const trace = await tower.killHook(index, choose(HOOK_PLANS, random));
+    const { plan } = aimer.choose('hook', `hook ${index}`);
+    const trace = await tower.killHook(index, plan);
     const updates = await pusher.push('watched');
-    const kill = hookKill(await tower.trace(trace));
-    count(kill);
+    const text = await tower.lastTrace(trace);
+    const kill = findKill('hook', text, plan.call);
+    aimer.count(kill);
+    aimer.learn('hook', `hook ${index}`, text);
     if (kill !== null) for (const update of updates) update.hook = 'killed';
   }
 }
 
-/** Until the traced worker is dead, by its plan or by our hand. */
-async function comeToEnd(
-  tower: Stage,
-  { call }: Plan,
-  trace: string,
-  kills: number[],
-  count: (kill: Kill | null) => void,
-): Promise<void> {
+/** Until the watched worker, which may not even have begun, is gone, by its plan or by itself. @param told it is asked to leave, as soon as it lives */
+async function comeToEnd(tower: Stage, trace: string, told: boolean): Promise<void> {
   const end = Date.now() + ROUND_MS;
-  const byPlan = () =>
-    tower.trace(trace).then(text => /\+\+\+ (killed|exited)/.test(text.slice(-200)) && text);
-  while (Date.now() < end && (await byPlan()) === false && processesOf(tower.belfry.home).length > 0)
+  let asked = !told;
+  const gone = () => tower.trace(trace).then(text => /\+\+\+ (killed|exited).*\n$/.test(text.slice(-200)));
+  while (Date.now() < end && !(await gone())) {
+    const pid = asked ? null : tower.belfry.worker();
+    if (pid !== null) asked = ask(pid);
     await sleep(50);
-  const planned = workerKill(await tower.trace(trace), call);
-  if (planned === null || !planned.itself) {
-    kills.push(Date.now());
-    await tower.killAll();
   }
-  const kill = planned ?? workerKill(await tower.trace(trace), null);
-  if (kill?.itself) kills.push(kill.at);
-  count(kill);
+}
+
+function ask(pid: number): true {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch {
+    // It has just been killed.
+  }
+  return true;
+}
+
+async function endAll(tower: Stage, kills: number[]): Promise<void> {
+  kills.push(Date.now());
+  await tower.killAll();
 }
 
 /** Lets everything come to rest with nothing but what an admin has: the worker, `scan` and `redeliver`. */
@@ -185,10 +197,4 @@ async function settle({ belfry }: Stage): Promise<void> {
   const lines = await belfry.json<DeliveryLine[]>(['deliveries', '--limit', '100000']);
   const undelivered = lines.filter(one => one.state !== 'delivered');
   if (undelivered.length > 0) throw new Error(`not delivered: ${JSON.stringify(undelivered)}`);
-}
-
-function choose(plans: [string, number, number][], random: Random, turn?: number): Plan {
-  const [call, from, to] =
-    plans[turn === undefined ? Math.floor(random() * plans.length) : turn % plans.length]!;
-  return { call, when: from + Math.floor(random() * (to - from + 1)) };
 }
