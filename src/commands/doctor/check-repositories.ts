@@ -33,8 +33,9 @@ export async function checkRepositories(
   }
   const there = new Set(below);
   for (const { directory } of await store.repositories.list()) {
+    if (below.has(directory)) continue;
     if ((await repositoryKind(directory)) === 'bare') there.add(directory);
-    else if (!below.has(directory)) findings.push({ ...gone(directory, 'a bare repository'), level: 'note' });
+    else findings.push({ ...gone(directory, 'a bare repository'), level: 'note' });
   }
   const common = await readCommonConfig();
   const { done, failed } = await workThrough([...there], async directory => ({
