@@ -54,7 +54,7 @@ async function takeInOne(name: string, deps: TakeInDeps): Promise<boolean> {
   if (file === null) return true;
   if (typeof file === 'string') return setAside(name, file, deps);
   try {
-    const { pusher, believed } = await whoseWord(file);
+    const { pusher, believed } = await whoseWord(file, deps.settings);
     const isLook = file.push.look || !believed;
     if (isLook && (await isTooEarly(file, deps))) return false;
     // It goes on moving refs: the next that it moves must be asked for anew, from now on.

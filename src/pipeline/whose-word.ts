@@ -1,10 +1,11 @@
 /**
  * How much of a spool file is believed. Its owner is proven by the kernel; everything else is what somebody wrote. The
- * account that owns the home runs the server's hooks, so it may name the pusher, as gitolite and smart HTTP do. Anybody
- * else speaks for himself, and only of repositories that he may write into.
+ * account that owns the home runs the server's hooks, so it may name the pusher, as gitolite and smart HTTP do; so may
+ * those that the admin names. Anybody else speaks for himself, and only of repositories that he may write into.
  */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Settings } from '../settings/settings.ts';
 import type { SpoolFile } from '../spool/spool.ts';
 import { findAccount, groupsOf } from '../system/accounts.ts';
 import { identifyPusher, type Pusher } from '../users/pusher.ts';
@@ -15,9 +16,10 @@ export interface Word {
   believed: boolean;
 }
 
-export async function whoseWord({ uid, trusted, push }: SpoolFile): Promise<Word> {
+export async function whoseWord({ uid, trusted, push }: SpoolFile, settings: Settings): Promise<Word> {
   const account = (await findAccount(uid))?.name ?? String(uid);
-  if (trusted) return { pusher: identifyPusher(push.environment, account), believed: true };
+  if (trusted || settings['push.trusted'].includes(account))
+    return { pusher: identifyPusher(push.environment, account), believed: true };
   return { pusher: identifyPusher(new Map(), account), believed: await mayWrite(uid, push.directory) };
 }
 

@@ -44,6 +44,7 @@ const schemas = {
   'mail.domain': z.string().regex(/^[^\s@]+$/, 'a domain name'),
   'time.offset': z.string().regex(/^[+-]([01]\d|2[0-3]):[0-5]\d$/, 'an offset such as +08:00'),
   'push.wait': seconds(600),
+  'push.trusted': list,
   'payload.commits': count(0, 10_000),
   'delivery.concurrency': count(1, 1_000),
   'delivery.connect_timeout': seconds(300, 0.1),

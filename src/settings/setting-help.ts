@@ -10,6 +10,8 @@ export const settingHelp: Record<SettingKey, string> = {
   'mail.domain': 'e-mail addresses of users without one are LOGIN@ this domain',
   'time.offset': 'offset of the times that the server itself sets (commits keep their own)',
   'push.wait': 'seconds for which every push waits for its first answers; 0: never',
+  'push.trusted':
+    'Unix accounts that may name the pusher, beside belfry’s own and root: www-data for smart HTTP',
   'payload.commits': 'most commits listed in one push; the total is always the true one',
   'delivery.concurrency': 'requests at once to one webhook',
   'delivery.connect_timeout': 'seconds until a connection must stand',

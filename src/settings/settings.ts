@@ -16,6 +16,7 @@ export interface Settings {
   'mail.domain': string;
   'time.offset': string;
   'push.wait': number;
+  'push.trusted': string[];
   'payload.commits': number;
   'delivery.concurrency': number;
   'delivery.connect_timeout': number;
@@ -46,6 +47,7 @@ export function defaultSettings(hostname: string, webUrl = `http://${hostname}`)
     'mail.domain': `users.noreply.${host}`,
     'time.offset': '+08:00',
     'push.wait': 0,
+    'push.trusted': [],
     'payload.commits': 100,
     'delivery.concurrency': 8,
     'delivery.connect_timeout': 3,

@@ -14,6 +14,7 @@ t.test('the defaults, as they stand in the README', async t => {
     'mail.domain': 'users.noreply.git.example.com',
     'time.offset': '+08:00',
     'push.wait': 0,
+    'push.trusted': [],
     'payload.commits': 100,
     'delivery.concurrency': 8,
     'delivery.connect_timeout': 3,
