@@ -50,6 +50,9 @@ export class Pusher {
 
   /** A push whose body is larger than what a socket takes at once. */
   async pushHeavy(): Promise<Update[]> {
+    // A branch that is new has no list of commits.
+    if (!this.#tips.has(HEAVY))
+      await this.#send(new Map([[HEAVY, await this.#commit('light\n', [])]]), 'watched');
     let tip = this.#tips.get(HEAVY);
     for (let left = 5; left > 0; left--) {
       const text = `${this.fullName} ${++this.#commits}\n\n${'heavy\n'.repeat(150_000)}`;

@@ -3,7 +3,7 @@ import type { Follow, Line } from './trace.ts';
 
 /** Calls that are written down; only these can be the moment of a kill. */
 export const WORKER_CALLS =
-  'openat,read,write,writev,pwrite64,fsync,fdatasync,unlink,rename,connect,exit_group,execve';
+  'openat,read,pread64,write,writev,pwrite64,fsync,fdatasync,unlink,rename,connect,exit_group,execve';
 
 export const WORKER_STEPS = [
   'starting, before its lock',
@@ -68,7 +68,8 @@ export function followWorker(main: number): Follow {
     } else if (/^openat\(.*worker\.lock"/.test(text)) locked = true;
     else if (/^openat\(.*worker\.pid", O_W/.test(text)) [alive, leaving] = [true, false];
     else if (/^openat\(.*belfry\.db"/.test(text)) opened = true;
-    else if (/^read\(\d+<[^>]*spool\/new\/[^.]/.test(text)) [reading, busy, described] = [true, true, 0];
+    else if (/^p?read(64)?\(\d+<[^>]*spool\/new\/[^.]/.test(text))
+      [reading, busy, described] = [true, true, 0];
     else if (/^unlink\(".*spool\/new\/[^.]/.test(text)) reading = false;
     else if (/^unlink\(".*worker\.pid"/.test(text)) leaving = true;
     else if (/^writev?\(\d+<TCP.*"POST /.test(text)) [sent, busy] = [sent + 1, true];
