@@ -8,7 +8,7 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Job } from '../store/claim.ts';
 import type { Settlement } from '../store/queue.ts';
 import { createDeliverJob, type DeliverJobDeps } from './deliver-job.ts';
-import { type AnyLine, createLines } from './lines.ts';
+import { type AnyLine, createLines, lengthOf } from './lines.ts';
 import { RobotLine } from './robot-line.ts';
 import { createTargets } from './targets.ts';
 import { createWaker } from './waker.ts';
@@ -25,6 +25,11 @@ export type Courier = ReturnType<typeof createCourier>;
 
 /** Requests at once to all webhooks together: an upper bound for sockets, far above what healthy receivers need. */
 const MOST_IN_FLIGHT = 4_096;
+/**
+ * What may be on its way at once, in characters: 1,000 ordinary events, or a few giants. Each body is held several times
+ * while it is sent: with its envelope, as bytes, in the socket.
+ */
+const MOST_SENDING = 6_000_000;
 /** Timers know nothing of a clock that is set, and stand still while the machine sleeps: so it is looked at often. */
 const LONGEST_SLEEP_MS = 60_000;
 /** How long to wait when the database cannot be written. */
@@ -46,6 +51,7 @@ export function createCourier(deps: CourierDeps) {
   /** Claimed and never sent, because their webhook was switched off. */
   const handedBack: number[] = [];
   let inFlight = 0;
+  let sending = 0;
   /** What has gathered is to be written at once; a webhook has room and nothing in hand. */
   let ripe = false;
   let starved = false;
@@ -131,14 +137,19 @@ export function createCourier(deps: CourierDeps) {
 
   function go(line: AnyLine, job: Job): void {
     inFlight++;
+    const length = lengthOf(job);
+    sending += length;
     const gate = line instanceof RobotLine ? line.gate : null;
     void deliverJob(job, gate).then(settlement => {
       inFlight--;
+      const full = !hasRoom();
+      sending -= length;
       lines.finished(line, job);
       if (finished.push(settlement) === 1) gathering = setTimeout(ripen, GATHER_MS);
       // Gone for good: what else was claimed for it must not be sent.
       if (settlement.health !== 'ok' && settlement.health?.kind === 'gone') ripe = true;
-      if (!ripe && !stopping) lines.startOf(line, now(), hasRoom, go);
+      if (!ripe && !stopping && full) lines.start(now(), hasRoom, go);
+      else if (!ripe && !stopping) lines.startOf(line, now(), hasRoom, go);
       if (line.starving(now())) starved = true;
       if (pressing()) waker.wake();
     });
@@ -150,7 +161,7 @@ export function createCourier(deps: CourierDeps) {
   }
 
   function hasRoom(): boolean {
-    return inFlight < MOST_IN_FLIGHT;
+    return inFlight < MOST_IN_FLIGHT && sending < MOST_SENDING;
   }
 
   /** True while something is in hand, or due and not held back by a robot's pace. */

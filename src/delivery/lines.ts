@@ -157,6 +157,6 @@ function startOf(line: AnyLine, now: number, room: () => boolean, go: Go): void 
 }
 
 /** An event that many webhooks are told of counts for each: there is less text than that. */
-function lengthOf(job: Job): number {
+export function lengthOf(job: Job): number {
   return job.events.reduce((sum, event) => sum + event.data.length, 0);
 }
