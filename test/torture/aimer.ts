@@ -42,7 +42,9 @@ export class Aimer {
     const least = Math.min(...[...plans.keys()].map(step => this.#weight(step)));
     const step = this.#pick([...plans.keys()].filter(one => this.#weight(one) === least));
     this.#tries.set(step, (this.#tries.get(step) ?? 0) + 1);
-    return { step, plan: this.#pick(plans.get(step)!) };
+    // What comes earlier is come to more surely.
+    const [one, other] = [this.#pick(plans.get(step)!), this.#pick(plans.get(step)!)];
+    return { step, plan: one.when < other.when ? one : other };
   }
 
   learn(role: Role, whose: string, trace: string): void {

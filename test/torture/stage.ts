@@ -26,6 +26,8 @@ export interface Stage {
   killHook(repository: number, plan: Plan): Promise<string>;
   /** Kills every worker that there is. */
   killAll(): Promise<void>;
+  /** From now on no hook starts one, until the next plan. */
+  close(): Promise<void>;
   /** What strace has written so far; empty when the process was never started. */
   trace(file: string): Promise<string>;
   /** The same for the last time: the file goes. */
@@ -74,7 +76,12 @@ export async function stage(t: Pick<Test, 'teardown'>, dir: string): Promise<Sta
     dir,
     belfry: bell,
     repositories,
-    killWorker: what => plan('worker-plan', what),
+    async killWorker(what) {
+      const trace = await plan('worker-plan', what);
+      await rm(join(dir, 'closed'), { force: true });
+      return trace;
+    },
+    close: () => writeFile(join(dir, 'closed'), ''),
     killHook: (repository, what) => plan(`hook-plan-${repository}`, what),
     killAll: () =>
       until('all workers to be dead', () => {
@@ -109,18 +116,24 @@ if mv '${dir}/${name}' '${dir}/${name}.'$$ 2>/dev/null; then
 const STRACE = (calls: string) =>
   `exec strace -f -yy -qq -ttt -s 100 -o "$trace" -e trace=${calls} -e inject="$inject" $paths`;
 
-/** Stands where the hook looks for Node. Below a traced hook nothing is started: strace would wait for it. */
+/**
+ * Stands where the hook looks for Node. Between two rounds it starts nothing, nor beside the worker that is watched, which
+ * strace makes so slow that any other would have the lock first; nor below a traced hook: strace would wait for it.
+ */
 function workerScript(dir: string): string {
   return `${TAKE_PLAN(dir, 'worker-plan').replace(
     '\nif',
     `
+[ ! -e '${dir}/closed' ] || exit 0
 while read -r key value; do
   [ "$key" != TracerPid: ] || [ "$value" = 0 ] || exit 0
 done </proc/$$/status
 if`,
   )}
+  echo $$ >'${dir}/watched'
   ${STRACE(WORKER_CALLS)} '${NODE}' "$@"
 fi
+read -r watched <'${dir}/watched' && kill -0 "$watched" 2>/dev/null && exit 0
 exec '${NODE}' "$@"
 `;
 }

@@ -71,6 +71,7 @@ export async function torture(
     if (step === HALF_SENT || round % HEAVY_EVERY === 1) await pushers[0]!.pushHeavy();
     else await pushers[round % pushers.length]!.push('watched');
     await comeToEnd(tower, trace, LEAVING.includes(step ?? ''));
+    await tower.close();
     await endAll(tower, kills);
     const text = await tower.lastTrace(trace);
     const kill = findKill('worker', text, plan.call) ?? findKill('worker', text, null);
