@@ -1,14 +1,13 @@
 /** A home that owes deliveries, and a worker that brings them out. */
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import type { EventContent } from '../../src/events/event.ts';
 import type { Store } from '../../src/store/store.ts';
 import { recordPush, sampleWebhook } from '../../test/store/stage.ts';
 import { until } from '../../test/support/until.ts';
 import { BODY_BYTES } from '../peers/peer.ts';
 import { type Home, openHome, SECRET } from './home.ts';
-import { logOf, startWorker } from './worker.ts';
+import { startMeasured } from './worker.ts';
 import type { Workshop } from './workshop.ts';
 
 /** Events of one push that is recorded. */
@@ -49,23 +48,17 @@ function event(n: number): EventContent {
   return { name: 'push', data, facts: {} } as unknown as EventContent;
 }
 
-/** Starts the home's worker, which leaves when nothing is owed. Gives when that was, in milliseconds since 1970. */
-export async function drainHome({ belfry, store }: Home, node: string[] = []): Promise<number> {
-  const child = startWorker(belfry, { once: true, node });
-  const left = once(child, 'exit');
-  await until(
-    'everything to be delivered',
-    async () => {
-      if (!(await store.queue.owed())) return true;
-      if (child.exitCode === null && child.signalCode === null) return false;
-      throw new Error(
-        `the worker left while deliveries were owed: ${await readFile(logOf(belfry.home), 'utf8')}`,
-      );
-    },
-    { limitMs: 3_600_000, everyMs: 20 },
-  );
+/** Starts the home's worker, and stops it when nothing is owed. Gives when that was, in milliseconds since 1970. */
+export async function drainHome({ belfry, store }: Home): Promise<number> {
+  const stillThere = await startMeasured(belfry);
+  const done = async () => {
+    if (!(await store.queue.owed())) return true;
+    stillThere();
+    return false;
+  };
+  await until('everything to be delivered', done, { limitMs: 3_600_000, everyMs: 20 });
   const drainedAt = performance.timeOrigin + performance.now();
-  await left;
+  await belfry.stopWorker();
   return drainedAt;
 }
 
@@ -79,14 +72,8 @@ export async function drainBelfry(
   // Its repositories are names only.
   await home.belfry.json(['config', 'set', 'scan.every', '0']);
   await oweEach(home.store, urls, deliveries);
-  const drainedAt = await drainHome(home, profiling());
+  const drainedAt = await drainHome(home);
   home.store.close();
   await rm(home.belfry.home, { recursive: true, force: true });
   return drainedAt;
-}
-
-/** `BENCH_PROFILE=DIR`: what the worker spends its time on, for Chrome's developer tools. */
-function profiling(): string[] {
-  const { BENCH_PROFILE: dir } = process.env;
-  return dir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${dir}`];
 }

@@ -7,7 +7,7 @@ import { openTestStore, sampleWebhook } from '../../test/store/stage.ts';
 import { type Belfry, belfry } from '../../test/support/belfry.ts';
 import { type GitRepository, gitRepository } from '../../test/support/git-repository.ts';
 import { until } from '../../test/support/until.ts';
-import { startWorker } from './worker.ts';
+import { warmWorker } from './worker.ts';
 import type { Workshop } from './workshop.ts';
 
 export const SECRET = 'a secret of the benchmark';
@@ -46,11 +46,7 @@ export async function openHome(workshop: Workshop, name: string, urls: readonly 
     belfry: bell,
     repository,
     store,
-    async warm() {
-      if (bell.worker() !== null) return;
-      startWorker(bell);
-      await until('the worker to run', () => bell.worker(), patience);
-    },
+    warm: () => warmWorker(bell),
     async settled() {
       await takenIn();
       await until('everything to be delivered', async () => !(await store.queue.owed()), patience);

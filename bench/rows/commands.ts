@@ -2,6 +2,7 @@
 import { openHome } from '../parts/home.ts';
 import type { Row } from '../parts/line.ts';
 import { median, p95 } from '../parts/numbers.ts';
+import { timeCommand } from '../parts/time-command.ts';
 
 const BAR_MS = 200;
 const WEBHOOKS = 100;
@@ -18,11 +19,7 @@ export const commands: Row = {
     const bar = workshop.progress('commands: calls', runs * COMMANDS.length);
     for (let run = 0; run <= runs; run++) {
       for (const [n, command] of COMMANDS.entries()) {
-        const started = performance.now();
-        const ran = await belfry.run(command);
-        const ms = performance.now() - started;
-        if (ran.status !== 0)
-          throw new Error(`belfry ${command.join(' ')} ended with ${ran.status}: ${ran.stderr}`);
+        const ms = await timeCommand(belfry, command);
         if (run === 0) continue;
         took[n]!.push(ms);
         bar.step();

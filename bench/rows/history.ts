@@ -12,6 +12,8 @@ import type { Line, Row } from '../parts/line.ts';
 import { median, p95 } from '../parts/numbers.ts';
 import { push } from '../parts/push.ts';
 import { openReceiver, type Receiver } from '../parts/receiver.ts';
+import { shuffled } from '../parts/shuffled.ts';
+import { timeCommand } from '../parts/time-command.ts';
 import type { Workshop } from '../parts/workshop.ts';
 
 const BAR = 1.3;
@@ -43,15 +45,16 @@ export const history: Row = {
       bar.step();
     }
     for (let round = 0; round < WARM_UP + rounds; round++) {
-      for (const side of sides) await pushOnce(side, side.commits[round + 1]!, round >= WARM_UP);
+      for (const side of shuffled(sides)) await pushOnce(side, side.commits[round + 1]!, round >= WARM_UP);
       bar.step();
     }
     for (let round = 0; round < rounds; round++) {
-      for (const side of sides) await listOnce(side);
+      for (const { home, listed } of shuffled(sides))
+        listed.push(await timeCommand(home.belfry, ['deliveries']));
       bar.step();
     }
     for (let round = 0; round < drains; round++) {
-      for (const side of sides) await drainOnce(side, owed);
+      for (const side of shuffled(sides)) await drainOnce(side, owed);
       bar.step();
     }
     bar.done();
@@ -91,13 +94,6 @@ async function pushOnce(
   if (!counts) return;
   pushed.push(took);
   heard.push(firstAt! - startedAt);
-}
-
-async function listOnce({ home, listed }: Side): Promise<void> {
-  const started = performance.now();
-  const ran = await home.belfry.run(['deliveries']);
-  if (ran.status !== 0) throw new Error(`belfry deliveries ended with ${ran.status}: ${ran.stderr}`);
-  listed.push(performance.now() - started);
 }
 
 async function drainOnce({ home, receiver, drained }: Side, owed: number): Promise<void> {
