@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import type { Test } from 'tap';
 import { environment } from './environment.ts';
-import { processesOf } from './processes-of.ts';
+import { hooksBelow, processesOf } from './processes-of.ts';
 import { type Ran, run } from './run.ts';
 import { until } from './until.ts';
 
@@ -75,9 +75,11 @@ export function belfry(t: Pick<Test, 'teardown'>, dir: string, name = 'home'): B
 
   t.teardown(() =>
     until(`the processes of ${home} to leave`, () => {
+      // Hooks first: what is no hook any more by the second look is a worker.
+      const hooks = hooksBelow(dir);
       const left = processesOf(home);
       for (const pid of left) end(pid, 'SIGTERM');
-      return left.length === 0;
+      return hooks.length === 0 && left.length === 0;
     }),
   );
 
