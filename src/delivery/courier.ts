@@ -6,10 +6,11 @@
  */
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Job } from '../store/claim.ts';
-import type { Settlement } from '../store/queue.ts';
+import { createAnswers } from './answers.ts';
 import { createDeliverJob, type DeliverJobDeps } from './deliver-job.ts';
 import { type AnyLine, createLines, lengthOf } from './lines.ts';
 import { RobotLine } from './robot-line.ts';
+import { sleepTime } from './sleep-time.ts';
 import { createTargets } from './targets.ts';
 import { createWaker } from './waker.ts';
 
@@ -30,16 +31,8 @@ const MOST_IN_FLIGHT = 4_096;
  * while it is sent: with its envelope, as bytes, in the socket.
  */
 const MOST_SENDING = 6_000_000;
-/** Timers know nothing of a clock that is set, and stand still while the machine sleeps: so it is looked at often. */
-const LONGEST_SLEEP_MS = 60_000;
 /** How long to wait when the database cannot be written. */
 const TROUBLE_MS = 1_000;
-/**
- * Answers wait for so long to be written while requests are under way, or until there are so many: with a sync of 5 ms
- * the disk takes an eighth of the time. Longer would gain little, and a crash repeats what was not written yet.
- */
-const GATHER_MS = 40;
-const GATHER_MOST = 500;
 
 export function createCourier(deps: CourierDeps) {
   const { store, settings, now, log } = deps;
@@ -47,7 +40,7 @@ export function createCourier(deps: CourierDeps) {
   const lines = createLines(store, targets, settings);
   const deliverJob = createDeliverJob(deps, targets);
   const waker = createWaker();
-  const finished: Settlement[] = [];
+  const answers = createAnswers(ripen);
   /** Claimed and never sent, because their webhook was switched off. */
   const handedBack: number[] = [];
   let inFlight = 0;
@@ -55,11 +48,13 @@ export function createCourier(deps: CourierDeps) {
   /** What has gathered is to be written at once; a webhook has room and nothing in hand. */
   let ripe = false;
   let starved = false;
-  let gathering: NodeJS.Timeout | undefined;
   /** A look for due retries has found none that there is room for: the next look waits for a change, or a while. */
   let inVain = false;
   let stopping = false;
   let running: Promise<void> | null = null;
+  const hasRoom = () => inFlight < MOST_IN_FLIGHT && sending < MOST_SENDING;
+  /** Reads from the queue which webhooks have something due. */
+  const refresh = async () => lines.wake(await store.queue.ready(now()));
 
   async function loop(): Promise<void> {
     while (!stopping) await turn().catch(trouble);
@@ -73,7 +68,7 @@ export function createCourier(deps: CourierDeps) {
     lines.start(now(), hasRoom, go);
     await nextTick();
     if (stopping || pressing()) return;
-    if (finished.length > 0) await waker.wait(null);
+    if (answers.some()) await waker.wait(null);
     else if (lines.hungry(now())) starved = true;
     else await sleep();
   }
@@ -81,16 +76,15 @@ export function createCourier(deps: CourierDeps) {
   /** Whether the next transaction is due. */
   function pressing(): boolean {
     if (ripe || starved || handedBack.length > 0 || lines.woken()) return true;
-    return finished.length >= GATHER_MOST || (finished.length > 0 && inFlight === 0);
+    return answers.enough() || (answers.some() && inFlight === 0);
   }
 
   /** One transaction. When it fails, the outcomes are kept for the next one. */
   async function settleAndClaim(): Promise<void> {
     const claims = await lines.claims(now());
-    clearTimeout(gathering);
+    const settlements = answers.take();
     ripe = false;
     starved = false;
-    const settlements = finished.splice(0);
     const released = handedBack.splice(0);
     if (settlements.length === 0 && claims.length === 0 && released.length === 0) return;
     try {
@@ -102,7 +96,7 @@ export function createCourier(deps: CourierDeps) {
         log('warn', `webhook ${webhookId} is disabled: ${reason}; ${kept} deliveries are held`);
       }
     } catch (error) {
-      finished.unshift(...settlements);
+      answers.putBack(settlements);
       handedBack.unshift(...released);
       ripe = true;
       throw error;
@@ -113,7 +107,7 @@ export function createCourier(deps: CourierDeps) {
   async function settleLast(): Promise<void> {
     handBack(null);
     try {
-      await store.queue.turn({ settlements: finished, claims: [], released: handedBack }, now());
+      await store.queue.turn({ settlements: answers.take(), claims: [], released: handedBack }, now());
     } catch (error) {
       log('error', `the last answers cannot be written: ${(error as Error).message}`);
     }
@@ -124,10 +118,6 @@ export function createCourier(deps: CourierDeps) {
     const jobs = lines.drain(webhookIds);
     handedBack.push(...jobs.map(job => job.seq));
     return jobs.length;
-  }
-
-  function unwritten(): boolean {
-    return finished.length > 0 || handedBack.length > 0;
   }
 
   async function trouble(error: unknown): Promise<void> {
@@ -145,7 +135,7 @@ export function createCourier(deps: CourierDeps) {
       const full = !hasRoom();
       sending -= length;
       lines.finished(line, job);
-      if (finished.push(settlement) === 1) gathering = setTimeout(ripen, GATHER_MS);
+      answers.add(settlement);
       // Gone for good: what else was claimed for it must not be sent.
       if (settlement.health !== 'ok' && settlement.health?.kind === 'gone') ripe = true;
       if (!ripe && !stopping && full) lines.start(now(), hasRoom, go);
@@ -160,13 +150,9 @@ export function createCourier(deps: CourierDeps) {
     waker.wake();
   }
 
-  function hasRoom(): boolean {
-    return inFlight < MOST_IN_FLIGHT && sending < MOST_SENDING;
-  }
-
   /** True while something is in hand, or due and not held back by a robot's pace. */
   function busy(): boolean {
-    return inFlight > 0 || unwritten() || lines.hungry(now());
+    return inFlight > 0 || answers.some() || handedBack.length > 0 || lines.hungry(now());
   }
 
   async function sleep(): Promise<void> {
@@ -177,21 +163,7 @@ export function createCourier(deps: CourierDeps) {
       if (lines.hungry(now())) return;
     }
     if (!busy()) deps.onIdle();
-    if ((await waker.wait(sleepTime(retryAt))) === 'time') await refresh();
-  }
-
-  /** Milliseconds until the next retry is due or a robot's gate opens; null when neither waits. */
-  function sleepTime(retryAt: number | null): number | null {
-    const times = [retryAt, lines.opensAt(now())].filter(time => time !== null);
-    if (times.length === 0) return null;
-    const wait = Math.min(...times) - now();
-    // Due, but its webhook has no room: a finished request wakes us, this is only the safety net.
-    return wait <= 0 ? TROUBLE_MS : Math.min(wait, LONGEST_SLEEP_MS);
-  }
-
-  /** Reads from the queue which webhooks have something due. */
-  async function refresh(): Promise<void> {
-    lines.wake(await store.queue.ready(now()));
+    if ((await waker.wait(sleepTime(retryAt, lines.opensAt(now()), now()))) === 'time') await refresh();
   }
 
   return {
