@@ -1,0 +1,132 @@
+/**
+ * What belfry's speed rests on, as counts: they are the same on every machine, and a change that raises one shows here
+ * before any benchmark. The times are measured in bench/.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { NODE, PROJECT } from '../support/belfry.ts';
+import { findProgram, needs } from '../support/needs.ts';
+import { run } from '../support/run.ts';
+import { type Tower, tower } from '../support/tower.ts';
+import { until } from '../support/until.ts';
+
+/**
+ * What was loaded is kept in the compile cache: one entry for each module, and one more for TypeScript without its types.
+ * With an empty cache that is the count.
+ */
+function loaded(cache: string): number {
+  return readdirSync(cache).flatMap(version => readdirSync(join(cache, version))).length;
+}
+
+/** Without what the test runner puts into every Node. */
+const PLAIN_NODE = ['env', '-u', 'NODE_OPTIONS', NODE];
+
+t.test('a command loads what it needs, and no more', async t => {
+  const { dir, belfry } = await tower(t);
+  const most: [args: string[], entries: number][] = [
+    [['--help'], 80],
+    [['webhook', 'list'], 205],
+    [['deliveries'], 220],
+    [['status'], 220],
+  ];
+  for (const [index, [args, limit]] of most.entries()) {
+    const cache = join(dir, `cache-${index}`);
+    const [program, ...rest] = [...PLAIN_NODE, join(PROJECT, 'src/cli.ts'), '--home', belfry.home, ...args];
+    const ran = await run(program!, rest, { env: { ...belfry.env, NODE_COMPILE_CACHE: cache } });
+    t.equal(ran.status, 0, ran.stderr);
+    const entries = loaded(cache);
+    t.ok(entries > 20 && entries <= limit, `${args.join(' ')} loads ${entries} entries, at most ${limit}`);
+  }
+});
+
+/** Entries of a worker that has brought out a push. */
+const MOST_OF_WORKER = 440;
+
+/** A worker of our own, started as the hook would, through `prefix`; it lives until the test ends it. */
+async function worker(stage: Tower, prefix: string[], env: Record<string, string>) {
+  const entry = join(PROJECT, 'src/worker.ts');
+  const [program, ...args] = [...prefix, ...PLAIN_NODE, entry, '--home', stage.belfry.home];
+  const child = spawn(program!, args, { env: { ...stage.belfry.env, ...env }, stdio: 'ignore', cwd: '/' });
+  const exited = once(child, 'exit');
+  await until('the worker to be at work', () => stage.belfry.worker() !== null);
+  return async () => {
+    await stage.belfry.stopWorker();
+    await exited;
+  };
+}
+
+t.test(
+  'the worker loads neither the schemas nor the words of robots for a webhook of the kind gitee',
+  async t => {
+    const stage = await tower(t);
+    await stage.webhook('/hook');
+    const cache = join(stage.dir, 'cache');
+    const stop = await worker(stage, [], { NODE_COMPILE_CACHE: cache });
+    await stage.repository.commit();
+    await stage.repository.push(['main']);
+    await stage.settled(1);
+    await stop();
+    const entries = loaded(cache);
+    t.ok(entries > 150 && entries <= MOST_OF_WORKER, `${entries} entries, at most ${MOST_OF_WORKER}`);
+  },
+);
+
+t.test('git processes: the same few for a push of one ref and for one of sixty', async t => {
+  if (!needs(t, 'strace')) return;
+  const stage = await tower(t);
+  await stage.webhook('/hook');
+  const { repository } = stage;
+  const traced = await tracedWorker(stage, 'execve');
+  // A program that is looked for on the PATH is tried in each of its directories.
+  const gits = () => traced.calls(new RegExp(`execve\\("${findProgram('git')}"`, 'g'));
+  let deliveries = 0;
+  const pushed = async (...refs: string[]) => {
+    const before = gits();
+    await repository.commit();
+    const push = await repository.push(refs);
+    t.equal(push.status, 0);
+    deliveries += refs.length;
+    await stage.settled(deliveries);
+    return gits() - before;
+  };
+  await pushed('main');
+  const one = await pushed('main');
+  const sixty = await pushed(...Array.from({ length: 60 }, (_, n) => `main:refs/heads/topic-${n}`));
+  await traced.stop();
+  t.ok(one > 0 && one <= 4, `${one} for one ref, at most 4`);
+  t.ok(sixty <= one + 1, `${sixty} for sixty refs`);
+});
+
+t.test('file syncs: a handful for a push, however many webhooks it goes to', async t => {
+  if (!needs(t, 'strace')) return;
+  const few = await syncs(t, 1);
+  const many = await syncs(t, 20);
+  t.ok(few > 0 && few <= 10, `${few} for one webhook, at most 10`);
+  t.ok(many <= few + 6, `${many} for twenty webhooks`);
+});
+
+/** Of the worker, from the push until all that it is owed is recorded. */
+async function syncs(t: Test, webhooks: number): Promise<number> {
+  const name = `webhooks-${webhooks}`;
+  const stage = await tower(t, { dir: join(t.testdir({ [name]: {} }), name) });
+  for (let n = 0; n < webhooks; n++) await stage.webhook(`/hook-${n}`);
+  const traced = await tracedWorker(stage, 'fsync,fdatasync');
+  const soFar = () => traced.calls(/ f(?:data)?sync\(/g);
+  const before = soFar();
+  await stage.repository.commit();
+  await stage.repository.push(['main']);
+  await stage.settled(webhooks);
+  const count = soFar() - before;
+  await traced.stop();
+  return count;
+}
+
+async function tracedWorker(stage: Tower, calls: string) {
+  const trace = join(stage.dir, 'trace');
+  const strace = ['strace', '-f', '-qq', '--seccomp-bpf', '-e', `trace=${calls}`, '-o', trace];
+  const stop = await worker(stage, strace, {});
+  return { stop, calls: (pattern: RegExp) => readFileSync(trace, 'utf8').match(pattern)?.length ?? 0 };
+}
