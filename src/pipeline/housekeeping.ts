@@ -1,4 +1,4 @@
-/** Removes what is too old or too much, batch by batch, and lets deliveries pass in between; mends times of a wrong clock. */
+/** Removes what is too old or too much, batch by batch, and lets deliveries pass in between. */
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Settings } from '../settings/settings.ts';
 import type { Store } from '../store/store.ts';
@@ -12,7 +12,6 @@ export async function houseKeeping(
   now: number,
   stopping: () => boolean,
 ): Promise<number> {
-  await store.queue.pullIn(now);
   const before = now - settings['keep.days'] * DAY_MS;
   await store.webhooks.forgetOld(now);
   let removed = 0;

@@ -10,6 +10,7 @@ import { becomeOwner } from '../system/become-owner.ts';
 import { prepareHome } from '../system/prepare-home.ts';
 import { isShared } from '../system/share-home.ts';
 import { pidLeft, processAlive, removePid, WORKER_TITLE, writePid } from '../system/worker-process.ts';
+import { plural } from '../text/plural.ts';
 import { explainTrouble } from './database-trouble.ts';
 import { createLog } from './log.ts';
 import { openHome } from './open-home.ts';
@@ -129,6 +130,11 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
 
   async function cleanUp(): Promise<void> {
     await adoptOrphans();
+    const due = await store.queue.pullIn(Date.now());
+    if (due > 0) {
+      log('warn', `the clock was ahead: ${plural(due, 'delivery', 'deliveries')} put off by that, sent now`);
+      await courier.changed();
+    }
     const removed = await houseKeeping(store, settings, Date.now(), () => stopping);
     if (removed > 0) log('info', `${removed} old rows are removed`);
   }
