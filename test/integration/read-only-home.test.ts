@@ -28,6 +28,7 @@ t.test('a home on a file system that has become read-only', async t => {
     ['webhook', 'list'],
     ['config', 'set', 'push.wait', '0'],
     ['worker', '--once'],
+    ['doctor'],
   ]) {
     const ran = await belfry.run(args);
     t.equal(ran.status, 1, `belfry ${args.join(' ')}`);

@@ -11,11 +11,15 @@ export async function checkEntrance(home: string): Promise<Finding[]> {
     return [{ ...at, wanted: 'a home', got: 'none', mend: './install.sh   # or `belfry install DIR...`' }];
   }
   // Asked in two ways: `access` knows the real user, everything else is done as the effective one.
-  const allowed = await Promise.all([readdir(home), access(home, constants.W_OK | constants.X_OK)]).then(
-    () => true,
-    () => false,
+  const refusal = await Promise.all([readdir(home), access(home, constants.W_OK | constants.X_OK)]).then(
+    () => null,
+    error => error as NodeJS.ErrnoException,
   );
-  if (allowed) return [];
+  if (refusal === null) return [];
+  if (refusal.code === 'EROFS') {
+    const mend = `mount -o remount,rw "$(df --output=target ${shellWord(home)} | tail -n 1)"   # and see why: dmesg`;
+    return [{ ...at, wanted: 'a file system that can be written', got: 'it is read-only', mend }];
+  }
   const user = process.geteuid?.();
   const mine = 'uid' in info && info.uid === user;
   return [
