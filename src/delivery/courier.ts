@@ -10,6 +10,7 @@ import { createAnswers } from './answers.ts';
 import { createDeliverJob, type DeliverJobDeps } from './deliver-job.ts';
 import { type AnyLine, createLines, lengthOf } from './lines.ts';
 import { RobotLine } from './robot-line.ts';
+import { roomFor } from './room-for.ts';
 import { sleepTime } from './sleep-time.ts';
 import { createTargets } from './targets.ts';
 import { createWaker } from './waker.ts';
@@ -24,13 +25,6 @@ export interface CourierDeps extends DeliverJobDeps {
 
 export type Courier = ReturnType<typeof createCourier>;
 
-/** Requests at once to all webhooks together: an upper bound for sockets, far above what healthy receivers need. */
-const MOST_IN_FLIGHT = 4_096;
-/**
- * What may be on its way at once, in characters: 1,000 ordinary events, or a few giants. Each body is held several times
- * while it is sent: with its envelope, as bytes, in the socket.
- */
-const MOST_SENDING = 6_000_000;
 /** How long to wait when the database cannot be written. */
 const TROUBLE_MS = 1_000;
 
@@ -52,7 +46,7 @@ export function createCourier(deps: CourierDeps) {
   let inVain = false;
   let stopping = false;
   let running: Promise<void> | null = null;
-  const hasRoom = () => inFlight < MOST_IN_FLIGHT && sending < MOST_SENDING;
+  const hasRoom = (line?: AnyLine) => roomFor({ requests: inFlight, characters: sending }, line?.resting);
   /** Reads from the queue which webhooks have something due. */
   const refresh = async () => lines.wake(await store.queue.ready(now()));
 

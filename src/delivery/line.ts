@@ -93,6 +93,11 @@ export class Line {
     return null;
   }
 
+  /** Nothing of it is on its way. */
+  get resting(): boolean {
+    return this.#inFlight === 0;
+  }
+
   get idle(): boolean {
     return this.#inFlight === 0 && this.#waiting.length === 0 && !this.#moreFirsts && !this.#moreRetries;
   }

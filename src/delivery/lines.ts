@@ -114,7 +114,7 @@ export function createLines(store: Store, targets: Targets, settings: Settings) 
     },
 
     /** Starts what may go out now, as long as there is room; forgets lines that have nothing left. */
-    start(now: number, room: () => boolean, go: Go): void {
+    start(now: number, room: Room, go: Go): void {
       for (const [id, line] of lines) {
         startOf(line, now, room, go);
         if (line.idle) lines.delete(id);
@@ -146,10 +146,12 @@ export function createLines(store: Store, targets: Targets, settings: Settings) 
   };
 }
 
+/** Whether one more may go out, for this webhook. */
+type Room = (line: AnyLine) => boolean;
 type Go = (line: AnyLine, job: Job) => void;
 
-function startOf(line: AnyLine, now: number, room: () => boolean, go: Go): void {
-  while (room()) {
+function startOf(line: AnyLine, now: number, room: Room, go: Go): void {
+  while (room(line)) {
     const job = line.next(now);
     if (job === null) break;
     go(line, job);

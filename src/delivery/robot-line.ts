@@ -67,6 +67,11 @@ export class RobotLine {
     return this.#job !== null || this.#inFlight;
   }
 
+  /** Nothing of it is on its way. */
+  get resting(): boolean {
+    return !this.#inFlight;
+  }
+
   get idle(): boolean {
     return this.#job === null && !this.#inFlight && !this.#moreFirsts && !this.#moreRetries;
   }
