@@ -88,6 +88,10 @@ function fieldsOf(pid: number): string[] | null {
 }
 
 function startedAt(ticks: number): number {
-  const bootedAt = Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'latin1'))?.[1]);
-  return bootedAt * 1_000 + ticks * 10;
+  return bootedAt() + ticks * 10;
+}
+
+/** When the machine started, milliseconds since 1970, to a second. */
+export function bootedAt(): number {
+  return Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'latin1'))?.[1]) * 1_000;
 }

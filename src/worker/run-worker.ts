@@ -9,7 +9,14 @@ import { openSpool } from '../spool/spool.ts';
 import { becomeOwner } from '../system/become-owner.ts';
 import { prepareHome } from '../system/prepare-home.ts';
 import { isShared } from '../system/share-home.ts';
-import { pidLeft, processAlive, removePid, WORKER_TITLE, writePid } from '../system/worker-process.ts';
+import {
+  bootedAt,
+  pidLeft,
+  processAlive,
+  removePid,
+  WORKER_TITLE,
+  writePid,
+} from '../system/worker-process.ts';
 import { plural } from '../text/plural.ts';
 import { explainTrouble } from './database-trouble.ts';
 import { createLog } from './log.ts';
@@ -115,8 +122,9 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
 
   async function scanIsDue(): Promise<boolean> {
     const every = settings['scan.every'] * HOUR_MS;
-    // The last time may lie ahead, when the clock was wrong.
-    return every > 0 && Math.abs(Date.now() - (await store.ledger.scannedAt())) >= every;
+    const scannedAt = await store.ledger.scannedAt();
+    // The last time may lie ahead, when the clock was wrong. A machine that went down may have left refs without a hook.
+    return every > 0 && (scannedAt < bootedAt() || Math.abs(Date.now() - scannedAt) >= every);
   }
 
   async function adoptOrphans(): Promise<void> {

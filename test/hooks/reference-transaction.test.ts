@@ -1,5 +1,5 @@
 /** The mirrors' hook by itself, under both shells: what it writes, how seldom, and that it never refuses anything. */
-import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { renderHook } from '../../src/hooks/hook-file.ts';
@@ -98,6 +98,31 @@ for (const shell of SHELLS) {
       t.equal((await names('new')).length, 2, 'another process, another file');
       await git(['update-ref', '--stdin'], `start\nupdate refs/heads/e ${tip}\nprepare\nabort\n`);
       t.equal((await names('new')).length, 3, 'what did not move after all is looked at in vain');
+    });
+
+    t.test('below a dispatcher too, it is one file for one git', async t => {
+      const { hook, spool, repository, env } = await stage(t, shell);
+      const text = await readFile(hook, 'utf8');
+      await rm(repository, { recursive: true });
+      await must('git', ['init', '-q', '--bare', repository], { env });
+      await writeFile(
+        hook,
+        '#!/bin/sh\ndata=$(cat)\nfor h in "$0".d/*; do echo "$data" | "$h" "$@"; done\n',
+        { mode: 0o755 },
+      );
+      await mkdir(`${hook}.d`);
+      await writeFile(join(`${hook}.d`, 'belfry'), text, { mode: 0o755 });
+      const blob = (
+        await must('git', ['hash-object', '-w', '--stdin'], { cwd: repository, env, stdin: 'x' })
+      ).trim();
+      const two = ['a', 'b']
+        .map(name => `start\nupdate refs/tags/${name} ${blob}\nprepare\ncommit\n`)
+        .join('');
+      await must('git', ['update-ref', '--stdin'], { cwd: repository, env, stdin: two });
+      const [file, ...more] = await spool();
+      t.strictSame(more, []);
+      t.match(file!.name, /^look-/);
+      t.equal(file!.header[1], `directory ${repository}`);
     });
 
     t.test('a spool that cannot be written: one line, and the refs move', async t => {

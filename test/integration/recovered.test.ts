@@ -1,7 +1,9 @@
 /** Every way in which a ref can move without a word of a hook: it is found, told once, and marked as recovered. */
 import { chmod, cp, mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
+import { bootedAt } from '../../src/system/worker-process.ts';
 import { type DeliveryLine, type Tower, tower } from '../support/tower.ts';
 
 const ZERO = '0'.repeat(40);
@@ -150,22 +152,40 @@ t.test('a worker that was killed: the next one looks by itself', async t => {
   t.ok(all.some(one => one.ref === 'refs/heads/main' && one.before === first && one.after === second));
 });
 
-t.test('the timer: daily unless the setting says otherwise, never with 0', async t => {
-  const { belfry, repository, told, settled } = await stage(t);
-  await belfry.stopWorker();
-  await belfry.json(['scan']);
-  const once = () => belfry.run(['worker', '--once']);
-  const count = async () => (await settled(1)).length;
-  await repository.server('update-ref', 'refs/heads/behind', 'refs/heads/main');
-  await once();
-  t.equal(await count(), 1, 'it is not due yet');
-  await belfry.json(['config', 'set', 'scan.every', '0']);
-  await belfry.stopWorker();
-  await once();
-  t.equal(await count(), 1, 'never');
-  // A third of a second, which has long been over.
-  await belfry.json(['config', 'set', 'scan.every', '0.0001']);
-  await belfry.stopWorker();
-  await once();
-  t.match((await told(2))[1], { ref: 'refs/heads/behind', before: ZERO });
-});
+t.test(
+  'the timer: daily unless the setting says otherwise, never with 0; and after a start of the machine',
+  async t => {
+    const { belfry, repository, told, settled } = await stage(t);
+    await belfry.stopWorker();
+    await belfry.json(['scan']);
+    const once = () => belfry.run(['worker', '--once']);
+    const count = async () => (await settled(1)).length;
+    await repository.server('update-ref', 'refs/heads/behind', 'refs/heads/main');
+    await once();
+    t.equal(await count(), 1, 'it is not due yet');
+    await belfry.json(['config', 'set', 'scan.every', '0']);
+    await belfry.stopWorker();
+    await once();
+    t.equal(await count(), 1, 'never');
+    // As if the last time had been before the machine started.
+    await belfry.json(['config', 'set', 'scan.every', '8760']);
+    const scannedAt = (at: number) => {
+      const db = new Database(join(belfry.home, 'belfry.db'));
+      db.prepare(`update state set value = ? where key = 'scanned_at'`).run(String(at));
+      db.close();
+    };
+    await belfry.stopWorker();
+    scannedAt(bootedAt() + 1_000);
+    await once();
+    t.equal(await count(), 1, 'not after a start of the machine that it has seen');
+    scannedAt(bootedAt() - 1_000);
+    await once();
+    t.match((await told(2))[1], { ref: 'refs/heads/behind', before: ZERO }, 'after any other');
+    await repository.server('update-ref', 'refs/heads/later', 'refs/heads/main');
+    // A third of a second, which has long been over.
+    await belfry.json(['config', 'set', 'scan.every', '0.0001']);
+    await belfry.stopWorker();
+    await once();
+    t.match((await told(3))[2], { ref: 'refs/heads/later', before: ZERO });
+  },
+);
