@@ -18,23 +18,18 @@ export interface GapChanges {
 /** A hook that comes later than that is not known any more. */
 const LONGEST_MS = 24 * 3_600_000;
 
-/** Those of these refs, by ref. A comparison's last finding is one too: it is kept in the ledger itself. */
+/** Those of these refs, by ref. What a comparison found last is one too: that is kept in the ledger, with zeros. */
 export function gapReader(db: Db): (repositoryId: number, refs: { ref: string }[]) => Map<string, Gap[]> {
   const read = db.prepare<{ repositoryId: number; ref: string }, Omit<Gap, 'told'> & { told: number }>(
     `select ref, old, new, told from ref_gap where repository_id = @repositoryId and ref = @ref
      union all
-     select ref, before, tip, 1 from ref_tip
+     select ref, iif(ltrim(before, '0') = '', '', before), tip, 1 from ref_tip
      where repository_id = @repositoryId and ref = @ref and recovered = 1`,
   );
   return (repositoryId, refs) =>
     new Map(
       refs.flatMap(({ ref }): [string, Gap[]][] => {
-        const gaps = read.all({ repositoryId, ref }).map(gap => ({
-          ...gap,
-          // The ledger keeps what the hooks say: zeros.
-          old: /^0+$/.test(gap.old) ? '' : gap.old,
-          told: gap.told === 1,
-        }));
+        const gaps = read.all({ repositoryId, ref }).map(gap => ({ ...gap, told: gap.told === 1 }));
         return gaps.length === 0 ? [] : [[ref, gaps]];
       }),
     );
