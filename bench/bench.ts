@@ -33,19 +33,19 @@ const args = await yargs(hideBin(process.argv))
 
 // As hooks have it on a server; that of the person who measures may be long, and is searched for every program.
 process.env.PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-const workshop = openWorkshop(args.dir, args.quick);
+const workshops: Workshop[] = [];
+const closeAll = () => Promise.all(workshops.map(one => one.close()));
 let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     interrupted = true;
-    void workshop.close().then(() => process.exit(130));
+    void closeAll().then(() => process.exit(130));
   });
 }
 try {
   const wanted = rows.filter(row => args._.length === 0 || args._.includes(row.name));
   const where = await machine(args.dir);
-  const lines = await measure(wanted, workshop);
-  const { leftOut } = workshop;
+  const { lines, leftOut } = await measure(wanted);
   const report = [
     ...where.map(fact => `- ${fact}`),
     ...(args.quick
@@ -63,11 +63,20 @@ try {
   // What was running has been ended under its feet.
   if (!interrupted) throw error;
 } finally {
-  await workshop.close();
+  await closeAll();
 }
 
-async function measure(wanted: readonly Row[], workshop: Workshop): Promise<Line[]> {
+/** Each row in a workshop of its own: nothing of one row is at work while the next one is measured. */
+async function measure(wanted: readonly Row[]): Promise<{ lines: Line[]; leftOut: string[] }> {
   const lines: Line[] = [];
-  for (const row of wanted) lines.push(...(await row.run(workshop)));
-  return lines;
+  const leftOut: string[] = [];
+  for (const row of wanted) {
+    if (interrupted) break;
+    const workshop = openWorkshop(args.dir, args.quick);
+    workshops.push(workshop);
+    lines.push(...(await row.run(workshop)));
+    await workshop.close();
+    leftOut.push(...workshop.leftOut);
+  }
+  return { lines, leftOut };
 }

@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Received, ReceiverOrder } from './receiver.ts';
 
-const [endpoints = '1', hang = ''] = process.argv.slice(2);
+const [path = '', endpoints = '1', hang = ''] = process.argv.slice(2);
 let received: Received = nothing();
 let ids = new Set<string>();
 
@@ -26,6 +26,7 @@ function nothing(): Received {
 
 function listen(): Promise<number> {
   const server = createServer((request, response) => {
+    if (request.url !== path) return response.writeHead(404).end();
     const at = performance.timeOrigin + performance.now();
     received.firstAt ??= at;
     let size = 0;

@@ -1,5 +1,6 @@
 /** A receiver in a process of its own, so that its work is nobody else's. */
 import { fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { NODE } from '../../test/support/belfry.ts';
@@ -30,13 +31,10 @@ export async function openReceiver(
   workshop: Workshop,
   { endpoints = 1, hangs = false } = {},
 ): Promise<Receiver> {
-  const child = fork(
-    join(import.meta.dirname, 'receiver-process.ts'),
-    [String(endpoints), hangs ? 'hang' : ''],
-    {
-      execPath: NODE,
-    },
-  );
+  // Whoever still has something for the former owner of a port does not count.
+  const path = `/${randomUUID()}`;
+  const program = join(import.meta.dirname, 'receiver-process.ts');
+  const child = fork(program, [path, String(endpoints), hangs ? 'hang' : ''], { execPath: NODE });
   const close = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill();
@@ -52,7 +50,7 @@ export async function openReceiver(
   }
 
   return {
-    urls: ports.map(port => `http://127.0.0.1:${port}/hook`),
+    urls: ports.map(port => `http://127.0.0.1:${port}${path}`),
     look: () => ask('look'),
     forget: () => ask('forget'),
     close,
