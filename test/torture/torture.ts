@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { findProgram } from '../support/needs.ts';
 import { seeded } from './seeded.ts';
 import { torture } from './torture-run.ts';
 
@@ -35,6 +36,9 @@ const [rounds, minutes, seed] = [values.rounds, values.minutes ?? 'Infinity', va
 if (values.help) process.stdout.write(USAGE);
 else if ([rounds, minutes, seed].some(Number.isNaN)) {
   process.stderr.write(USAGE);
+  process.exitCode = 2;
+} else if (findProgram('strace') === null) {
+  process.stderr.write('wanted strace, which this machine does not have\n');
   process.exitCode = 2;
 } else process.exitCode = await run(rounds!, minutes!, seed!);
 
