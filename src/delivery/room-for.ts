@@ -8,7 +8,7 @@ const MOST_IN_FLIGHT = 4_096;
  */
 const MOST_SENDING = 6_000_000;
 /** For a webhook that has nothing on its way: 50 others that hang with 300 KB each must not take its turn. */
-const MOST_AT_ALL = 20_000_000;
+const MOST_AT_ALL = 16_000_000;
 
 /** @param resting whether the webhook has nothing on its way */
 export function roomFor(underWay: { requests: number; characters: number }, resting = false): boolean {

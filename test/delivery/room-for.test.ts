@@ -10,6 +10,6 @@ t.test(
     t.notOk(room(4_096, 0, true));
     t.notOk(room(0, 6_000_000, false));
     t.ok(room(50, 50 * 300_000, true), '50 that hang take nobody’s turn');
-    t.notOk(room(0, 20_000_000, true), 'but memory ends somewhere');
+    t.notOk(room(0, 16_000_000, true), 'but memory ends somewhere');
   },
 );
