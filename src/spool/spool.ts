@@ -139,11 +139,14 @@ export function openSpool(directory: string) {
     /**
      * Whether a look at a repository's refs would see half of something: a push that is written or waits, or another
      * process that moves them.
-     * @param except name of the look's own file @param alive whether a process is still the one that is meant
+     * A look that came with a push goes last: of what was not pushed the others can say who did it.
+     * @param file the look's own @param alive whether a process is still the one that is meant
      */
-    async busyWith(directory: string, except: string, alive: (mover: Mover) => boolean): Promise<boolean> {
-      for await (const { look, mover, directory: other } of others(except, BEGINNING)) {
-        if (look && (mover === null || !alive(mover))) continue;
+    async busyWith(directory: string, file: SpoolFile, alive: (mover: Mover) => boolean): Promise<boolean> {
+      const last = file.push.mover?.pushes === true;
+      for await (const { look, mover, directory: other } of others(file.name, BEGINNING)) {
+        const passed = mover === null || !alive(mover);
+        if (look && passed && !(last && mover?.pushes !== true)) continue;
         if ((await realPath(other)) === directory) return true;
       }
       return false;
@@ -166,6 +169,14 @@ export function openSpool(directory: string) {
         watcher?.close();
         clearInterval(timer);
       };
+    },
+
+    /** The home was removed, or its file system is away: nobody will find what is done here. */
+    async gone(): Promise<boolean> {
+      return stat(place('new')).then(
+        () => false,
+        error => error.code === 'ENOENT',
+      );
     },
 
     /** Wakes a worker that waits: it looks at the queue when something happens in the directory. */

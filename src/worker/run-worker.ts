@@ -153,6 +153,7 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
     let cleanedAt = 0;
     let scanDue = unclean;
     while (!stopping) {
+      if (await spool.gone()) return log('error', `${home} is gone: there is nothing left to do here`);
       const held = await takeInAll();
       if (held > 0) await adoptOrphans();
       const owed = courier.busy() || (!options.once && (await store.queue.owed()));

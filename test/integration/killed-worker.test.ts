@@ -1,5 +1,6 @@
 /** A worker that dies, or is told to go, while it sends: nothing is lost, and what comes twice comes with the same id. */
 import { spawn } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
 import t from 'tap';
 import { answer, onHold, silent } from '../support/behaviour.ts';
 import { NODE, PROJECT } from '../support/belfry.ts';
@@ -150,4 +151,18 @@ t.test('twenty workers started at the same moment: exactly one works', async t =
   hold.release();
   t.equal((await stage.settled(3)).length, 3);
   t.equal(receiver.requests.length, 6, 'once by the one that was killed, once by the one that works');
+});
+
+t.test('a home that is removed takes its worker with it, whatever it was owed', async t => {
+  const stage = await tower(t);
+  const { belfry, receiver, repository } = stage;
+  receiver.script('/hook', answer(500));
+  await stage.webhook('/hook');
+  await repository.commit();
+  await repository.push(['main']);
+  t.match(await stage.settled(1), [{ state: 'pending', attempts: 1 }]);
+  const pid = belfry.worker();
+  t.ok(pid);
+  rmSync(belfry.home, { recursive: true });
+  await until('the worker to leave', () => !existsSync(`/proc/${pid}`));
 });
