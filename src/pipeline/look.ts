@@ -13,6 +13,8 @@ import { takeBaseline } from './take-baseline.ts';
 
 /** A process that moves refs for so long, and goes on, is not waited for. */
 const LONGEST_MS = 10 * 60_000;
+/** For whom nobody believes: pushes under way are taken in meanwhile, and such files need not wait for each other. */
+const DISBELIEVED_MS = 5_000;
 /** Others may announce the same between the comparison and the record. */
 const TRIES = 5;
 
@@ -22,11 +24,13 @@ export interface LookDeps extends AnnounceDeps {
 
 /** Whether it is too early for a look. */
 export async function isTooEarly(file: SpoolFile, { spool, now }: LookDeps): Promise<boolean> {
-  if (Math.abs(now() - file.pushedAt) >= LONGEST_MS) return false;
+  const age = Math.abs(now() - file.pushedAt);
+  if (!file.push.look) return age < DISBELIEVED_MS;
+  if (age >= LONGEST_MS) return false;
   const { mover, directory } = file.push;
   if (mover !== null && sameProcess(mover)) return true;
   const real = await realpath(directory).catch(() => directory);
-  return spool.busyWith(real, file.name, sameProcess);
+  return spool.busyWith(real, file, sameProcess);
 }
 
 /**

@@ -62,7 +62,7 @@ async function takeInOne(name: string, deps: TakeInDeps): Promise<boolean> {
     if (!believed)
       log('warn', `spool file ${name}: user ${file.uid} may not write there; the refs are compared`);
     const done = isLook
-      ? await look(file, believed ? pusher : null, deps)
+      ? await look(file, believed && !file.push.mover?.pushes ? pusher : null, deps)
       : await announcePush(file, pusher, { ...deps, reported: spool.reported });
     if (done !== null) report(done, deps);
     if (done?.fresh === true) onRecorded(done.webhookIds);

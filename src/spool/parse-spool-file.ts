@@ -21,6 +21,8 @@ export interface SpooledPush {
 export interface Mover {
   pid: number;
   startedAt: number;
+  /** It takes a push, of which another file says more. */
+  pushes: boolean;
 }
 
 const KINDS = ['push', 'look'] as const;
@@ -79,8 +81,8 @@ function readHeader(push: SpooledPush, line: string): void {
       push.hookPid = Number(value);
       break;
     case 'process': {
-      const [pid, startedAt] = value.split(' ').map(Number);
-      push.mover = { pid: pid ?? Number.NaN, startedAt: startedAt ?? Number.NaN };
+      const [pid, startedAt, what] = value.split(' ');
+      push.mover = { pid: Number(pid), startedAt: Number(startedAt), pushes: what === 'push' };
       break;
     }
     case 'option':

@@ -160,6 +160,8 @@ t.test(
       await chown(file(name), uid, 65_534);
     };
     await claim('forged', 65_534, [tip, ZERO, 'refs/heads/main']);
+    t.same(await take(stage), { taken: 0, held: 1 }, 'pushes under way go first');
+    await stage.advance(6_000);
     await take(stage);
     const warning = /^warn spool file forged: user 65534 may not write there; the refs are compared$/;
     t.ok(stage.log.some(one => warning.test(one)));
