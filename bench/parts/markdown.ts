@@ -33,9 +33,9 @@ function padded(cells: string[], widths: number[]): string[] {
   });
 }
 
-/** Three digits say all that can be trusted. */
+/** Three digits say all that can be trusted; what has no unit was counted. */
 function amount(value: number, unit: Line['unit']): string {
-  const digits = value >= 100 || value === 0 ? 0 : value >= 10 ? 1 : 2;
+  const digits = unit === '' || value >= 100 ? 0 : value >= 10 ? 1 : 2;
   const number = value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
   return unit === '' ? number : unit === '/s' ? `${number}/s` : `${number} ${unit}`;
 }
