@@ -193,7 +193,7 @@ async function settle({ belfry }: Stage): Promise<void> {
       await belfry.stopWorker();
       return waiting.length === 0 && scanned.every(one => one.outcome === 'same');
     },
-    { limitMs: 120_000 },
+    { limitMs: 900_000 },
   );
   const lines = await belfry.json<DeliveryLine[]>(['deliveries', '--limit', '100000']);
   const undelivered = lines.filter(one => one.state !== 'delivered');
