@@ -1,7 +1,6 @@
 /** One attempt: render → seal (secret, now) → POST → judge → what is recorded. It never throws for a receiver. */
 import type { EventContent } from '../events/event.ts';
 import type { SendLimits } from '../http/sender.ts';
-import { giteeEnvelope } from '../kinds/gitee.ts';
 import type { Form, Seal } from '../kinds/kind.ts';
 import { loadKind } from '../kinds/load-kind.ts';
 import { maskSecrets } from '../kinds/mask-secrets.ts';
@@ -67,8 +66,8 @@ export async function attempt(
         name,
         isPassword(name, seal) ? '***' : masked(value),
       ]),
-      requestEnvelope: kind.grouping === 'event' ? maskEnvelope(seal) : null,
-      requestBody: kind.grouping === 'event' ? null : masked(request.body),
+      requestEnvelope: maskEnvelope(request.envelope),
+      requestBody: request.envelope === undefined ? masked(request.body) : null,
       address: answer.address,
       status: answer.status,
       responseHeaders: answer.headers.map(([name, value]) => [name, masked(value)]),
@@ -100,7 +99,7 @@ function isPassword(header: string, { auth, secret }: Seal): boolean {
   return header === 'X-Gitee-Token' && auth === 'password' && secret !== null;
 }
 
-function maskEnvelope(seal: Seal): Record<string, string | number> {
-  const envelope = giteeEnvelope(seal);
+function maskEnvelope(envelope: HttpRequest['envelope']): AttemptRecord['requestEnvelope'] {
+  if (envelope === undefined) return null;
   return envelope.password === '' ? envelope : { ...envelope, password: '***' };
 }

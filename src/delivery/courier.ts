@@ -23,10 +23,10 @@ export interface CourierDeps extends DeliverJobDeps {
   onIdle: () => void;
 }
 
-export type Courier = ReturnType<typeof createCourier>;
-
 /** How long to wait when the database cannot be written. */
 const TROUBLE_MS = 1_000;
+/** It sleeps only when there is nothing else to do: due retries must not wait for that. */
+const LOOK_EVERY_MS = 1_000;
 
 export function createCourier(deps: CourierDeps) {
   const { store, settings, now, log } = deps;
@@ -44,11 +44,15 @@ export function createCourier(deps: CourierDeps) {
   let starved = false;
   /** A look for due retries has found none that there is room for: the next look waits for a change, or a while. */
   let inVain = false;
+  let lookedAt = 0;
   let stopping = false;
   let running: Promise<void> | null = null;
   const hasRoom = (line?: AnyLine) => roomFor({ requests: inFlight, characters: sending }, line?.resting);
   /** Reads from the queue which webhooks have something due. */
-  const refresh = async () => lines.wake(await store.queue.ready(now()));
+  const refresh = async () => {
+    lookedAt = now();
+    lines.wake(await store.queue.ready(lookedAt));
+  };
 
   async function loop(): Promise<void> {
     while (!stopping) await turn().catch(trouble);
@@ -75,6 +79,7 @@ export function createCourier(deps: CourierDeps) {
 
   /** One transaction. When it fails, the outcomes are kept for the next one. */
   async function settleAndClaim(): Promise<void> {
+    if (Math.abs(now() - lookedAt) >= LOOK_EVERY_MS) await refresh();
     const claims = await lines.claims(now());
     const settlements = answers.take();
     ripe = false;

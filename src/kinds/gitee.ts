@@ -28,7 +28,8 @@ export const gitee: Kind = {
 
   seal(message, seal) {
     const token = tokenOf(seal);
-    const body = withEnvelope(message, giteeEnvelope(seal));
+    const envelope = envelopeOf(seal, token);
+    const body = withEnvelope(message, envelope);
     const [newest = seal.secret, ...others] = seal.signWith ?? [];
     const event = seal.test === 'underscore' ? HOOK_NAMES[seal.event].body : HOOK_NAMES[seal.event].header;
     return {
@@ -48,6 +49,7 @@ export const gitee: Kind = {
         ...standardHeaders(newest, seal.deliveryId, seal.now, body, others),
       ],
       body,
+      envelope,
     };
   },
 
@@ -80,13 +82,13 @@ function headerBytes(text: string): string {
 }
 
 /** What the body carries of the webhook (gitee.md §2.2); the timestamp is a string (§12, D3). */
-export function giteeEnvelope(seal: Seal): Envelope {
+function envelopeOf(seal: Seal, token: string): Envelope {
   return {
     hook_id: seal.webhook.id,
     hook_name: HOOK_NAMES[seal.event].body,
     hook_url: seal.webhook.url,
-    password: seal.auth === 'password' ? (seal.secret ?? '') : '',
-    sign: seal.auth === 'signature' ? tokenOf(seal) : '',
+    password: seal.auth === 'password' ? token : '',
+    sign: seal.auth === 'signature' ? token : '',
     timestamp: String(seal.now),
   };
 }

@@ -6,6 +6,8 @@ export interface HttpRequest {
   /** In the order and case in which they are sent. Host and Content-Length are added by the sender. */
   headers: [name: string, value: string][];
   body: string;
+  /** The keys of the body that are made anew for every attempt, where the rest is what is stored of the event. */
+  envelope?: Record<string, string | number>;
 }
 
 /**

@@ -82,6 +82,7 @@ export function queueStore(db: Db) {
 
   function settle(settlements: Settlement[], now: number): Turn['disabled'] {
     const disabled: Turn['disabled'] = [];
+    const well = new Set<number>();
     for (const { job, attempt, state, nextAttemptAt, tries, fallback, health } of settlements) {
       recordAttempt(job.seq, attempt);
       const error = state === 'delivered' ? null : (attempt.hint ?? attempt.error);
@@ -95,8 +96,11 @@ export function queueStore(db: Db) {
         error,
         now,
       });
-      if (health === 'ok') healthy.run(job.webhookId);
-      else if (health !== null) {
+      if (health === 'ok') {
+        if (!well.has(job.webhookId)) healthy.run(job.webhookId);
+        well.add(job.webhookId);
+      } else if (health !== null) {
+        well.delete(job.webhookId);
         const row = failing.get(now, job.webhookId);
         const reason = row === undefined ? null : reasonToDisable(row, health, now);
         if (reason !== null && giveUp.run(now, reason, job.webhookId).changes > 0) {

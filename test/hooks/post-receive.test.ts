@@ -497,11 +497,16 @@ exit 7`);
 
 /** A dead child of a parent that does not look: gives its process id. */
 async function makeZombie(t: Test, program: string): Promise<number> {
-  const script = `"$1" 100 & echo $!; kill -9 $!; exec sleep 100`;
+  const script = `"$1" 100 & echo $!; exec sleep 100`;
   const parent = spawn('sh', ['-c', script, 'sh', program], { stdio: ['ignore', 'pipe', 'ignore'] });
   t.teardown(() => parent.kill('SIGKILL'));
   const [said] = await once(parent.stdout, 'data');
   const pid = Number(String(said).trim());
+  // A shell would look after its child when it hears of the death.
+  await until('the shell to be gone', async () =>
+    /^sleep\n$/.test(await readFile(`/proc/${parent.pid}/comm`, 'utf8')),
+  );
+  process.kill(pid, 'SIGKILL');
   await until('a zombie', async () => /\) Z /.test(await readFile(`/proc/${pid}/stat`, 'utf8')));
   return pid;
 }

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import t from 'tap';
 import type { EventName } from '../../src/events/event.ts';
 import { sortedJson } from '../../src/events/json.ts';
-import { gitee, giteeEnvelope } from '../../src/kinds/gitee.ts';
+import { gitee } from '../../src/kinds/gitee.ts';
 import type { Seal } from '../../src/kinds/kind.ts';
 import type { HttpAnswer } from '../../src/kinds/request.ts';
 import { robotForm, robotSeal } from '../support/robot-form.ts';
@@ -123,7 +123,7 @@ t.test('each attempt is stamped and signed anew, under one id', async t => {
 });
 
 t.test('the envelope alone', async t => {
-  t.same(giteeEnvelope(seal({ event: 'tag_push' })), {
+  t.same(gitee.seal(MESSAGE, seal({ event: 'tag_push' })).envelope, {
     hook_id: 7,
     hook_name: 'tag_push_hooks',
     hook_url: PAGE,
