@@ -56,6 +56,23 @@ t.test('at most the room at once for one webhook, and another webhook has its ow
   );
 });
 
+t.test('a retry that is due does not wait until a long queue of others has gone out', async t => {
+  const stage = await deliveryStage(t);
+  const { receiver } = stage;
+  await stage.webhook('/bad', { branches: ['late'] });
+  receiver.script('/bad', answer(500));
+  await stage.pushTo('late');
+  await stage.rest();
+  for (let n = 0; n < 30; n++) await stage.webhook('/good');
+  await stage.pushTo(...Array.from({ length: 100 }, (_, n) => `b${n}`));
+  await receiver.received(200, { path: '/good' });
+  stage.setClock(stage.now() + 10 * SECOND);
+  await receiver.received(2, { path: '/bad' });
+  const sent = receiver.at('/good').length;
+  t.ok(sent < 3_000, `${sent} of 3,000 others had been sent when it came`);
+  await stage.rest();
+});
+
 t.test(
   'retries of a webhook that hangs hold up neither its own first attempts nor those of another',
   async t => {
