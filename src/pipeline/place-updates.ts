@@ -104,7 +104,11 @@ async function gapOf(
     const tip = (await lookUpRefs({ repository: row.directory }, [ref])).get(ref)?.id ?? '';
     return tip === announced && next !== tip ? told : null;
   }
-  return whole[0] ?? gaps.find(gap => gap.old === old || gap.new === next) ?? null;
+  // That a ref is not there often comes again, and must not pass for what has been told.
+  const touches = (end: string, tip: string, told: boolean) => end === tip && (tip !== '' || !told);
+  return (
+    whole[0] ?? gaps.find(gap => touches(gap.old, old, gap.told) || touches(gap.new, next, gap.told)) ?? null
+  );
 }
 
 function restOf(gap: Gap, old: string, next: string): Gap[] {

@@ -20,18 +20,11 @@ export function ledgerWriter(
     `insert into ref_tip (repository_id, ref, tip, before, recovered) values (@repositoryId, @ref, @new, @old, @recovered)
      on conflict (repository_id, ref) do update set tip = @new, before = @old, recovered = @recovered`,
   );
-  // A hook that comes even later than the next push must still be known for a late one.
-  const keep = db.prepare(
-    `insert into ref_gap (repository_id, ref, old, new, told, at)
-     select repository_id, ref, iif(ltrim(before, '0') = '', '', before), tip, 1, ? from ref_tip
-     where repository_id = ? and ref = ? and recovered = 1`,
-  );
   const goneSilently = db.prepare(
     `insert into ref_gap (repository_id, ref, old, new, told, at) values (?, ?, ?, '', 1, ?)`,
   );
   return (repositoryId, updates, recovered, now) => {
     for (const update of updates) {
-      keep.run(now, repositoryId, update.ref);
       if (isZeroId(update.new)) {
         remove.run(repositoryId, update.ref);
         if (recovered) goneSilently.run(repositoryId, update.ref, update.old, now);

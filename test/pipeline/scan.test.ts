@@ -104,34 +104,6 @@ t.test('a hook that comes after the comparison says nothing new', async t => {
   t.equal((await stage.deliveries()).length, 2);
 });
 
-t.test('a hook that comes after the comparison and after the next push says nothing new either', async t => {
-  const stage = await ledgerStage(t);
-  const silent = (ref: string) =>
-    stage.repository.git('push', '-q', '--receive-pack', NO_HOOKS, 'origin', ref);
-  const [a, b, c] = [
-    await stage.repository.commit(),
-    await stage.repository.commit(),
-    await stage.repository.commit(),
-  ];
-  await stage.push(`${a}:refs/heads/main`);
-  await silent(`${b}:refs/heads/main`);
-  await silent(`${a}:refs/heads/new`);
-  t.match(await stage.scan(), { outcome: 'recovered', refs: 2 });
-  await stage.push(`${c}:refs/heads/main`, ':refs/heads/new');
-  const before = (await stage.deliveries()).length;
-  await stage.spool(
-    'late',
-    [
-      [a, b, 'refs/heads/main'],
-      [ZERO, a, 'refs/heads/new'],
-    ],
-    1_000,
-  );
-  await readSpool(stage);
-  t.equal((await stage.deliveries()).length, before);
-  t.match(await stage.scan(), { outcome: 'same' });
-});
-
 t.test('a late hook must not turn the ledger back', async t => {
   // Each time: what happened, and in which order the hooks reported it.
   const story: Record<string, [updates: [from: string, to: string][], order: number[]]> = {
