@@ -108,7 +108,8 @@ belfry_wake() {
     cd /
     belfry_setsid=
     if command -v setsid >/dev/null; then belfry_setsid=setsid; else trap '' HUP; fi
-    # Young objects get 4 MB and not up to 64: a large push would leave a worker three times the size.
-    belfry_run --max-semi-space-size=4 "$belfry_app/src/worker.ts" --home "$belfry_home"
+    # Young objects get 8 MB, not up to 64: a large push would leave a worker twice the size. With 4 a long queue takes
+    # a third longer.
+    belfry_run --max-semi-space-size=8 "$belfry_app/src/worker.ts" --home "$belfry_home"
   ) </dev/null >/dev/null 2>&1 &
 }

@@ -15,3 +15,8 @@ export function findHome(
   if (isRoot) return '/var/lib/belfry';
   return resolve(env.XDG_DATA_HOME || `${env.HOME ?? '.'}/.local/share`, 'belfry');
 }
+
+/** Named twice, as by an alias and its user, the last one counts. */
+export function lastOf(named: string | string[]): string {
+  return typeof named === 'string' ? named : named.at(-1)!;
+}

@@ -4,7 +4,7 @@ import { BelfryError } from '../errors.ts';
 import { becomeOwner } from '../system/become-owner.ts';
 import { printable, printableBlock } from '../text/printable.ts';
 import { type Args, type CommandModule, createContext } from './context.ts';
-import { findHome } from './home.ts';
+import { findHome, lastOf } from './home.ts';
 import { checkNumbers, HELP_HINT, offsetAsValue } from './odd-arguments.ts';
 
 type Entry = [signature: string, describe: string, load: () => Promise<CommandModule>];
@@ -123,6 +123,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
       type: 'string',
       describe: 'where database, spool and key are (or BELFRY_HOME)',
       global: true,
+      coerce: lastOf,
     })
     .option('json', { type: 'boolean', describe: 'print one JSON document', default: false, global: true })
     .strict()

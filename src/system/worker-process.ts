@@ -35,12 +35,12 @@ export async function startWorker(home: string, program: { node: string; app: st
   try {
     const { PATH = '/usr/local/bin:/usr/bin:/bin', HOME = '/' } = process.env;
     // As the hook starts it (hooks/common.sh).
-    const young = '--max-semi-space-size=4';
+    const young = '--max-semi-space-size=8';
     spawn(program.node, [young, join(program.app, 'src/worker.ts'), '--home', home], {
       detached: true,
       stdio: ['ignore', log, log],
       cwd: '/',
-      // The same as in hooks/common.sh and in install.sh's units.
+      // The same as in hooks/common.sh and in install.sh's units and crontab.
       env: {
         PATH,
         HOME,

@@ -22,7 +22,7 @@ import { until } from '../support/until.ts';
 import { type HookStage, hookStage, hookText, SHELLS } from './hook-stage.ts';
 
 /** Node’s own limit for young objects. */
-const YOUNG = '--max-semi-space-size=4';
+const YOUNG = '--max-semi-space-size=8';
 const REFS = `${'0'.repeat(40)} ${'1'.repeat(40)} refs/heads/main\n`;
 /** Every byte that a value can have, but the line feed. */
 const BYTES = Buffer.from(Array.from({ length: 255 }, (_, byte) => byte + 1).filter(byte => byte !== 10));
