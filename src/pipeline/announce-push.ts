@@ -2,7 +2,6 @@
  * A push from the spool. The file goes only after the transaction stands (see `take-in.ts`); read twice, it is one
  * push. A repository that was never seen gets its baseline at the same time.
  */
-import { realpath } from 'node:fs/promises';
 import type { RefUpdate } from '../events/change.ts';
 import type { SpoolFile } from '../spool/spool.ts';
 import type { Pusher } from '../users/pusher.ts';
@@ -28,7 +27,7 @@ export async function announcePush(
   pusher: Pusher,
   deps: AnnouncePushDeps,
 ): Promise<AnnouncedPush> {
-  const row = await deps.store.repositories.register(await realpath(push.directory), deps.now());
+  const row = await deps.store.repositories.register(push.directory, deps.now());
   const { options } = push;
   const announced = await inParts(name, push.updates, part =>
     announcePart({ row, ...part, pushedAt, pusher, options, recovered: false }, deps, () =>

@@ -2,7 +2,6 @@
  * Looks at a repository's refs because something has moved them, and announces what differs from the ledger. Nobody
  * says what has happened; so it waits until whatever moves refs there has ended, and one look sees all that it did.
  */
-import { realpath } from 'node:fs/promises';
 import type { Spool, SpoolFile } from '../spool/spool.ts';
 import { sameProcess } from '../system/worker-process.ts';
 import type { Pusher } from '../users/pusher.ts';
@@ -29,8 +28,7 @@ export async function isTooEarly(file: SpoolFile, { spool, now }: LookDeps): Pro
   if (age >= LONGEST_MS) return false;
   const { mover, directory } = file.push;
   if (mover !== null && sameProcess(mover)) return true;
-  const real = await realpath(directory).catch(() => directory);
-  return spool.busyWith(real, file, sameProcess);
+  return spool.busyWith(directory, file, sameProcess);
 }
 
 /**
@@ -43,7 +41,7 @@ export async function look(
   by: Pusher | null,
   deps: AnnounceDeps,
 ): Promise<Announced | null> {
-  const row = await deps.store.repositories.register(await realpath(push.directory), deps.now());
+  const row = await deps.store.repositories.register(push.directory, deps.now());
   if (await takeBaseline(row, deps)) return null;
   for (let tries = TRIES; tries > 0; tries--) {
     const updates = await compareRefs(row, deps.store);

@@ -1,4 +1,5 @@
 /** Empties the spool: every push becomes events and deliveries; what cannot be used is set aside with its reason. */
+import { realpath } from 'node:fs/promises';
 import { BelfryError } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Spool } from '../spool/spool.ts';
@@ -50,10 +51,13 @@ export async function takeIn(deps: TakeInDeps): Promise<TakenIn> {
 /** Gives false when the file has to wait. */
 async function takeInOne(name: string, deps: TakeInDeps): Promise<boolean> {
   const { spool, log, onRecorded } = deps;
-  const file = await spool.read(name);
-  if (file === null) return true;
-  if (typeof file === 'string') return setAside(name, file, deps);
+  const found = await spool.read(name);
+  if (found === null) return true;
+  if (typeof found === 'string') return setAside(name, found, deps);
   try {
+    // Once: who may write where a link leads must not speak of where it leads a moment later.
+    const directory = await realpath(found.push.directory);
+    const file = { ...found, push: { ...found.push, directory } };
     const { pusher, believed } = await whoseWord(file, deps.settings);
     const isLook = file.push.look || !believed;
     if (isLook && (await isTooEarly(file, deps))) return false;

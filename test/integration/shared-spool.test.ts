@@ -1,13 +1,22 @@
 /** The spool of a shared home: nobody speaks for another, reads what another has dropped, or holds it up. */
-import { chmod, mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import t from 'tap';
+import { takeIn } from '../../src/pipeline/take-in.ts';
+import { resolveSettings } from '../../src/settings/settings.ts';
+import { openSpool } from '../../src/spool/spool.ts';
+import { prepareHome } from '../../src/system/prepare-home.ts';
+import { openTestStore, sampleWebhook } from '../store/stage.ts';
+import { gitRepository } from '../support/git-repository.ts';
 import { must } from '../support/run.ts';
 import { accountsCanBeMade, sharedHome } from '../support/shared-home.ts';
 import type { UnixUser } from '../support/unix-users.ts';
 import { until } from '../support/until.ts';
 
+/** An account that every machine has. */
+const NOBODY = '65534';
 const SYSTEM = { env: { PATH: process.env.PATH ?? '' } };
 
 t.test('the spool: each may drop, none may read, and no stranger gets in', async t => {
@@ -127,3 +136,51 @@ t.test('what members may drop: nobody is spoken for, nothing waits, nothing grow
   t.ok(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) < 300_000, 'and the worker stays below 300 MB');
   t.ok(mallory.uid);
 });
+
+t.test(
+  'a link that is turned between the look at who may write there and the push: nothing forged',
+  async t => {
+    if (!accountsCanBeMade(t)) return;
+    const dir = t.testdir({});
+    const home = join(dir, 'home');
+    await prepareHome(home);
+    const { path, commit, push } = await gitRepository(dir);
+    const { store } = openTestStore(t, home);
+    await store.roots.add(join(dir, 'root'));
+    await store.webhooks.add(sampleWebhook(), '', Date.now());
+    const tip = await commit({ files: { a: 'a' } });
+    await push(['HEAD:refs/heads/main']);
+    const mine = join(dir, 'mine.git');
+    await must('cp', ['-R', path, mine], SYSTEM);
+    await must('chown', ['-R', NOBODY, mine], SYSTEM);
+    const link = join(dir, 'link');
+    await symlink(mine, link);
+    for (let n = 0; n < 100; n++) {
+      const file = join(home, 'spool', 'new', `f${n}`);
+      const update = `${'0'.repeat(40)} ${tip} refs/heads/forged-${n}`;
+      await writeFile(file, `belfry-push 1\ndirectory ${link}\nhook 1\n\n${update}\n`);
+      await must('chown', [NOBODY, file], SYSTEM);
+    }
+    const turn = `const { renameSync, symlinkSync } = require('node:fs');
+    const [link, ...ends] = process.argv.slice(1);
+    for (;;) for (const end of ends) { symlinkSync(end, link + '.next'); renameSync(link + '.next', link); }`;
+    const turner = spawn(process.execPath, ['-e', turn, link, mine, path]);
+    try {
+      await takeIn({
+        spool: openSpool(join(home, 'spool')),
+        store,
+        settings: resolveSettings(new Map(), 'host'),
+        // Late enough for a look at the refs, where he is not believed.
+        now: () => Date.now() + 60_000,
+        log: () => {},
+        onRecorded: () => {},
+        stopping: () => false,
+      });
+    } finally {
+      turner.kill('SIGKILL');
+    }
+    const told = await store.deliveries.list({ limit: 1_000 });
+    const forged = told.filter(({ ref, repository }) => repository !== 'mine' && ref?.includes('forged'));
+    t.same(forged, [], 'only his own repository is spoken of');
+  },
+);
