@@ -358,7 +358,7 @@ t.test('installs for another user', async t => {
 
 /** As hooks/common.sh and src/system/worker-process.ts start it. */
 const WORKER_SETTINGS =
-  /MALLOC_MMAP_THRESHOLD_=65536 MALLOC_TRIM_THRESHOLD_=65536\s[^]*node\S* --max-semi-space-size=8 /;
+  /MALLOC_MMAP_THRESHOLD_=65536 MALLOC_TRIM_THRESHOLD_=65536\s.*node\S* --max-semi-space-size=8 /s;
 
 t.test('brings the worker back by a crontab where there is no systemd', async t => {
   const stage = await installStage(t);
