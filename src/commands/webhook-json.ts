@@ -70,7 +70,7 @@ export function healHint(id: number): string {
 }
 
 /** What lists say of it. */
-export function stateText({ state, insecure, problem }: ShownWebhook): string {
+function stateText({ state, insecure, problem }: ShownWebhook): string {
   const words = [state, problem !== null && state !== 'key-lost' && 'key-lost', insecure && 'insecure'];
   return words.filter(Boolean).join(', ');
 }

@@ -16,7 +16,6 @@ const commentInput = z.strictObject({
   created_at: momentInput,
   updated_at: momentInput.optional().describe('Default: the time of the event.'),
 });
-export type CommentInput = z.infer<typeof commentInput>;
 
 const commitInput = z.strictObject({
   sha: objectId,

@@ -10,7 +10,7 @@ import { BelfryError } from '../errors.ts';
 import { missing } from './file-problem.ts';
 import { replaceFile } from './replace-file.ts';
 
-export const UNDO_FILE = 'belfry-undo.json';
+const UNDO_FILE = 'belfry-undo.json';
 
 const chained = z.object({
   /** The foreign hook was a relative symbolic link: what it said, and its time in seconds. */

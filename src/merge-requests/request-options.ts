@@ -65,7 +65,7 @@ function put(read: RequestOptions, key: Key, value: string): string | null {
 }
 
 /** Topics stand in lines, and tell requests apart: what cannot be seen must not. */
-export function topicProblem(topic: string): string | null {
+function topicProblem(topic: string): string | null {
   if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(topic)) return 'the topic contains control characters';
   if (topic.includes('\ufffd')) return 'the topic is not UTF-8';
   if (topic.length > LONGEST_TOPIC)

@@ -19,7 +19,7 @@ export function maskAnswer(text: string, secrets: readonly string[]): string {
 }
 
 /** For what we sent: the signature is good for an hour. */
-export function maskGiven(text: string, secrets: readonly string[]): string {
+function maskGiven(text: string, secrets: readonly string[]): string {
   return maskSignatures(createMask(secrets)(text));
 }
 

@@ -35,7 +35,7 @@ export function plainText(outline: Outline, dialect: Dialect, keyword: string | 
   return keyword === null || text.includes(keyword) ? text : `${text}\n${keyword}`;
 }
 
-export function lineText(line: Line, dialect: Dialect): string {
+function lineText(line: Line, dialect: Dialect): string {
   let text = '';
   for (const one of line) {
     const words = dialect.text(one.text);

@@ -34,7 +34,7 @@ export interface Emitted {
 }
 
 /** Ids start where Gitee's issue numbers have five digits (I10000), far above those of merge requests from Git. */
-export const FIRST_THING_ID = 36 ** 4;
+const FIRST_THING_ID = 36 ** 4;
 
 export function emissionStore(db: Db) {
   const recordEvents = eventRecorder(db);

@@ -11,7 +11,7 @@ import type { Finding } from './finding.ts';
 /** The first that runs TypeScript as belfry is written. */
 const OLDEST_NODE = 24;
 /** What the door to git asks for exists since then. */
-export const OLDEST_GIT = [2, 31] as const;
+const OLDEST_GIT = [2, 31] as const;
 
 /** @param sqliteTrouble why the database's library cannot be loaded, or null */
 export async function checkRuntime(
