@@ -61,7 +61,11 @@ export function createDeliverJob(
     const { verdict, record } = await deliver(job, gate).catch(error => unsendable(internal(error), now()));
     // Its pace is stored before the next request in any case.
     await gate?.leave(verdict, now(), random()).catch(() => {});
-    return { job, attempt: record, ...decide(job, verdict, now(), random()) };
+    return {
+      job: { seq: job.seq, webhookId: job.webhookId },
+      attempt: record,
+      ...decide(job, verdict, now(), random()),
+    };
   };
 }
 
