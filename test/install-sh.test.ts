@@ -7,6 +7,7 @@ import {
   mkdir,
   readdir,
   readFile,
+  realpath,
   rm,
   stat,
   symlink,
@@ -341,6 +342,15 @@ t.test('installs for another user', async t => {
   const spooled = (name: string) => readdir(join(home, 'spool', name));
   await until('the push in the database', async () => (await spooled('new')).length === 0);
   t.strictSame(await spooled('bad'), [], 'and the owner of the home can read that');
+  const cache = join(stage.prefix, 'cache');
+  const link = (await readdir(cache)).find(name => name.endsWith(`-${NOBODY}`)) ?? '';
+  t.match(await realpath(join(cache, link)), /-0$/, 'his worker reads what root has compiled');
+  const others = [];
+  for (const path of await files(cache)) {
+    const { uid, mode } = await stat(path);
+    if (uid !== 0 || (mode & 0o022) !== 0) others.push(path);
+  }
+  t.same(others, [], 'code is read from it: nobody but root may write there');
   t.match(await install([...places, '--user', 'root', srv]), {
     status: 1,
     stderr: `install.sh: the home ${home} belongs to nobody, not to root\n`,
