@@ -31,7 +31,8 @@ const INCLUDES = '^includeif\\.';
 
 /** Read once for many repositories; it holds as long as nobody changes the user's or the system's settings. */
 export async function readCommonConfig(): Promise<CommonConfig> {
-  const nowhere = '--git-dir=/nonexistent';
+  // No name of a directory: somebody might make one, and Git would want to read its settings.
+  const nowhere = '--git-dir=/dev/null';
   const values = parse(
     await gitIn('/').raw([nowhere, 'config', '--null', '--get-regexp', `${INCLUDES}|${wanted()}`]),
   );
