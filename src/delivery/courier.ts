@@ -130,8 +130,8 @@ export function createCourier(deps: CourierDeps) {
     sending += length;
     const gate = line instanceof RobotLine ? line.gate : null;
     void deliverJob(job, gate).then(settlement => {
-      inFlight--;
       const full = !hasRoom();
+      inFlight--;
       sending -= length;
       lines.finished(line, job);
       answers.add(settlement);

@@ -50,7 +50,7 @@ export async function look(
     const own = (await deps.store.pushes.known(name)) ? `${name}/${deps.now()}` : name;
     const what = { row, pushedAt, pusher: by, options: [], recovered: true, asked: true };
     const announced = await inParts(own, updates, part => announce({ ...what, ...part }, deps));
-    if (announced.fresh || (await deps.store.pushes.known(name))) return announced;
+    if (announced.fresh || (await deps.store.pushes.known(own))) return announced;
   }
   return null;
 }
