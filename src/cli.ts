@@ -7,11 +7,17 @@ import { join } from 'node:path';
 if (process.argv.includes('worker')) (await import('./system/lookup-threads.ts')).makeLookupThreads();
 // Installed, it has been given the same one, soon enough for this file too. Never the default: /tmp, where anybody may put one.
 enableCompileCache(join(import.meta.dirname, '..', 'cache'));
-// `belfry deliveries | head`: whoever reads has had enough, and that is no error.
+let unsaid = false;
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    // `belfry deliveries | head`: whoever reads has had enough, and that is no error. A full disk is one.
+    if (error.code === 'EPIPE') return;
+    if (!unsaid && stream === process.stdout)
+      process.stderr.write(`belfry: what was to be printed is lost: ${error.message}\n`);
+    unsaid = true;
+    process.exitCode = 1;
   });
 }
 const { main } = await import('./commands/main.ts');
-process.exitCode = await main(process);
+const status = await main(process);
+process.exitCode = unsaid && status === 0 ? 1 : status;

@@ -1,5 +1,5 @@
 /** Makes the home's directories: the hook finds everything it needs as soon as anything was done with belfry. */
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BelfryError } from '../errors.ts';
 
@@ -16,9 +16,22 @@ export async function prepareHome(home: string): Promise<void> {
       if (made !== undefined) await chmod(path, 0o2700);
     }
   } catch (cause) {
+    if ((cause as { code?: string }).code === 'EACCES' && (await isThere(home))) {
+      throw new BelfryError('permission', `the home ${home} belongs to another account`, {
+        hint: 'Run it as its owner, or with sudo.',
+        cause,
+      });
+    }
     throw new BelfryError('permission', `the home ${home} cannot be made: ${(cause as Error).message}`, {
       hint: 'Choose another one with --home DIR or BELFRY_HOME, or run ./install.sh first.',
       cause,
     });
   }
+}
+
+function isThere(home: string): Promise<boolean> {
+  return stat(home).then(
+    () => true,
+    () => false,
+  );
 }

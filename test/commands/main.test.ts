@@ -46,6 +46,13 @@ t.test('a reader that has had enough is no error', async t => {
   t.match(ran, { status: 0, stdout: 'done\n', stderr: '' });
 });
 
+t.test('a disk that is full is one: it says so in a line, and in its status', async t => {
+  const script = 'exec "$0" "$1" --home "$2" config list >/dev/full';
+  const env = { PATH: process.env.PATH ?? '' };
+  const ran = await run('sh', ['-c', script, NODE, join(PROJECT, 'src', 'cli.ts'), t.testdir({})], { env });
+  t.match(ran, { status: 1, stderr: /^belfry: what was to be printed is lost: ENOSPC[^\n]*\n$/ });
+});
+
 t.test('wrong usage is 2 and names what is wrong', async t => {
   const cases: [args: string[], said: RegExp][] = [
     [[], /^belfry: `belfry` needs a command\n {2}`belfry --help`/],
