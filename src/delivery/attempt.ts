@@ -61,7 +61,7 @@ export async function attempt(
     record: {
       startedAt,
       durationMs: answer.durationMs,
-      url: maskUrl(target.kind, target.url),
+      url: shownUrl(target),
       requestHeaders: request.headers.map(([name, value]) => [
         name,
         isPassword(name, seal) ? '***' : masked(value),
@@ -92,6 +92,15 @@ function toContent(event: StoredEvent): EventContent {
     data: JSON.parse(event.data),
     facts: JSON.parse(event.facts),
   } as EventContent;
+}
+
+/** The same for every delivery of a webhook. */
+const shownUrls = new WeakMap<Target, string>();
+
+function shownUrl(target: Target): string {
+  const shown = shownUrls.get(target) ?? maskUrl(target.kind, target.url);
+  shownUrls.set(target, shown);
+  return shown;
 }
 
 /** Known by its place: a password of three letters is not looked for in texts, where it would hide words. */

@@ -17,8 +17,8 @@ export type Lines = ReturnType<typeof createLines>;
  * when it is alone, and less when there are many, for all of it lies in memory.
  */
 const MOST_AHEAD = 32;
-const LEAST_AHEAD = 2;
-const AHEAD_OF_ALL = 1_024;
+const LEAST_AHEAD = 8;
+const AHEAD_OF_ALL = 8_192;
 /** Bodies in memory, in characters; beyond that one delivery in hand must do for each webhook. */
 const MOST_TEXT = 32_000_000;
 
