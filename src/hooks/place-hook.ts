@@ -63,7 +63,8 @@ async function chain(hooksDirectory: string, name: HookName, undo: UndoNote): Pr
   const target = found.isSymbolicLink() ? await readlink(path) : null;
   const relative = target !== null && !isAbsolute(target);
   const made = (await lstat(directory).catch(missing)) === null;
-  const entry = relative ? { link: { target, mtime: middleOfMicrosecond(found.mtimeMs) } } : {};
+  const { mtimeNs } = await lstat(path, { bigint: true });
+  const entry = relative ? { link: { target, mtime: middleOfMicrosecond(mtimeNs) } } : {};
   const note = { ...undo, chained: { ...undo.chained, [name]: entry } };
   await writeUndo(hooksDirectory, made ? withMade(note, `${name}.d`) : note);
   if (made) await makeDirectory(directory);
@@ -131,6 +132,6 @@ function withMade(note: UndoNote, directory: string): UndoNote {
  * Seconds as `lutimes` takes them. A double is a quarter of a microsecond coarse there and is cut, not rounded: from
  * the middle of a microsecond it stays within it.
  */
-function middleOfMicrosecond(ms: number): number {
-  return (Math.floor(ms * 1_000 + 0.01) + 0.5) / 1e6;
+function middleOfMicrosecond(nanoseconds: bigint): number {
+  return (Number(nanoseconds / 1_000n) + 0.5) / 1e6;
 }
