@@ -6,13 +6,15 @@
  */
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Job } from '../store/claim.ts';
+import { plural } from '../text/plural.ts';
 import { createAnswers } from './answers.ts';
 import { createDeliverJob, type DeliverJobDeps } from './deliver-job.ts';
-import { type AnyLine, createLines, lengthOf } from './lines.ts';
+import { type AnyLine, createLines, isMarked, lengthOf } from './lines.ts';
 import { RobotLine } from './robot-line.ts';
 import { roomFor } from './room-for.ts';
 import { sleepTime } from './sleep-time.ts';
 import { createTargets } from './targets.ts';
+import { createUnderWay } from './under-way.ts';
 import { createWaker } from './waker.ts';
 
 export type Log = (level: 'info' | 'warn' | 'error', message: string) => void;
@@ -23,6 +25,8 @@ export interface CourierDeps extends DeliverJobDeps {
   onIdle: () => void;
 }
 
+/** Requests that are begun before answers are looked at: few enough that their bodies die young. */
+const AT_ONE_GO = 32;
 /** How long to wait when the database cannot be written. */
 const TROUBLE_MS = 1_000;
 /** It sleeps only when there is nothing else to do: due retries must not wait for that. */
@@ -35,7 +39,8 @@ export function createCourier(deps: CourierDeps) {
   const deliverJob = createDeliverJob(deps, targets);
   const waker = createWaker();
   const answers = createAnswers(ripen);
-  /** Claimed and never sent, because their webhook was switched off. */
+  const underWay = createUnderWay(ripen);
+  /** Marked and never sent, because their webhook was switched off. */
   const handedBack: number[] = [];
   let inFlight = 0;
   let sending = 0;
@@ -45,6 +50,7 @@ export function createCourier(deps: CourierDeps) {
   /** A look for due retries has found none that there is room for: the next look waits for a change, or a while. */
   let inVain = false;
   let lookedAt = 0;
+  let beginning: NodeJS.Immediate | null = null;
   let stopping = false;
   let running: Promise<void> | null = null;
   const hasRoom = (line?: AnyLine) => roomFor({ requests: inFlight, characters: sending }, line?.resting);
@@ -63,7 +69,7 @@ export function createCourier(deps: CourierDeps) {
   async function turn(): Promise<void> {
     await targets.look();
     if (pressing()) await settleAndClaim();
-    lines.start(now(), hasRoom, go);
+    begin();
     await nextTick();
     if (stopping || pressing()) return;
     if (answers.some()) await waker.wait(null);
@@ -84,11 +90,13 @@ export function createCourier(deps: CourierDeps) {
     const settlements = answers.take();
     ripe = false;
     starved = false;
+    const sending = underWay.take();
     const released = handedBack.splice(0);
-    if (settlements.length === 0 && claims.length === 0 && released.length === 0) return;
+    if (settlements.length + claims.length + sending.length + released.length === 0) return;
     try {
-      const { jobs, disabled } = await store.queue.turn({ settlements, claims, released }, now());
+      const { jobs, disabled } = await store.queue.turn({ settlements, claims, sending, released }, now());
       if (settlements.length > 0 || jobs.length > 0) inVain = false;
+      lines.settled(settlements.map(({ job }) => job));
       lines.shareOut(claims, jobs);
       for (const { webhookId, reason, held } of disabled) {
         const kept = held + handBack([webhookId]);
@@ -112,7 +120,7 @@ export function createCourier(deps: CourierDeps) {
     }
   }
 
-  /** @param webhookIds null: all. Gives the number of deliveries; the next turn puts them back into the queue. */
+  /** @param webhookIds null: all. Gives how many are to be unmarked, which the next turn does. */
   function handBack(webhookIds: number[] | null): number {
     const jobs = lines.drain(webhookIds);
     handedBack.push(...jobs.map(job => job.seq));
@@ -124,21 +132,37 @@ export function createCourier(deps: CourierDeps) {
     await waker.pause(TROUBLE_MS);
   }
 
+  /**
+   * Begins some requests, and the next ones after the answers that have come by then: more would only wait for each
+   * other, each with its body in memory, when the receivers are faster than this process.
+   */
+  function begin(): void {
+    if (lines.start(now(), AT_ONE_GO, hasRoom, go) === AT_ONE_GO) beginSoon();
+  }
+
+  function beginSoon(): void {
+    if (beginning !== null) return;
+    beginning = setImmediate(() => {
+      beginning = null;
+      if (!ripe && !stopping) begin();
+    });
+  }
+
   function go(line: AnyLine, job: Job): void {
     inFlight++;
     const length = lengthOf(job);
     sending += length;
     const gate = line instanceof RobotLine ? line.gate : null;
+    if (!isMarked(line, job)) underWay.began(job.seq);
     void deliverJob(job, gate).then(settlement => {
-      const full = !hasRoom();
       inFlight--;
       sending -= length;
       lines.finished(line, job);
+      underWay.ended(job.seq);
       answers.add(settlement);
       // Gone for good: what else was claimed for it must not be sent.
       if (settlement.health !== 'ok' && settlement.health?.kind === 'gone') ripe = true;
-      if (!ripe && !stopping && full) lines.start(now(), hasRoom, go);
-      else if (!ripe && !stopping) lines.startOf(line, now(), hasRoom, go);
+      if (!ripe && !stopping) beginSoon();
       if (line.starving(now())) starved = true;
       if (pressing()) waker.wake();
     });
@@ -169,7 +193,8 @@ export function createCourier(deps: CourierDeps) {
     /** Frees what a dead worker had claimed and begins. */
     async start(): Promise<void> {
       const freed = await store.queue.recover(now());
-      if (freed > 0) log('info', `${freed} deliveries of a worker that ended are owed again`);
+      if (freed > 0)
+        log('info', `owed again: ${plural(freed, 'delivery', 'deliveries')} of a worker that ended`);
       await refresh();
       running = loop();
     },

@@ -9,6 +9,8 @@ export class Line {
   readonly #room: number;
   readonly #waiting: Job[] = [];
   readonly #busyLanes = new Set<string>();
+  /** By seq, first attempts that the queue still has as pending: claimed, and not settled yet. */
+  readonly #inHand = new Set<number>();
   #firsts = 0;
   #retries = 0;
   #inFlight = 0;
@@ -37,7 +39,9 @@ export class Line {
     const firsts = this.#moreFirsts && this.#firsts <= ahead / 2 ? ahead - this.#firsts : 0;
     const retrySlots = Math.max(1, Math.floor(this.#room / 4));
     const retries = this.#moreRetries ? retrySlots - this.#retries : 0;
-    return firsts > 0 || retries > 0 ? { webhookId: this.webhookId, firsts, retries } : null;
+    return firsts > 0 || retries > 0
+      ? { webhookId: this.webhookId, firsts, retries, inHand: this.#inHand }
+      : null;
   }
 
   /** The answer to a claim: fewer than asked means that there are no more. */
@@ -48,6 +52,12 @@ export class Line {
     this.#firsts += jobs.length - retries;
     this.#retries += retries;
     this.#waiting.push(...jobs);
+    for (const job of jobs) if (!job.retry) this.#inHand.add(job.seq);
+  }
+
+  /** What came of it is written. */
+  settled(seq: number): void {
+    this.#inHand.delete(seq);
   }
 
   /** The next delivery that may be sent now, or null. */
@@ -78,12 +88,13 @@ export class Line {
     );
   }
 
-  /** Hands back what was claimed and not sent. */
+  /** Lets go of what was claimed and not sent. */
   drain(): Job[] {
     const jobs = this.#waiting.splice(0);
     for (const job of jobs) {
       if (job.retry) this.#retries--;
       else this.#firsts--;
+      this.#inHand.delete(job.seq);
     }
     return jobs;
   }
@@ -99,6 +110,7 @@ export class Line {
   }
 
   get idle(): boolean {
-    return this.#inFlight === 0 && this.#waiting.length === 0 && !this.#moreFirsts && !this.#moreRetries;
+    const empty = this.#inFlight === 0 && this.#waiting.length === 0 && this.#inHand.size === 0;
+    return empty && !this.#moreFirsts && !this.#moreRetries;
   }
 }

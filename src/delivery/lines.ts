@@ -63,8 +63,7 @@ export function createLines(store: Store, targets: Targets, settings: Settings) 
     });
   }
 
-  /** Webhooks that share a robot take turns. */
-  function toTheEnd(line: RobotLine): void {
+  function toTheEnd(line: AnyLine): void {
     lines.delete(line.webhookId);
     lines.set(line.webhookId, line);
   }
@@ -113,15 +112,27 @@ export function createLines(store: Store, targets: Targets, settings: Settings) 
       }
     },
 
-    /** Starts what may go out now, as long as there is room; forgets lines that have nothing left. */
-    start(now: number, room: Room, go: Go): void {
-      for (const [id, line] of lines) {
-        startOf(line, now, room, go);
-        if (line.idle) lines.delete(id);
+    /**
+     * Starts what may go out now, as long as there is room; forgets lines that have nothing left. Lines take turns.
+     * @param most at one go
+     * @returns how many were started
+     */
+    start(now: number, most: number, room: Room, go: Go): number {
+      let started = 0;
+      for (const line of [...lines.values()]) {
+        if (started === most) break;
+        const before = started;
+        while (started < most && room(line)) {
+          const job = line.next(now);
+          if (job === null) break;
+          started++;
+          go(line, job);
+        }
+        if (line.idle) lines.delete(line.webhookId);
+        else if (started > before) toTheEnd(line);
       }
+      return started;
     },
-
-    startOf,
 
     finished(line: AnyLine, job: Job): void {
       line.finished(job);
@@ -134,11 +145,25 @@ export function createLines(store: Store, targets: Targets, settings: Settings) 
       return times.length === 0 ? null : Math.min(...times);
     },
 
-    /** Hands back what was claimed and not sent. @param webhookIds null: all */
+    /** The outcomes of these are written. */
+    settled(jobs: Pick<Job, 'seq' | 'webhookId'>[]): void {
+      for (const { seq, webhookId } of jobs) lines.get(webhookId)?.settled(seq);
+    },
+
+    /**
+     * Lets go of what was claimed and not sent. Gives those that the queue has as `sending`.
+     * @param webhookIds null: all
+     */
     drain(webhookIds: number[] | null): Job[] {
-      const drained = (webhookIds ?? [...lines.keys()]).flatMap(id => lines.get(id)?.drain() ?? []);
-      for (const job of drained) text -= lengthOf(job);
-      return drained;
+      const marked: Job[] = [];
+      for (const id of webhookIds ?? lines.keys()) {
+        const line = lines.get(id);
+        for (const job of line?.drain() ?? []) {
+          text -= lengthOf(job);
+          if (isMarked(line!, job)) marked.push(job);
+        }
+      }
+      return marked;
     },
 
     /** The webhooks that have one. */
@@ -146,17 +171,14 @@ export function createLines(store: Store, targets: Targets, settings: Settings) 
   };
 }
 
+/** Whether it was marked as `sending` when it was claimed: a robot's message, and a retry. */
+export function isMarked(line: AnyLine, job: Job): boolean {
+  return job.retry || line instanceof RobotLine;
+}
+
 /** Whether one more may go out, for this webhook. */
 type Room = (line: AnyLine) => boolean;
 type Go = (line: AnyLine, job: Job) => void;
-
-function startOf(line: AnyLine, now: number, room: Room, go: Go): void {
-  while (room(line)) {
-    const job = line.next(now);
-    if (job === null) break;
-    go(line, job);
-  }
-}
 
 /** An event that many webhooks are told of counts for each: there is less text than that. */
 export function lengthOf(job: Job): number {

@@ -47,6 +47,9 @@ export class RobotLine {
     this.#inFlight = false;
   }
 
+  /** It was marked when it was claimed, so that nothing joins it: the queue knows. */
+  settled(_seq: number): void {}
+
   drain(): Job[] {
     const jobs = this.#job === null ? [] : [this.#job];
     this.#job = null;

@@ -23,27 +23,32 @@ export interface Attempt extends AttemptRecord {
   number: number;
 }
 
-/** Part of a transaction: adds the next attempt of a delivery. */
-export function attemptWriter(db: Db): (deliverySeq: number, attempt: AttemptRecord) => void {
+/** Part of a transaction: adds an attempt of a delivery. By place, not by name: that is a third faster. */
+export function attemptWriter(db: Db): (deliverySeq: number, number: number, attempt: AttemptRecord) => void {
   const insert = db.prepare(
     `insert into attempt (delivery_seq, number, started_at, duration_ms, url, request_headers, request_envelope,
        request_body, address, status, response_headers, response_body, response_truncated, error, verdict, hint)
-     values (@seq, (select attempts + 1 from delivery where seq = @seq), @startedAt, @durationMs, @url, @requestHeaders,
-       @requestEnvelope, @requestBody, @address, @status, @responseHeaders, @responseBody, @truncated, @error, @verdict,
-       @hint)`,
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  return (seq, attempt) => {
-    const { requestHeaders, responseHeaders, requestEnvelope, responseTruncated, durationMs, ...plain } =
-      attempt;
-    insert.run({
-      ...plain,
+  return (seq, number, attempt) => {
+    insert.run(
       seq,
-      durationMs: Math.round(durationMs),
-      requestHeaders: JSON.stringify(requestHeaders),
-      responseHeaders: JSON.stringify(responseHeaders),
-      requestEnvelope: requestEnvelope === null ? null : JSON.stringify(requestEnvelope),
-      truncated: responseTruncated ? 1 : 0,
-    });
+      number,
+      attempt.startedAt,
+      Math.round(attempt.durationMs),
+      attempt.url,
+      JSON.stringify(attempt.requestHeaders),
+      attempt.requestEnvelope === null ? null : JSON.stringify(attempt.requestEnvelope),
+      attempt.requestBody,
+      attempt.address,
+      attempt.status,
+      JSON.stringify(attempt.responseHeaders),
+      attempt.responseBody,
+      attempt.responseTruncated ? 1 : 0,
+      attempt.error,
+      attempt.verdict,
+      attempt.hint,
+    );
   };
 }
 

@@ -35,6 +35,11 @@ export interface Claim {
   webhookId: number;
   firsts: number;
   retries: number;
+  /**
+   * By seq, the first attempts that the caller has taken before. With it they stay `pending` in the queue, which saves
+   * a write for each: the caller remembers them until they are settled. Without it they are marked as `sending`.
+   */
+  inHand?: ReadonlySet<number>;
 }
 
 type DeliveryRow = Omit<Job, 'events' | 'retry' | 'digest'> & {
@@ -50,19 +55,32 @@ const JOB_COLUMNS = `seq, id, webhook_id as webhookId, lane, retry, attempts, tr
 /** Part of a transaction: what there is room for, first attempts in the order of the pushes. */
 export function claimer(db: Db): (claims: Claim[], now: number) => Job[] {
   // The index is named: SQLite would rather take the one of all deliveries of the webhook, and read its whole history.
-  const firsts = db.prepare<[number, number], DeliveryRow>(
+  const firsts = db.prepare<[number], DeliveryRow>(
     `select ${JOB_COLUMNS} from delivery indexed by delivery_first
-     where webhook_id = ? and state = 'pending' and retry = 0 order by seq limit ?`,
+     where webhook_id = +? and state = 'pending' and retry = 0 order by seq`,
   );
   const retries = db.prepare<[number, number, number], DeliveryRow>(
     `select ${JOB_COLUMNS} from delivery indexed by delivery_retry
-     where webhook_id = ? and state = 'pending' and retry = 1 and next_attempt_at <= ? order by next_attempt_at limit ?`,
+     where webhook_id = +? and state = 'pending' and retry = 1 and next_attempt_at <= +?
+     order by next_attempt_at limit ? + 0`,
   );
   const eventById = db.prepare<[number], StoredEvent>(
-    `select event.id, name, full_name as repository, data, facts from event
-     join repository on repository.id = repository_id where event.id = ?`,
+    `select id, name, (select full_name from repository where repository.id = repository_id) as repository, data, facts
+     from event where id = ?`,
   );
-  const markSending = db.prepare(`update delivery set state = 'sending', updated_at = ? where seq = ?`);
+  const markSending = db.prepare<[number, number]>(
+    `update delivery set state = 'sending', updated_at = ? where seq = ?`,
+  );
+
+  function takeFirsts({ webhookId, firsts: most, inHand }: Claim): DeliveryRow[] {
+    const rows: DeliveryRow[] = [];
+    if (most <= 0) return rows;
+    for (const row of firsts.iterate(webhookId)) {
+      if (inHand?.has(row.seq)) continue;
+      if (rows.push(row) === most) break;
+    }
+    return rows;
+  }
 
   return (claims, now) => {
     const jobs: Job[] = [];
@@ -77,13 +95,11 @@ export function claimer(db: Db): (claims: Claim[], now: number) => Job[] {
       if (!slimmed.has(id)) slimmed.set(id, slim(eventById.get(id)));
       return slimmed.get(id) ?? [];
     };
-    for (const { webhookId, firsts: most, retries: mostRetries } of claims) {
-      const rows = mostRetries > 0 ? retries.all(webhookId, now, mostRetries) : [];
-      if (most > 0) rows.push(...firsts.all(webhookId, most));
-      for (const row of rows) {
-        markSending.run(now, row.seq);
-        jobs.push(toJob(row, row.eventIds === null ? find : findSlim));
-      }
+    for (const wanted of claims) {
+      const due = wanted.retries > 0 ? retries.all(wanted.webhookId, now, wanted.retries) : [];
+      const first = takeFirsts(wanted);
+      for (const row of wanted.inHand === undefined ? [...due, ...first] : due) markSending.run(now, row.seq);
+      for (const row of [...due, ...first]) jobs.push(toJob(row, row.eventIds === null ? find : findSlim));
     }
     return jobs;
   };

@@ -1,4 +1,11 @@
-/** Opens the one SQLite file. Everything that knows better-sqlite3 lives in this folder. */
+/**
+ * Opens the one SQLite file. Everything that knows better-sqlite3 lives in this folder.
+ *
+ * Two habits keep statements that run for every delivery cheap (SQLite 3.54; a test holds to them). Where a query compares
+ * a column with a parameter beside one with a constant, or joins by it, SQLite compiles it anew whenever another value is
+ * bound, to plan for that one: 10 µs and more. `= +?` and `limit ? + 0` keep it from that. And a list of more than two
+ * (`in ('a', 'b', 'c')`) in a check or a condition is made into a table for every row.
+ */
 import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';

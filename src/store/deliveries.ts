@@ -73,8 +73,8 @@ function toRow({ seq: _seq, ...row }: Selected): DeliveryRow {
 
 /** Part of a transaction: on the schedule again. */
 function redeliverer(db: Db): (seq: number, now: number) => Redelivered {
-  const find = db.prepare<[number], { id: string; state: string; off: number | null }>(
-    `select delivery.id, state, (select active = 0 or disabled_at is not null from webhook where id = webhook_id) as off
+  const find = db.prepare<[number], { id: string; state: string; retry: number; off: number | null }>(
+    `select delivery.id, state, retry, (select active = 0 or disabled_at is not null from webhook where id = webhook_id) as off
      from delivery where seq = ?`,
   );
   const putBack = db.prepare(
@@ -82,9 +82,10 @@ function redeliverer(db: Db): (seq: number, now: number) => Redelivered {
        merged_into = null, next_attempt_at = ?, updated_at = ? where seq = ?`,
   );
   return (seq, now) => {
-    const { id, state, off } = find.get(seq)!;
+    const { id, state, retry, off } = find.get(seq)!;
     if (off === null) throw new BelfryError('conflict', `the webhook of delivery ${id} was removed`);
-    if (state === 'sending') return { id, state };
+    // Its first attempt is owed, or under way already without being marked: a second one would be one too many.
+    if (state === 'sending' || (state === 'pending' && retry === 0)) return { id, state };
     const next = off === 1 ? 'held' : 'pending';
     putBack.run(next, now, now, seq);
     return { id, state: next };
@@ -155,7 +156,7 @@ export function deliveryStore(db: Db) {
     },
 
     /**
-     * On the schedule again with the same id, in whatever state it was; one that is being sent stays as it is.
+     * On the schedule again with the same id, in whatever state it was; one that is being sent, or was never sent, stays as it is.
      * @throws BelfryError `not-found`
      */
     async redeliver(ids: string[], now: number): Promise<Redelivered[]> {

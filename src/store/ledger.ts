@@ -41,7 +41,7 @@ export function ledgerReader(db: Db): (repositoryId: number, ref: string) => str
 
 export function ledgerStore(db: Db) {
   const page = db.prepare<[number, string, number], LedgerEntry>(
-    'select ref, tip from ref_tip where repository_id = ? and ref > ? order by ref limit ?',
+    'select ref, tip from ref_tip where repository_id = +? and ref > ? order by ref limit ? + 0',
   );
   const gaps = gapReader(db);
   const tipOf = db.prepare('select tip from ref_tip where repository_id = ? and ref = ?').pluck();

@@ -39,12 +39,27 @@ function readMigrations(directory: string): Migration[] {
     .map(name => ({ version: Number(name.slice(0, 4)), sql: readFileSync(join(directory, name), 'utf8') }));
 }
 
-/** The version is read again inside the transaction: another process may have been quicker. */
+/**
+ * The version is read again inside the transaction: another process may have been quicker. Foreign keys are checked at the
+ * end and not on the way, so that a table can be made anew under its references (sqlite.org, "ALTER TABLE", section 7).
+ */
 function apply(db: Db, { version, sql }: Migration): boolean {
-  return write(db, () => {
-    if ((db.pragma('user_version', { simple: true }) as number) >= version) return false;
-    db.exec(sql);
-    db.pragma(`user_version = ${version}`);
-    return true;
-  });
+  db.pragma('foreign_keys = OFF');
+  try {
+    return write(db, () => {
+      if ((db.pragma('user_version', { simple: true }) as number) >= version) return false;
+      db.exec(sql);
+      const [broken] = db.pragma('foreign_key_check') as { table: string; parent: string }[];
+      if (broken !== undefined) {
+        throw new BelfryError(
+          'database',
+          `schema ${version} would leave ${broken.table} without its ${broken.parent}`,
+        );
+      }
+      db.pragma(`user_version = ${version}`);
+      return true;
+    });
+  } finally {
+    db.pragma('foreign_keys = ON');
+  }
 }

@@ -12,7 +12,7 @@ import { failPending, holdPending } from './webhooks.ts';
 
 /** The outcome of one attempt. */
 export interface Settlement {
-  job: Pick<Job, 'seq' | 'webhookId'>;
+  job: Pick<Job, 'seq' | 'webhookId' | 'attempts'>;
   attempt: AttemptRecord;
   state: 'delivered' | 'failed' | 'pending';
   nextAttemptAt: number | null;
@@ -25,7 +25,9 @@ export interface Settlement {
 export interface TurnInput {
   settlements: Settlement[];
   claims: Claim[];
-  /** Deliveries that were claimed and are not sent after all. */
+  /** Deliveries that are under way and were not marked so. */
+  sending?: number[];
+  /** Deliveries that were marked, and are not sent after all. */
   released: number[];
 }
 
@@ -43,25 +45,29 @@ const SLACK_MS = 60_000;
 export function queueStore(db: Db) {
   const recordAttempt = attemptWriter(db);
   const claim = claimer(db);
+  // In whatever state it is by now: what a request came to is true, also when its webhook was switched off meanwhile.
   const settleDelivery = db.prepare(
-    `update delivery set state = @state, retry = 1, attempts = attempts + 1, tries = @tries, fallback = @fallback,
-       next_attempt_at = @nextAttemptAt, last_status = @status, last_error = @error, updated_at = @now
-     where seq = @seq and state = 'sending'`,
+    `update delivery set state = ?, retry = 1, attempts = attempts + 1, tries = ?, fallback = ?,
+       next_attempt_at = ?, last_status = ?, last_error = ?, updated_at = ?
+     where seq = ?`,
+  );
+  const markSending = db.prepare<[number, number]>(
+    `update delivery set state = 'sending', updated_at = ? where seq = +? and state = 'pending'`,
   );
   const healthy = db.prepare(
-    'update webhook set failures = 0, failing_since = null where id = ? and failures > 0',
+    'update webhook set failures = 0, failing_since = null where id = +? and failures > 0',
   );
   const failing = db.prepare<[number, number], { failures: number; failingSince: number }>(
     `update webhook set failures = failures + 1, failing_since = coalesce(failing_since, ?) where id = ?
      returning failures, failing_since as failingSince`,
   );
   const giveUp = db.prepare(
-    'update webhook set disabled_at = ?, disabled_reason = ? where id = ? and disabled_at is null',
+    'update webhook set disabled_at = ?, disabled_reason = ? where id = +? and disabled_at is null',
   );
   const isOff = offSwitch(db);
   const unclaim = db
     .prepare<[number, number], number>(
-      `update delivery set state = 'pending', updated_at = ? where seq = ? and state = 'sending'
+      `update delivery set state = 'pending', updated_at = ? where seq = +? and state = 'sending'
        returning webhook_id`,
     )
     .pluck();
@@ -84,18 +90,9 @@ export function queueStore(db: Db) {
     const disabled: Turn['disabled'] = [];
     const well = new Set<number>();
     for (const { job, attempt, state, nextAttemptAt, tries, fallback, health } of settlements) {
-      recordAttempt(job.seq, attempt);
+      recordAttempt(job.seq, job.attempts + 1, attempt);
       const error = state === 'delivered' ? null : (attempt.hint ?? attempt.error);
-      settleDelivery.run({
-        seq: job.seq,
-        state,
-        nextAttemptAt,
-        tries,
-        fallback,
-        status: attempt.status,
-        error,
-        now,
-      });
+      settleDelivery.run(state, tries, fallback, nextAttemptAt, attempt.status, error, now, job.seq);
       if (health === 'ok') {
         if (!well.has(job.webhookId)) healthy.run(job.webhookId);
         well.add(job.webhookId);
@@ -127,9 +124,10 @@ export function queueStore(db: Db) {
   return {
     ...queueLooks(db),
 
-    async turn({ settlements, claims, released }: TurnInput, now: number): Promise<Turn> {
+    async turn({ settlements, claims, sending = [], released }: TurnInput, now: number): Promise<Turn> {
       return write(db, () => {
         const disabled = settle(settlements, now);
+        for (const seq of sending) markSending.run(now, seq);
         release(released, now);
         return { disabled, jobs: claim(claims, now) };
       });

@@ -16,7 +16,7 @@ export function userStore(db: Db) {
     'select id, login, name from user where login = ?',
   );
   const holderOf = db.prepare<[string], { id: number; login: string }>(
-    'select user.id, login from user join user_email on user_id = user.id where email = ?',
+    'select user.id, login from user join user_email on user_id = user.id where email = +?',
   );
   const withEmails = (row: Omit<UserRow, 'emails'> | undefined): UserRow | null =>
     row === undefined ? null : { ...row, emails: emailsOf.all(row.id) as string[] };
@@ -57,7 +57,7 @@ export function userStore(db: Db) {
     async ensureByEmail(email: string, name: string | undefined, now: number): Promise<UserRow> {
       return write(db, () => {
         const holder = db.prepare<[string], string>(
-          'select login from user_email join user on user.id = user_id where email = ?',
+          'select login from user_email join user on user.id = user_id where email = +?',
         );
         let login = holder.pluck().get(email);
         if (login === undefined) {
@@ -73,7 +73,7 @@ export function userStore(db: Db) {
 
     async byEmails(emails: Iterable<string>): Promise<Map<string, UserRow>> {
       const find = db.prepare<[string], Omit<UserRow, 'emails'>>(
-        'select id, login, name from user_email join user on user.id = user_id where email = ?',
+        'select id, login, name from user_email join user on user.id = user_id where email = +?',
       );
       const found = new Map<string, UserRow>();
       for (const email of new Set(emails)) {

@@ -217,12 +217,13 @@ t.test('what a worker that died had in hand is sent again by the next one, under
   const { store: dying } = openTestStore(t, home);
   await stage.courier(dying);
   await receiver.received(1);
+  await until('it to be marked', async () => (await stage.deliveries())[0]!.state === 'sending');
   dying.close();
   t.same(
     (await stage.deliveries()).map(one => [one.state, one.attempts]),
     [
       ['sending', 0],
-      ['sending', 0],
+      ['pending', 0],
     ],
   );
   t.equal(await store.queue.owed(), true, 'so that a command or a push starts the next worker');
@@ -230,7 +231,7 @@ t.test('what a worker that died had in hand is sent again by the next one, under
   receiver.script('/hook', answer(200));
   const next = await stage.courier();
   await until('the next worker to be done', () => !next.busy());
-  t.equal(stage.log[0], 'info 2 deliveries of a worker that ended are owed again');
+  t.equal(stage.log[0], 'info owed again: 1 delivery of a worker that ended');
   const all = await stage.deliveries();
   t.same(
     all.map(one => [one.state, one.attempts, one.webhook_id]),
@@ -263,6 +264,56 @@ t.test('what a dead worker had claimed is held when its webhook was switched off
     ['held', 'failed'],
   );
   t.equal(receiver.requests.length, 0);
+});
+
+t.test('what takes long is shown as being sent, what is answered at once is written once', async t => {
+  const stage = await deliveryStage(t);
+  const { receiver, counts } = stage;
+  const held = onHold();
+  await stage.webhook('/slow');
+  receiver.script('/slow', held.behaviour);
+  await stage.pushTo('a', 'b');
+  await receiver.received(2);
+  const states = async () => (await stage.deliveries()).map(one => one.state);
+  t.same(await states(), ['pending', 'pending']);
+  await until('both to be marked', async () => (await states()).every(state => state === 'sending'));
+  const before = counts.turns;
+  await sleep(300);
+  t.equal(counts.turns, before, 'once is enough');
+  held.release();
+  await stage.rest();
+  t.same(await states(), ['delivered', 'delivered']);
+});
+
+t.test('a webhook that is switched off and on while its requests hang sends each delivery once', async t => {
+  const stage = await deliveryStage(t, { settings: { 'delivery.concurrency': 2 } });
+  const { receiver } = stage;
+  const id = await stage.webhook('/hook');
+  const held = onHold();
+  receiver.script('/hook', held.behaviour);
+  await stage.pushTo('a', 'b', 'c', 'd');
+  await receiver.received(2);
+  const { store: other } = openTestStore(t, stage.home);
+  const [first, , third] = await stage.deliveries();
+  const again = await other.deliveries.redeliver([first!.id, third!.id], stage.now());
+  t.same(
+    again.map(one => one.state),
+    ['pending', 'pending'],
+    'they are on their way anyway',
+  );
+  t.equal(await other.webhooks.disable(id, stage.now()), 4);
+  await stage.changed();
+  await other.webhooks.enable(id, stage.now());
+  await stage.changed();
+  held.release();
+  await stage.rest();
+  t.same(
+    (await stage.deliveries()).map(one => [one.state, one.attempts]),
+    Array.from({ length: 4 }, () => ['delivered', 1]),
+  );
+  const ids = receiver.requests.map(request => headerOf(request, 'X-Belfry-Delivery'));
+  t.equal(ids.length, 4);
+  t.equal(new Set(ids).size, 4);
 });
 
 t.test('told to stop, it finishes what is in hand, records it and hands back the rest', async t => {

@@ -15,7 +15,9 @@ t.test(
   'claims as much ahead as it is told, again when half of that is left, and nothing when there is nothing',
   async t => {
     const line = new Line(1, 8);
-    t.same(line.claim(0, 32), { webhookId: 1, firsts: 32, retries: 2 });
+    const asked = () =>
+      line.claim(0, 32) && { firsts: line.claim(0, 32)!.firsts, retries: line.claim(0, 32)!.retries };
+    t.same(asked(), { firsts: 32, retries: 2 });
     const jobs = Array.from({ length: 32 }, (_, n) => job(`lane ${n}`));
     line.add({ webhookId: 1, firsts: 32, retries: 2 }, jobs);
     t.equal(line.claim(0, 32), null, 'enough in hand');
@@ -23,7 +25,7 @@ t.test(
     t.equal(sent.length, 8, 'at most the room');
     for (const one of [...sent, ...drainNext(line)]) line.finished(one);
     for (const one of drainNext(line)) line.finished(one);
-    t.same(line.claim(0, 32), { webhookId: 1, firsts: 16, retries: 0 });
+    t.same(asked(), { firsts: 16, retries: 0 });
     line.add({ webhookId: 1, firsts: 16, retries: 0 }, [job('x')]);
     t.equal(line.claim(0, 32), null, 'fewer than asked: there are no more');
     line.wake();
@@ -70,7 +72,26 @@ t.test('drained: what was not sent comes back, what is under way does not', asyn
   t.equal(line.idle, false);
   line.finished(a);
   line.add({ webhookId: 1, firsts: 4, retries: 1 }, []);
+  t.equal(line.idle, false, 'what came of it is not written yet');
+  line.settled(a.seq);
   t.equal(line.idle, true);
+});
+
+t.test('the queue is told which first attempts are in hand, until they are settled or let go', async t => {
+  const line = new Line(1, 1);
+  const [a, b, c] = [job('a'), job('b'), job('c', true)];
+  const inHand = () => [...(line.claim(0, 32)!.inHand ?? [])];
+  t.same(inHand(), []);
+  line.add({ webhookId: 1, firsts: 2, retries: 1 }, [a, b, c]);
+  line.wake();
+  t.same(inHand(), [a.seq, b.seq], 'a retry is marked in the queue');
+  t.equal(line.next(0), a);
+  line.finished(a);
+  t.same(inHand(), [a.seq, b.seq], 'answered, and not written yet');
+  line.settled(a.seq);
+  t.same(inHand(), [b.seq]);
+  line.drain();
+  t.same(inHand(), []);
 });
 
 t.test('it starves when it has room and nothing in hand, and may still find something', async t => {

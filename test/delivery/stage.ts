@@ -37,6 +37,8 @@ export interface DeliveryStage {
   pushTo(...branches: string[]): Promise<void>;
   /** A worker of its own on the same home; the first one is started by the stage. */
   courier(store?: Store): Promise<ReturnType<typeof createCourier>>;
+  /** Tells the courier that another process has written. */
+  changed(): Promise<void>;
   stop(): Promise<void>;
   rest(): Promise<void>;
   /** Moves the clock, and waits until what is due by then is done. */
@@ -122,6 +124,7 @@ export async function deliveryStage(t: Test, options: StageOptions = {}): Promis
     pushTo: (...branches) =>
       stage.push(...branches.map(branch => samplePush({ ref: `refs/heads/${branch}` }))),
     courier,
+    changed: async () => first!.changed(),
     stop: async () => first?.stop(),
     rest: async () => void (await until('the courier to be idle', () => !first!.busy(), { everyMs: 1 })),
     async advance(ms) {

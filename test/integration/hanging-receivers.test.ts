@@ -79,10 +79,11 @@ for (const [size, message] of Object.entries(MESSAGES))
     await receiver.received(GOOD, { limitMs: 60_000 });
     t.same(receiver.requests.map(({ url }) => url).sort(), good.sort());
     const lines = await until(
-      'the answers of the good ones in the log',
+      'the answers of the good ones in the log, and nothing that was not sent',
       async () => {
         const all = await belfry.json<DeliveryLine[]>(['deliveries', '--limit', '1000']);
-        return all.filter(({ state }) => state === 'delivered').length >= GOOD ? all : null;
+        const good = all.filter(({ state }) => state === 'delivered').length;
+        return good >= GOOD && all.every(({ state }) => state !== 'pending') ? all : null;
       },
       { limitMs: 60_000 },
     );

@@ -2,6 +2,7 @@
 import t from 'tap';
 import { answer, onHold, silent } from '../support/behaviour.ts';
 import { tower } from '../support/tower.ts';
+import { until } from '../support/until.ts';
 
 t.test('a push is over while its receiver has not answered', async t => {
   const stage = await tower(t);
@@ -16,8 +17,10 @@ t.test('a push is over while its receiver has not answered', async t => {
   t.notMatch(pushed.stderr, /remote: belfry/);
   await receiver.received(1);
   t.equal(hold.waiting(), 1, 'the request is still open');
-  const [line] = await stage.belfry.json<{ state: string }[]>(['deliveries']);
-  t.equal(line!.state, 'sending');
+  await until('it to be shown as under way', async () => {
+    const [line] = await stage.belfry.json<{ state: string }[]>(['deliveries']);
+    return line!.state === 'sending';
+  });
   hold.release();
   t.match(await stage.settled(1), [{ state: 'delivered', last_status: 200 }]);
 });

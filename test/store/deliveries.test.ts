@@ -92,6 +92,7 @@ t.test('redelivered: the same id, due now, with a fresh schedule, in whatever st
   const { store } = openTestStore(t);
   const { id } = await store.webhooks.add(sampleWebhook(), '', NOW);
   await recordPush(store, branches('delivered', 'failed', 'waiting', 'sending'));
+  const never = async () => (await store.deliveries.list({ limit: 1 }))[0]!;
   const [delivered, failed, waiting] = await claim(store, id, { firsts: 3 });
   await settle(store, [
     outcome(delivered!),
@@ -99,6 +100,11 @@ t.test('redelivered: the same id, due now, with a fresh schedule, in whatever st
     failure(waiting!, NOW + HOUR),
   ]);
   const [sending] = await claim(store, id);
+  await recordPush(store, branches('never sent'));
+  const { id: neverSent } = await never();
+  t.same(await store.deliveries.redeliver([neverSent], NOW + 5), [{ id: neverSent, state: 'pending' }]);
+  const [first] = await claim(store, id, { retries: 0 });
+  t.match(first, { id: neverSent, retry: false, redeliveries: 0 }, 'its first attempt is owed as before');
   const ids = [delivered, failed, waiting, sending].map(job => job!.id);
   const done = await store.deliveries.redeliver(ids, NOW + 5);
   t.same(done, [

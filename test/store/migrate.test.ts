@@ -59,6 +59,55 @@ t.test('every table is strict, every reference has its target, and the file is s
   db.close();
 });
 
+t.test('deliveries and their attempts come through when their table is made anew', async t => {
+  const dir = t.testdir({ old: {} });
+  const old = join(dir, 'old');
+  for (const name of readdirSync(MIGRATIONS).filter(name => name < '0006')) {
+    copyFileSync(join(MIGRATIONS, name), join(old, name));
+  }
+  const db = openDatabase(join(dir, 'belfry.db'));
+  migrate(db, old);
+  db.exec(`insert into repository (directory, full_name, created_at) values ('/srv/git/app.git', 'app', 0);
+    insert into event (id, repository_id, name, data, facts, created_at) values (5, 1, 'push', '{}', '{}', 0);
+    insert into delivery (seq, id, webhook_id, event_id, lane, state, last_error, created_at, updated_at)
+      values (7, 'a', 1, 5, 'x', 'failed', 'why', 1, 2), (9, 'b', 1, 5, 'y', 'pending', null, 3, 4);
+    insert into attempt (delivery_seq, number, started_at, duration_ms, url, request_headers, response_truncated, verdict)
+      values (7, 1, 0, 0, '', '[]', 0, 'ok')`);
+  const all = () => ['delivery', 'attempt'].map(table => db.prepare(`select * from ${table}`).all());
+  const before = all();
+  const indexes = () =>
+    db
+      .prepare(`select name from sqlite_schema where type = 'index' and tbl_name = 'delivery' order by 1`)
+      .pluck()
+      .all();
+  const indexed = indexes();
+  migrate(db, MIGRATIONS);
+  t.same(all(), before);
+  t.same(indexes(), indexed);
+  t.throws(() => db.exec(`update delivery set state = 'lost'`), { code: 'SQLITE_CONSTRAINT_CHECK' });
+  t.equal(db.pragma('foreign_keys', { simple: true }), 1);
+  db.exec('delete from delivery where seq = 7');
+  t.same(db.prepare('select * from attempt').all(), [], 'attempts still go with their delivery');
+  db.close();
+});
+
+t.test('a migration that would leave a reference without its target changes nothing', async t => {
+  const dir = t.testdir({ migrations: {} });
+  const own = join(dir, 'migrations');
+  for (const name of readdirSync(MIGRATIONS)) copyFileSync(join(MIGRATIONS, name), join(own, name));
+  const orphan = `insert into user_email (email, user_id, position) values ('a@b', 7, 0);`;
+  writeFileSync(join(own, '8001-orphan.sql'), orphan);
+  const db = openDatabase(join(dir, 'belfry.db'));
+  t.throws(() => migrate(db, own), {
+    code: 'database',
+    message: 'schema 8001 would leave user_email without its user',
+  });
+  t.equal(db.pragma('user_version', { simple: true }), VERSIONS.at(-1));
+  t.same(db.prepare('select * from user_email').all(), []);
+  t.equal(db.pragma('foreign_keys', { simple: true }), 1);
+  db.close();
+});
+
 t.test('a database of a newer belfry is left alone, with a message that says so', async t => {
   const file = join(t.testdir({}), 'belfry.db');
   const db = openDatabase(file);
