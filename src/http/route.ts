@@ -1,6 +1,7 @@
 /** Everything that decides which connection a request may use: two requests share connections when their keys are equal. */
-import { createSecureContext, type SecureContext } from 'node:tls';
+import type { SecureContext } from 'node:tls';
 import { HttpFailure } from './http-failure.ts';
+import { nodeTls } from './node-tls.ts';
 import { bareHost, basicAuth, type Target } from './target.ts';
 
 /** PEM texts. `ca` replaces the authorities that the machine trusts. */
@@ -61,7 +62,7 @@ function parseProxy(text: string): ProxyHop {
 
 function secureContext(host: string, tls: TlsSettings | null): SecureContext {
   try {
-    return createSecureContext({ ca: tls?.ca, cert: tls?.cert, key: tls?.key });
+    return nodeTls().createSecureContext({ ca: tls?.ca, cert: tls?.cert, key: tls?.key });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unreadable PEM';
     throw new HttpFailure('tls', `the CA file or client certificate for ${host} cannot be used (${code})`);

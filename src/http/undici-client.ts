@@ -3,8 +3,19 @@
  * the compile cache), this file 29 ms (27 ms). The path is inside the package, so `package.json` pins undici exactly and
  * `test/http/undici-client.test.ts` fails when it moves.
  */
-import { createRequire } from 'node:module';
+import { createRequire, Module } from 'node:module';
 import type { Client as UndiciClient } from 'undici';
 
-export const Client: typeof UndiciClient = createRequire(import.meta.url)('undici/lib/dispatcher/client.js');
+const require = createRequire(import.meta.url);
+leaveOut('undici/lib/dispatcher/client-h2.js');
+
+export const Client: typeof UndiciClient = require('undici/lib/dispatcher/client.js');
 export type Client = UndiciClient;
+
+/** What speaks HTTP/2 is never called here (`allowH2: false`), and takes 3 MB with Node's own http2 and tls. */
+function leaveOut(path: string): void {
+  const file = require.resolve(path);
+  const nothing = new Module(file);
+  nothing.loaded = true;
+  require.cache[file] = nothing;
+}
