@@ -2,11 +2,11 @@
  * Entry of the worker: takes pushes out of the spool and brings deliveries out. The hook starts it when none runs; it
  * stays as long as anything is owed, lingers a while, and leaves.
  */
-import { parseArgs } from 'node:util';
 import { makeLookupThreads } from './system/lookup-threads.ts';
 
 makeLookupThreads();
-const { values } = parseArgs({
+// An import of the whole of node:util touches what nobody needs here, half a megabyte.
+const { values } = process.getBuiltinModule('node:util').parseArgs({
   options: { home: { type: 'string' }, once: { type: 'boolean', default: false } },
 });
 if (values.home === undefined) {

@@ -1,7 +1,6 @@
 /** Takes over the home: says which process the worker is, opens the database, and waits for what keeps it from that. */
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../delivery/courier.ts';
 import { openStore } from '../store/store.ts';
