@@ -21,6 +21,7 @@ import { plural } from '../text/plural.ts';
 import { explainTrouble } from './database-trouble.ts';
 import { createLog } from './log.ts';
 import { openHome } from './open-home.ts';
+import { createRest } from './rest.ts';
 import { takeLock } from './take-lock.ts';
 import { tellPushers } from './tell-pushers.ts';
 import { TROUBLE_MS, withPatience } from './with-patience.ts';
@@ -133,6 +134,7 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
     }
   }
 
+  const rest = createRest(() => courier.busy());
   const patiently = (task: () => Promise<void>) =>
     withPatience(task, { home, waker, log, stopping: () => stopping });
 
@@ -152,6 +154,7 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
     await patiently(() => courier.start());
     let cleanedAt = 0;
     let scanDue = unclean;
+    rest.begin();
     while (!stopping) {
       if (await spool.gone()) return log('error', `${home} is gone: there is nothing left to do here`);
       const held = await takeInAll();
@@ -173,7 +176,9 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
       const idle = !owed && held === 0 && scanning === null;
       const linger = options.once ? 0 : settings['worker.linger'] * 1_000;
       const wait = held > 0 ? HELD_MS : idle ? linger : LOOK_MS;
-      if ((await waker.wait(wait)) === 'time' && idle && (await mayLeave())) break;
+      const woken = (await waker.wait(wait)) === 'woken';
+      if (!woken && idle && (await mayLeave())) break;
+      if (woken) rest.begin();
       await followChanges();
     }
     log('info', stopping ? 'told to stop: what is in hand is finished first' : 'nothing is owed');
@@ -190,6 +195,7 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
   // Before anything that takes time: a hook that comes now starts the next worker, which waits for this one.
   await removePid(home).catch(error => log('error', error.message));
   unwatch();
+  rest.end();
   stopping = true;
   await scanning;
   await courier.stop();
