@@ -542,8 +542,7 @@ StartLimitIntervalSec=0
 
 [Service]
 $whose
-Environment=$(unit_quoted "NODE_COMPILE_CACHE=$prefix/cache") MALLOC_MMAP_THRESHOLD_=65536 MALLOC_TRIM_THRESHOLD_=65536
-ExecStart=$(unit_quoted "$node") --max-semi-space-size=8 $(unit_quoted "$prefix/src/worker.ts") --home $(unit_quoted "$home")
+ExecStart=/bin/sh $(unit_quoted "$prefix/src/start-worker.sh") $(unit_quoted "$node") --home $(unit_quoted "$home")
 # Another worker may run, started by a push: this one leaves then, and looks again.
 Restart=$restart
 RestartSec=60
@@ -610,7 +609,7 @@ install_crontab() {
   every='*/5' once=' --once'
   ! home_is_shared || every='*' once=
   log=$home/log/worker.log
-  line="NODE_COMPILE_CACHE=$(quoted "$prefix/cache") MALLOC_MMAP_THRESHOLD_=65536 MALLOC_TRIM_THRESHOLD_=65536 $(quoted "$node") --max-semi-space-size=8 $(quoted "$prefix/src/worker.ts") --home $(quoted "$home")$once >>$(quoted "$log") 2>&1"
+  line="/bin/sh $(quoted "$prefix/src/start-worker.sh") $(quoted "$node") --home $(quoted "$home")$once >>$(quoted "$log") 2>&1"
   line="$every * * * * $(printf '%s\n' "$line" | sed 's/%/\\%/g') # belfry $home"
   others=$(crontab_of_others)
   wanted=$(printf '%s\n' "${others:+$others

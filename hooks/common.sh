@@ -87,12 +87,9 @@ belfry_worker_lives() {
   esac
 }
 
-# Runs one of belfry's programs with nothing of the pusher's environment. What malloc frees goes back to the system at
-# once: an idle worker is 10 MB smaller.
+# Runs a program with nothing of the pusher's environment.
 belfry_run() {
-  exec $belfry_setsid env -i PATH="${PATH:-/usr/local/bin:/usr/bin:/bin}" HOME="${HOME:-/}" LANG=C.UTF-8 \
-    NODE_COMPILE_CACHE="$belfry_app/cache" MALLOC_MMAP_THRESHOLD_=65536 MALLOC_TRIM_THRESHOLD_=65536 \
-    "$belfry_node" "$@"
+  exec $belfry_setsid env -i PATH="${PATH:-/usr/local/bin:/usr/bin:/bin}" HOME="${HOME:-/}" LANG=C.UTF-8 "$@"
 }
 
 # Only the home's owner and root may start the worker: it owns the database.
@@ -108,8 +105,6 @@ belfry_wake() {
     cd /
     belfry_setsid=
     if command -v setsid >/dev/null; then belfry_setsid=setsid; else trap '' HUP; fi
-    # Young objects get 8 MB, not up to 64: a large push would leave a worker twice the size. With 4 a long queue takes
-    # a third longer.
-    belfry_run --max-semi-space-size=8 "$belfry_app/src/worker.ts" --home "$belfry_home"
+    belfry_run /bin/sh "$belfry_app/src/start-worker.sh" "$belfry_node" --home "$belfry_home"
   ) </dev/null >/dev/null 2>&1 &
 }

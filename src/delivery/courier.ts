@@ -5,16 +5,14 @@
  * has gathered, the next retry's time or another process's change wakes it.
  */
 import { setImmediate as nextTick } from 'node:timers/promises';
-import type { Job } from '../store/claim.ts';
+import type { Settlement } from '../store/queue.ts';
 import { plural } from '../text/plural.ts';
 import { createAnswers } from './answers.ts';
 import { createDeliverJob, type DeliverJobDeps } from './deliver-job.ts';
-import { type AnyLine, createLines, isMarked, lengthOf } from './lines.ts';
-import { RobotLine } from './robot-line.ts';
-import { roomFor } from './room-for.ts';
+import { type AnyLine, createLines } from './lines.ts';
+import { createRequests } from './requests.ts';
 import { sleepTime } from './sleep-time.ts';
 import { createTargets } from './targets.ts';
-import { createUnderWay } from './under-way.ts';
 import { createWaker } from './waker.ts';
 
 export type Log = (level: 'info' | 'warn' | 'error', message: string) => void;
@@ -25,8 +23,6 @@ export interface CourierDeps extends DeliverJobDeps {
   onIdle: () => void;
 }
 
-/** Requests that are begun before answers are looked at: few enough that their bodies die young. */
-const AT_ONE_GO = 32;
 /** How long to wait when the database cannot be written. */
 const TROUBLE_MS = 1_000;
 /** It sleeps only when there is nothing else to do: due retries must not wait for that. */
@@ -36,24 +32,26 @@ export function createCourier(deps: CourierDeps) {
   const { store, settings, now, log } = deps;
   const targets = createTargets(store);
   const lines = createLines(store, targets, settings);
-  const deliverJob = createDeliverJob(deps, targets);
   const waker = createWaker();
   const answers = createAnswers(ripen);
-  const underWay = createUnderWay(ripen);
+  const requests = createRequests({
+    lines,
+    deliverJob: createDeliverJob(deps, targets),
+    now,
+    held: () => ripe || stopping,
+    late: ripen,
+    answered,
+  });
   /** Marked and never sent, because their webhook was switched off. */
   const handedBack: number[] = [];
-  let inFlight = 0;
-  let sending = 0;
   /** What has gathered is to be written at once; a webhook has room and nothing in hand. */
   let ripe = false;
   let starved = false;
   /** A look for due retries has found none that there is room for: the next look waits for a change, or a while. */
   let inVain = false;
   let lookedAt = 0;
-  let beginning: NodeJS.Immediate | null = null;
   let stopping = false;
   let running: Promise<void> | null = null;
-  const hasRoom = (line?: AnyLine) => roomFor({ requests: inFlight, characters: sending }, line?.resting);
   /** Reads from the queue which webhooks have something due. */
   const refresh = async () => {
     lookedAt = now();
@@ -62,14 +60,14 @@ export function createCourier(deps: CourierDeps) {
 
   async function loop(): Promise<void> {
     while (!stopping) await turn().catch(trouble);
-    while (inFlight > 0) await waker.wait(null);
+    while (requests.some()) await waker.wait(null);
     await settleLast();
   }
 
   async function turn(): Promise<void> {
     await targets.look();
     if (pressing()) await settleAndClaim();
-    begin();
+    requests.begin();
     await nextTick();
     if (stopping || pressing()) return;
     if (answers.some()) await waker.wait(null);
@@ -80,7 +78,7 @@ export function createCourier(deps: CourierDeps) {
   /** Whether the next transaction is due. */
   function pressing(): boolean {
     if (ripe || starved || handedBack.length > 0 || lines.woken()) return true;
-    return answers.enough() || (answers.some() && inFlight === 0);
+    return answers.enough() || (answers.some() && !requests.some());
   }
 
   /** One transaction. When it fails, the outcomes are kept for the next one. */
@@ -90,7 +88,7 @@ export function createCourier(deps: CourierDeps) {
     const settlements = answers.take();
     ripe = false;
     starved = false;
-    const sending = underWay.take();
+    const sending = requests.takeLate();
     const released = handedBack.splice(0);
     if (settlements.length + claims.length + sending.length + released.length === 0) return;
     try {
@@ -132,40 +130,12 @@ export function createCourier(deps: CourierDeps) {
     await waker.pause(TROUBLE_MS);
   }
 
-  /**
-   * Begins some requests, and the next ones after the answers that have come by then: more would only wait for each
-   * other, each with its body in memory, when the receivers are faster than this process.
-   */
-  function begin(): void {
-    if (lines.start(now(), AT_ONE_GO, hasRoom, go) === AT_ONE_GO) beginSoon();
-  }
-
-  function beginSoon(): void {
-    if (beginning !== null) return;
-    beginning = setImmediate(() => {
-      beginning = null;
-      if (!ripe && !stopping) begin();
-    });
-  }
-
-  function go(line: AnyLine, job: Job): void {
-    inFlight++;
-    const length = lengthOf(job);
-    sending += length;
-    const gate = line instanceof RobotLine ? line.gate : null;
-    if (!isMarked(line, job)) underWay.began(job.seq);
-    void deliverJob(job, gate).then(settlement => {
-      inFlight--;
-      sending -= length;
-      lines.finished(line, job);
-      underWay.ended(job.seq);
-      answers.add(settlement);
-      // Gone for good: what else was claimed for it must not be sent.
-      if (settlement.health !== 'ok' && settlement.health?.kind === 'gone') ripe = true;
-      if (!ripe && !stopping) beginSoon();
-      if (line.starving(now())) starved = true;
-      if (pressing()) waker.wake();
-    });
+  function answered(line: AnyLine, settlement: Settlement): void {
+    answers.add(settlement);
+    // Gone for good: what else was claimed for it must not be sent.
+    if (settlement.health !== 'ok' && settlement.health?.kind === 'gone') ripe = true;
+    if (line.starving(now())) starved = true;
+    if (pressing()) waker.wake();
   }
 
   function ripen(): void {
@@ -175,7 +145,7 @@ export function createCourier(deps: CourierDeps) {
 
   /** True while something is in hand, or due and not held back by a robot's pace. */
   function busy(): boolean {
-    return inFlight > 0 || answers.some() || handedBack.length > 0 || lines.hungry(now());
+    return requests.some() || answers.some() || handedBack.length > 0 || lines.hungry(now());
   }
 
   async function sleep(): Promise<void> {

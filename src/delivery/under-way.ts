@@ -3,48 +3,39 @@
  * would double what is written. Those that take longer are marked, so that `belfry deliveries` shows them as `sending`.
  */
 
-/** Several times what a receiver nearby takes, and sooner than a person can look. */
-const UNMARKED_MS = 100;
+/** They are marked at the second tick: several times what a receiver nearby takes, and sooner than a person can look. */
+const TICK_MS = 60;
 
-/** @param late called when one of them has taken so long */
+/** @param late called when some are to be marked */
 export function createUnderWay(late: () => void) {
-  /** When they began, in that order, on the clock of timers. */
-  const since = new Map<number, number>();
+  let fresh = new Set<number>();
+  let older = new Set<number>();
+  const due = new Set<number>();
   let timer: NodeJS.Timeout | undefined;
 
-  function watch(): void {
-    if (timer !== undefined || since.size === 0) return;
-    const [first] = since.values();
-    timer = setTimeout(look, Math.max(1, first! + UNMARKED_MS - performance.now()));
-  }
-
-  function look(): void {
-    timer = undefined;
-    const [first] = since.values();
-    if (first !== undefined && first + UNMARKED_MS <= performance.now()) late();
-    else watch();
+  function tick(): void {
+    for (const seq of older) due.add(seq);
+    older = fresh;
+    fresh = new Set();
+    timer = older.size > 0 ? setTimeout(tick, TICK_MS) : undefined;
+    if (due.size > 0) late();
   }
 
   return {
     /** @param seq of a delivery that is not marked */
     began(seq: number): void {
-      since.set(seq, performance.now());
-      watch();
+      fresh.add(seq);
+      if (timer === undefined) timer = setTimeout(tick, TICK_MS);
     },
 
     ended(seq: number): void {
-      since.delete(seq);
+      for (const some of [fresh, older, due]) some.delete(seq);
     },
 
-    /** Those that have taken so long, to be marked; they are forgotten. */
+    /** Those to be marked; they are forgotten. */
     take(): number[] {
-      const taken: number[] = [];
-      for (const [seq, began] of since) {
-        if (began + UNMARKED_MS > performance.now()) break;
-        taken.push(seq);
-      }
-      for (const seq of taken) since.delete(seq);
-      watch();
+      const taken = [...due];
+      due.clear();
       return taken;
     },
   };

@@ -34,21 +34,11 @@ export async function startWorker(home: string, program: { node: string; app: st
   const log = openSync(join(home, 'log', 'worker.log'), 'a', 0o600);
   try {
     const { PATH = '/usr/local/bin:/usr/bin:/bin', HOME = '/' } = process.env;
-    // As the hook starts it (hooks/common.sh).
-    const young = '--max-semi-space-size=8';
-    spawn(program.node, [young, join(program.app, 'src/worker.ts'), '--home', home], {
+    spawn('/bin/sh', [join(program.app, 'src/start-worker.sh'), program.node, '--home', home], {
       detached: true,
       stdio: ['ignore', log, log],
       cwd: '/',
-      // The same as in hooks/common.sh and in install.sh's units and crontab.
-      env: {
-        PATH,
-        HOME,
-        LANG: 'C.UTF-8',
-        NODE_COMPILE_CACHE: join(program.app, 'cache'),
-        MALLOC_MMAP_THRESHOLD_: '65536',
-        MALLOC_TRIM_THRESHOLD_: '65536',
-      },
+      env: { PATH, HOME, LANG: 'C.UTF-8' },
     }).unref();
   } finally {
     closeSync(log);

@@ -9,23 +9,18 @@ import { openSpool } from '../spool/spool.ts';
 import { becomeOwner } from '../system/become-owner.ts';
 import { prepareHome } from '../system/prepare-home.ts';
 import { isShared } from '../system/share-home.ts';
-import {
-  bootedAt,
-  pidLeft,
-  processAlive,
-  removePid,
-  WORKER_TITLE,
-  writePid,
-} from '../system/worker-process.ts';
+import { pidLeft, processAlive, removePid, WORKER_TITLE, writePid } from '../system/worker-process.ts';
 import { plural } from '../text/plural.ts';
 import { explainTrouble } from './database-trouble.ts';
 import { createLog } from './log.ts';
 import { openHome } from './open-home.ts';
 import { createRest } from './rest.ts';
+import { scanIsDue } from './scan-is-due.ts';
 import { takeLock } from './take-lock.ts';
 import { tellPushers } from './tell-pushers.ts';
 import { TROUBLE_MS, withPatience } from './with-patience.ts';
 
+/** Between two cleanings. */
 const HOUR_MS = 3_600_000;
 /** A timer knows nothing of a clock that is set, and stands still while the machine sleeps. */
 const LOOK_MS = 60_000;
@@ -121,13 +116,6 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
     );
   }
 
-  async function scanIsDue(): Promise<boolean> {
-    const every = settings['scan.every'] * HOUR_MS;
-    const scannedAt = await store.ledger.scannedAt();
-    // The last time may lie ahead, when the clock was wrong. A machine that went down may have left refs without a hook.
-    return every > 0 && (scannedAt < bootedAt() || Math.abs(Date.now() - scannedAt) >= every);
-  }
-
   async function adoptOrphans(): Promise<void> {
     for (const name of await spool.adoptOrphans(processAlive)) {
       log('warn', `spool file ${name} was left by a hook that was killed: taken in`);
@@ -164,7 +152,7 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
         cleanedAt = Date.now();
         await patiently(cleanUp);
       }
-      if (scanning === null && (scanDue || (await scanIsDue()))) {
+      if (scanning === null && (scanDue || (await scanIsDue(store, settings['scan.every'], Date.now())))) {
         scanDue = false;
         // What a killed hook left would count as a push under way.
         await adoptOrphans();

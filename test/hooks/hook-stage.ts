@@ -2,7 +2,7 @@
  * The real hook on a home of its own, under a shell of choice. In place of Node stands a program that writes down how it
  * was started and stays: so it can be seen what the hook starts, and what that holds.
  */
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -13,6 +13,8 @@ import { findProgram } from '../support/needs.ts';
 import { processesOf } from '../support/processes-of.ts';
 import { type Ran, run } from '../support/run.ts';
 import { until } from '../support/until.ts';
+
+const START_WORKER = 'src/start-worker.sh';
 
 export const SHELLS = ['dash', 'busybox'] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -116,6 +118,8 @@ export async function hookStage(
     },
     async fakeNode() {
       await mkdir(join(app, 'node_modules', '.bin'), { recursive: true });
+      await mkdir(join(app, 'src'), { recursive: true });
+      await copyFile(join(PROJECT, START_WORKER), join(app, START_WORKER));
       const script = `#!/bin/sh
 case $1 in */wait.ts) echo "waited: $*"; cat; exit 3 ;; esac
 umask 077

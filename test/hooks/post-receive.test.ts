@@ -21,8 +21,16 @@ import { run } from '../support/run.ts';
 import { until } from '../support/until.ts';
 import { type HookStage, hookStage, hookText, SHELLS } from './hook-stage.ts';
 
-/** Node’s own limit for young objects. */
-const YOUNG = '--max-semi-space-size=8';
+/** What src/start-worker.sh says to Node and V8. */
+const FLAGS = [
+  '--max-semi-space-size=8',
+  '--no-memory-reducer',
+  '--expose-gc',
+  '--wasm-tiering-budget=1000000000',
+  '--invocation-count-for-turbofan=20000',
+  '--no-use-osr',
+  '--no-sparkplug',
+];
 const REFS = `${'0'.repeat(40)} ${'1'.repeat(40)} refs/heads/main\n`;
 /** Every byte that a value can have, but the line feed. */
 const BYTES = Buffer.from(Array.from({ length: 255 }, (_, byte) => byte + 1).filter(byte => byte !== 10));
@@ -137,8 +145,8 @@ for (const shell of SHELLS) {
       t.match(await hook.run(REFS, { hook: join(hook.dir, 'shell'), args: [hook.hook], env }), { status: 0 });
       const trace = await readFile(join(hook.dir, 'trace'), 'utf8');
       const programs = [...trace.matchAll(/execve\("[^"]*\/([^"/]+)".* = 0$/gm)].map(match => match[1]);
-      // The last two become the worker: they replace each other in one process.
-      t.strictSame(programs, ['post-receive', 'dd', 'mv', 'sync', 'setsid', 'env']);
+      // The last three become the worker: they replace each other in one process.
+      t.strictSame(programs, ['post-receive', 'dd', 'mv', 'sync', 'setsid', 'env', 'sh']);
       t.equal(trace.match(/fsync\(/g)?.length, 2, 'the file and its directory');
     });
 
@@ -321,13 +329,14 @@ exit 7`);
         t.strictSame(await once(child, 'close'), [0, null]);
         await held.close();
         const { pid, args, env, descriptors } = await hook.started();
-        t.strictSame(args.slice(0, 3), [YOUNG, `${hook.app}/src/worker.ts`, '--home']);
-        t.equal(args.slice(3).join(' '), hook.home);
+        t.strictSame(args.slice(0, 9), [...FLAGS, `${hook.app}/src/worker.ts`, '--home']);
+        t.equal(args.slice(9).join(' '), hook.home);
         t.strictSame(env.filter(line => !line.startsWith('PWD=')).sort(), [
           `HOME=${hook.dir}`,
           'LANG=C.UTF-8',
-          'MALLOC_MMAP_THRESHOLD_=65536',
-          'MALLOC_TRIM_THRESHOLD_=65536',
+          'MALLOC_ARENA_MAX=1',
+          'MALLOC_MMAP_THRESHOLD_=131072',
+          'MALLOC_TRIM_THRESHOLD_=131072',
           `NODE_COMPILE_CACHE=${hook.app}/cache`,
           `PATH=${hook.env.PATH}`,
         ]);
@@ -350,7 +359,7 @@ exit 7`);
       }
       t.match(await hook.run(REFS, { env: { PATH: bin } }), { status: 0, stdout: '', stderr: '' });
       const { args } = await hook.started();
-      t.strictSame(args.slice(0, 2), [YOUNG, `${hook.app}/src/worker.ts`]);
+      t.strictSame(args.slice(0, 8), [...FLAGS, `${hook.app}/src/worker.ts`]);
     });
 
     t.test('starts no second worker, but takes no other process for one', async t => {
