@@ -3,7 +3,7 @@ import type { EventContent } from '../events/event.ts';
 import type { SendLimits } from '../http/sender.ts';
 import type { Form, Seal } from '../kinds/kind.ts';
 import { loadKind } from '../kinds/load-kind.ts';
-import { maskSecrets } from '../kinds/mask-secrets.ts';
+import { maskHeaders, maskSecrets } from '../kinds/mask-secrets.ts';
 import { maskUrl } from '../kinds/mask-url.ts';
 import type { HttpAnswer, HttpRequest } from '../kinds/request.ts';
 import type { Verdict } from '../kinds/verdict.ts';
@@ -62,15 +62,12 @@ export async function attempt(
       startedAt,
       durationMs: answer.durationMs,
       url: shownUrl(target),
-      requestHeaders: request.headers.map(([name, value]) => [
-        name,
-        isPassword(name, seal) ? '***' : masked(value),
-      ]),
+      requestHeaders: maskHeaders(withoutPassword(request.headers, seal), target),
       requestEnvelope: maskEnvelope(request.envelope),
       requestBody: request.envelope === undefined ? masked(request.body) : null,
       address: answer.address,
       status: answer.status,
-      responseHeaders: answer.headers.map(([name, value]) => [name, masked(value)]),
+      responseHeaders: maskHeaders(answer.headers, target),
       responseBody: masked(answer.body),
       responseTruncated: answer.truncated,
       error: answer.error === null ? null : masked(answer.error.message),
@@ -104,8 +101,9 @@ function shownUrl(target: Target): string {
 }
 
 /** Known by its place: a password of three letters is not looked for in texts, where it would hide words. */
-function isPassword(header: string, { auth, secret }: Seal): boolean {
-  return header === 'X-Gitee-Token' && auth === 'password' && secret !== null;
+function withoutPassword(headers: HttpRequest['headers'], { auth, secret }: Seal): HttpRequest['headers'] {
+  if (auth !== 'password' || secret === null) return headers;
+  return headers.map(([name, value]) => [name, name === 'X-Gitee-Token' ? '***' : value]);
 }
 
 function maskEnvelope(envelope: HttpRequest['envelope']): AttemptRecord['requestEnvelope'] {

@@ -1,7 +1,7 @@
 /** Carries one claimed delivery: finds its target, makes the attempt, decides what comes next. It never throws. */
 import type { SendLimits } from '../http/sender.ts';
 import type { Verdict } from '../kinds/verdict.ts';
-import { repositoryLinks } from '../links/links.ts';
+import { repositoryPage } from '../links/links.ts';
 import { linkBases } from '../settings/link-bases.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Job } from '../store/claim.ts';
@@ -38,7 +38,7 @@ export function createDeliverJob(
     if (target === null) return unsendable(GONE, now());
     if (event === undefined) return unsendable(NO_EVENT, now());
     if ('problem' in target) return unsendable(keyProblem(target.problem), now());
-    const page = repositoryLinks(linkBases(settings), event.repository).html;
+    const page = repositoryPage(linkBases(settings), event.repository);
     const parcel = {
       events: job.events,
       target,

@@ -11,6 +11,7 @@ import { HttpFailure } from './http-failure.ts';
 const MOST_BYTES = 16 * ANSWER_BYTES;
 const CONTINUE = Buffer.from('HTTP/1.1 100');
 const HEAD_BYTES = 16_384;
+const NOTHING = Buffer.alloc(0);
 
 /** Gives a function to call when a request begins on the socket. */
 export function guardReading(socket: Duplex, host: string): () => void {
@@ -48,6 +49,6 @@ export function guardReading(socket: Duplex, host: string): () => void {
 
   return () => {
     size = 0;
-    start = Buffer.alloc(0);
+    start = NOTHING;
   };
 }

@@ -7,7 +7,7 @@ import type { HttpAnswer, HttpRequest } from '../kinds/request.ts';
 import { addressPolicy } from '../net/address-policy.ts';
 import { type ProxySettings, proxyFor } from '../net/proxy-for.ts';
 import { ConnectionPool } from './connection-pool.ts';
-import { decodeBody, toText } from './decode-body.ts';
+import { type BodyText, decodeBody, toText } from './decode-body.ts';
 import { exchange, type Outcome } from './exchange.ts';
 import { explainRequestError } from './explain-error.ts';
 import { HttpFailure } from './http-failure.ts';
@@ -66,7 +66,11 @@ export function createSender(settings: SenderSettings): Sender {
     underWay++;
     const outcome = await deliver(request, limits, started).catch(noAnswer);
     if (--underWay === 0) settled();
-    const { text, truncated } = await bodyOf(outcome);
+    const encoding = encodingOf(outcome);
+    const { text, truncated } =
+      encoding === undefined
+        ? plainBody(outcome)
+        : await decodeBody(outcome.body, encoding, outcome.truncated);
     return {
       status: outcome.status,
       headers: outcome.headers,
@@ -155,11 +159,13 @@ function dispatchOptions(request: HttpRequest, target: Target, pool: ConnectionP
   };
 }
 
-async function bodyOf(outcome: Outcome): Promise<{ text: string; truncated: boolean }> {
-  const encoding = outcome.headers.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1];
-  if (encoding !== undefined) return decodeBody(outcome.body, encoding, outcome.truncated);
-  const cut = outcome.truncated || outcome.failure !== null;
-  return { text: toText(Buffer.concat(outcome.body), cut), truncated: outcome.truncated };
+function plainBody({ body, truncated, failure }: Outcome): BodyText {
+  const bytes = body.length === 1 ? body[0]! : Buffer.concat(body);
+  return { text: toText(bytes, truncated || failure !== null), truncated };
+}
+
+function encodingOf({ headers }: Outcome): string | undefined {
+  return headers.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1];
 }
 
 function noAnswer(error: unknown): Outcome {

@@ -26,6 +26,19 @@ export function maskSecrets(text: string, target: Secrets): string {
   return target.kind === 'gitee' ? masked : maskAddresses(masked);
 }
 
+/**
+ * The same for the values of headers. All are looked through in one go, as there is hardly ever something to hide: then
+ * they are given back as they came.
+ */
+export function maskHeaders<T extends readonly [name: string, value: string][]>(
+  headers: T,
+  target: Secrets,
+): T {
+  const values = headers.map(([, value]) => value).join('\n');
+  if (maskSecrets(values, target) === values) return headers;
+  return headers.map(([name, value]): [string, string] => [name, maskSecrets(value, target)]) as never;
+}
+
 function secretsOf({ kind, url, secret, old, reach }: Secrets): string[] {
   const proxy = reach?.proxy == null || !URL.canParse(reach.proxy) ? [] : userSecrets(new URL(reach.proxy));
   const more = [secret, old?.secret, reach?.client_key].filter(each => typeof each === 'string');

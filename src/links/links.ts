@@ -42,6 +42,11 @@ export function repositoryLinks(bases: LinkBases, fullName: string): RepositoryL
   };
 }
 
+/** The repository's own page alone: it stands in every request. */
+export function repositoryPage(bases: LinkBases, fullName: string): string {
+  return pages(bases, encodePath(fullName)).html;
+}
+
 /** A person's page; only a forge has one, but Gitee's clients want a URL. */
 export function userLink(bases: LinkBases, login: string): string {
   return `${bases.web}/${encodePath(login)}`;
