@@ -7,41 +7,28 @@ export type Envelope = Record<string, string | number>;
 
 /**
  * @param json compact JSON of an object whose keys are in alphabetical order
+ * @param envelope its keys in alphabetical order too
  * @returns the same with the envelope's keys in between, still in order
  */
 export function withEnvelope(json: string, envelope: Envelope): string {
-  const starts = topLevelKeys(json);
-  const keys = Object.keys(envelope).sort();
+  const entries = Object.entries(envelope);
+  let next = 0;
   let result = '';
   let copied = 0;
-  for (const key of keys) {
-    const at = starts.find(start => start.key > key)?.at ?? json.length - 1;
-    result += json.slice(copied, at);
-    copied = at;
-    const entry = `${JSON.stringify(key)}:${JSON.stringify(envelope[key])}`;
-    result += at === json.length - 1 ? `${result === '{' ? '' : ','}${entry}` : `${entry},`;
-  }
-  return result + json.slice(copied);
-}
-
-interface KeyStart {
-  key: string;
-  /** Offset of the key's opening quote. */
-  at: number;
-}
-
-/** Where the keys of the outermost object begin. Our keys are plain ASCII words: nothing in them is escaped. */
-function topLevelKeys(json: string): KeyStart[] {
-  const found: KeyStart[] = [];
   let depth = 0;
   let expectKey = false;
-  for (let at = 0; at < json.length; at++) {
+  for (let at = 0; at < json.length && next < entries.length; at++) {
     const char = json.charCodeAt(at);
     if (char === QUOTE) {
       const end = stringEnd(json, at);
       if (expectKey && depth === 1) {
-        found.push({ key: json.slice(at + 1, end), at });
         expectKey = false;
+        // Our keys are plain ASCII words: nothing in them is escaped.
+        const key = json.slice(at + 1, end);
+        for (; next < entries.length && entries[next]![0] < key; next++) {
+          result += `${json.slice(copied, at)}${entryOf(entries[next]!)},`;
+          copied = at;
+        }
       }
       at = end;
     } else if (char === OPEN_BRACE || char === OPEN_BRACKET) {
@@ -53,7 +40,14 @@ function topLevelKeys(json: string): KeyStart[] {
       expectKey = true;
     }
   }
-  return found;
+  if (next === entries.length) return result + json.slice(copied);
+  result += json.slice(copied, -1);
+  const last = entries.slice(next).map(entryOf).join(',');
+  return `${result}${result === '{' ? '' : ','}${last}}`;
+}
+
+function entryOf([key, value]: [string, string | number]): string {
+  return `"${key}":${JSON.stringify(value)}`;
 }
 
 const QUOTE = 0x22;

@@ -23,7 +23,7 @@ t.test('the keys come in between, in order', async t => {
   );
   t.equal(withEnvelope('{"b":1}', { a: 1 }), '{"a":1,"b":1}');
   t.equal(withEnvelope('{"b":1}', { c: 1, d: 2 }), '{"b":1,"c":1,"d":2}');
-  t.equal(withEnvelope('{}', { b: 1, a: 'x' }), '{"a":"x","b":1}');
+  t.equal(withEnvelope('{}', { a: 'x', b: 1 }), '{"a":"x","b":1}');
   t.equal(withEnvelope('{"a":1}', {}), '{"a":1}');
 });
 
