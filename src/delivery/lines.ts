@@ -113,23 +113,29 @@ export function createLines(store: Store, targets: Targets, settings: Settings) 
     },
 
     /**
-     * Starts what may go out now, as long as there is room; forgets lines that have nothing left. Lines take turns.
+     * Starts what may go out now, as long as there is room; forgets lines that have nothing left. They take turns, one
+     * request each: so a receiver has few connections open while it is quick.
      * @param most at one go
      * @returns how many were started
      */
     start(now: number, most: number, room: Room, go: Go): number {
       let started = 0;
-      for (const line of [...lines.values()]) {
-        if (started === most) break;
-        const before = started;
-        while (started < most && room(line)) {
-          const job = line.next(now);
-          if (job === null) break;
-          started++;
-          go(line, job);
+      let asked = [...lines.values()];
+      while (asked.length > 0 && started < most) {
+        const more: AnyLine[] = [];
+        for (const line of asked) {
+          if (started === most) break;
+          const job = room(line) ? line.next(now) : null;
+          if (job !== null) {
+            started++;
+            go(line, job);
+            toTheEnd(line);
+            more.push(line);
+          } else if (line.idle) {
+            lines.delete(line.webhookId);
+          }
         }
-        if (line.idle) lines.delete(line.webhookId);
-        else if (started > before) toTheEnd(line);
+        asked = more;
       }
       return started;
     },
