@@ -64,12 +64,13 @@ t.test('a retry that is due does not wait until a long queue of others has gone 
   await stage.pushTo('late');
   await stage.rest();
   for (let n = 0; n < 30; n++) await stage.webhook('/good');
-  await stage.pushTo(...Array.from({ length: 100 }, (_, n) => `b${n}`));
+  await stage.pushTo(...Array.from({ length: 200 }, (_, n) => `b${n}`));
   await receiver.received(200, { path: '/good' });
   stage.setClock(stage.now() + 10 * SECOND);
   await receiver.received(2, { path: '/bad' });
   const sent = receiver.at('/good').length;
-  t.ok(sent < 3_000, `${sent} of 3,000 others had been sent when it came`);
+  // Its connection is new: courier and receiver share one event loop here, of which it takes some turns.
+  t.ok(sent < 5_000, `${sent} of 6,000 others had been sent when it came`);
   await stage.rest();
 });
 
