@@ -57,20 +57,20 @@ t.test('at most the room at once for one webhook, and another webhook has its ow
 });
 
 t.test('a retry that is due does not wait until a long queue of others has gone out', async t => {
-  const stage = await deliveryStage(t);
+  // Few connections: Node's server accepts one in a turn of its loop, and the retry's is the last one.
+  const stage = await deliveryStage(t, { settings: { 'delivery.concurrency': 1 } });
   const { receiver } = stage;
   await stage.webhook('/bad', { branches: ['late'] });
   receiver.script('/bad', answer(500));
   await stage.pushTo('late');
   await stage.rest();
   for (let n = 0; n < 30; n++) await stage.webhook('/good');
-  await stage.pushTo(...Array.from({ length: 200 }, (_, n) => `b${n}`));
+  await stage.pushTo(...Array.from({ length: 100 }, (_, n) => `b${n}`));
   await receiver.received(200, { path: '/good' });
   stage.setClock(stage.now() + 10 * SECOND);
   await receiver.received(2, { path: '/bad' });
   const sent = receiver.at('/good').length;
-  // Its connection is new: courier and receiver share one event loop here, of which it takes some turns.
-  t.ok(sent < 5_000, `${sent} of 6,000 others had been sent when it came`);
+  t.ok(sent < 2_000, `${sent} of 3,000 others had been sent when it came`);
   await stage.rest();
 });
 
