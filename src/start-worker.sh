@@ -1,6 +1,7 @@
 #!/bin/sh
 # Becomes the worker: start-worker.sh NODE --home DIR [--once]
-# Everybody starts it so (the hooks, the commands, the units and crontabs of install.sh): how it uses memory stands here.
+# Everybody starts it so who starts it in the background (the hooks, the commands, the units and crontabs of install.sh): how
+# it uses memory stands here.
 
 app=${0%/src/*}
 # Node makes the cache's directory before the worker can say so: nobody else may write what is run from there.

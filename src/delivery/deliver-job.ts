@@ -62,7 +62,7 @@ export function createDeliverJob(
     // Its pace is stored before the next request in any case.
     await gate?.leave(verdict, now(), random()).catch(() => {});
     return {
-      job: { seq: job.seq, webhookId: job.webhookId, attempts: job.attempts },
+      job: { seq: job.seq, id: job.id, webhookId: job.webhookId, attempts: job.attempts },
       attempt: record,
       ...decide(job, verdict, now(), random()),
     };

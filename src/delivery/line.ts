@@ -31,8 +31,8 @@ export class Line {
   }
 
   /**
-   * What to claim, or null. Claims ahead of the room, because a claim is durable and costs a file sync: one transaction
-   * serves many requests.
+   * What to claim, or null. Claims ahead of the room: one look at the queue, and one file sync where something is to be
+   * written, serves many requests.
    * @param ahead how many may be in hand
    */
   claim(_now: number, ahead: number): Claim | null {

@@ -96,7 +96,10 @@ export function claimer(db: Db): (claims: Claim[], now: number) => Job[] {
       return slimmed.get(id) ?? [];
     };
     for (const wanted of claims) {
-      const due = wanted.retries > 0 ? retries.all(wanted.webhookId, now, wanted.retries) : [];
+      // One in hand may have become a retry: its webhook was switched off, it was redelivered, and that is on again.
+      const due = (wanted.retries > 0 ? retries.all(wanted.webhookId, now, wanted.retries) : []).filter(
+        row => !wanted.inHand?.has(row.seq),
+      );
       const first = takeFirsts(wanted);
       for (const row of wanted.inHand === undefined ? [...due, ...first] : due) markSending.run(now, row.seq);
       for (const row of [...due, ...first]) jobs.push(toJob(row, row.eventIds === null ? find : findSlim));

@@ -34,7 +34,7 @@ export interface DeliveryFilter {
 
 export interface Redelivered {
   id: string;
-  /** `held` when its webhook is off, `sending` when it is on its way at this moment. */
+  /** `held` when its webhook is off; `sending`, or `pending` before its first attempt, when nothing was changed. */
   state: 'pending' | 'held' | 'sending';
 }
 

@@ -1,7 +1,7 @@
 /**
  * The queue: claims what is due and settles what was answered, both in one transaction per turn, because a durable
  * commit costs a file sync however many rows it holds. There is one worker per home, so a claim needs no lease: what
- * a dead worker had claimed is set free when the next one starts.
+ * a dead worker had marked as `sending` is set free when the next one starts, and what it had not is pending anyway.
  */
 import { reasonToDisable } from '../webhooks/health.ts';
 import { type AttemptRecord, attemptWriter } from './attempts.ts';
@@ -12,7 +12,7 @@ import { failPending, holdPending } from './webhooks.ts';
 
 /** The outcome of one attempt. */
 export interface Settlement {
-  job: Pick<Job, 'seq' | 'webhookId' | 'attempts'>;
+  job: Pick<Job, 'seq' | 'id' | 'webhookId' | 'attempts'>;
   attempt: AttemptRecord;
   state: 'delivered' | 'failed' | 'pending';
   nextAttemptAt: number | null;
@@ -45,11 +45,12 @@ const SLACK_MS = 60_000;
 export function queueStore(db: Db) {
   const recordAttempt = attemptWriter(db);
   const claim = claimer(db);
-  // In whatever state it is by now: what a request came to is true, also when its webhook was switched off meanwhile.
+  // In whatever state it is by now: what a request came to is true, also when its webhook was switched off meanwhile. It
+  // may even be gone, when its webhook was removed and the log is kept short, and its number may belong to another.
   const settleDelivery = db.prepare(
     `update delivery set state = ?, retry = 1, attempts = attempts + 1, tries = ?, fallback = ?,
        next_attempt_at = ?, last_status = ?, last_error = ?, updated_at = ?
-     where seq = ?`,
+     where seq = ? and id = ?`,
   );
   const markSending = db.prepare<[number, number]>(
     `update delivery set state = 'sending', updated_at = ? where seq = +? and state = 'pending'`,
@@ -90,9 +91,20 @@ export function queueStore(db: Db) {
     const disabled: Turn['disabled'] = [];
     const well = new Set<number>();
     for (const { job, attempt, state, nextAttemptAt, tries, fallback, health } of settlements) {
-      recordAttempt(job.seq, job.attempts + 1, attempt);
       const error = state === 'delivered' ? null : (attempt.hint ?? attempt.error);
-      settleDelivery.run(state, tries, fallback, nextAttemptAt, attempt.status, error, now, job.seq);
+      const { status } = attempt;
+      const { changes } = settleDelivery.run(
+        state,
+        tries,
+        fallback,
+        nextAttemptAt,
+        status,
+        error,
+        now,
+        job.seq,
+        job.id,
+      );
+      if (changes > 0) recordAttempt(job.seq, job.attempts + 1, attempt);
       if (health === 'ok') {
         if (!well.has(job.webhookId)) healthy.run(job.webhookId);
         well.add(job.webhookId);

@@ -317,6 +317,52 @@ t.test('a webhook that is switched off and on while its requests hang sends each
   t.equal(new Set(ids).size, 4);
 });
 
+t.test('a first attempt that was made a retry while its request hangs is not sent a second time', async t => {
+  const stage = await deliveryStage(t);
+  const { receiver } = stage;
+  const id = await stage.webhook('/hook');
+  const held = onHold();
+  receiver.script('/hook', held.behaviour);
+  await stage.pushTo('a');
+  await receiver.received(1);
+  const { store: other } = openTestStore(t, stage.home);
+  const [only] = await stage.deliveries();
+  // Before it is marked: `disable` finds it pending.
+  await other.webhooks.disable(id, stage.now());
+  await other.deliveries.redeliver([only!.id], stage.now());
+  await other.webhooks.enable(id, stage.now());
+  await stage.changed();
+  await sleep(100);
+  t.equal(receiver.requests.length, 1);
+  held.release();
+  await stage.rest();
+  t.match(await stage.deliveries(), [{ state: 'delivered', attempts: 1 }]);
+});
+
+t.test('an answer for a delivery that was pruned meanwhile stops nothing', async t => {
+  const stage = await deliveryStage(t);
+  const { receiver, store } = stage;
+  const gone = await stage.webhook('/gone');
+  await stage.webhook('/stays');
+  const held = onHold();
+  receiver.script('/gone', held.behaviour);
+  await stage.pushTo('a');
+  await receiver.received(1, { path: '/gone' });
+  await receiver.received(1, { path: '/stays' });
+  const { store: other } = openTestStore(t, stage.home);
+  await other.webhooks.remove(gone, stage.now());
+  await other.prune.step({ deliveries: 0, events: 0 }, stage.now() + MINUTE, 0);
+  held.release();
+  await stage.pushTo('b');
+  await receiver.received(2, { path: '/stays' });
+  await stage.rest();
+  t.same(stage.log, []);
+  t.same(
+    (await store.deliveries.list({ limit: 9, webhookId: gone })).map(one => one.attempts),
+    [],
+  );
+});
+
 t.test('told to stop, it finishes what is in hand, records it and hands back the rest', async t => {
   const stage = await deliveryStage(t, { settings: { 'delivery.concurrency': 1 } });
   const { receiver } = stage;

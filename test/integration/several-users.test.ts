@@ -86,7 +86,7 @@ t.test('no worker runs: what the service starts brings a member’s push out, an
   t.match(await place.install([...args, srv], { env }), { status: 0, stderr: '' });
   const line = (await readFile(table, 'utf8')).split('\n').find(one => one.includes(home)) ?? '';
   const command = line.match(/^\* \* \* \* \* (.*)$/)?.[1]?.replaceAll('\\%', '%') ?? '';
-  t.match(command, 'worker.ts', 'looked after every minute');
+  t.match(command, 'start-worker.sh', 'looked after every minute');
 
   const worker = await until('the worker that installing has started', pid);
   process.kill(worker, 'SIGKILL');

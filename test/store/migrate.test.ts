@@ -91,6 +91,23 @@ t.test('deliveries and their attempts come through when their table is made anew
   db.close();
 });
 
+t.test('rows that had lost their target before do not keep a home from being opened', async t => {
+  const dir = t.testdir({ old: {} });
+  const old = join(dir, 'old');
+  for (const name of readdirSync(MIGRATIONS).filter(name => name < '0006')) {
+    copyFileSync(join(MIGRATIONS, name), join(old, name));
+  }
+  const db = openDatabase(join(dir, 'belfry.db'));
+  migrate(db, old);
+  db.pragma('foreign_keys = OFF');
+  db.exec(`insert into user_email (email, user_id, position) values ('a@b', 7, 0)`);
+  t.same(
+    migrate(db, MIGRATIONS),
+    VERSIONS.filter(version => version > 5),
+  );
+  db.close();
+});
+
 t.test('a migration that would leave a reference without its target changes nothing', async t => {
   const dir = t.testdir({ migrations: {} });
   const own = join(dir, 'migrations');
