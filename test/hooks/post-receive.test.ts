@@ -232,9 +232,11 @@ exit 7`);
           t.match(ran, { status: foreign ? 4 : 0, stdout: '', stderr: line }, reason);
           if (foreign)
             t.ok((await readFile(join(hook.dir, 'input'))).equals(MANY), 'the foreign hook got its input');
-          const logged = await until('a line in the log', () =>
-            readFile(join(hook.dir, 'log'), 'utf8').catch(() => null),
-          );
+          // It is there before anything is in it.
+          const logged = await until('a line in the log', async () => {
+            const log = await readFile(join(hook.dir, 'log'), 'utf8').catch(() => '');
+            return log.endsWith('\n') ? log : null;
+          });
           t.match(logged, `-t\nbelfry\n-p\nuser.err\n${hook.repository}: a push is not announced: ${reason}`);
         }
       }

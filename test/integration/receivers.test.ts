@@ -58,11 +58,13 @@ t.test('receivers that misbehave', async t => {
   t.equal(pushed.status, 0, pushed.stderr);
   t.equal(pushed.stderr.includes('remote: belfry'), false, 'the pusher hears nothing of it');
   const lines = await stage.settled(paths.size);
+  // Now: on a slow machine the first retry, after eight seconds at the earliest, comes before the last look.
+  const calls = new Map(Object.keys(scripts).map(path => [path, receiver.at(path).length]));
   t.equal(lines.length, paths.size);
   const found = new Map<string, DeliveryLine & Shown['attempts_made'][0]>();
   for (const line of lines) {
     const shown = await belfry.json<Shown>(['delivery', 'show', line.id]);
-    t.equal(shown.attempts_made.length, 1, 'every attempt is recorded');
+    t.ok(shown.attempts_made.length >= 1, 'every attempt is recorded');
     found.set(paths.get(line.webhook_id)!, { ...line, ...shown.attempts_made[0]! });
   }
   const at = (path: string) => found.get(path)!;
@@ -88,7 +90,7 @@ t.test('receivers that misbehave', async t => {
   t.equal(at('/flood').response_truncated, true);
   t.equal(at('/flood').response_body.length, 64 * 1024, 'an answer is kept to 64 KiB');
   t.ok(sent >= 0 && sent < flood / 4, `the rest was not read: ${sent} of ${flood} bytes left`);
-  for (const path of Object.keys(scripts)) t.equal(receiver.at(path).length, 1, `${path} was called once`);
+  for (const [path, count] of calls) t.equal(count, 1, `${path} was called once`);
   const ids = receiver.requests.map(request => headerOf(request, 'X-Belfry-Delivery'));
   t.equal(new Set(ids).size, ids.length, 'every delivery has an id of its own');
 
