@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { openDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { NODE } from '../support/belfry.ts';
@@ -59,7 +59,8 @@ t.test('every table is strict, every reference has its target, and the file is s
   db.close();
 });
 
-t.test('deliveries and their attempts come through when their table is made anew', async t => {
+/** A home as it was before 0006. */
+function schema5(t: Test) {
   const dir = t.testdir({ old: {} });
   const old = join(dir, 'old');
   for (const name of readdirSync(MIGRATIONS).filter(name => name < '0006')) {
@@ -67,6 +68,11 @@ t.test('deliveries and their attempts come through when their table is made anew
   }
   const db = openDatabase(join(dir, 'belfry.db'));
   migrate(db, old);
+  return { dir, db };
+}
+
+t.test('deliveries and their attempts come through when their table is made anew', async t => {
+  const { dir, db } = schema5(t);
   db.exec(`insert into repository (directory, full_name, created_at) values ('/srv/git/app.git', 'app', 0);
     insert into event (id, repository_id, name, data, facts, created_at) values (5, 1, 'push', '{}', '{}', 0);
     insert into delivery (seq, id, webhook_id, event_id, lane, state, last_error, created_at, updated_at)
@@ -92,13 +98,7 @@ t.test('deliveries and their attempts come through when their table is made anew
 });
 
 t.test('rows that had lost their target before do not keep a home from being opened', async t => {
-  const dir = t.testdir({ old: {} });
-  const old = join(dir, 'old');
-  for (const name of readdirSync(MIGRATIONS).filter(name => name < '0006')) {
-    copyFileSync(join(MIGRATIONS, name), join(old, name));
-  }
-  const db = openDatabase(join(dir, 'belfry.db'));
-  migrate(db, old);
+  const { db } = schema5(t);
   db.pragma('foreign_keys = OFF');
   db.exec(`insert into user_email (email, user_id, position) values ('a@b', 7, 0)`);
   t.same(
