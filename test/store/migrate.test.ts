@@ -72,7 +72,7 @@ function schema5(t: Test) {
 }
 
 t.test('deliveries and their attempts come through when their table is made anew', async t => {
-  const { dir, db } = schema5(t);
+  const { db } = schema5(t);
   db.exec(`insert into repository (directory, full_name, created_at) values ('/srv/git/app.git', 'app', 0);
     insert into event (id, repository_id, name, data, facts, created_at) values (5, 1, 'push', '{}', '{}', 0);
     insert into delivery (seq, id, webhook_id, event_id, lane, state, last_error, created_at, updated_at)
