@@ -68,11 +68,11 @@ function schema5(t: Test) {
   }
   const db = openDatabase(join(dir, 'belfry.db'));
   migrate(db, old);
-  return { dir, db };
+  return db;
 }
 
 t.test('deliveries and their attempts come through when their table is made anew', async t => {
-  const { db } = schema5(t);
+  const db = schema5(t);
   db.exec(`insert into repository (directory, full_name, created_at) values ('/srv/git/app.git', 'app', 0);
     insert into event (id, repository_id, name, data, facts, created_at) values (5, 1, 'push', '{}', '{}', 0);
     insert into delivery (seq, id, webhook_id, event_id, lane, state, last_error, created_at, updated_at)
@@ -98,7 +98,7 @@ t.test('deliveries and their attempts come through when their table is made anew
 });
 
 t.test('rows that had lost their target before do not keep a home from being opened', async t => {
-  const { db } = schema5(t);
+  const db = schema5(t);
   db.pragma('foreign_keys = OFF');
   db.exec(`insert into user_email (email, user_id, position) values ('a@b', 7, 0)`);
   t.same(
