@@ -3,6 +3,7 @@
  * command line, a real receiver that checks the signature as its author would, real pushes. All of it lies in one
  * temporary directory; that and the worker are gone when it ends, whichever way it ends.
  */
+// long: one story, told from its beginning to its end.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
@@ -166,10 +167,14 @@ function run(command: string, args: string[], quiet: boolean): Promise<string> {
 async function cleanUp(): Promise<void> {
   server.closeAllConnections();
   server.close();
+  // Once each: a second one ends a worker while it writes to the compile cache what installing wants to have there.
+  const told = new Set<number>();
   for (let tries = 0; tries < 250; tries++) {
     const left = processesOfHome();
     if (left.length === 0) break;
-    for (const pid of left) kill(pid, tries < 200 ? 'SIGTERM' : 'SIGKILL');
+    if (tries >= 200) for (const pid of left) kill(pid, 'SIGKILL');
+    for (const pid of left) if (!told.has(pid)) kill(pid, 'SIGTERM');
+    for (const pid of left) told.add(pid);
     await sleep(20);
   }
   rmSync(dir, { recursive: true, force: true, maxRetries: 5 });

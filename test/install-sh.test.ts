@@ -95,6 +95,18 @@ t.test('installs, changes nothing when run again, upgrades, and takes everything
   );
 });
 
+t.test('leaves nothing for the first worker to compile', async t => {
+  const { places, install, prefix, srv, env } = await installStage(t);
+  t.match(await install([...places, srv]), { status: 0 });
+  const compiled = async () => (await files(join(prefix, 'cache'))).sort();
+  const filled = await compiled();
+  t.ok(filled.length > 500, `${filled.length} entries, of commands and of the worker`);
+  const again = [join(prefix, 'src/demo.ts')];
+  t.match(await run(join(prefix, 'node_modules/.bin/node'), again, { env }), { status: 0 });
+  t.strictSame(await compiled(), filled, 'a push from end to end has found all that it needs');
+  t.match(await install([...places, '--uninstall', '--purge']), { status: 0 });
+});
+
 t.test('removes the home when that is asked for too', async t => {
   const { places, install, home, prefix, repository, srv } = await installStage(t);
   await repository('app.git');

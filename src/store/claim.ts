@@ -52,6 +52,14 @@ type DeliveryRow = Omit<Job, 'events' | 'retry' | 'digest'> & {
 const JOB_COLUMNS = `seq, id, webhook_id as webhookId, lane, retry, attempts, tries, redeliveries, fallback, digest,
   created_at as createdAt, event_id as eventId, event_ids as eventIds`;
 
+/** Part of a transaction: what is owed is under way. In any other state it stays as it is. */
+export function sendingMarker(db: Db): (seq: number, now: number) => void {
+  const mark = db.prepare<[number, number]>(
+    `update delivery set state = 'sending', updated_at = ? where seq = +? and state = 'pending'`,
+  );
+  return (seq, now) => void mark.run(now, seq);
+}
+
 /** Part of a transaction: what there is room for, first attempts in the order of the pushes. */
 export function claimer(db: Db): (claims: Claim[], now: number) => Job[] {
   // The index is named: SQLite would rather take the one of all deliveries of the webhook, and read its whole history.
@@ -68,9 +76,7 @@ export function claimer(db: Db): (claims: Claim[], now: number) => Job[] {
     `select id, name, (select full_name from repository where repository.id = repository_id) as repository, data, facts
      from event where id = ?`,
   );
-  const markSending = db.prepare<[number, number]>(
-    `update delivery set state = 'sending', updated_at = ? where seq = ?`,
-  );
+  const markSending = sendingMarker(db);
 
   function takeFirsts({ webhookId, firsts: most, inHand }: Claim): DeliveryRow[] {
     const rows: DeliveryRow[] = [];
@@ -101,7 +107,7 @@ export function claimer(db: Db): (claims: Claim[], now: number) => Job[] {
         row => !wanted.inHand?.has(row.seq),
       );
       const first = takeFirsts(wanted);
-      for (const row of wanted.inHand === undefined ? [...due, ...first] : due) markSending.run(now, row.seq);
+      for (const row of wanted.inHand === undefined ? [...due, ...first] : due) markSending(row.seq, now);
       for (const row of [...due, ...first]) jobs.push(toJob(row, row.eventIds === null ? find : findSlim));
     }
     return jobs;

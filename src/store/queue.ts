@@ -5,7 +5,7 @@
  */
 import { reasonToDisable } from '../webhooks/health.ts';
 import { type AttemptRecord, attemptWriter } from './attempts.ts';
-import { type Claim, claimer, type Job } from './claim.ts';
+import { type Claim, claimer, type Job, sendingMarker } from './claim.ts';
 import { type Db, write } from './database.ts';
 import { offSwitch, queueLooks } from './queue-looks.ts';
 import { failPending, holdPending } from './webhooks.ts';
@@ -52,9 +52,7 @@ export function queueStore(db: Db) {
        next_attempt_at = ?, last_status = ?, last_error = ?, updated_at = ?
      where seq = ? and id = ?`,
   );
-  const markSending = db.prepare<[number, number]>(
-    `update delivery set state = 'sending', updated_at = ? where seq = +? and state = 'pending'`,
-  );
+  const markSending = sendingMarker(db);
   const healthy = db.prepare(
     'update webhook set failures = 0, failing_since = null where id = +? and failures > 0',
   );
@@ -139,7 +137,7 @@ export function queueStore(db: Db) {
     async turn({ settlements, claims, sending = [], released }: TurnInput, now: number): Promise<Turn> {
       return write(db, () => {
         const disabled = settle(settlements, now);
-        for (const seq of sending) markSending.run(now, seq);
+        for (const seq of sending) markSending(seq, now);
         release(released, now);
         return { disabled, jobs: claim(claims, now) };
       });
