@@ -11,6 +11,8 @@ export class Line {
   readonly #busyLanes = new Set<string>();
   /** By seq, first attempts that the queue still has as pending: claimed, and not settled yet. */
   readonly #inHand = new Set<number>();
+  /** The highest of them; 0 when the queue may hold others before it. */
+  #last = 0;
   #firsts = 0;
   #retries = 0;
   #inFlight = 0;
@@ -24,8 +26,9 @@ export class Line {
     this.#room = room;
   }
 
-  /** Something new may be due. */
+  /** Something new may be due, also something old that is owed again. */
   wake(): void {
+    this.#last = 0;
     this.#moreFirsts = true;
     this.#moreRetries = true;
   }
@@ -40,7 +43,7 @@ export class Line {
     const retrySlots = Math.max(1, Math.floor(this.#room / 4));
     const retries = this.#moreRetries ? retrySlots - this.#retries : 0;
     return firsts > 0 || retries > 0
-      ? { webhookId: this.webhookId, firsts, retries, inHand: this.#inHand }
+      ? { webhookId: this.webhookId, firsts, retries, inHand: this.#inHand, after: this.#last }
       : null;
   }
 
@@ -52,7 +55,11 @@ export class Line {
     this.#firsts += jobs.length - retries;
     this.#retries += retries;
     this.#waiting.push(...jobs);
-    for (const job of jobs) if (!job.retry) this.#inHand.add(job.seq);
+    for (const job of jobs) {
+      if (job.retry) continue;
+      this.#inHand.add(job.seq);
+      this.#last = Math.max(this.#last, job.seq);
+    }
   }
 
   /** What came of it is written. */
@@ -91,6 +98,7 @@ export class Line {
   /** Lets go of what was claimed and not sent. */
   drain(): Job[] {
     const jobs = this.#waiting.splice(0);
+    this.#last = 0;
     for (const job of jobs) {
       if (job.retry) this.#retries--;
       else this.#firsts--;

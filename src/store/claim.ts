@@ -40,6 +40,8 @@ export interface Claim {
    * a write for each: the caller remembers them until they are settled. Without it they are marked as `sending`.
    */
   inHand?: ReadonlySet<number>;
+  /** First attempts up to this seq have been taken or are over: they need not be looked at. */
+  after?: number;
 }
 
 type DeliveryRow = Omit<Job, 'events' | 'retry' | 'digest'> & {
@@ -63,9 +65,9 @@ export function sendingMarker(db: Db): (seq: number, now: number) => void {
 /** Part of a transaction: what there is room for, first attempts in the order of the pushes. */
 export function claimer(db: Db): (claims: Claim[], now: number) => Job[] {
   // The index is named: SQLite would rather take the one of all deliveries of the webhook, and read its whole history.
-  const firsts = db.prepare<[number], DeliveryRow>(
+  const firsts = db.prepare<[number, number], DeliveryRow>(
     `select ${JOB_COLUMNS} from delivery indexed by delivery_first
-     where webhook_id = +? and state = 'pending' and retry = 0 order by seq`,
+     where webhook_id = +? and state = 'pending' and retry = 0 and seq > +? order by seq`,
   );
   const retries = db.prepare<[number, number, number], DeliveryRow>(
     `select ${JOB_COLUMNS} from delivery indexed by delivery_retry
@@ -78,10 +80,10 @@ export function claimer(db: Db): (claims: Claim[], now: number) => Job[] {
   );
   const markSending = sendingMarker(db);
 
-  function takeFirsts({ webhookId, firsts: most, inHand }: Claim): DeliveryRow[] {
+  function takeFirsts({ webhookId, firsts: most, inHand, after = 0 }: Claim): DeliveryRow[] {
     const rows: DeliveryRow[] = [];
     if (most <= 0) return rows;
-    for (const row of firsts.iterate(webhookId)) {
+    for (const row of firsts.iterate(webhookId, after)) {
       if (inHand?.has(row.seq)) continue;
       if (rows.push(row) === most) break;
     }

@@ -94,6 +94,21 @@ t.test('the queue is told which first attempts are in hand, until they are settl
   t.same(inHand(), []);
 });
 
+t.test('what lies before the last one in hand is looked at again only when it may be owed again', async t => {
+  const line = new Line(1, 1);
+  const [a, b, c, d] = [job('a'), job('b'), job('c'), job('d', true)];
+  const after = () => line.claim(0, 32)!.after;
+  t.equal(after(), 0);
+  line.add({ webhookId: 1, firsts: 2, retries: 1 }, [a, b]);
+  t.equal(after(), b.seq);
+  line.wake();
+  t.equal(after(), 0);
+  line.add({ webhookId: 1, firsts: 1, retries: 1 }, [c, d]);
+  t.equal(after(), c.seq, 'retries come in an order of their own');
+  line.drain();
+  t.equal(after(), 0, 'what was let go of is claimed again');
+});
+
 t.test('it starves when it has room and nothing in hand, and may still find something', async t => {
   const line = new Line(1, 2);
   t.equal(line.starving(0), true, 'nobody has looked yet');

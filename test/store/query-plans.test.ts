@@ -74,8 +74,8 @@ t.test('every hot query answers from its index', async t => {
     for (const index of indexes) t.match(lines, index);
   };
   uses(
-    /where webhook_id = \+\? and state = 'pending' and retry = 0 order by seq$/,
-    /delivery_first \(webhook_id=\?\)/,
+    /where webhook_id = \+\? and state = 'pending' and retry = 0 and seq > \+\? order by seq$/,
+    /delivery_first \(webhook_id=\? AND seq>\?\)/,
   );
   uses(
     /retry = 1 and next_attempt_at <= \+\? order by next_attempt_at/,

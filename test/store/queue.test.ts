@@ -140,6 +140,21 @@ t.test(
   },
 );
 
+t.test('first attempts are claimed behind a place, past those that are in hand', async t => {
+  const { store } = openTestStore(t);
+  const { id: webhookId } = await store.webhooks.add(sampleWebhook(), 'https://ci.example.com/hook', NOW);
+  await recordPush(store, branches('a', 'b', 'c', 'd'));
+  const take = async (firsts: number, inHand: number[], after = 0) => {
+    const wanted = { webhookId, firsts, retries: 1, inHand: new Set(inHand), after };
+    const { jobs } = await store.queue.turn({ settlements: [], claims: [wanted], released: [] }, NOW);
+    return jobs.map(job => job.seq);
+  };
+  const [a, b, c, d] = (await take(9, [])) as [number, number, number, number];
+  t.same(await take(2, [a]), [b, c]);
+  t.same(await take(9, [a], b), [c, d]);
+  t.same(await take(9, [a, c]), [b, d], 'nothing was marked, so all of it is still there');
+});
+
 t.test('what the queue is asked between turns', async t => {
   const { store } = openTestStore(t);
   t.same(await store.queue.ready(NOW), []);
