@@ -16,7 +16,7 @@ export type Lines = ReturnType<typeof createLines>;
  * Claimed ahead for one webhook, in multiples of its room: as many as it takes to bring out before the next transaction
  * when it is alone, and less when there are many, for all of it lies in memory.
  */
-const MOST_AHEAD = 32;
+const MOST_AHEAD = 128;
 const LEAST_AHEAD = 8;
 const AHEAD_OF_ALL = 8_192;
 /** Bodies in memory, in characters; beyond that one delivery in hand must do for each webhook. */
