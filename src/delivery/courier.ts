@@ -92,11 +92,11 @@ export function createCourier(deps: CourierDeps) {
     const released = handedBack.splice(0);
     if (settlements.length + claims.length + sending.length + released.length === 0) return;
     try {
-      const { jobs, disabled } = await store.queue.turn({ settlements, claims, sending, released }, now());
-      if (settlements.length > 0 || jobs.length > 0) inVain = false;
+      const done = await store.queue.turn({ settlements, claims, sending, released }, now());
+      if (settlements.length > 0 || done.jobs.length > 0) inVain = false;
       lines.settled(settlements.map(({ job }) => job));
-      lines.shareOut(claims, jobs);
-      for (const { webhookId, reason, held } of disabled) {
+      lines.shareOut(claims, done);
+      for (const { webhookId, reason, held } of done.disabled) {
         const kept = held + handBack([webhookId]);
         log('warn', `webhook ${webhookId} is disabled: ${reason}; ${kept} deliveries are held`);
       }

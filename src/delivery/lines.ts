@@ -1,7 +1,7 @@
 /** The lines of all webhooks that have something due: whom to claim for, and what may go out now. */
 import { isGrouped } from '../kinds/kind.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Claim, Job } from '../store/claim.ts';
+import type { Claim, Claimed, Job } from '../store/claim.ts';
 import type { Store } from '../store/store.ts';
 import { createGates, type Gate } from './gate.ts';
 import { Line } from './line.ts';
@@ -101,13 +101,15 @@ export function createLines(store: Store, targets: Targets, settings: Settings) 
     },
 
     /** Hands claimed jobs to their lines. */
-    shareOut(claims: Claim[], jobs: Job[]): void {
+    shareOut(claims: Claim[], { jobs, cut }: Claimed): void {
       const byWebhook = Map.groupBy(jobs, job => job.webhookId);
       for (const job of jobs) text += lengthOf(job);
       for (const claim of claims) {
         const line = lines.get(claim.webhookId);
         const given = byWebhook.get(claim.webhookId) ?? [];
-        line?.add(claim, given);
+        if (!cut.includes(claim.webhookId)) line?.add(claim, given);
+        // Fewer than asked for would mean that there are no more.
+        else if (given.length > 0) line?.add({ ...claim, firsts: 0, retries: 0 }, given);
         if (line instanceof RobotLine && given.length > 0) toTheEnd(line);
       }
     },

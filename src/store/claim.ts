@@ -62,8 +62,17 @@ export function sendingMarker(db: Db): (seq: number, now: number) => void {
   return (seq, now) => void mark.run(now, seq);
 }
 
+/** What was claimed, and the webhooks that there may be more for, although they were given less than they asked for. */
+export interface Claimed {
+  jobs: Job[];
+  cut: number[];
+}
+
+/** Characters of events that are read in one transaction, whatever there is room for: a few bodies may have 10 MB each. */
+const MOST_TEXT = 16_000_000;
+
 /** Part of a transaction: what there is room for, first attempts in the order of the pushes. */
-export function claimer(db: Db): (claims: Claim[], now: number) => Job[] {
+export function claimer(db: Db): (claims: Claim[], now: number) => Claimed {
   // The index is named: SQLite would rather take the one of all deliveries of the webhook, and read its whole history.
   const firsts = db.prepare<[number, number], DeliveryRow>(
     `select ${JOB_COLUMNS} from delivery indexed by delivery_first
@@ -92,15 +101,22 @@ export function claimer(db: Db): (claims: Claim[], now: number) => Job[] {
 
   return (claims, now) => {
     const jobs: Job[] = [];
+    const cut: number[] = [];
+    let text = 0;
+    const read = (id: number): StoredEvent | undefined => {
+      const event = eventById.get(id);
+      text += event?.data.length ?? 0;
+      return event;
+    };
     // One event goes to many webhooks: its text, up to megabytes, is read and kept once.
     const events = new Map<number, StoredEvent | undefined>();
     const find = (id: number): StoredEvent | StoredEvent[] => {
-      if (!events.has(id)) events.set(id, eventById.get(id));
+      if (!events.has(id)) events.set(id, read(id));
       return events.get(id) ?? [];
     };
     const slimmed = new Map<number, StoredEvent | undefined>();
     const findSlim = (id: number): StoredEvent | StoredEvent[] => {
-      if (!slimmed.has(id)) slimmed.set(id, slim(eventById.get(id)));
+      if (!slimmed.has(id)) slimmed.set(id, slim(read(id)));
       return slimmed.get(id) ?? [];
     };
     for (const wanted of claims) {
@@ -108,11 +124,16 @@ export function claimer(db: Db): (claims: Claim[], now: number) => Job[] {
       const due = (wanted.retries > 0 ? retries.all(wanted.webhookId, now, wanted.retries) : []).filter(
         row => !wanted.inHand?.has(row.seq),
       );
-      const first = takeFirsts(wanted);
-      for (const row of wanted.inHand === undefined ? [...due, ...first] : due) markSending(row.seq, now);
-      for (const row of [...due, ...first]) jobs.push(toJob(row, row.eventIds === null ? find : findSlim));
+      for (const row of [...due, ...takeFirsts(wanted)]) {
+        if (text >= MOST_TEXT) {
+          cut.push(wanted.webhookId);
+          break;
+        }
+        if (wanted.inHand === undefined || row.retry === 1) markSending(row.seq, now);
+        jobs.push(toJob(row, row.eventIds === null ? find : findSlim));
+      }
     }
-    return jobs;
+    return { jobs, cut };
   };
 }
 

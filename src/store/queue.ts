@@ -5,7 +5,7 @@
  */
 import { reasonToDisable } from '../webhooks/health.ts';
 import { type AttemptRecord, attemptWriter } from './attempts.ts';
-import { type Claim, claimer, type Job, sendingMarker } from './claim.ts';
+import { type Claim, type Claimed, claimer, type Job, sendingMarker } from './claim.ts';
 import { type Db, write } from './database.ts';
 import { offSwitch, queueLooks } from './queue-looks.ts';
 import { failPending, holdPending } from './webhooks.ts';
@@ -31,8 +31,7 @@ export interface TurnInput {
   released: number[];
 }
 
-export interface Turn {
-  jobs: Job[];
+export interface Turn extends Claimed {
   /** Webhooks given up on in this turn, with the reason. */
   disabled: { webhookId: number; reason: string; held: number }[];
 }
@@ -139,7 +138,7 @@ export function queueStore(db: Db) {
         const disabled = settle(settlements, now);
         for (const seq of sending) markSending(seq, now);
         release(released, now);
-        return { disabled, jobs: claim(claims, now) };
+        return { disabled, ...claim(claims, now) };
       });
     },
 

@@ -56,6 +56,25 @@ t.test('at most the room at once for one webhook, and another webhook has its ow
   );
 });
 
+t.test('bodies too large to be in memory together go out one after the other', async t => {
+  const stage = await deliveryStage(t);
+  await stage.webhook('/first');
+  await stage.webhook('/second');
+  const compare = 'x'.repeat(5_000_000);
+  const names = Array.from({ length: 6 }, (_, n) => `refs/heads/b${n}`);
+  await stage.push(...names.map(ref => samplePush({ ref, compare })));
+  await stage.rest();
+  for (const path of ['/first', '/second']) {
+    t.same(
+      stage.receiver
+        .at(path)
+        .map(({ body }) => JSON.parse(body.toString()).ref)
+        .sort(),
+      names,
+    );
+  }
+});
+
 t.test('a retry that is due does not wait until a long queue of others has gone out', async t => {
   // Few connections: Node's server accepts one in a turn of its loop, and the retry's is the last one.
   const stage = await deliveryStage(t, { settings: { 'delivery.concurrency': 1 } });

@@ -1,6 +1,6 @@
 /** One turn: settle what was answered, claim what there is room for; the states of design §7 row by row. */
 import t from 'tap';
-import { sampleTag } from '../support/sample-events.ts';
+import { samplePush, sampleTag } from '../support/sample-events.ts';
 import {
   branches,
   claim,
@@ -153,6 +153,40 @@ t.test('first attempts are claimed behind a place, past those that are in hand',
   t.same(await take(2, [a]), [b, c]);
   t.same(await take(9, [a], b), [c, d]);
   t.same(await take(9, [a, c]), [b, d], 'nothing was marked, so all of it is still there');
+});
+
+t.test('texts of 16 million characters are enough for one turn: it says whose claim it cut', async t => {
+  const { store } = openTestStore(t);
+  const add = async (path: string) =>
+    (await store.webhooks.add(sampleWebhook(), `https://ci.example.com${path}`, NOW)).id;
+  const [one, two, three] = [await add('/1'), await add('/2'), await add('/3')];
+  const big = 'x'.repeat(6_000_000);
+  await recordPush(
+    store,
+    ['a', 'b', 'c', 'd'].map(name => samplePush({ ref: `refs/heads/${name}`, compare: big })),
+  );
+  const take = (...wanted: [webhookId: number, firsts: number][]) =>
+    store.queue.turn(
+      {
+        settlements: [],
+        claims: wanted.map(([webhookId, firsts]) => ({ webhookId, firsts, retries: 1 })),
+        released: [],
+      },
+      NOW,
+    );
+  const first = await take([one, 2], [two, 9], [three, 1]);
+  t.same(
+    first.jobs.map(job => job.webhookId),
+    [one, one, two, two, two],
+    'the two events of the first webhook are read once',
+  );
+  t.same(first.cut, [two, three]);
+  const second = await take([two, 9], [three, 2]);
+  t.same(
+    second.jobs.map(job => job.webhookId),
+    [two, three, three],
+  );
+  t.same(second.cut, []);
 });
 
 t.test('what the queue is asked between turns', async t => {
