@@ -178,6 +178,7 @@ export function createCourier(deps: CourierDeps) {
     /** Another process may have changed webhooks or deliveries. */
     async changed(): Promise<void> {
       handBack(await store.queue.off(lines.ids()));
+      // After that: what was handed back, and is wanted again by now, is looked for anew.
       await refresh();
       waker.wake();
     },

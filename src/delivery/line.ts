@@ -11,7 +11,7 @@ export class Line {
   readonly #busyLanes = new Set<string>();
   /** By seq, first attempts that the queue still has as pending: claimed, and not settled yet. */
   readonly #inHand = new Set<number>();
-  /** The highest of them; 0 when the queue may hold others before it. */
+  /** The highest seq that was taken so far; 0 when the queue may hold others before it. */
   #last = 0;
   #firsts = 0;
   #retries = 0;

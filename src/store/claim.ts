@@ -40,7 +40,7 @@ export interface Claim {
    * a write for each: the caller remembers them until they are settled. Without it they are marked as `sending`.
    */
   inHand?: ReadonlySet<number>;
-  /** First attempts up to this seq have been taken or are over: they need not be looked at. */
+  /** First attempts up to this seq have been taken, or are over: they need not be looked at. */
   after?: number;
 }
 
@@ -68,8 +68,8 @@ export interface Claimed {
   cut: number[];
 }
 
-/** Characters of events that are read in one transaction, whatever there is room for: a few bodies may have 10 MB each. */
-const MOST_TEXT = 16_000_000;
+/** After so many characters of events no further one is read in a turn, whatever there is room for: bodies may have megabytes. */
+const ENOUGH_TEXT = 16_000_000;
 
 /** Part of a transaction: what there is room for, first attempts in the order of the pushes. */
 export function claimer(db: Db): (claims: Claim[], now: number) => Claimed {
@@ -125,7 +125,8 @@ export function claimer(db: Db): (claims: Claim[], now: number) => Claimed {
         row => !wanted.inHand?.has(row.seq),
       );
       for (const row of [...due, ...takeFirsts(wanted)]) {
-        if (text >= MOST_TEXT) {
+        // What is there already costs nothing, and would be read once more in the next turn.
+        if (text >= ENOUGH_TEXT && !events.has(row.eventId)) {
           cut.push(wanted.webhookId);
           break;
         }

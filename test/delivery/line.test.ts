@@ -94,7 +94,7 @@ t.test('the queue is told which first attempts are in hand, until they are settl
   t.same(inHand(), []);
 });
 
-t.test('what lies before the last one in hand is looked at again only when it may be owed again', async t => {
+t.test('what lies before the last one taken is looked at again only when it may be owed again', async t => {
   const line = new Line(1, 1);
   const [a, b, c, d] = [job('a'), job('b'), job('c'), job('d', true)];
   const after = () => line.claim(0, 32)!.after;
