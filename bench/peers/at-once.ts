@@ -2,7 +2,7 @@
 export async function atOnce<T>(
   items: Iterable<T>,
   most: number,
-  work: (item: T) => Promise<void>,
+  work: (item: T) => Promise<unknown>,
 ): Promise<void> {
   const iterator = items[Symbol.iterator]();
   const lane = async () => {

@@ -1,4 +1,7 @@
-/** BullMQ on Redis, which syncs its log at every write; finished jobs are kept, as belfry keeps its deliveries. */
+/**
+ * BullMQ on Redis, which syncs its log at every write; finished jobs are kept with what came of them, as belfry
+ * keeps its deliveries.
+ */
 import { Queue, Worker } from 'bullmq';
 import { type OpenPeer, type Parcel, parcel } from './peer.ts';
 import { openPost } from './post.ts';

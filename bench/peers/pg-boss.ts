@@ -1,8 +1,8 @@
 /**
- * pg-boss on PostgreSQL with its default durability. Jobs are fetched and completed in batches by two lanes, so that one
- * fetches while the other sends; its own `work` waits for each batch.
+ * pg-boss on PostgreSQL with its default durability. Two of its workers take jobs in batches, so that one fetches and
+ * records while the other sends; each job is completed with what came of it.
  */
-import { PgBoss } from 'pg-boss';
+import { type Job, type JobResult, PgBoss } from 'pg-boss';
 import { atOnce } from './at-once.ts';
 import { type OpenPeer, type Parcel, parcel } from './peer.ts';
 import { openPost } from './post.ts';
@@ -19,16 +19,10 @@ export const openPeer: OpenPeer = async ({ urls, deliveries, concurrency, secret
   const post = openPost(secret, concurrency / urls.length);
   const batchSize = Math.max(100, concurrency);
 
-  async function lane(): Promise<void> {
-    for (;;) {
-      const jobs = await boss.fetch<Parcel>(QUEUE, { batchSize });
-      if (jobs.length === 0) return;
-      await atOnce(jobs, concurrency / LANES, job => post(job.data));
-      await boss.complete(
-        QUEUE,
-        jobs.map(job => job.id),
-      );
-    }
+  async function unfinished(): Promise<number> {
+    const sql = `select count(*)::int as jobs from pgboss.job where name = '${QUEUE}' and state <> 'completed'`;
+    const { rows } = await boss.getDb().executeSql(sql);
+    return rows[0].jobs;
   }
 
   return {
@@ -41,7 +35,27 @@ export const openPeer: OpenPeer = async ({ urls, deliveries, concurrency, secret
       }
     },
     async drain() {
-      await Promise.all(Array.from({ length: LANES }, lane));
+      let left = deliveries;
+      const { promise: sent, resolve, reject } = Promise.withResolvers<void>();
+      const options = {
+        batchSize,
+        localConcurrency: LANES,
+        perJobResults: true,
+        burstWhenBatchFull: true,
+      } as const;
+      await boss.work<Parcel>(QUEUE, options, async jobs => {
+        const results: JobResult[] = [];
+        const deliver = async ({ id, data }: Job<Parcel>) => {
+          results.push({ id, status: 'completed', output: await post(data) });
+        };
+        await atOnce(jobs, concurrency / LANES, deliver).catch(reject);
+        left -= jobs.length;
+        if (left === 0) resolve();
+        return results;
+      });
+      await sent;
+      // Its workers do not tell when a batch is recorded.
+      while ((await unfinished()) > 0);
     },
     async close() {
       await post.close();

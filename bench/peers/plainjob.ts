@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { better, defineQueue, defineWorker } from 'plainjob';
-import { type OpenPeer, type Parcel, parcel } from './peer.ts';
+import { type OpenPeer, parcel } from './peer.ts';
 import { openPost } from './post.ts';
 
 const SILENT = { debug() {}, info() {}, warn() {}, error: console.error };
@@ -25,7 +25,7 @@ export const openPeer: OpenPeer = async ({ urls, deliveries, concurrency, secret
       let left = deliveries;
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       const workers = Array.from({ length: concurrency }, () =>
-        defineWorker('delivery', job => post(JSON.parse(job.data) as Parcel), {
+        defineWorker('delivery', async job => void (await post(JSON.parse(job.data))), {
           queue,
           logger: SILENT,
           onCompleted: () => --left === 0 && resolve(),

@@ -6,9 +6,19 @@ import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { Agent, type Dispatcher } from 'undici';
 import type { Parcel } from './peer.ts';
 
+/** What a log of deliveries shows at the least. */
+export interface Result {
+  status: number;
+  startedAt: number;
+  durationMs: number;
+}
+
 export interface Post {
-  /** @throws for anything but a 2xx */
-  (parcel: Parcel): Promise<void>;
+  /**
+   * Gives what is to be kept of it.
+   * @throws for anything but a 2xx
+   */
+  (parcel: Parcel): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -17,7 +27,7 @@ export function openPost(secret: string, connections: number): Post {
   const agent = new Agent({ connections, pipelining: 1 });
   const key = createSecretKey(Buffer.from(secret));
   const post = ({ id, url, body }: Parcel) =>
-    new Promise<void>((resolve, reject) => {
+    new Promise<Result>((resolve, reject) => {
       const { origin, pathname } = new URL(url);
       const now = Date.now();
       const seconds = Math.floor(now / 1_000);
@@ -34,7 +44,10 @@ export function openPost(secret: string, connections: number): Post {
         ...['webhook-id', id, 'webhook-timestamp', String(seconds)],
         ...['webhook-signature', `v1,${hmac(key, `${id}.${seconds}.${body}`)}`],
       ];
-      agent.dispatch({ origin, path: pathname, method: 'POST', headers, body }, new Handler(resolve, reject));
+      agent.dispatch(
+        { origin, path: pathname, method: 'POST', headers, body },
+        new Handler(now, resolve, reject),
+      );
     });
   return Object.assign(post, { close: () => agent.close() });
 }
@@ -44,11 +57,13 @@ function hmac(key: KeyObject, text: string): string {
 }
 
 class Handler implements Dispatcher.DispatchHandler {
-  readonly #resolve: () => void;
+  readonly #startedAt: number;
+  readonly #resolve: (result: Result) => void;
   readonly #reject: (error: Error) => void;
   #status = 0;
 
-  constructor(resolve: () => void, reject: (error: Error) => void) {
+  constructor(startedAt: number, resolve: (result: Result) => void, reject: (error: Error) => void) {
+    this.#startedAt = startedAt;
     this.#resolve = resolve;
     this.#reject = reject;
   }
@@ -62,7 +77,10 @@ class Handler implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    if (this.#status >= 200 && this.#status < 300) this.#resolve();
+    const status = this.#status;
+    const startedAt = this.#startedAt;
+    if (status >= 200 && status < 300)
+      this.#resolve({ status, startedAt, durationMs: Date.now() - startedAt });
     else this.#reject(new Error(`the receiver answered ${this.#status}`));
   }
 
