@@ -1,7 +1,7 @@
 /** One attempt: render → seal (secret, now) → POST → judge → what is recorded. It never throws for a receiver. */
 import type { EventContent } from '../events/event.ts';
 import type { SendLimits } from '../http/sender.ts';
-import type { Form, Seal } from '../kinds/kind.ts';
+import type { Form, Kind, Seal } from '../kinds/kind.ts';
 import { loadKind } from '../kinds/load-kind.ts';
 import { maskHeaders, maskSecrets } from '../kinds/mask-secrets.ts';
 import { maskUrl } from '../kinds/mask-url.ts';
@@ -29,51 +29,67 @@ export interface Attempted {
   record: AttemptRecord;
 }
 
-/** @param now the clock: the request is stamped when it is sent */
+/**
+ * What is worked out on either side of the request has functions of its own: whatever a function that awaits has names for
+ * is held until its end, and a hundred requests are under way.
+ * @param now the clock: the request is stamped when it is sent
+ */
 export async function attempt(
   parcel: Parcel,
   send: Send,
   limits: SendLimits,
   now: () => number,
 ): Promise<Attempted> {
-  const { events, target, deliveryId, redeliveries, form, test } = parcel;
-  const kind = await loadKind(target.kind);
-  // The stored data is what `gitee` sends: nothing is rendered again, whatever the settings say by now.
-  const message = kind.grouping === 'event' ? events[0]!.data : kind.render(events.map(toContent), form);
-  const startedAt = now();
-  const seal: Seal = {
+  const kind = await loadKind(parcel.target.kind);
+  const seal = sealOf(parcel, now());
+  const request = kind.seal(messageOf(parcel, kind), seal);
+  const answer = await send(request, limits);
+  const verdict = kind.judge(answer, now(), seal.url);
+  return { verdict, record: recordOf(parcel.target, seal, request, answer, verdict) };
+}
+
+/** The stored data is what `gitee` sends: nothing is rendered again, whatever the settings say by now. */
+function messageOf({ events, form }: Parcel, kind: Kind): string {
+  return kind.grouping === 'event' ? events[0]!.data : kind.render(events.map(toContent), form);
+}
+
+function sealOf({ events, target, deliveryId, redeliveries, hookUrl, test }: Parcel, now: number): Seal {
+  return {
     url: target.url,
-    ...secretsAt(target, startedAt),
+    ...secretsAt(target, now),
     auth: target.auth,
-    now: startedAt,
+    now,
     deliveryId,
     redeliveries,
     event: events[0]!.name,
-    webhook: { id: target.id, url: parcel.hookUrl },
+    webhook: { id: target.id, url: hookUrl },
     test,
   };
-  const request = kind.seal(message, seal);
-  const answer = await send(request, limits);
-  const verdict = kind.judge(answer, now(), target.url);
+}
+
+function recordOf(
+  target: Target,
+  seal: Seal,
+  request: HttpRequest,
+  answer: HttpAnswer,
+  verdict: Verdict,
+): AttemptRecord {
   const masked = (text: string) => maskSecrets(text, target);
   return {
-    verdict,
-    record: {
-      startedAt,
-      durationMs: answer.durationMs,
-      url: shownUrl(target),
-      requestHeaders: maskHeaders(withoutPassword(request.headers, seal), target),
-      requestEnvelope: maskEnvelope(request.envelope),
-      requestBody: request.envelope === undefined ? masked(request.body) : null,
-      address: answer.address,
-      status: answer.status,
-      responseHeaders: maskHeaders(answer.headers, target),
-      responseBody: masked(answer.body),
-      responseTruncated: answer.truncated,
-      error: answer.error === null ? null : masked(answer.error.message),
-      verdict: verdict.kind,
-      hint: verdict.kind === 'ok' ? null : masked(verdict.hint),
-    },
+    startedAt: seal.now,
+    durationMs: answer.durationMs,
+    url: shownUrl(target),
+    requestHeaders: maskHeaders(withoutPassword(request.headers, seal), target),
+    requestEnvelope: maskEnvelope(request.envelope),
+    requestBody: request.envelope === undefined ? masked(request.body) : null,
+    address: answer.address,
+    status: answer.status,
+    responseHeaders: maskHeaders(answer.headers, target),
+    responseBody: masked(answer.body),
+    responseTruncated: answer.truncated,
+    error: answer.error === null ? null : masked(answer.error.message),
+    verdict: verdict.kind,
+    hint: verdict.kind === 'ok' ? null : masked(verdict.hint),
   };
 }
 

@@ -9,7 +9,7 @@ import type { Settlement } from '../store/queue.ts';
 import type { Store } from '../store/store.ts';
 import type { Target } from '../store/webhook-target.ts';
 import { NO_PROXY } from '../webhooks/reach.ts';
-import { type Attempted, attempt, type Send } from './attempt.ts';
+import { type Attempted, attempt, type Parcel, type Send } from './attempt.ts';
 import { decide } from './decide.ts';
 import type { Gate } from './gate.ts';
 import type { Targets } from './targets.ts';
@@ -32,40 +32,42 @@ export function createDeliverJob(
   const { settings, now, random } = deps;
 
   async function deliver(job: Job, gate: Gate | null): Promise<Attempted> {
-    await gate?.enter(now());
+    if (gate !== null) await gate.enter(now());
     const target = await targets.get(job.webhookId);
-    const [event] = job.events;
     if (target === null) return unsendable(GONE, now());
-    if (event === undefined) return unsendable(NO_EVENT, now());
+    if (job.events.length === 0) return unsendable(NO_EVENT, now());
     if ('problem' in target) return unsendable(keyProblem(target.problem), now());
-    const page = repositoryPage(linkBases(settings), event.repository);
-    const parcel = {
-      events: job.events,
-      target,
-      deliveryId: job.id,
-      redeliveries: job.redeliveries,
-      hookUrl: `${page}/hooks/${target.id}/edit`,
-      form: {
-        language: target.language ?? settings['robot.language'],
-        keyword: target.keyword,
-        fallback: job.fallback,
-        digest: job.digest,
-        test: false,
-      },
-      test: false as const,
-    };
-    return attempt(parcel, deps.send, limitsOf(target, settings), now);
+    return attempt(parcelOf(job, target, settings), deps.send, limitsOf(target, settings), now);
   }
 
   return async (job, gate) => {
     const { verdict, record } = await deliver(job, gate).catch(error => unsendable(internal(error), now()));
     // Its pace is stored before the next request in any case.
-    await gate?.leave(verdict, now(), random()).catch(() => {});
+    if (gate !== null) await gate.leave(verdict, now(), random()).catch(() => {});
     return {
       job: { seq: job.seq, id: job.id, webhookId: job.webhookId, attempts: job.attempts },
       attempt: record,
       ...decide(job, verdict, now(), random()),
     };
+  };
+}
+
+function parcelOf(job: Job, target: Target, settings: Settings): Parcel {
+  const page = repositoryPage(linkBases(settings), job.events[0]!.repository);
+  return {
+    events: job.events,
+    target,
+    deliveryId: job.id,
+    redeliveries: job.redeliveries,
+    hookUrl: `${page}/hooks/${target.id}/edit`,
+    form: {
+      language: target.language ?? settings['robot.language'],
+      keyword: target.keyword,
+      fallback: job.fallback,
+      digest: job.digest,
+      test: false,
+    },
+    test: false,
   };
 }
 

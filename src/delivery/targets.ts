@@ -21,11 +21,16 @@ export function createTargets(store: Store) {
     },
 
     /** As it was at the last look; null when the webhook was removed. */
-    async get(webhookId: number): Promise<FoundTarget> {
-      if (!kept.has(webhookId)) kept.set(webhookId, await find(webhookId));
-      return kept.get(webhookId)!;
+    get(webhookId: number): FoundTarget | Promise<FoundTarget> {
+      return kept.has(webhookId) ? kept.get(webhookId)! : keep(webhookId);
     },
   };
+
+  async function keep(webhookId: number): Promise<FoundTarget> {
+    const target = await find(webhookId);
+    kept.set(webhookId, target);
+    return target;
+  }
 
   async function find(webhookId: number): Promise<FoundTarget> {
     try {

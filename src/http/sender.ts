@@ -3,7 +3,7 @@
  * route (origin, proxy, TLS settings), and calls no address that the policy refuses.
  */
 import { lookup as dnsLookup } from 'node:dns';
-import type { HttpAnswer, HttpRequest } from '../kinds/request.ts';
+import { type HttpAnswer, type HttpRequest, header } from '../kinds/request.ts';
 import { addressPolicy } from '../net/address-policy.ts';
 import { type ProxySettings, proxyFor } from '../net/proxy-for.ts';
 import { ConnectionPool } from './connection-pool.ts';
@@ -66,21 +66,7 @@ export function createSender(settings: SenderSettings): Sender {
     underWay++;
     const outcome = await deliver(request, limits, started).catch(noAnswer);
     if (--underWay === 0) settled();
-    const encoding = encodingOf(outcome);
-    const { text, truncated } =
-      encoding === undefined
-        ? plainBody(outcome)
-        : await decodeBody(outcome.body, encoding, outcome.truncated);
-    return {
-      status: outcome.status,
-      headers: outcome.headers,
-      body: text,
-      truncated,
-      durationMs: Math.round(performance.now() - started),
-      address: outcome.address,
-      error:
-        outcome.failure === null ? null : { code: outcome.failure.code, message: outcome.failure.message },
-    };
+    return answerOf(outcome, await bodyOf(outcome), performance.now() - started);
   }
 
   async function deliver(request: HttpRequest, limits: SendLimits, started: number): Promise<Outcome> {
@@ -143,7 +129,7 @@ export function createSender(settings: SenderSettings): Sender {
 
 function dispatchOptions(request: HttpRequest, target: Target, pool: ConnectionPool) {
   const headers: string[] = [];
-  for (const [name, value] of request.headers) headers.push(name, value);
+  for (const field of request.headers) headers.push(field[0], field[1]);
   const { proxy, target: hop } = pool.route;
   if (target.authorization !== null && !request.headers.some(([name]) => /^authorization$/i.test(name))) {
     headers.push('Authorization', target.authorization);
@@ -159,13 +145,27 @@ function dispatchOptions(request: HttpRequest, target: Target, pool: ConnectionP
   };
 }
 
+function answerOf(outcome: Outcome, { text, truncated }: BodyText, durationMs: number): HttpAnswer {
+  const { status, headers, address, failure } = outcome;
+  return {
+    status,
+    headers,
+    body: text,
+    truncated,
+    durationMs: Math.round(durationMs),
+    address,
+    error: failure === null ? null : { code: failure.code, message: failure.message },
+  };
+}
+
+function bodyOf(outcome: Outcome): BodyText | Promise<BodyText> {
+  const encoding = header(outcome, 'content-encoding');
+  return encoding === null ? plainBody(outcome) : decodeBody(outcome.body, encoding, outcome.truncated);
+}
+
 function plainBody({ body, truncated, failure }: Outcome): BodyText {
   const bytes = body.length === 1 ? body[0]! : Buffer.concat(body);
   return { text: toText(bytes, truncated || failure !== null), truncated };
-}
-
-function encodingOf({ headers }: Outcome): string | undefined {
-  return headers.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1];
 }
 
 function noAnswer(error: unknown): Outcome {

@@ -34,7 +34,7 @@ export function maskHeaders<T extends readonly [name: string, value: string][]>(
   headers: T,
   target: Secrets,
 ): T {
-  const values = headers.map(([, value]) => value).join('\n');
+  const values = headers.map(header => header[1]).join('\n');
   if (maskSecrets(values, target) === values) return headers;
   return headers.map(([name, value]): [string, string] => [name, maskSecrets(value, target)]) as never;
 }

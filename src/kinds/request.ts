@@ -31,7 +31,9 @@ export interface HttpAnswer {
 }
 
 /** First value of a header, by any case. */
-export function header(answer: HttpAnswer, name: string): string | null {
+export function header({ headers }: Pick<HttpAnswer, 'headers'>, name: string): string | null {
   const wanted = name.toLowerCase();
-  return answer.headers.find(([key]) => key.toLowerCase() === wanted)?.[1] ?? null;
+  const isWanted = (each: HttpAnswer['headers'][number]) =>
+    each[0].length === wanted.length && each[0].toLowerCase() === wanted;
+  return headers.find(isWanted)?.[1] ?? null;
 }

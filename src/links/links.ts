@@ -44,7 +44,7 @@ export function repositoryLinks(bases: LinkBases, fullName: string): RepositoryL
 
 /** The repository's own page alone: it stands in every request. */
 export function repositoryPage(bases: LinkBases, fullName: string): string {
-  return pages(bases, encodePath(fullName)).html;
+  return page(bases, encodePath(fullName));
 }
 
 /** A person's page; only a forge has one, but Gitee's clients want a URL. */
@@ -58,15 +58,28 @@ type Pages = Pick<
 >;
 
 function pages(bases: LinkBases, path: string): Pages {
+  const html = page(bases, path);
   switch (bases.style) {
     case 'gitee':
-      return forgePages(`${bases.web}/${path}`, 'tree/', 'tree/');
+      return forgePages(html, 'tree/', 'tree/');
     case 'gitea':
-      return forgePages(`${bases.web}/${path}`, 'src/branch/', 'src/tag/');
+      return forgePages(html, 'src/branch/', 'src/tag/');
     case 'cgit':
-      return cgitPages(`${bases.web}/${path}.git`);
+      return cgitPages(html);
     case 'gitweb':
-      return gitwebPages(`${bases.web}/?p=${path}.git`);
+      return gitwebPages(html);
+  }
+}
+
+function page({ web, style }: LinkBases, path: string): string {
+  switch (style) {
+    case 'gitee':
+    case 'gitea':
+      return `${web}/${path}`;
+    case 'cgit':
+      return `${web}/${path}.git`;
+    case 'gitweb':
+      return `${web}/?p=${path}.git`;
   }
 }
 
