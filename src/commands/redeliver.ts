@@ -38,7 +38,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   }
   const [held, sent] = [done.filter(one => one.state === 'held'), done.filter(one => one.state !== 'held')];
   if (done.length === 0) context.print('nothing failed');
-  if (sent.length > 0) context.print(`${sent.length} on their way again: ${idsOf(sent)}`);
+  if (sent.length > 0) context.print(`${sent.length} on their way: ${idsOf(sent)}`);
   if (held.length > 0) context.print(`${held.length} held until their webhook is enabled: ${idsOf(held)}`);
   return 0;
 }

@@ -153,10 +153,7 @@ t.test('one delivery with every attempt, for people and for programs', async t =
 t.test('redelivered: by id, all that failed, and truly what became of it', async t => {
   const { run, store, bad, good, id } = await stage(t);
   t.same((await run(['redeliver', good.id, '--json'])).json(), [{ id: good.id, state: 'pending' }]);
-  t.equal(
-    (await run(['redeliver', '--failed', '--since', '1h'])).stdout,
-    `1 on their way again: ${bad.id}\n`,
-  );
+  t.equal((await run(['redeliver', '--failed', '--since', '1h'])).stdout, `1 on their way: ${bad.id}\n`);
   t.equal((await run(['redeliver', '--failed'])).stdout, 'nothing failed\n');
   t.match(await run(['redeliver', 'zzzz']), { status: 1, stderr: /^belfry: there is no delivery zzzz/ });
   await store.webhooks.disable(id, NOW);

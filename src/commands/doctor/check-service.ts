@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { shellWord } from '../../text/shell-word.ts';
 import type { Finding } from './finding.ts';
 
 const run = promisify(execFile);
@@ -30,7 +31,7 @@ export async function checkService(home: string, userHome: string | undefined): 
       level: 'note',
       wanted: 'a systemd unit or a line in the crontab that starts the worker',
       got: 'none: what is owed waits for the next push or belfry command',
-      mend: './install.sh   # without --no-service',
+      mend: `./install.sh --home ${shellWord(home)}   # without --no-service`,
     },
   ];
 }

@@ -7,7 +7,8 @@ import { checkService } from '../../../src/commands/doctor/check-service.ts';
 t.test('a unit of the user, for this home and no other', async t => {
   const dir = t.testdir({});
   const home = join(dir, 'home');
-  t.match(await checkService(home, dir), [{ level: 'note', mend: './install.sh   # without --no-service' }]);
+  const mend = `./install.sh --home ${home}   # without --no-service`;
+  t.match(await checkService(home, dir), [{ level: 'note', mend }]);
   const units = join(dir, '.config', 'systemd', 'user');
   mkdirSync(units, { recursive: true });
   const unit = (of: string) => `[Service]\nExecStart=/opt/belfry/node worker.ts --home "${of}"\n`;
