@@ -48,6 +48,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     throw new BelfryError('usage', 'which repositories are mirrors? --mirror wants DIR...');
   const given: Below[] = [];
   for (const dir of argv.dir as string[]) given.push(await findBelow(dir));
+  const empty = given.filter(one => one.repositories.length + one.unreadable.length === 0);
   const store = await context.store();
   if (given.length === 0) given.push(...(await findKnown(store)));
   await context.spool();
@@ -69,6 +70,10 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const notes = await shareSpool(context.home, repositories);
   const tooOld = await gitNote(context.env.PATH);
   if (tooOld !== null) notes.push(tooOld);
+  // With the template they have the hooks from birth.
+  for (const { directory } of template === null ? empty : []) {
+    notes.push(`${directory}: no bare repository is there yet; run it again when there is one`);
+  }
   await context.wakeWorker();
 
   const unreadable = given.flatMap(one => one.unreadable);
