@@ -81,7 +81,7 @@ class Handler implements Dispatcher.DispatchHandler {
     const startedAt = this.#startedAt;
     if (status >= 200 && status < 300)
       this.#resolve({ status, startedAt, durationMs: Date.now() - startedAt });
-    else this.#reject(new Error(`the receiver answered ${this.#status}`));
+    else this.#reject(new Error(`the receiver answered ${status}`));
   }
 
   onResponseError(_controller: unknown, error: Error): void {

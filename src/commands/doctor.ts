@@ -58,7 +58,7 @@ async function examine(context: CommandContext): Promise<Examined> {
   const { openSpool } = await import('../spool/spool.ts');
   findings.push(...(await checkSpool(home, openSpool(join(home, 'spool')), now())));
   findings.push(...(await checkSpace(home)));
-  findings.push(...(await checkService(home, context.env.HOME)));
+  findings.push(...(await checkService(home, app, context.env.HOME)));
   if (findings.some(({ subject }) => subject === 'better-sqlite3')) return nothing;
   const { examineDatabase } = await import('../store/examine-database.ts');
   const database = examineDatabase(home, join(app, 'migrations'));

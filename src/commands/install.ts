@@ -72,7 +72,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   if (tooOld !== null) notes.push(tooOld);
   // With the template they have the hooks from birth.
   for (const { directory } of template === null ? empty : []) {
-    notes.push(`${directory}: no bare repository is there yet; run it again when there is one`);
+    notes.push(`${directory}: no bare repository is there yet; \`belfry install\` again when there is one`);
   }
   await context.wakeWorker();
 

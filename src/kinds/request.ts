@@ -33,7 +33,5 @@ export interface HttpAnswer {
 /** First value of a header, by any case. */
 export function header({ headers }: Pick<HttpAnswer, 'headers'>, name: string): string | null {
   const wanted = name.toLowerCase();
-  const isWanted = (each: HttpAnswer['headers'][number]) =>
-    each[0].length === wanted.length && each[0].toLowerCase() === wanted;
-  return headers.find(isWanted)?.[1] ?? null;
+  return headers.find(each => each[0].toLowerCase() === wanted)?.[1] ?? null;
 }

@@ -126,7 +126,7 @@ t.test('repositories', async t => {
   );
   renameSync(root, join(dir, 'other'));
   t.match((await doctor(bell)).wrong, [
-    { subject: root, wanted: /root/, mend: `belfry --home ${bell.home} uninstall ${root}` },
+    { subject: root, wanted: /made a root$/, mend: `belfry --home ${bell.home} uninstall ${root}` },
   ]);
 });
 

@@ -65,7 +65,7 @@ export interface PushOptions {
 }
 
 export interface GitRepositoryOptions {
-  /** `acme/app` becomes `<dir>/root/acme/app.git`. */
+  /** `acme/app` becomes `acme/app.git` below the root. */
   fullName?: string;
   format?: 'sha1' | 'sha256';
   /** First branch, without a commit as yet. */

@@ -9,8 +9,12 @@ import type { Finding } from './finding.ts';
 const run = promisify(execFile);
 const SYSTEM_UNITS = '/etc/systemd/system';
 
-/** Null when something does. The next push does in any case: so it is only a note. */
-export async function checkService(home: string, userHome: string | undefined): Promise<Finding[]> {
+/** Nothing to say when something does. The next push does in any case: so it is only a note. */
+export async function checkService(
+  home: string,
+  app: string,
+  userHome: string | undefined,
+): Promise<Finding[]> {
   const places = [SYSTEM_UNITS, ...(userHome ? [join(userHome, '.config', 'systemd', 'user')] : [])];
   for (const place of places) {
     for (const name of await readdir(place).catch(() => [])) {
@@ -24,6 +28,8 @@ export async function checkService(home: string, userHome: string | undefined): 
     () => '',
   );
   if (crontab.split('\n').some(line => line.endsWith(`# belfry ${home}`))) return [];
+  // It is told where everything lies: else it would make another installation.
+  const installer = shellWord(join(app, 'install.sh'));
   return [
     {
       area: 'service',
@@ -31,7 +37,7 @@ export async function checkService(home: string, userHome: string | undefined): 
       level: 'note',
       wanted: 'a systemd unit or a line in the crontab that starts the worker',
       got: 'none: what is owed waits for the next push or belfry command',
-      mend: `./install.sh --home ${shellWord(home)}   # without --no-service`,
+      mend: `${installer} --prefix ${shellWord(app)} --home ${shellWord(home)}   # without --no-service`,
     },
   ];
 }

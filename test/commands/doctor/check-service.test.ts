@@ -7,13 +7,13 @@ import { checkService } from '../../../src/commands/doctor/check-service.ts';
 t.test('a unit of the user, for this home and no other', async t => {
   const dir = t.testdir({});
   const home = join(dir, 'home');
-  const mend = `./install.sh --home ${home}   # without --no-service`;
-  t.match(await checkService(home, dir), [{ level: 'note', mend }]);
+  const mend = `/opt/belfry/install.sh --prefix /opt/belfry --home ${home}   # without --no-service`;
+  t.match(await checkService(home, '/opt/belfry', dir), [{ level: 'note', mend }]);
   const units = join(dir, '.config', 'systemd', 'user');
   mkdirSync(units, { recursive: true });
   const unit = (of: string) => `[Service]\nExecStart=/opt/belfry/node worker.ts --home "${of}"\n`;
   writeFileSync(join(units, 'belfry.service'), unit('/elsewhere'));
-  t.equal((await checkService(home, dir)).length, 1);
+  t.equal((await checkService(home, '/opt/belfry', dir)).length, 1);
   writeFileSync(join(units, 'belfry-2.service'), unit(home));
-  t.same(await checkService(home, dir), []);
+  t.same(await checkService(home, '/opt/belfry', dir), []);
 });
