@@ -44,6 +44,7 @@ t.test('whatever Git may say, the schema takes it', async t => {
     fc.stringMatching(/^[+-]\d{2}:\d{2}$/),
   );
   const seconds = fc.oneof(fc.maxSafeInteger(), fc.double({ noNaN: true }));
-  fc.assert(fc.property(seconds, offset, (at, by) => timestamp.safeParse(giteeTime(at, by)).success));
-  t.pass();
+  t.doesNotThrow(() =>
+    fc.assert(fc.property(seconds, offset, (at, by) => timestamp.safeParse(giteeTime(at, by)).success)),
+  );
 });

@@ -73,24 +73,25 @@ t.test('whatever comes back is recorded, and nothing unprintable is shown of it'
     .map(([start, headers, body]) =>
       Buffer.concat([Buffer.from(`${[start, ...headers].join('\r\n')}\r\n\r\n`, 'latin1'), body]),
     );
-  await fc.assert(
-    fc.asyncProperty(fc.oneof(bytes, near, near), async answer => {
-      server.answerWith(answer);
-      const request = { method: 'POST' as const, url: server.url, headers: [], body: '{}' };
-      const got = await sender.send(request, LIMITS);
-      const verdict = gitee.judge(got, 0, server.url);
-      const said = JSON.stringify([got, verdict]);
-      return (
-        (got.status !== null || got.error !== null) &&
-        ['ok', 'gone', 'transient', 'config'].includes(verdict.kind) &&
-        (got.status !== null && got.status >= 200 && got.status < 300) === (verdict.kind === 'ok') &&
-        !/[\u0000-\u001f\u007f-\u009f]/.test(printable(said)) &&
-        !/[\u0000-\u0008\u001b\u007f-\u009f]/.test(forTerminal(got.body + (got.error?.message ?? '')))
-      );
-    }),
-    { numRuns: 400 },
+  await t.resolves(
+    fc.assert(
+      fc.asyncProperty(fc.oneof(bytes, near, near), async answer => {
+        server.answerWith(answer);
+        const request = { method: 'POST' as const, url: server.url, headers: [], body: '{}' };
+        const got = await sender.send(request, LIMITS);
+        const verdict = gitee.judge(got, 0, server.url);
+        const said = JSON.stringify([got, verdict]);
+        return (
+          (got.status !== null || got.error !== null) &&
+          ['ok', 'gone', 'transient', 'config'].includes(verdict.kind) &&
+          (got.status !== null && got.status >= 200 && got.status < 300) === (verdict.kind === 'ok') &&
+          !/[\u0000-\u001f\u007f-\u009f]/.test(printable(said)) &&
+          !/[\u0000-\u0008\u001b\u007f-\u009f]/.test(forTerminal(got.body + (got.error?.message ?? '')))
+        );
+      }),
+      { numRuns: 400 },
+    ),
   );
-  t.pass();
 });
 
 t.test('a request has its headers and no more, whatever things are called', async t => {
@@ -110,35 +111,36 @@ t.test('a request has its headers and no more, whatever things are called', asyn
       '张三',
     ),
   );
-  await fc.assert(
-    fc.asyncProperty(any, any, any, async (name, secret, page) => {
-      const sealed = gitee.seal(JSON.stringify({ ref: name }), {
-        url: server.url,
-        secret,
-        auth: 'password',
-        now: 1_700_000_000_000,
-        deliveryId: 'abc',
-        redeliveries: 0,
-        event: 'push',
-        webhook: { id: 1, url: page },
-        test: false,
-      });
-      const got = await sender.send(sealed, LIMITS);
-      // A password that no header can hold is not sent at all.
-      if (got.status === null) return got.error?.code === 'invalid_request';
-      const names = server
-        .head()
-        .slice(1)
-        .map(line => line.split(':')[0]!.toLowerCase());
-      const expected = ['host', 'content-length', ...sealed.headers.map(([key]) => key.toLowerCase())];
-      return (
-        names
-          .filter(key => key !== 'connection')
-          .sort()
-          .join() === expected.sort().join()
-      );
-    }),
-    { numRuns: 300 },
+  await t.resolves(
+    fc.assert(
+      fc.asyncProperty(any, any, any, async (name, secret, page) => {
+        const sealed = gitee.seal(JSON.stringify({ ref: name }), {
+          url: server.url,
+          secret,
+          auth: 'password',
+          now: 1_700_000_000_000,
+          deliveryId: 'abc',
+          redeliveries: 0,
+          event: 'push',
+          webhook: { id: 1, url: page },
+          test: false,
+        });
+        const got = await sender.send(sealed, LIMITS);
+        // A password that no header can hold is not sent at all.
+        if (got.status === null) return got.error?.code === 'invalid_request';
+        const names = server
+          .head()
+          .slice(1)
+          .map(line => line.split(':')[0]!.toLowerCase());
+        const expected = ['host', 'content-length', ...sealed.headers.map(([key]) => key.toLowerCase())];
+        return (
+          names
+            .filter(key => key !== 'connection')
+            .sort()
+            .join() === expected.sort().join()
+        );
+      }),
+      { numRuns: 300 },
+    ),
   );
-  t.pass();
 });

@@ -56,16 +56,17 @@ t.test('for any JSON it is the same as parsing, adding, sorting and writing', as
     unit: fc.constantFrom('"', '\\', '{', '}', '[', ']', ',', ':', 'n', 'u', '0', ' ', '\n', 'é', '🔑'),
   });
   const value = fc.oneof(hostile, fc.jsonValue(), fc.array(hostile), fc.dictionary(hostile, hostile));
-  fc.assert(
-    fc.property(fc.dictionary(key, value), data => {
-      // A value that went through JSON once: what stands in the database.
-      const stored = sortedJson(data);
-      const wanted = sortedJson({ ...JSON.parse(stored), ...ENVELOPE });
-      return withEnvelope(stored, ENVELOPE) === wanted;
-    }),
-    { numRuns: 2_000 },
+  t.doesNotThrow(() =>
+    fc.assert(
+      fc.property(fc.dictionary(key, value), data => {
+        // A value that went through JSON once: what stands in the database.
+        const stored = sortedJson(data);
+        const wanted = sortedJson({ ...JSON.parse(stored), ...ENVELOPE });
+        return withEnvelope(stored, ENVELOPE) === wanted;
+      }),
+      { numRuns: 2_000 },
+    ),
   );
-  t.pass('2,000 documents');
 });
 
 t.test('a body of megabytes is not parsed', async t => {
