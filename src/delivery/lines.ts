@@ -107,7 +107,7 @@ export function createLines(store: Store, targets: Targets, settings: Settings) 
       for (const claim of claims) {
         const line = lines.get(claim.webhookId);
         const given = byWebhook.get(claim.webhookId) ?? [];
-        if (!cut.includes(claim.webhookId)) line?.add(claim, given);
+        if (!cut.has(claim.webhookId)) line?.add(claim, given);
         // Fewer than asked for would mean that there are no more.
         else if (given.length > 0) line?.add({ ...claim, firsts: 0, retries: 0 }, given);
         if (line instanceof RobotLine && given.length > 0) toTheEnd(line);

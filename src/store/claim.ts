@@ -65,7 +65,7 @@ export function sendingMarker(db: Db): (seq: number, now: number) => void {
 /** What was claimed, and the webhooks that there may be more for, although they were given less than they asked for. */
 export interface Claimed {
   jobs: Job[];
-  cut: number[];
+  cut: Set<number>;
 }
 
 /** After so many characters of events no further one is read in a turn, whatever there is room for: bodies may have megabytes. */
@@ -101,7 +101,7 @@ export function claimer(db: Db): (claims: Claim[], now: number) => Claimed {
 
   return (claims, now) => {
     const jobs: Job[] = [];
-    const cut: number[] = [];
+    const cut = new Set<number>();
     let text = 0;
     const read = (id: number): StoredEvent | undefined => {
       const event = eventById.get(id);
@@ -127,7 +127,7 @@ export function claimer(db: Db): (claims: Claim[], now: number) => Claimed {
       for (const row of [...due, ...takeFirsts(wanted)]) {
         // What is there already costs nothing, and would be read once more in the next turn.
         if (text >= ENOUGH_TEXT && !events.has(row.eventId)) {
-          cut.push(wanted.webhookId);
+          cut.add(wanted.webhookId);
           break;
         }
         if (wanted.inHand === undefined || row.retry === 1) markSending(row.seq, now);
