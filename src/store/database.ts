@@ -16,11 +16,12 @@ export type Db = Database.Database;
 /**
  * Opens (or creates) the database with the pragmas that every connection needs. WAL lets the command line read while
  * the worker writes; `synchronous = FULL` because WAL's default NORMAL may lose the last commits at a power cut.
- * @param busyMs how long a statement waits for another process's lock
+ * @param busyMs how long a statement waits for another process's lock, and this process with it
  */
 export function openDatabase(file: string, busyMs = 10_000): Db {
+  let db: Db | undefined;
   try {
-    const db = new Database(file, { timeout: busyMs });
+    db = new Database(file, { timeout: busyMs });
     // Only a new file takes it; asking again would write, at every start of every command.
     if (db.pragma('page_count', { simple: true }) === 0) db.pragma('auto_vacuum = INCREMENTAL');
     switchToWal(db, busyMs);
@@ -29,6 +30,7 @@ export function openDatabase(file: string, busyMs = 10_000): Db {
     db.pragma('journal_size_limit = 67108864');
     return db;
   } catch (error) {
+    db?.close();
     throw databaseError(error, file);
   }
 }

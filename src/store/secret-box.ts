@@ -3,16 +3,30 @@
  * the database alone gives nothing away.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { dirname, join } from 'node:path';
 import { BelfryError } from '../errors.ts';
-import { makeKey, type NewKey, nextKey, readKeys, writeNextKey } from './key-file.ts';
+import { makeKey, makeNextKey, nextKey, promoteNextKey, readKeys } from './key-file.ts';
 
 export interface SecretBox {
   /** @param context binds the sealed text to its place, so that it cannot be moved to another row or column */
   seal(text: string, context: string): string;
   /** @throws BelfryError `key` when the key is not the one it was sealed with */
   open(sealed: string, context: string): string;
-  /** Writes a new key beside the old one: from now on it seals, and both open. Gives what makes it the only one. */
-  beginRotation(): NewKey;
+  /** Writes a new key beside the old one: from now on it seals, and both open. @throws BelfryError `key` */
+  beginRotation(): Rotation;
+}
+
+/** A change of the key that is under way. */
+export interface Rotation {
+  /** With the new key. */
+  seal(text: string, context: string): string;
+  /** Whether the new key opens it: the one in its file, which is read here. */
+  opener(): (sealed: string, context: string) => boolean;
+  /**
+   * Makes the new key the only one.
+   * @param keptAs name of a file beside it in which the old key is kept; null: the old one is gone
+   */
+  finish(keptAs: string | null): void;
 }
 
 const VERSION = 'v1';
@@ -49,7 +63,19 @@ export function createSecretBox(keyFile: string): SecretBox {
       throw new BelfryError('key', `${context}: sealed with another key than ${keyFile}`, { hint: KEY_HINT });
     },
 
-    beginRotation: () => writeNextKey(keyFile),
+    beginRotation() {
+      // A key that is there and cannot be read is not to be replaced: it throws.
+      readKeys(keyFile);
+      const key = makeNextKey(keyFile);
+      return {
+        seal: (text, context) => sealWith(key, text, context),
+        opener() {
+          const read = nextKey(keyFile);
+          return (sealed, context) => read !== null && openWith(read, sealed, context) !== null;
+        },
+        finish: keptAs => promoteNextKey(keyFile, keptAs === null ? null : join(dirname(keyFile), keptAs)),
+      };
+    },
   };
 }
 

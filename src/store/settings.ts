@@ -7,8 +7,10 @@ import { type SecretBox, sealedText } from './secret-box.ts';
 export const settingContext = (key: string) => `setting ${key}`;
 
 export function settingStore(db: Db, box: SecretBox) {
+  type Row = { key: string; value: string };
+
   /** Null when the key is lost: then the setting is as if it had not been set. */
-  function open(key: string, value: string): string | null {
+  function open({ key, value }: Row): string | null {
     if (!SECRET_SETTINGS.includes(key) || !sealedText(value)) return value;
     try {
       return box.open(value, settingContext(key));
@@ -18,24 +20,26 @@ export function settingStore(db: Db, box: SecretBox) {
     }
   }
 
-  const rows = () => db.prepare('select key, value from setting').all() as { key: string; value: string }[];
+  /** What is set, and null for what cannot be opened. */
+  function read(): [key: string, text: string | null][] {
+    const rows = () => db.prepare<[], Row>('select key, value from setting').all();
+    const found = rows().map((row): [string, string | null] => [row.key, open(row)]);
+    if (found.every(([, text]) => text !== null)) return found;
+    // Read again: a change of the key may have come between the row and the key.
+    return rows().map(row => [row.key, open(row)]);
+  }
 
   return {
     /** What was set, as text, by key. */
     async all(): Promise<Map<string, string>> {
-      const found = new Map<string, string>();
-      for (const { key, value } of rows()) {
-        const text = open(key, value);
-        if (text !== null) found.set(key, text);
-      }
-      return found;
+      return new Map(read().filter((one): one is [string, string] => one[1] !== null));
     },
 
     /** Those that cannot be read any more, because the key is lost. */
     async lost(): Promise<string[]> {
-      return rows()
-        .filter(({ key, value }) => open(key, value) === null)
-        .map(({ key }) => key);
+      return read()
+        .filter(([, text]) => text === null)
+        .map(([key]) => key);
     },
 
     async set(key: string, value: string): Promise<void> {

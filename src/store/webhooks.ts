@@ -59,7 +59,12 @@ export function webhookStore(db: Db, box: SecretBox) {
 
     /** @throws BelfryError `not-found`; `key` when the key file is not the one that sealed it */
     async target(id: number): Promise<Target> {
-      return seals.open(existing(id));
+      try {
+        return seals.open(existing(id));
+      } catch {
+        // Read again: a change of the key may have come between the row and the key.
+        return seals.open(existing(id));
+      }
     },
 
     /** What can be said without the key of how it is reached. */
@@ -71,7 +76,8 @@ export function webhookStore(db: Db, box: SecretBox) {
 
     /** Why its secrets cannot be opened; null when they can. */
     async problem(id: number): Promise<string | null> {
-      return seals.problem(existing(id));
+      // Twice, as in `target`.
+      return seals.problem(existing(id)) === null ? null : seals.problem(existing(id));
     },
 
     /**

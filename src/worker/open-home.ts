@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../delivery/courier.ts';
-import { openStore } from '../store/store.ts';
+import { openStoreAsync } from '../store/store.ts';
 import { writePid } from '../system/worker-process.ts';
 import { explainTrouble, willPass } from './database-trouble.ts';
 import { createLiveSettings } from './live-settings.ts';
@@ -32,7 +32,7 @@ export async function openHome(home: string, log: Log, options: { once: boolean 
 }
 
 async function open(home: string) {
-  const store = openStore({ home, migrations: MIGRATIONS });
+  const store = await openStoreAsync({ home, migrations: MIGRATIONS });
   // Before anything is read: what another process changes from now on is seen as a change.
   const version = await store.queue.version();
   return { store, version, live: await createLiveSettings(store, hostname(), process.env) };

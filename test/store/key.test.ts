@@ -1,9 +1,21 @@
 /** The change of the key: everything sealed stays readable, whenever it is killed and whoever reads meanwhile. */
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t from 'tap';
-import { writeNextKey } from '../../src/store/key-file.ts';
+import { keyStore } from '../../src/store/key.ts';
+import { makeNextKey } from '../../src/store/key-file.ts';
+import { takeProcessLock } from '../../src/store/process-lock.ts';
 import { createSecretBox } from '../../src/store/secret-box.ts';
 import { openTestStore, sampleWebhook } from './stage.ts';
 
@@ -38,7 +50,7 @@ t.test('seals everything anew, and a process that has the old key reads on', asy
   const before = { key: readFileSync(join(home, 'key'), 'utf8'), sealed: sealed(home) };
   t.equal(before.sealed.length, 5);
 
-  t.same(await store.key.rotate(), { resealed: 5, lost: [] });
+  t.same(await store.key.rotate(NOW), { resealed: 5, lost: [], kept: null });
   t.not(readFileSync(join(home, 'key'), 'utf8'), before.key);
   t.equal(statSync(join(home, 'key')).mode & 0o777, 0o600);
   t.notOk(existsSync(join(home, 'key.next')));
@@ -52,7 +64,7 @@ t.test('seals everything anew, and a process that has the old key reads on', asy
 t.test('killed after the new key was written: both open, and the next change takes it', async t => {
   const { home, store } = openTestStore(t);
   const { id } = await store.webhooks.add(sampleWebhook(), 'x', NOW);
-  writeNextKey(join(home, 'key'));
+  makeNextKey(join(home, 'key'));
   const next = readFileSync(join(home, 'key.next'), 'utf8');
   const { store: other } = openTestStore(t, home);
   t.equal((await other.webhooks.target(id)).secret, 'a secret of the test');
@@ -62,7 +74,7 @@ t.test('killed after the new key was written: both open, and the next change tak
     'in between',
     'sealed with the new one, opened by both',
   );
-  t.same(await other.key.rotate(), { resealed: 4, lost: [] });
+  t.same(await other.key.rotate(NOW), { resealed: 4, lost: [], kept: null });
   t.equal(readFileSync(join(home, 'key'), 'utf8'), next);
   t.equal((await store.webhooks.target(second)).secret, 'in between');
 });
@@ -72,28 +84,100 @@ t.test('killed after everything was sealed anew: nothing is lost', async t => {
   const { id } = await store.webhooks.add(sampleWebhook(), 'x', NOW);
   const key = join(home, 'key');
   const old = readFileSync(key, 'utf8');
-  await store.key.rotate();
+  await store.key.rotate(NOW);
   writeFileSync(`${key}.next`, readFileSync(key));
   writeFileSync(key, old);
   const { store: fresh } = openTestStore(t, home);
   t.equal((await fresh.webhooks.target(id)).secret, 'a secret of the test');
-  t.equal((await fresh.key.rotate()).lost.length, 0);
+  t.equal((await fresh.key.rotate(NOW)).lost.length, 0);
   t.equal((await fresh.webhooks.target(id)).secret, 'a secret of the test');
 });
 
-t.test('two changes at once end with one key that opens everything', async t => {
+t.test('one at a time: the second is told so, and has changed nothing', async t => {
   const { home, store } = openTestStore(t);
-  const { store: other } = openTestStore(t, home);
   const { id } = await store.webhooks.add(sampleWebhook(), 'x', NOW);
-  await Promise.all([store.key.rotate(), other.key.rotate()]);
-  // One of the two has renamed the key that both use.
-  const first = writeNextKey(join(home, 'key'));
-  const second = writeNextKey(join(home, 'key'));
-  await store.key.rotate();
-  first.finish();
-  second.finish();
-  const box = createSecretBox(join(home, 'key'));
-  t.equal(box.open(sealed(home)[0]!, `webhook ${id} url`), 'https://ci.example.com/hook');
+  const before = { key: readFileSync(join(home, 'key'), 'utf8'), sealed: sealed(home) };
+  const lock = takeProcessLock(join(home, 'key.lock'));
+  await t.rejects(store.key.rotate(NOW), {
+    code: 'conflict',
+    message: 'another `belfry key rotate` is under way for this home',
+  });
+  t.strictSame({ key: readFileSync(join(home, 'key'), 'utf8'), sealed: sealed(home) }, before);
+  t.notOk(existsSync(join(home, 'key.next')));
+  lock!.release();
+  t.equal((await store.key.rotate(NOW)).resealed, 2);
+  t.equal((await store.webhooks.target(id)).secret, 'a secret of the test');
+});
+
+t.test('the old key stays when the new one does not open what is sealed: nothing is changed', async t => {
+  const { home, store } = openTestStore(t);
+  const { id } = await store.webhooks.add(sampleWebhook(), 'x', NOW);
+  const before = sealed(home);
+  const key = join(home, 'key');
+  // As a disk does that says that it has written and has not: the file holds another key than this process knows.
+  const db = new Database(join(home, 'belfry.db'));
+  t.teardown(() => db.close());
+  const box = createSecretBox(key);
+  const rotation = box.beginRotation();
+  writeFileSync(`${key}.next`, readFileSync(key));
+  const swapped = { ...box, beginRotation: () => rotation };
+  await t.rejects(keyStore(db, swapped, join(home, 'other.lock')).rotate(NOW), {
+    code: 'key',
+    message: `webhook ${id} url: the new key does not open it`,
+  });
+  t.strictSame(sealed(home), before);
+  t.equal((await store.webhooks.target(id)).secret, 'a secret of the test');
+});
+
+t.test('a key that is there and cannot be read is not replaced', async t => {
+  const { home, store } = openTestStore(t);
+  const { id } = await store.webhooks.add(sampleWebhook(), 'x', NOW);
+  const key = join(home, 'key');
+  t.equal((await store.webhooks.target(id)).secret, 'a secret of the test', 'this process knows the key');
+  for (const [what, put] of [
+    ['a symbolic link', () => symlinkSync('moved', key)],
+    ['a pipe', () => execFileSync('mkfifo', [key])],
+    ['a directory', () => mkdirSync(key)],
+    ['cut', () => writeFileSync(key, 'AAAA')],
+  ] as const) {
+    renameSync(key, join(home, 'moved'));
+    put();
+    await t.rejects(store.key.rotate(NOW), { code: 'key', message: /^the key file .*key / }, what);
+    await t.rejects(store.webhooks.add(sampleWebhook(), 'x', NOW), { code: 'key' }, what);
+    t.notOk(existsSync(`${key}.next`), what);
+    rmSync(key, { recursive: true });
+    renameSync(join(home, 'moved'), key);
+  }
+  t.equal((await store.key.rotate(NOW)).resealed, 2);
+});
+
+t.test('a key from a backup that is older than the database: refused, and nothing is destroyed', async t => {
+  const { home, store } = openTestStore(t);
+  const { id } = await store.webhooks.add(sampleWebhook(), 'x', NOW);
+  const key = join(home, 'key');
+  const backup = readFileSync(key);
+  await store.key.rotate(NOW);
+  const right = readFileSync(key);
+  writeFileSync(key, backup);
+  const { store: fresh } = openTestStore(t, home);
+  await t.rejects(fresh.key.rotate(NOW), {
+    code: 'key',
+    message: `webhook ${id} url: sealed with another key than ${key}`,
+    hint: /Restore the key file that belongs to this database/,
+  });
+  t.strictSame(readFileSync(key), backup);
+  t.notOk(existsSync(`${key}.next`));
+
+  const { id: second } = await fresh.webhooks.add(sampleWebhook({ secret: 'newer' }), 'x', NOW);
+  const { lost, kept } = await fresh.key.rotate(NOW);
+  t.strictSame(lost, [`webhook ${id} url`, `webhook ${id} secret`]);
+  t.equal(kept, 'key.old-19700101T001640000Z');
+  t.strictSame(readFileSync(join(home, kept!)), backup, 'what some sealed texts may still need is kept');
+  t.equal((await fresh.webhooks.target(second)).secret, 'newer');
+  const now = readFileSync(key);
+  writeFileSync(key, right);
+  t.equal((await openTestStore(t, home).store.webhooks.target(id)).secret, 'a secret of the test');
+  writeFileSync(key, now);
 });
 
 t.test('what no key opens stays as it is; with nothing to open there is no change', async t => {
@@ -103,10 +187,10 @@ t.test('what no key opens stays as it is; with nothing to open there is no chang
   const old = readFileSync(key);
   rmSync(key);
   const { store: fresh } = openTestStore(t, home);
-  await t.rejects(fresh.key.rotate(), { code: 'key', message: `the key file ${key} is missing` });
+  await t.rejects(fresh.key.rotate(NOW), { code: 'key', message: `the key file ${key} is missing` });
   t.notOk(existsSync(`${key}.next`));
   await fresh.webhooks.add(sampleWebhook(), 'x', NOW);
-  t.same(await fresh.key.rotate(), { resealed: 2, lost: [`webhook ${lost} url`] });
+  t.match(await fresh.key.rotate(NOW), { resealed: 2, lost: [`webhook ${lost} url`], kept: /^key\.old-/ });
   t.match(await fresh.webhooks.problem(lost), `webhook ${lost} url: sealed with another key`);
   writeFileSync(key, old);
   t.equal(await openTestStore(t, home).store.webhooks.problem(lost), null, 'its own key heals it');

@@ -45,7 +45,7 @@ export async function checkKey(home: string, store: Store, now: number): Promise
       wanted: 'one key',
       got: 'two: a change of the key was interrupted; both open what is sealed',
       mend: 'belfry key rotate',
-      fix: async () => void (await store.key.rotate()),
+      fix: async () => void (await store.key.rotate(now)),
     });
   }
   for (const name of await readdir(home)) {
