@@ -30,6 +30,9 @@ export function exchange(
   });
 }
 
+/** What is encrypted, or comes through a proxy, is passed on from one to the next. */
+const TURNS = 3;
+
 /** A class and not closures: one is made for every request of a queue of 100,000. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #connection: Connection;
@@ -38,8 +41,11 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #resolve: (outcome: Outcome) => void;
   readonly #timer: NodeJS.Timeout;
   #over = false;
+  #begun = false;
   #reused = false;
   #answered = false;
+  /** How often something of an answer has come. */
+  #came = 0;
   #size = 0;
   #status: number | null = null;
   #headers: [string, string][] = [];
@@ -54,14 +60,17 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(): void {
+    this.#begun = true;
     this.#reused = this.#connection.begin();
   }
 
   onResponseStarted(): void {
     this.#answered = true;
+    this.#came++;
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
+    this.#came++;
     if (status < 200) return;
     this.#status = status;
     const raw = controller.rawHeaders as Buffer[];
@@ -72,6 +81,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#over) return;
+    this.#came++;
     const room = ANSWER_BYTES - this.#size;
     this.#size += chunk.length;
     this.#body.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
@@ -88,6 +98,28 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #tooLate(): void {
+    // What was not sent may as well not be sent now.
+    if (this.#begun) this.#readFirst(TURNS);
+    else this.#timeOut();
+  }
+
+  /**
+   * Timers run before sockets are read. Where this process was held up (stopped, or by a slow disk), an answer that came in
+   * time may lie in the socket unread; taken for none, the request would be sent again. So what has come is read first.
+   * @param turns of the event loop that may bring nothing
+   */
+  #readFirst(turns: number): void {
+    const came = this.#came;
+    setImmediate(() => {
+      if (this.#over) return;
+      // A long answer takes several readings. It ends with what was there, or at the length that is enough.
+      if (this.#came > came) this.#readFirst(TURNS);
+      else if (turns > 1) this.#readFirst(turns - 1);
+      else this.#timeOut();
+    });
+  }
+
+  #timeOut(): void {
     const seconds = Number((this.#limitMs / 1000).toFixed(1));
     const what = this.#status === null ? 'no answer' : `an answer (${this.#status}) that was not complete`;
     this.#end(new HttpFailure('timeout', `${what} from ${this.#host} within ${seconds} s`), false);
