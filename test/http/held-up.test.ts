@@ -2,7 +2,7 @@
  * This process is held up (stopped, or by a slow disk) beyond a request's time limit: what the receiver has answered
  * meanwhile counts. The receiver is a thread of its own, for it must go on.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextCheck, setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import t, { type Test } from 'tap';
 import { authority } from './certificates.ts';
@@ -43,6 +43,8 @@ async function heldUp(t: Test, parts: Part[], certificate?: ReturnType<typeof ce
   const limits = { totalMs: LIMIT_MS, ...(certificate && { tls: { ca: certificate.ca } }) };
   const answer = poster(t)(`${certificate ? 'https' : 'http'}://127.0.0.1:${port}/`, { limits });
   while (Atomics.load(words, ASKED) === 0) await sleep(1);
+  // After sockets were read, and before timers: the worst moment in a turn of the event loop.
+  await nextCheck();
   Atomics.store(words, GO, 1);
   Atomics.notify(words, GO);
   Atomics.wait(words, ANSWERED, 0, 20_000);
