@@ -1,9 +1,8 @@
 /** `belfry config set`: checked here, once. A running worker takes it over at once. */
-import { chmod, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Argv } from 'yargs';
 import { parseSetting } from '../settings/parse-setting.ts';
 import { shownSetting } from '../settings/settings.ts';
+import { keepPushWait } from '../system/push-wait.ts';
 import { settingKey } from './config-key.ts';
 import type { Args, CommandContext } from './context.ts';
 import { settingText } from './setting-text.ts';
@@ -30,18 +29,10 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     await settings.set(key, String(given));
   }
   const value = (await context.settings())[key];
-  if (key === 'push.wait') await tellHook(context.home, Number(value));
-  await context.wakeWorker();
+  if (key === 'push.wait')
+    await keepPushWait(context.home, async () => (await context.settings())['push.wait']);
   if (argv.json) context.json({ key, value: shownSetting(key, value) });
   else context.print(`${key} is ${settingText(key, value)}${given === undefined ? ' (the default)' : ''}`);
+  await context.wakeWorker();
   return 0;
-}
-
-/** The hook reads no database: it finds the seconds in a file. */
-async function tellHook(home: string, seconds: number): Promise<void> {
-  const file = join(home, 'push.wait');
-  if (seconds === 0) return rm(file, { force: true });
-  await writeFile(file, `${Math.ceil(seconds)}\n`);
-  // The hooks of other members of the group read it too; the command line's umask is strict.
-  await chmod(file, 0o644);
 }

@@ -50,7 +50,6 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const outcome = await emitEvent({ name, row, input, key }, deps);
   if ('problems' in outcome) return refuse(name, outcome.problems, argv, context);
 
-  if (outcome.deliveries > 0) await context.wakeWorker();
   const { fresh, eventId, deliveries } = outcome;
   const repository = row.full_name;
   if (argv.json)
@@ -60,6 +59,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
       `${name} event of ${printable(repository)}: ${plural(deliveries, 'delivery', 'deliveries')}`,
     );
   else context.print(`${printable(key!)} was announced before: nothing new`);
+  if (deliveries > 0) await context.wakeWorker();
   return 0;
 }
 

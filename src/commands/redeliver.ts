@@ -31,15 +31,15 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const done = argv.failed
     ? await store.deliveries.redeliverFailed({ since, webhookId: argv.webhook }, now)
     : await store.deliveries.redeliver(ids, now);
-  await context.wakeWorker();
-  if (argv.json) {
-    context.json(done);
-    return 0;
+  if (argv.json) context.json(done);
+  else {
+    const held = done.filter(one => one.state === 'held');
+    const sent = done.filter(one => one.state !== 'held');
+    if (done.length === 0) context.print('nothing failed');
+    if (sent.length > 0) context.print(`${sent.length} on their way: ${idsOf(sent)}`);
+    if (held.length > 0) context.print(`${held.length} held until their webhook is enabled: ${idsOf(held)}`);
   }
-  const [held, sent] = [done.filter(one => one.state === 'held'), done.filter(one => one.state !== 'held')];
-  if (done.length === 0) context.print('nothing failed');
-  if (sent.length > 0) context.print(`${sent.length} on their way: ${idsOf(sent)}`);
-  if (held.length > 0) context.print(`${held.length} held until their webhook is enabled: ${idsOf(held)}`);
+  await context.wakeWorker();
   return 0;
 }
 

@@ -5,7 +5,7 @@ import { maskUrl } from '../kinds/mask-url.ts';
 import type { WebhookInput } from '../webhooks/webhook-input.ts';
 import type { Args, CommandContext } from './context.ts';
 import { readUrl } from './read-url.ts';
-import { INSECURE, webhookJson } from './webhook-json.ts';
+import { INSECURE, printWebhookJson } from './webhook-json.ts';
 import { readInput, readScope, readSecret, webhookOptions } from './webhook-options.ts';
 import { readReach } from './webhook-reach.ts';
 
@@ -61,17 +61,17 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     maskUrl(input.kind, input.url),
     context.now(),
   );
-  await context.wakeWorker();
-  if (argv.json) {
-    const shown = await webhookJson(webhook, store, context.now());
-    context.json(secret?.generated ? { ...shown, secret: secret.value } : shown);
-    return 0;
+  const generated = secret?.generated ? secret.value : null;
+  if (argv.json) await printWebhookJson(webhook, generated, store, context);
+  else {
+    context.print(
+      `webhook ${webhook.id} tells ${webhook.url_masked} (${webhook.kind}) of ${input.events.join(', ')}`,
+    );
+    if (webhook.insecure) context.print(context.red(INSECURE));
+    if (generated !== null) context.print(`secret (shown only now): ${generated}`);
+    context.print(`try it: belfry webhook test ${webhook.id}`);
   }
-  context.print(
-    `webhook ${webhook.id} tells ${webhook.url_masked} (${webhook.kind}) of ${input.events.join(', ')}`,
-  );
-  if (webhook.insecure) context.print(context.red(INSECURE));
-  if (secret?.generated) context.print(`secret (shown only now): ${secret.value}`);
-  context.print(`try it: belfry webhook test ${webhook.id}`);
+  // Last: it may fail, and the webhook is there.
+  await context.wakeWorker();
   return 0;
 }

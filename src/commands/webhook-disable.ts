@@ -11,8 +11,8 @@ export const options = (yargs: Argv): Argv => yargs.positional('id', { type: 'nu
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const store = await context.store();
   const held = await store.webhooks.disable(argv.id, context.now());
-  await context.wakeWorker();
   if (argv.json) context.json({ id: argv.id, active: false, held });
   else context.print(`webhook ${argv.id} is off${held > 0 ? `; ${held} deliveries are held` : ''}`);
+  await context.wakeWorker();
   return 0;
 }

@@ -3,11 +3,12 @@ import type { Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
 import { maskUrl } from '../kinds/mask-url.ts';
 import type { Store } from '../store/store.ts';
+import type { Webhook } from '../webhooks/webhook.ts';
 import type { WebhookInput } from '../webhooks/webhook-input.ts';
 import type { Args, CommandContext } from './context.ts';
 import { readUrl } from './read-url.ts';
-import { INSECURE, webhookJson } from './webhook-json.ts';
-import { readInput, readScope, readSecret, webhookOptions } from './webhook-options.ts';
+import { INSECURE, printWebhookJson } from './webhook-json.ts';
+import { readInput, readScope, readSecret, type Secret, webhookOptions } from './webhook-options.ts';
 import { readReach } from './webhook-reach.ts';
 
 export const examples: [string, string][] = [
@@ -24,34 +25,54 @@ export function options(yargs: Argv): Argv {
   });
 }
 
+/** So many others may be quicker, before it is said. */
+const MOST_TRIES = 100;
+
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const store = await context.store();
   const url = await readUrl(argv, context);
   const secret = await readSecret(argv, context);
-  const base = await current(
-    argv.id,
-    store,
-    url !== undefined && (secret !== undefined || argv.auth === 'none'),
-  );
-  if (argv.auth === 'none') base.secret = null;
-  const input = { ...readInput({ ...argv, url }, base, secret), reach: await readReach(argv, base.reach) };
-  const scope = (await readScope(argv, store)) ?? base.scope;
-  const webhook = await store.webhooks.replace(
-    argv.id,
-    { ...input, scope },
-    maskUrl(input.kind, input.url),
-    context.now(),
-  );
-  await context.wakeWorker();
-  if (argv.json) {
-    const shown = await webhookJson(webhook, store, context.now());
-    context.json(secret?.generated ? { ...shown, secret: secret.value } : shown);
-    return 0;
+  const given = { ...argv, url };
+  let webhook = await edit(given, secret, store, context.now());
+  for (let tries = 1; webhook === null; tries++)
+    webhook = await edit(given, secret, store, context.now(), tries >= MOST_TRIES);
+  const generated = secret?.generated ? secret.value : null;
+  if (argv.json) await printWebhookJson(webhook, generated, store, context);
+  else {
+    context.print(`webhook ${webhook.id} is changed`);
+    if (webhook.insecure) context.print(context.red(INSECURE));
+    if (generated !== null) context.print(`secret (shown only now): ${generated}`);
   }
-  context.print(`webhook ${webhook.id} is changed`);
-  if (webhook.insecure) context.print(context.red(INSECURE));
-  if (secret?.generated) context.print(`secret (shown only now): ${secret.value}`);
+  await context.wakeWorker();
   return 0;
+}
+
+/**
+ * Puts what is named on top of what stands. Null when somebody else has changed the webhook meanwhile: what was not named
+ * here would be set back.
+ * @param last it is said then
+ */
+async function edit(
+  argv: Args,
+  secret: Secret | undefined,
+  store: Store,
+  now: number,
+  last = false,
+): Promise<Webhook | null> {
+  const { id } = argv;
+  const revision = await store.webhooks.revision(id);
+  const replacesAll = argv.url !== undefined && (secret !== undefined || argv.auth === 'none');
+  const base = await current(id, store, replacesAll);
+  if (argv.auth === 'none') base.secret = null;
+  const input = { ...readInput(argv, base, secret), reach: await readReach(argv, base.reach) };
+  const scope = (await readScope(argv, store)) ?? base.scope;
+  const masked = maskUrl(input.kind, input.url);
+  try {
+    return await store.webhooks.replace(id, { ...input, scope }, masked, now, revision);
+  } catch (error) {
+    if (!last && error instanceof BelfryError && error.code === 'conflict') return null;
+    throw error;
+  }
 }
 
 /** @param replacesAll when URL and secret are given anew, a lost key is no obstacle */

@@ -9,11 +9,11 @@ export const options = (yargs: Argv): Argv => yargs.positional('id', { type: 'nu
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const store = await context.store();
   const released = await store.webhooks.enable(argv.id, context.now());
-  await context.wakeWorker();
   if (argv.json) context.json({ id: argv.id, active: true, released });
   else
     context.print(
       `webhook ${argv.id} is on${released > 0 ? `; ${released} held deliveries are sent now` : ''}`,
     );
+  await context.wakeWorker();
   return 0;
 }

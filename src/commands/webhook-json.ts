@@ -1,6 +1,7 @@
 /** A webhook as programs and people see it, its scope by name. */
 import type { Store } from '../store/store.ts';
 import type { Webhook } from '../webhooks/webhook.ts';
+import type { CommandContext } from './context.ts';
 
 export interface ShownWebhook {
   id: number;
@@ -62,6 +63,24 @@ export async function webhookJson(webhook: Webhook, store: Store, now: number): 
     old_secret_until: rotating ? webhook.old_secret_until : null,
     token_from: rotating ? webhook.token_from : null,
   };
+}
+
+/**
+ * Prints a webhook that was changed, as JSON, whatever fails: a generated secret is stored sealed, and is shown only now.
+ * @param secret when one was generated
+ */
+export async function printWebhookJson(
+  webhook: Webhook,
+  secret: string | null,
+  store: Store,
+  context: CommandContext,
+): Promise<void> {
+  let shown: object = { id: webhook.id };
+  try {
+    shown = await webhookJson(webhook, store, context.now());
+  } finally {
+    context.json(secret === null ? shown : { ...shown, secret });
+  }
 }
 
 /** What to do when the key is lost. */

@@ -9,11 +9,11 @@ export const options = (yargs: Argv): Argv => yargs.positional('id', { type: 'nu
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const store = await context.store();
   const dropped = await store.webhooks.remove(argv.id, context.now());
-  await context.wakeWorker();
   if (argv.json) context.json({ id: argv.id, removed: true, failed_deliveries: dropped });
   else
     context.print(
       `webhook ${argv.id} is removed${dropped > 0 ? `; ${dropped} deliveries that it was owed are failed` : ''}`,
     );
+  await context.wakeWorker();
   return 0;
 }

@@ -3,7 +3,7 @@ import type { Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
 import { moment, parseDuration } from '../text/moment.ts';
 import type { Args, CommandContext } from './context.ts';
-import { webhookJson } from './webhook-json.ts';
+import { printWebhookJson } from './webhook-json.ts';
 import { readSecret, secretOptions } from './webhook-options.ts';
 
 export const examples: [string, string][] = [
@@ -46,20 +46,19 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const until = now + overlap;
   const tokenFrom = argv.now ? now : until;
   const webhook = await store.webhooks.rotate(argv.id, secret.value, { until, tokenFrom }, now);
-  await context.wakeWorker();
-  if (argv.json) {
-    const shown = await webhookJson(webhook, store, now);
-    context.json(secret.generated ? { ...shown, secret: secret.value } : shown);
-    return 0;
-  }
-  if (secret.generated) context.print(`secret (shown only now): ${secret.value}`);
-  context.print(
-    `until ${moment(until)} webhook-signature carries the signatures of both secrets, the new one first`,
-  );
-  const token = webhook.auth === 'password' ? 'the password' : 'X-Gitee-Token and sign';
-  if (webhook.auth !== 'none')
+  const generated = secret.generated ? secret.value : null;
+  if (argv.json) await printWebhookJson(webhook, generated, store, context);
+  else {
+    if (generated !== null) context.print(`secret (shown only now): ${generated}`);
     context.print(
-      `from ${argv.now ? 'now' : moment(tokenFrom)} on ${token} ${webhook.auth === 'password' ? 'is' : 'are made with'} the new one`,
+      `until ${moment(until)} webhook-signature carries the signatures of both secrets, the new one first`,
     );
+    const token = webhook.auth === 'password' ? 'the password' : 'X-Gitee-Token and sign';
+    if (webhook.auth !== 'none')
+      context.print(
+        `from ${argv.now ? 'now' : moment(tokenFrom)} on ${token} ${webhook.auth === 'password' ? 'is' : 'are made with'} the new one`,
+      );
+  }
+  await context.wakeWorker();
   return 0;
 }

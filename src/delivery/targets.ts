@@ -27,8 +27,10 @@ export function createTargets(store: Store) {
   };
 
   async function keep(webhookId: number): Promise<FoundTarget> {
+    const asOf = version;
     const target = await find(webhookId);
-    kept.set(webhookId, target);
+    // It may have waited for a lock, and another process may have changed it when the look came in between.
+    if (version === asOf) kept.set(webhookId, target);
     return target;
   }
 

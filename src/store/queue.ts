@@ -7,8 +7,8 @@ import { reasonToDisable } from '../webhooks/health.ts';
 import { type AttemptRecord, attemptWriter } from './attempts.ts';
 import { type Claim, type Claimed, claimer, type Job, sendingMarker } from './claim.ts';
 import { type Db, write } from './database.ts';
+import { failPending, holdPending } from './pending-deliveries.ts';
 import { offSwitch, queueLooks } from './queue-looks.ts';
-import { failPending, holdPending } from './webhooks.ts';
 
 /** The outcome of one attempt. */
 export interface Settlement {

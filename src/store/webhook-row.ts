@@ -1,4 +1,5 @@
 /** A row of the table `webhook`, what the rest of belfry sees of it, and the places where something is sealed. */
+import { createHash } from 'node:crypto';
 import { certificateName } from '../webhooks/certificates.ts';
 import type { Webhook } from '../webhooks/webhook.ts';
 import type { WebhookInput } from '../webhooks/webhook-input.ts';
@@ -72,4 +73,15 @@ export function columnsOf(input: WebhookInput) {
     client_cert: reach?.client_cert ?? null,
     insecure: reach?.insecure ? 1 : 0,
   };
+}
+
+/** Another one whenever somebody has changed what an admin, or a new key, changes; not what the worker finds out. */
+export function revisionOf({
+  disabled_at: _at,
+  disabled_reason: _reason,
+  failures: _failures,
+  failing_since: _since,
+  ...set
+}: WebhookRow): string {
+  return createHash('sha256').update(JSON.stringify(set)).digest('hex');
 }

@@ -4,8 +4,9 @@ import { NO_PROXY, PLAIN_REACH, type Reach } from '../webhooks/reach.ts';
 import type { Webhook } from '../webhooks/webhook.ts';
 import type { WebhookInput } from '../webhooks/webhook-input.ts';
 import { type Db, write } from './database.ts';
+import { failPending, holdPending } from './pending-deliveries.ts';
 import type { SecretBox } from './secret-box.ts';
-import { COLUMNS, columnsOf, toWebhook, type WebhookRow } from './webhook-row.ts';
+import { COLUMNS, columnsOf, revisionOf, toWebhook, type WebhookRow } from './webhook-row.ts';
 import { webhookSeals } from './webhook-seals.ts';
 import type { Target } from './webhook-target.ts';
 
@@ -38,10 +39,22 @@ export function webhookStore(db: Db, box: SecretBox) {
       });
     },
 
-    /** Replaces everything that an admin may set. @throws BelfryError `not-found` */
-    async replace(id: number, input: WebhookInput, masked: string, now: number): Promise<Webhook> {
+    /**
+     * Replaces everything that an admin may set.
+     * @param revision what the new values were made from; another one by now is a conflict
+     * @throws BelfryError `not-found`, `conflict`
+     */
+    async replace(
+      id: number,
+      input: WebhookInput,
+      masked: string,
+      now: number,
+      revision?: string,
+    ): Promise<Webhook> {
       return write(db, () => {
-        if (!seals.keepsSecret(existing(id), input.secret)) seals.forgetOld(id);
+        const row = existing(id);
+        if (revision !== undefined && revision !== revisionOf(row)) throw changedMeanwhile(id);
+        if (!seals.keepsSecret(row, input.secret)) seals.forgetOld(id);
         db.prepare(
           `update webhook set name = @name, scope = @scope, kind = @kind, url_masked = @masked, events = @events,
              branches = @branches, auth = @auth, language = @language, keyword = @keyword, timeout_ms = @timeout_ms,
@@ -55,6 +68,11 @@ export function webhookStore(db: Db, box: SecretBox) {
 
     async get(id: number): Promise<Webhook> {
       return toWebhook(existing(id));
+    },
+
+    /** Changes with what an admin, or a new key, changes; not with what the worker finds out. Read before the rest. */
+    async revision(id: number): Promise<string> {
+      return revisionOf(existing(id));
     },
 
     /** @throws BelfryError `not-found`; `key` when the key file is not the one that sealed it */
@@ -157,6 +175,12 @@ export function webhookStore(db: Db, box: SecretBox) {
   };
 }
 
+function changedMeanwhile(id: number): BelfryError {
+  return new BelfryError('conflict', `webhook ${id} was changed by somebody else meanwhile`, {
+    hint: 'Nothing is changed: look at it, and try again.',
+  });
+}
+
 function stillRotating({ id, old_secret_until }: WebhookRow): BelfryError {
   const until = new Date(old_secret_until!).toISOString();
   return new BelfryError(
@@ -166,26 +190,4 @@ function stillRotating({ id, old_secret_until }: WebhookRow): BelfryError {
       hint: `Wait until then, or replace it at once, for good: belfry webhook edit ${id} --generate-secret`,
     },
   );
-}
-
-/** Part of a transaction: everything the webhook waits for is kept, and not sent. */
-export function holdPending(db: Db, webhookId: number, now: number): number {
-  const hold = (index: string, retry: 0 | 1): number =>
-    db
-      .prepare(
-        `update delivery indexed by ${index} set state = 'held', updated_at = ?
-         where webhook_id = ? and state = 'pending' and retry = ${retry}`,
-      )
-      .run(now, webhookId).changes;
-  return hold('delivery_first', 0) + hold('delivery_retry', 1);
-}
-
-/** Part of a transaction: the webhook is gone, nothing that waited for it can be sent. */
-export function failPending(db: Db, webhookId: number, now: number): number {
-  return db
-    .prepare(
-      `update delivery set state = 'failed', next_attempt_at = null, last_error = 'the webhook was removed',
-         updated_at = ? where webhook_id = ? and state in ('pending', 'held')`,
-    )
-    .run(now, webhookId).changes;
 }

@@ -6,14 +6,19 @@ import { proxiesOf } from '../net/proxies.ts';
 import { resolveSettings, type Settings } from '../settings/settings.ts';
 import type { Store } from '../store/store.ts';
 
-/** @param env proxies that the settings do not name; the hook starts the worker without any */
+/**
+ * @param env proxies that the settings do not name; the hook starts the worker without any
+ * @param keepFiles brings the files that follow a setting to it; it never rejects
+ */
 export async function createLiveSettings(
   store: Store,
   hostname: string,
   env: Record<string, string | undefined>,
+  keepFiles: () => Promise<void>,
 ) {
   const read = async () => resolveSettings(await store.settings.all(), hostname);
   const settings = await read();
+  await keepFiles();
   const senderOf = (now: Settings) => createSender({ ...now, proxies: proxiesOf(now, env) });
   let sender = senderOf(settings);
   const send: Send = (request, limits) => sender.send(request, limits);
@@ -32,6 +37,7 @@ export async function createLiveSettings(
       const old = sender;
       sender = next;
       void old.close();
+      await keepFiles();
     },
 
     async close(): Promise<void> {

@@ -3,7 +3,9 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../delivery/courier.ts';
+import { resolveSettings } from '../settings/settings.ts';
 import { openStoreAsync } from '../store/store.ts';
+import { keepPushWait } from '../system/push-wait.ts';
 import { writePid } from '../system/worker-process.ts';
 import { explainTrouble, willPass } from './database-trouble.ts';
 import { createLiveSettings } from './live-settings.ts';
@@ -22,7 +24,7 @@ export async function openHome(home: string, log: Log, options: { once: boolean 
   for (;;) {
     try {
       await writePid(home, process.pid);
-      return await open(home);
+      return await open(home, log);
     } catch (error) {
       log('error', `pushes stay in the spool: ${explainTrouble(error, home)}`);
       if (options.once || !willPass(error)) return null;
@@ -31,9 +33,12 @@ export async function openHome(home: string, log: Log, options: { once: boolean 
   }
 }
 
-async function open(home: string) {
+async function open(home: string, log: Log) {
   const store = await openStoreAsync({ home, migrations: MIGRATIONS });
   // Before anything is read: what another process changes from now on is seen as a change.
   const version = await store.queue.version();
-  return { store, version, live: await createLiveSettings(store, hostname(), process.env) };
+  const pushWait = async () => resolveSettings(await store.settings.all(), hostname())['push.wait'];
+  const keepFiles = () =>
+    keepPushWait(home, pushWait).catch(error => log('error', `push.wait: ${explainTrouble(error, home)}`));
+  return { store, version, live: await createLiveSettings(store, hostname(), process.env, keepFiles) };
 }

@@ -1,0 +1,31 @@
+/** The hook reads no database: it finds the setting `push.wait` in a file of the home. */
+import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/**
+ * Brings the file to what is set. Whoever changes the setting calls it afterwards, and so does a worker when it starts: a
+ * process may have been killed between the two.
+ * @param setting reads it, in seconds. It is read again after the file was written, so that of several processes at once
+ *   the last one leaves what is set, whatever the others had read.
+ */
+export async function keepPushWait(home: string, setting: () => Promise<number>): Promise<void> {
+  const file = join(home, 'push.wait');
+  for (let seconds = await setting(); ; ) {
+    await write(file, seconds);
+    const now = await setting();
+    if (now === seconds) return;
+    seconds = now;
+  }
+}
+
+async function write(file: string, seconds: number): Promise<void> {
+  if (seconds === 0) return rm(file, { force: true });
+  const text = `${Math.ceil(seconds)}\n`;
+  if ((await readFile(file, 'utf8').catch(() => null)) === text) return;
+  // Renamed: a hook must not read half of it.
+  const draft = `${file}.${process.pid}`;
+  await writeFile(draft, text);
+  // The hooks of other members of the group read it too; the command line's umask is strict.
+  await chmod(draft, 0o644);
+  await rename(draft, file);
+}
