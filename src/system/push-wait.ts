@@ -1,4 +1,5 @@
 /** The hook reads no database: it finds the setting `push.wait` in a file of the home. */
+import { randomUUID } from 'node:crypto';
 import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -23,9 +24,14 @@ async function write(file: string, seconds: number): Promise<void> {
   const text = `${Math.ceil(seconds)}\n`;
   if ((await readFile(file, 'utf8').catch(() => null)) === text) return;
   // Renamed: a hook must not read half of it.
-  const draft = `${file}.${process.pid}`;
-  await writeFile(draft, text);
-  // The hooks of other members of the group read it too; the command line's umask is strict.
-  await chmod(draft, 0o644);
-  await rename(draft, file);
+  const draft = `${file}.${randomUUID()}`;
+  try {
+    await writeFile(draft, text);
+    // The hooks of other members of the group read it too; the command line's umask is strict.
+    await chmod(draft, 0o644);
+    await rename(draft, file);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
 }

@@ -1,5 +1,6 @@
 /** The change of the key: everything sealed stays readable, whenever it is killed and whoever reads meanwhile. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -8,15 +9,18 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  watch,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import Database from 'better-sqlite3';
 import t from 'tap';
 import { keyStore } from '../../src/store/key.ts';
 import { makeNextKey } from '../../src/store/key-file.ts';
 import { takeProcessLock } from '../../src/store/process-lock.ts';
 import { createSecretBox } from '../../src/store/secret-box.ts';
+import { NODE } from '../support/belfry.ts';
 import { openTestStore, sampleWebhook } from './stage.ts';
 
 const NOW = 1_000_000;
@@ -194,4 +198,32 @@ t.test('what no key opens stays as it is; with nothing to open there is no chang
   t.match(await fresh.webhooks.problem(lost), `webhook ${lost} url: sealed with another key`);
   writeFileSync(key, old);
   t.equal(await openTestStore(t, home).store.webhooks.problem(lost), null, 'its own key heals it');
+});
+
+t.test('many processes rotate, seal and die at the same moment: everything opens', async t => {
+  const { home, store } = openTestStore(t);
+  for (const secret of ['a', 'b', 'c']) await store.webhooks.add(sampleWebhook({ secret }), 'x', NOW);
+  const script = (name: string) => join(import.meta.dirname, name);
+  const sealers = ['1', '2', '3', '4'].map(name => spawn(NODE, [script('opener.ts'), home, name]));
+  await Promise.all(sealers.map(child => once(child.stdout, 'data')));
+  const ends = sealers.map(child => once(child, 'exit'));
+  const rotate = () => spawn(NODE, [script('rotate-key.ts'), home], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const rotators = Array.from({ length: 6 }, rotate);
+  const said = rotators.map(child => text(child.stderr));
+  writeFileSync(join(home, 'go'), '');
+  // Two of them are cut off as soon as a new key is there.
+  const watcher = watch(home, (_event, name) => {
+    if (name === 'key.next') for (const child of rotators.slice(0, 2)) child.kill('SIGKILL');
+  });
+  const errors = await Promise.all(said);
+  await Promise.all(ends);
+  watcher.close();
+  for (const error of errors.filter(one => one !== ''))
+    t.match(error, 'another `belfry key rotate` is under way');
+
+  t.match(await store.key.rotate(NOW), { lost: [], kept: null });
+  const secrets: (string | null)[] = [];
+  for (const { id } of await store.webhooks.list()) secrets.push((await store.webhooks.target(id)).secret);
+  t.strictSame(secrets.sort(), ['a', 'b', 'c', ...['1', '2', '3', '4'].map(name => `secret of ${name}`)]);
+  t.notOk(existsSync(join(home, 'key.next')));
 });
