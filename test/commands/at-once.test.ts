@@ -82,6 +82,43 @@ t.test('a hundred commands at once', async t => {
   t.equal(told, settings.get('push.wait'), 'the hook waits as long as is set');
 });
 
+t.test('an edit that another one overtakes keeps what that one has changed', async t => {
+  const { home, store, run } = await line(t);
+  await run(['webhook', 'add', URL, '--all', '--generate-secret', '--name', 'before']);
+  let secret = '';
+  let overtaken = 0;
+  /** After the edit has read the webhook, and before it writes. */
+  const overtake = [
+    async () => {
+      secret = (await run(['webhook', 'rotate', '1', '--generate-secret', '--json'])).json().secret;
+    },
+    async () => void (await run(['webhook', 'edit', '1', '--branch', 'main'])),
+    async () => void (await store.key.rotate(1)),
+    async () => void (await run(['webhook', 'disable', '1'])),
+  ];
+  const target = async (id: number) => {
+    const read = await store.webhooks.target(id);
+    await overtake[overtaken++]?.();
+    return read;
+  };
+  const context: CommandContext = {
+    ...createContext(home, process),
+    store: async () => ({ ...store, webhooks: { ...store.webhooks, target } }),
+    print: () => {},
+    wakeWorker: async () => {},
+  };
+  t.equal(await edit.run({ _: [], id: 1, name: 'after' }, context), 0);
+  t.equal(overtaken, overtake.length + 1, 'it began again as often as somebody was quicker');
+  const { name, branches, active, old_secret_until } = await store.webhooks.get(1);
+  t.strictSame({ name, branches, active }, { name: 'after', branches: ['main'], active: false });
+  t.equal(
+    (await store.webhooks.target(1)).secret,
+    secret,
+    'the secret that was shown is the one that counts',
+  );
+  t.not(old_secret_until, null, 'and the one before it is still valid');
+});
+
 t.test('a change that somebody makes while the file is written is not lost', async t => {
   const { home } = await line(t);
   const values = [5, 7, 7];
