@@ -1,5 +1,5 @@
 import t from 'tap';
-import { streamGit } from '../../src/git/stream-git.ts';
+import { streamGit } from '../../src/git/run-git.ts';
 import { bareRepository } from './bare-repository.ts';
 
 async function all(stream: AsyncIterable<Buffer>): Promise<string> {
