@@ -114,6 +114,8 @@ t.test('the guard fires', async t => {
       {
         'store/a.ts': 'const home = process.env.HOME;',
         'git/b.ts': `import { env } from 'node:process';`,
+        'git/c.ts': `process.kill(-5, 'SIGKILL');\nprocess.env.HOME;`,
+        'store/d.ts': 'process.kill(5);',
         'delivery/c.ts': 'globalThis.process.exit(1);',
       },
       [

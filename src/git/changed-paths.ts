@@ -20,22 +20,31 @@ export interface PathRoom {
   paths: number;
   bytes: number;
   pathBytes: number;
+  /** Shared with other commits: when it is used up, no more is listed. */
+  memory: { left: number };
 }
 
 interface Pair {
+  /** Ids in Latin-1, as they stand in a tree. */
   before: string | null;
   after: string | null;
-  /** The path so far, with a slash behind it; null when it is too long for any path below it. */
-  prefix: Buffer | null;
+  /** Where it lies: many directories share the way to them, so that it is not held as a path. */
+  parent: Pair | null;
+  /** In Latin-1. */
+  name: string;
+  /** Bytes of the path with a slash behind it. */
+  length: number;
 }
 
 type Tree = Buffer | LargeTree | string | null;
 
-/** So many directories are asked for ahead. */
-const AHEAD = 8;
-/** How many comparisons are made before others get their turn, and the clock is looked at. */
+/** So many directories are read at once. */
+const AT_ONCE = 32;
+/** How many comparisons are made before others get their turn. */
 const TURN = 200;
 const MOST_TROUBLES = 3;
+/** What a path costs beside its bytes. */
+const FRAME = 150;
 
 /** @param before @param after ids of trees in hex; null: an empty one */
 export async function changedPaths(
@@ -45,103 +54,94 @@ export async function changedPaths(
   { share, room }: { share: WalkShare; room: PathRoom },
 ): Promise<ChangedPaths> {
   const found: ChangedPaths = { paths: [], total: 0, trouble: [] };
+  if (before === after) return found;
   const idBytes = (before ?? after ?? '').length / 2;
-  if (before === after || !share.inTime()) return outOf(share, found);
-  const stack: Pair[] = [{ before: latin(before), after: latin(after), prefix: NOTHING }];
+  const stack: Pair[] = [{ before: latin(before), after: latin(after), parent: null, name: '', length: 0 }];
   let bytes = 0;
   let unread = 0;
-  let pair: Pair;
+  let tooDeep = false;
+  let pair = stack[0]!;
+  let prefix: Buffer | null = null;
 
   const differences = {
     leaf(change: Change, name: Buffer, start: number, end: number) {
       found.total++;
-      if (pair.prefix === null || found.paths.length >= room.paths) return;
-      const length = pair.prefix.length + end - start;
-      if (length > room.pathBytes || bytes + length > room.bytes) return;
+      const length = pair.length + end - start;
+      if (length > room.pathBytes || found.paths.length >= room.paths || bytes + length > room.bytes) return;
+      room.memory.left -= length + FRAME;
+      if (room.memory.left < 0) return;
       bytes += length;
-      found.paths.push({ change, path: joined(pair.prefix, name, start, end, '') });
+      prefix ??= pathOf(pair);
+      found.paths.push({ change, path: Buffer.concat([prefix, name.subarray(start, end)]) });
     },
     directory(name: Buffer, start: number, end: number, old: string | null, now: string | null) {
-      if (!share.take(1, 0)) return;
-      const { prefix } = pair;
-      const fits = prefix !== null && prefix.length + end - start < room.pathBytes;
-      below.push({ before: old, after: now, prefix: fits ? joined(prefix, name, start, end, '/') : null });
+      const length = pair.length + end - start + 1;
+      if (length > room.pathBytes) tooDeep = true;
+      else if (share.takeTree())
+        stack.push({
+          before: old,
+          after: now,
+          parent: pair,
+          name: name.toString('latin1', start, end),
+          length,
+        });
     },
   };
-  let below: Pair[] = [];
   const complain = (reason: string) => {
     if (found.trouble.length < MOST_TROUBLES) found.trouble.push(reason);
     else unread++;
   };
-
   /** Against a tree that cannot be read nothing can be said of the other one. */
   const compare = (trees: Tree[]) => {
     const bad = trees.filter(tree => typeof tree === 'string');
     for (const reason of bad) complain(reason);
     if (bad.length > 0) return;
+    prefix = null;
     if (compareTrees(trees[0] as Buffer | null, trees[1] as Buffer | null, idBytes, differences)) return;
-    complain(`a tree at "${pair.prefix?.toString() ?? '…'}" is malformed`);
+    const id = Buffer.from(pair.after ?? pair.before ?? '', 'latin1').toString('hex', 0, 6);
+    complain(`the tree ${id}, or the one before it, is malformed`);
   };
 
-  for (let turn = 1; share.spent === null; turn++) {
-    const next = stack.pop();
-    if (next === undefined) break;
-    pair = next;
-    if (turn % TURN === 0) {
-      if (!share.inTime()) break;
-      await new Promise(resolve => setImmediate(resolve));
+  for (let turn = 0; stack.length > 0 && share.inTime(); ) {
+    // From the end: a wide and deep tree is never held as a whole, and of a bomb some paths are found.
+    const block = stack.splice(-AT_ONCE);
+    for (const one of block) if (heldBoth(source, one) === null) void readBoth(source, one);
+    for (pair of block) {
+      if (++turn % TURN === 0) await new Promise(resolve => setImmediate(resolve));
+      const trees = heldBoth(source, pair) ?? (await readBoth(source, pair));
+      if (!share.takeBytes(trees.reduce((sum, tree) => sum + sizeOf(tree), 0))) break;
+      if (trees.some(tree => tree instanceof LargeTree))
+        await source.alone(async () => compare(await readLarge(source, pair, trees)));
+      else compare(trees);
     }
-    const trees = heldBoth(source, pair) ?? (await readAhead(source, pair, stack));
-    if (
-      !share.take(
-        0,
-        trees.reduce((sum, tree) => sum + sizeOf(tree), 0),
-      )
-    )
-      break;
-    below = [];
-    if (trees.some(tree => tree instanceof LargeTree))
-      await source.alone(async () => compare(await readLarge(source, next, trees)));
-    else compare(trees);
-    for (let i = below.length - 1; i >= 0; i--) stack.push(below[i]!);
   }
   if (unread > 0) found.trouble.push(`and ${unread} more of its directories cannot be read`);
+  if (tooDeep)
+    found.trouble.push(`directories whose paths have more than ${room.pathBytes} bytes are not looked at`);
+  if (share.spent !== null) found.trouble.push(`to compare its directories would need ${share.spent}`);
   found.paths.sort((a, b) => a.path.compare(b.path));
-  return outOf(share, found);
-}
-
-function outOf({ spent }: WalkShare, found: ChangedPaths): ChangedPaths {
-  if (spent !== null) found.trouble.push(`to compare its directories would need ${spent}`);
   return found;
 }
-
-const NOTHING = Buffer.alloc(0);
 
 function latin(hex: string | null): string | null {
   return hex === null ? null : Buffer.from(hex, 'hex').toString('latin1');
 }
 
-function joined(prefix: Buffer, name: Buffer, start: number, end: number, behind: '' | '/'): Buffer {
-  const path = Buffer.allocUnsafe(prefix.length + end - start + behind.length);
-  prefix.copy(path, 0);
-  name.copy(path, prefix.length, start, end);
-  if (behind !== '') path[path.length - 1] = 0x2f;
-  return path;
+function pathOf(pair: Pair): Buffer {
+  const names: string[] = [];
+  for (let at: Pair | null = pair; at !== null && at.length > 0; at = at.parent) names.push(`${at.name}/`);
+  return Buffer.from(names.reverse().join(''), 'latin1');
 }
 
 /** Without a turn of the event loop where nothing has to be read: most of a bomb is always the same tree. */
-function heldBoth(source: TreeSource, { before, after }: Pair): (Buffer | null)[] | null {
+function heldBoth(source: TreeSource, { before, after }: Pair): Tree[] | null {
   const old = before === null ? null : source.held(before);
   const now = after === null ? null : source.held(after);
   return old === undefined || now === undefined ? null : [old, now];
 }
 
-function readAhead(source: TreeSource, pair: Pair, stack: Pair[]): Promise<Tree[]> {
-  const read = ({ before, after }: Pair) =>
-    Promise.all([before, after].map(id => (id === null ? null : (source.held(id) ?? source.read(id)))));
-  const trees = read(pair);
-  for (const ahead of stack.slice(-AHEAD)) void read(ahead);
-  return trees;
+function readBoth(source: TreeSource, { before, after }: Pair): Promise<Tree[]> {
+  return Promise.all([before, after].map(id => (id === null ? null : (source.held(id) ?? source.read(id)))));
 }
 
 /** All of them anew: what waits for its turn holds nothing. */

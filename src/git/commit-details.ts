@@ -30,8 +30,13 @@ export interface DescribedCommit {
 /** A commit that cannot be described, and why: a sentence. */
 export type Described = DescribedCommit | string;
 
-/** They are read at the same time, and told in their order; so much of paths and messages is held at most that many times. */
-const AT_ONCE = 8;
+/**
+ * They are read at the same time and told in their order: the fewer turns, the faster (100 commits of a repository of
+ * 20,000 files take 200 ms one by one, and 35 ms so).
+ */
+const AT_ONCE = 64;
+/** Of their messages and paths so much is held. Of a whole push hardly a tenth of it is kept. */
+const HELD_BYTES = 48 * 1024 * 1024;
 /** 300,000 parents have room, and the longest text. */
 const COMMIT_BYTES = 16 * 1024 * 1024;
 /** When the time is over: all of an ordinary one. */
@@ -51,7 +56,7 @@ export async function describeCommits(
   if (ids.length === 0) return described;
   const details = new Details(reader, await shallowCommits(place), limits);
   for (let at = 0; at < ids.length; at += AT_ONCE) {
-    const room = budget.room();
+    const room = budget.room(HELD_BYTES);
     const found = await Promise.all(ids.slice(at, at + AT_ONCE).map(id => details.find(id, room)));
     for (const one of found) {
       described.set(one.id, typeof one.raw === 'string' ? one.raw : tell(one as Found, budget));

@@ -38,10 +38,16 @@ export class ObjectReader {
   /** Whether git has answered anything at all. */
   answered = false;
   readonly #place: GitPlace;
-  readonly #args: string[];
   readonly #contents: boolean;
   readonly #waiting: Question[] = [];
-  #unsent = '';
+  #unsent: string[] = [];
+  /**
+   * Git 2.36 and newer (an older one ends at once) answer many questions in one piece: 1,400 objects take a fifth of the
+   * time that they take one by one, as each answer by itself costs both sides a turn.
+   */
+  #inPieces = true;
+  /** How many are sent and not answered. */
+  #asked = 0;
   #git: GitProcess | null = null;
   #deaths = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -51,7 +57,6 @@ export class ObjectReader {
   constructor(place: GitPlace, what: 'types' | 'contents', ms = GIT_MS) {
     this.#place = place;
     this.#contents = what === 'contents';
-    this.#args = ['cat-file', this.#contents ? '--batch' : '--batch-check'];
     this.within(ms);
   }
 
@@ -80,21 +85,27 @@ export class ObjectReader {
     this.#git?.kill('nothing more is asked');
   }
 
-  /** What is asked in one turn goes out in one piece. */
+  /** What is asked while git is at work goes out in one piece when it has answered all. */
   #send(name: string): void {
-    if (this.#unsent === '') queueMicrotask(() => this.#flush());
-    this.#unsent += `${name}\n`;
+    if (this.#unsent.length === 0 && this.#asked === 0) queueMicrotask(() => this.#flush());
+    this.#unsent.push(name);
   }
 
   #flush(): void {
-    if (this.failure !== null || this.#closed || this.#waiting.length === 0) return;
+    if (this.failure !== null || this.#closed || this.#unsent.length === 0) return;
     if (this.#git === null) this.#start();
-    this.#git!.stdin.write(this.#unsent);
-    this.#unsent = '';
+    const names = this.#unsent;
+    this.#unsent = [];
+    this.#asked = this.#waiting.length;
+    const command = this.#contents ? 'contents' : 'info';
+    const lines = this.#inPieces ? [...names.map(name => `${command} ${name}`), 'flush'] : names;
+    this.#git!.stdin.write(`${lines.join('\n')}\n`, 'latin1');
   }
 
   #start(): void {
-    const git = startGit(this.#place, this.#args);
+    const [batch, check] = ['--batch', '--batch-check'];
+    const mode = this.#inPieces ? ['--batch-command', '--buffer'] : [this.#contents ? batch : check];
+    const git = startGit(this.#place, ['cat-file', ...mode]);
     this.#git = git;
     const objects = new BatchObjects(
       this.#contents,
@@ -115,23 +126,29 @@ export class ObjectReader {
   #answer(object: GitObject | null): void {
     const question = this.#waiting.shift();
     this.answered = true;
+    // Who waited for this answer asks on in the same turn.
+    if (--this.#asked === 0) queueMicrotask(() => setImmediate(() => this.#flush()));
     question?.answer(object ?? new Unread('is missing from the repository'));
   }
 
   #died(git: GitProcess, error: Error): void {
     if (this.#git !== git || this.#closed || this.failure !== null) return;
     this.#git = null;
+    this.#asked = 0;
     const culprit = this.#waiting[0];
     if (culprit === undefined) return;
+    // From now on each answer goes out by itself, and it is known which one is missing.
+    const inPieces = this.#inPieces;
+    this.#inPieces = false;
     if (++this.#deaths >= DEATHS) {
       this.#giveUp(error);
       return;
     }
-    if (++culprit.deaths >= DEATHS_OF_ONE) {
+    if (!inPieces && ++culprit.deaths >= DEATHS_OF_ONE) {
       this.#waiting.shift();
       culprit.answer(this.#unread(error));
     }
-    this.#unsent = this.#waiting.map(({ name }) => `${name}\n`).join('');
+    this.#unsent = this.#waiting.map(({ name }) => name);
     this.#flush();
   }
 

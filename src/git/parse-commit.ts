@@ -35,6 +35,8 @@ export interface CommitRoom {
   message: number;
   name: number;
   parents: number;
+  /** Shared with other commits: when it is used up, no more of a message is kept. */
+  memory: { left: number };
 }
 
 const NEWLINE = 10;
@@ -67,8 +69,10 @@ export function parseCommit(bytes: Buffer, size: number, room: CommitRoom): RawC
     const stop = found === -1 ? text.length : found;
     if (stop === at) {
       const start = at + 1;
+      const keep = Math.max(0, Math.min(room.message, room.memory.left, text.length - start));
+      room.memory.left -= keep;
       commit.message = {
-        bytes: Buffer.from(text.subarray(start, start + room.message)),
+        bytes: Buffer.from(text.subarray(start, start + keep)),
         length: text.length - start + rest,
       };
       commit.complete = true;

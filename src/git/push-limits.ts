@@ -35,7 +35,7 @@ export const DEFAULT_LIMITS: PushLimits = {
   parents: 1000,
   textBytes: 4 * 1024 * 1024,
   toldBytes: 64 * 1024 * 1024,
-  trees: 300_000,
+  trees: 100_000,
   treeBytes: 512 * 1024 * 1024,
   walkMs: 5_000,
 };

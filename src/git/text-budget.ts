@@ -25,19 +25,25 @@ export class TextBudget {
     this.#paths = limits.pathsPerPush;
   }
 
-  /** What there is room for at the moment: messages are cut to that, and that much of paths is kept. */
-  room(): { commit: CommitRoom; paths: PathRoom } {
+  /**
+   * What there is room for at the moment, in each of several commits: messages are cut to that, and that much of paths is
+   * kept. @param held bytes of all of them together
+   */
+  room(held: number): { commit: CommitRoom; paths: PathRoom } {
+    const memory = { left: held };
     const { messageBytes, nameBytes, parents, pathsPerCommit, pathBytes } = this.#limits;
     return {
       commit: {
         message: Math.min(messageBytes, Math.max(START, this.#bytes)) + LONGEST_CHARACTER,
         name: nameBytes + LONGEST_CHARACTER,
         parents,
+        memory,
       },
       paths: {
         paths: Math.min(pathsPerCommit, Math.max(this.#paths, 0)),
         bytes: Math.max(this.#bytes, 0),
         pathBytes,
+        memory,
       },
     };
   }

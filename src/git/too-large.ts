@@ -10,8 +10,8 @@ import { TreeSource } from './tree-source.ts';
 import { WalkBudget } from './walk-budget.ts';
 
 /** A merge request that changes more is not measured. */
-const LIMITS = { trees: 200_000, treeBytes: 256 * 1024 * 1024, walkMs: 5_000 };
-const NO_PATHS = { paths: 0, bytes: 0, pathBytes: 0 };
+const LIMITS = { trees: 100_000, treeBytes: 256 * 1024 * 1024, walkMs: 5_000 };
+const NO_PATHS = { paths: 0, bytes: 0, pathBytes: 4096, memory: { left: 0 } };
 
 /**
  * @param lines a commit each, which is compared with its first parent, or two commits or trees, of which the first is

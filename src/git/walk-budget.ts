@@ -37,11 +37,10 @@ export class WalkBudget {
 
   #part(most: { trees: number; bytes: number }): WalkShare {
     return new WalkShare(most, {
-      take: (trees, bytes) => {
-        this.#trees -= trees;
+      takeTree: () => (--this.#trees >= 0 ? null : `more than ${this.#limits.trees} directories`),
+      takeBytes: bytes => {
         this.#bytes -= bytes;
-        if (this.#trees < 0) return `more than ${this.#limits.trees} directories`;
-        return this.#bytes < 0 ? `more than ${this.#limits.treeBytes} bytes of directories` : null;
+        return this.#bytes >= 0 ? null : `more than ${this.#limits.treeBytes} bytes of directories`;
       },
       late: () =>
         performance.now() > this.#until ? `more than the ${this.#limits.walkMs / 1000} s allowed` : null,
@@ -49,40 +48,56 @@ export class WalkBudget {
   }
 }
 
+interface Push {
+  takeTree(): string | null;
+  takeBytes(bytes: number): string | null;
+  late(): string | null;
+}
+
 export class WalkShare {
   /** What has run out, as the object of "would need". */
   spent: string | null = null;
-  readonly #push: {
-    take(trees: number, bytes: number): string | null;
-    late(): string | null;
-  };
-  readonly #trees: number;
-  readonly #bytes: number;
-  #usedTrees = 0;
-  #usedBytes = 0;
+  /** Nothing more is looked at. */
+  #over = false;
+  readonly #push: Push;
+  readonly #most: { trees: number; bytes: number };
+  #trees: number;
+  #bytes: number;
 
-  constructor(
-    { trees, bytes }: { trees: number; bytes: number },
-    push: { take(trees: number, bytes: number): string | null; late(): string | null },
-  ) {
-    this.#trees = trees;
-    this.#bytes = bytes;
+  constructor(most: { trees: number; bytes: number }, push: Push) {
+    this.#most = most;
+    this.#trees = most.trees;
+    this.#bytes = most.bytes;
     this.#push = push;
   }
 
-  /** Says whether there is enough left for it. */
-  take(trees: number, bytes: number): boolean {
-    this.#usedTrees += trees;
-    this.#usedBytes += bytes;
-    this.spent ??= this.#push.take(trees, bytes);
-    if (this.#usedTrees > this.#trees) this.spent ??= `more than ${this.#trees} directories`;
-    if (this.#usedBytes > this.#bytes) this.spent ??= `more than ${this.#bytes} bytes of directories`;
-    return this.spent === null;
+  /** Says whether there is enough left for one more directory. What was counted already may still be compared. */
+  takeTree(): boolean {
+    if (this.#trees <= 0) this.spent ??= `more than ${this.#most.trees} directories`;
+    else {
+      this.#trees--;
+      const spent = this.#push.takeTree();
+      if (spent === null) return true;
+      this.spent ??= spent;
+    }
+    return false;
   }
 
-  /** Says whether there is time left. */
+  /** Says whether there is enough left to look at so many bytes. */
+  takeBytes(bytes: number): boolean {
+    this.#bytes -= bytes;
+    const own = this.#bytes < 0 ? `more than ${this.#most.bytes} bytes of directories` : null;
+    return this.#goesOn(this.#push.takeBytes(bytes) ?? own);
+  }
+
+  /** Says whether there is time left, and something to spend. */
   inTime(): boolean {
-    this.spent ??= this.#push.late();
-    return this.spent === null;
+    return this.#goesOn(this.#push.late());
+  }
+
+  #goesOn(spent: string | null): boolean {
+    if (spent !== null) this.#over = true;
+    this.spent ??= spent;
+    return !this.#over;
   }
 }
