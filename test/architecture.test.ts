@@ -121,6 +121,8 @@ t.test('the guard fires', async t => {
       [
         'src/store/a.ts:1 touches process, and only entries may',
         'src/git/b.ts:1 touches process, and only entries may',
+        'src/git/c.ts:2 touches process, and only entries may',
+        'src/store/d.ts:1 touches process, and only entries may',
         'src/delivery/c.ts:1 touches process, and only entries may',
       ],
     ],

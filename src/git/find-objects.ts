@@ -1,6 +1,6 @@
 /** What the pushed ids are: one process for all of them. Annotated tags are followed to what they stand for. */
 import type { GitPlace } from './git-process.ts';
-import { ObjectReader, type Unread } from './object-reader.ts';
+import { ObjectReader, Unread } from './object-reader.ts';
 
 export interface FoundObject {
   id: string;
@@ -25,4 +25,10 @@ export async function findObjects(
   } finally {
     reader.close();
   }
+}
+
+/** Of those that can be read. @throws BelfryError `git` */
+export async function findTypes(place: GitPlace, ids: readonly string[]): Promise<Map<string, string>> {
+  const found = await findObjects(place, ids);
+  return new Map([...found].flatMap(([id, one]) => (one instanceof Unread ? [] : [[id, one.type]])));
 }

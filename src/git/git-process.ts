@@ -97,6 +97,10 @@ export class GitProcess {
     this.end.catch(() => {});
   }
 
+  get killed(): boolean {
+    return this.#killedFor !== null;
+  }
+
   /** From now on git is waited for. */
   startClock(): void {
     if (this.#gone || this.#timer !== undefined) return;

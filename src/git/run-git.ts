@@ -83,16 +83,17 @@ async function* output(
       yield chunk as Buffer;
       git.startClock();
     }
-    const end = await git.end.catch(async error => {
-      throw (await fed) ?? error;
-    });
+    const end = await git.end;
     const unfed = await fed;
     if (unfed !== null) throw unfed;
     return end;
   } catch (error) {
-    // A stream that was destroyed has no more to say than that.
-    if ((error as { code?: unknown }).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
-    await git.end;
+    // A stream that was destroyed has no more to say than that, and git no more than that it was ended.
+    if (git.killed) {
+      const unfed = await fed;
+      if (unfed !== null) throw unfed;
+      await git.end;
+    }
     throw error;
   } finally {
     git.kill('nobody reads on');
