@@ -140,7 +140,7 @@ exec '${dir}/sleep' 100
     },
     async ended(except) {
       await until('the end of what the hook has started', () =>
-        processesNaming(dir).every(pid => pid === except),
+        processesNaming(`${dir}/`).every(pid => pid === except),
       );
     },
     async started() {

@@ -15,9 +15,9 @@ export function processesOf(directory: string): number[] {
   });
 }
 
-/** Those that have a path of the directory on their command line: a hook, and what comes of it until it is a worker. */
-export function processesNaming(directory: string): number[] {
-  return processes(pid => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`${directory}/`));
+/** Those that have a text on their command line, whose words end with NUL. */
+export function processesNaming(text: string): number[] {
+  return processes(pid => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text));
 }
 
 /** Hooks of the repositories below a directory: one may be about to start a worker when its push is over. */
