@@ -22,14 +22,14 @@ export function takeLog(home: string): void {
   }
 }
 
-/** Why the worker would write no log there; null when it would, or when there is none yet. */
+/** Why the worker would write no log there; null when it would, when there is none yet, or when nothing can be written. */
 export function logProblem(home: string): string | null {
   try {
     closeSync(openLog(home, 0));
     return null;
   } catch (error) {
-    if ((error as { cause?: { code?: string } }).cause?.code === 'ENOENT') return null;
-    return (error as Error).message;
+    const code = (error as { cause?: { code?: string } }).cause?.code;
+    return code === 'ENOENT' || code === 'EROFS' ? null : (error as Error).message;
   }
 }
 
