@@ -16,6 +16,10 @@ export MALLOC_TRIM_THRESHOLD_ MALLOC_MMAP_THRESHOLD_ MALLOC_ARENA_MAX NODE_COMPI
 node=$1
 shift
 
+# Who starts it in the background looks at none of its outputs: what keeps it from its own log goes to the system's.
+trap 'logger -t belfry -p user.err "the worker cannot start: $node cannot be run (start-worker.sh $*)"' EXIT
+[ -x "$node" ] || exit 127
+
 # --max-semi-space-size: young objects get 8 MB, not up to 64: a large push would leave a worker twice the size.
 # --no-memory-reducer, --expose-gc: V8 would wake every 8 s to give memory back; src/worker/rest.ts does it at once.
 # The others keep the optimizing compilers out until a long queue needs them: to use them at all takes 5 MB of their

@@ -13,11 +13,40 @@ if (values.home === undefined) {
   process.stderr.write('usage: worker.ts --home DIR [--once]\n');
   process.exitCode = 2;
 } else {
-  const { runWorker } = await import('./worker/run-worker.ts');
-  const { home, once } = values;
-  process.exitCode = await runWorker(home, { once }).catch(async error => {
-    const { explainTrouble } = await import('./worker/database-trouble.ts');
-    process.stderr.write(`belfry: the worker cannot start: ${explainTrouble(error, home)}\n`);
+  process.exitCode = await work(values.home, values.once);
+}
+
+async function work(home: string, once: boolean): Promise<number> {
+  try {
+    const { becomeOwner } = await import('./system/become-owner.ts');
+    const { prepareHome } = await import('./system/prepare-home.ts');
+    const { takeLog } = await import('./system/worker-log.ts');
+    await becomeOwner(home);
+    process.umask(0o077);
+    await prepareHome(home);
+    try {
+      takeLog(home);
+    } catch (error) {
+      // Pushes are announced all the same.
+      await report((error as Error).message);
+    }
+    const { runWorker } = await import('./worker/run-worker.ts');
+    return await runWorker(home, { once });
+  } catch (error) {
+    const { explainTrouble } = await import('./worker/database-trouble.ts').catch(() => ({
+      explainTrouble: String,
+    }));
+    await report(`the worker cannot start: ${explainTrouble(error, home)}`);
     return 1;
-  });
+  }
+}
+
+/** To standard error, and to the system's log when that leads nowhere, as for whom a hook or a command starts. */
+async function report(text: string): Promise<void> {
+  const { fstatSync, statSync } = process.getBuiltinModule('node:fs');
+  process.stderr.write(`belfry: ${text}\n`);
+  if (fstatSync(2).rdev !== statSync('/dev/null').rdev) return;
+  const { spawn } = process.getBuiltinModule('node:child_process');
+  const logger = spawn('logger', ['-t', 'belfry', '-p', 'user.err', '--', text], { stdio: 'ignore' });
+  await new Promise(done => logger.once('error', done).once('close', done));
 }

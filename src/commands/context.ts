@@ -36,7 +36,10 @@ export interface CommandContext {
   /** Standard input as bytes; null when it holds more than `most`. */
   stdinBytes(most: number): Promise<Buffer | null>;
   env: Record<string, string | undefined>;
-  /** After a change: the running worker looks again, or one is started when something is owed. */
+  /**
+   * After a change: the running worker looks again, or one is started when something is owed. What was changed stands by
+   * then: what goes wrong here is a note, and no error.
+   */
   wakeWorker(): Promise<void>;
   close(): void;
 }
@@ -123,12 +126,21 @@ export function createContext(home: string, process: NodeJS.Process): CommandCon
     },
 
     async wakeWorker() {
-      const spool = await context.spool();
-      await spool.nudge();
-      if ((await livingWorker(home)) !== null) return;
-      const owed = (await (await context.store()).queue.owed()) || (await spool.waiting()).length > 0;
-      // Who shares the repositories cannot start it: there it is to be there always.
-      if (owed || (await isShared(home))) await startWorker(home, { node: process.execPath, app });
+      try {
+        const spool = await context.spool();
+        // A worker that sleeps and was not woken looks by itself, within a minute.
+        const unheard = await spool.nudge().then(
+          () => null,
+          error => error,
+        );
+        if ((await livingWorker(home)) === null) {
+          const owed = (await (await context.store()).queue.owed()) || (await spool.waiting()).length > 0;
+          // Who shares the repositories cannot start it: there it is to be there always.
+          if (owed || (await isShared(home))) await startWorker(home, { node: process.execPath, app });
+        } else if (unheard !== null) throw unheard;
+      } catch (error) {
+        context.stderr(`note: the worker was not woken: ${(error as Error).message}`);
+      }
     },
 
     close: () => store?.close(),

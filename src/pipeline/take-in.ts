@@ -2,7 +2,7 @@
 import { realpath } from 'node:fs/promises';
 import { BelfryError } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Spool } from '../spool/spool.ts';
+import type { Spool, SpoolFile } from '../spool/spool.ts';
 import type { Store } from '../store/store.ts';
 import { sameProcess } from '../system/worker-process.ts';
 import { plural } from '../text/plural.ts';
@@ -18,8 +18,8 @@ export interface TakeInDeps {
   log: (level: 'info' | 'warn' | 'error', message: string) => void;
   /** Called after each push that is owed to somebody. */
   onRecorded: (webhookIds: number[]) => void;
-  /** Called after each push whose pusher waits for the outcome and cannot see it himself. */
-  onAwaited?: (name: string, seconds: number) => void;
+  /** Called for each push whose pusher waits for the outcome, as often as its file is read. */
+  onAwaited?: (file: SpoolFile) => void;
   stopping: () => boolean;
 }
 
@@ -54,6 +54,7 @@ async function takeInOne(name: string, deps: TakeInDeps): Promise<boolean> {
   const found = await spool.read(name);
   if (found === null) return true;
   if (typeof found === 'string') return setAside(name, found, deps);
+  if (found.push.waitSeconds > 0) deps.onAwaited?.(found);
   try {
     // Once: who may write where a link leads must not speak of where it leads a moment later.
     const directory = await realpath(found.push.directory);
@@ -71,7 +72,6 @@ async function takeInOne(name: string, deps: TakeInDeps): Promise<boolean> {
     if (done !== null) report(done, deps);
     if (done?.fresh === true) onRecorded(done.webhookIds);
     await spool.remove(name);
-    if (file.push.waitSeconds > 0 && !file.trusted) deps.onAwaited?.(name, file.push.waitSeconds);
   } catch (error) {
     if (error instanceof BelfryError && error.code === 'database') throw error;
     if (isDatabaseTrouble(error)) throw error;

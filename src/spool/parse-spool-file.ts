@@ -15,6 +15,8 @@ export interface SpooledPush {
   options: string[];
   /** For how long the pusher waits to hear of the outcome. */
   waitSeconds: number;
+  /** Names the file in which it looks for that; null: it looks for none. */
+  waitToken: string | null;
   updates: RefUpdate[];
 }
 
@@ -47,6 +49,7 @@ export function parseSpoolFile(bytes: Buffer): SpooledPush | string {
     environment: new Map(),
     options: [],
     waitSeconds: 0,
+    waitToken: null,
     updates: [],
   };
   for (const line of bytes.subarray(0, headerEnd).toString('utf8').split('\n').slice(1))
@@ -88,9 +91,12 @@ function readHeader(push: SpooledPush, line: string): void {
     case 'option':
       push.options.push(value);
       break;
-    case 'wait':
-      push.waitSeconds = Math.min(Number(value) || 0, MOST_SECONDS);
+    case 'wait': {
+      const [seconds, token = null] = value.split(' ');
+      push.waitSeconds = Math.min(Number(seconds) || 0, MOST_SECONDS);
+      push.waitToken = token;
       break;
+    }
     case 'env': {
       const [name = ''] = value.split(' ', 1);
       push.environment.set(name, value.slice(name.length + 1));

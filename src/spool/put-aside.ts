@@ -46,6 +46,13 @@ export async function listAside(bad: string): Promise<BadFile[]> {
   );
 }
 
+/** The reason of one file, without a look at the others; null when it is not there. */
+export async function reasonAside(bad: string, name: string): Promise<string | null> {
+  const file = join(bad, `${name}${REASON}`);
+  if (!(await isThere(file))) return null;
+  return (await readFile(file, 'utf8')).trim();
+}
+
 function isThere(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,

@@ -2,11 +2,11 @@
 
 import { randomUUID } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
-import { lstat, realpath, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { lstat, realpath, rename, stat, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RefUpdate } from '../events/change.ts';
 import { type Mover, parseSpoolFile, type SpooledPush } from './parse-spool-file.ts';
-import { type BadFile, listAside, putAside } from './put-aside.ts';
+import { type BadFile, listAside, putAside, reasonAside } from './put-aside.ts';
 import { readDropped } from './read-dropped.ts';
 import { spoolNames } from './spool-names.ts';
 
@@ -97,6 +97,9 @@ export function openSpool(directory: string) {
 
     bad: (): Promise<BadFile[]> => listAside(place('bad')),
 
+    /** Why the file of that name was quarantined; null when none was. */
+    reasonOf: (name: string): Promise<string | null> => reasonAside(place('bad'), name),
+
     /** Files that a hook wrote and never handed over, because it was killed: they are handed over now. */
     async adoptOrphans(alive: (pid: number, writtenAt: number) => boolean): Promise<string[]> {
       const adopted: string[] = [];
@@ -179,11 +182,10 @@ export function openSpool(directory: string) {
       );
     },
 
-    /** Wakes a worker that waits: it looks at the queue when something happens in the directory. */
+    /** Wakes a worker that sleeps, by the directory's own times: the name of a file could be taken before. */
     async nudge(): Promise<void> {
-      const name = place('new', '.nudge');
-      await writeFile(name, '');
-      await unlink(name).catch(ignoreMissing);
+      const now = new Date();
+      await utimes(place('new'), now, now);
     },
   };
 }

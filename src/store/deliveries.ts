@@ -94,6 +94,8 @@ function redeliverer(db: Db): (seq: number, now: number) => Redelivered {
 
 export function deliveryStore(db: Db) {
   const putBack = redeliverer(db);
+  const dataVersion = db.prepare<[], number>('pragma data_version').pluck();
+  const changes = db.prepare<[], number>('select total_changes()').pluck();
 
   function seqOf(id: string): number {
     const seqs = db
@@ -154,6 +156,20 @@ export function deliveryStore(db: Db) {
         attempt: last.verdict === null ? null : last,
       }));
     },
+
+    /** How many there are of a push, at most `most`: a push of very many refs has very many. */
+    async countOfPush(spoolName: string, most: number): Promise<number> {
+      return db
+        .prepare<[string, number], number>(
+          `select count(*) from (select 1 from push join event on event.push_id = push.id
+             join delivery on delivery.event_id = event.id where push.spool_name = ? limit ? + 0)`,
+        )
+        .pluck()
+        .get(spoolName, most)!;
+    },
+
+    /** Changes whenever anybody has written into the database, this process or another one. */
+    moment: async (): Promise<string> => `${dataVersion.get()}/${changes.get()}`,
 
     /**
      * On the schedule again with the same id, in whatever state it was; one that is being sent, or was never sent, stays as it is.

@@ -13,12 +13,12 @@ import { isShared } from '../system/share-home.ts';
 import { pidLeft, processAlive, removePid, WORKER_TITLE, writePid } from '../system/worker-process.ts';
 import { plural } from '../text/plural.ts';
 import { explainTrouble } from './database-trouble.ts';
+import { followPushes } from './follow-pushes.ts';
 import { createLog } from './log.ts';
 import { openHome } from './open-home.ts';
 import { createRest } from './rest.ts';
 import { scanIsDue } from './scan-is-due.ts';
 import { takeLock } from './take-lock.ts';
-import { tellPushers } from './tell-pushers.ts';
 import { TROUBLE_MS, withPatience } from './with-patience.ts';
 
 /** Between two cleanings. */
@@ -72,11 +72,13 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
     onIdle: waker.wake,
   });
 
+  const pushers = followPushes({ home, store, spool, now: Date.now });
+
   /** Whatever is wrong with the database, the files stay until it is well again. Gives how many have to wait. */
   async function takeInAll(): Promise<number> {
     const ends = { stopping: () => stopping };
     const onRecorded = (webhookIds: number[]) => courier.poke(webhookIds);
-    const onAwaited = tellPushers({ home, store, spool, ...ends });
+    const onAwaited = pushers.follow;
     try {
       const deps = { spool, store, settings, now: Date.now, log, onRecorded, onAwaited, ...ends };
       return (await takeIn(deps)).held;
@@ -190,6 +192,7 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
   stopping = true;
   await scanning;
   await courier.stop();
+  await pushers.stop();
   await live.close();
   store.close();
   lock.release();

@@ -9,6 +9,7 @@ import {
   rmdirSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   utimesSync,
   writeFileSync,
@@ -197,6 +198,19 @@ t.test('a setting that the key no longer opens, a log that has grown, a hook of 
   t.match(long, { area: 'worker', level: 'note', got: '101 MiB' });
   t.equal((await sh(long!.mend)).status, 0);
   t.equal(statSync(log).size, 0);
+
+  rmSync(log);
+  symlinkSync(join(bell.home, 'key'), log);
+  const [linked, ...besides] = await wrong(bell);
+  t.match(linked, {
+    area: 'worker',
+    subject: log,
+    got: /symbolic link; the worker writes no log$/,
+    fixable: false,
+  });
+  t.same(besides, []);
+  t.equal((await sh(linked!.mend)).status, 0);
+  t.same(await wrong(bell), []);
 
   if (process.geteuid!() !== 0) return;
   const hook = join(repository.path, 'hooks', 'post-receive');

@@ -10,11 +10,12 @@ import type { Test } from 'tap';
 import { renderHook } from '../../src/hooks/hook-file.ts';
 import { PROJECT } from '../support/belfry.ts';
 import { findProgram } from '../support/needs.ts';
-import { processesOf } from '../support/processes-of.ts';
+import { processesNaming, processesOf } from '../support/processes-of.ts';
 import { type Ran, run } from '../support/run.ts';
 import { until } from '../support/until.ts';
 
 const START_WORKER = 'src/start-worker.sh';
+const AWAIT_OUTCOME = 'src/await-outcome.sh';
 
 export const SHELLS = ['dash', 'busybox'] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -38,8 +39,12 @@ export interface HookStage {
   /** Puts a foreign hook where installing would have moved it. */
   foreign(script: string): Promise<string>;
   spool(directory?: 'new' | 'tmp'): Promise<Spooled[]>;
-  /** What stands in for Node writes to `<dir>/started`, then sleeps (as a worker) or says `answer` (as `wait.ts`). */
+  /** What stands in for Node writes to `<dir>/started`, then sleeps (as a worker). */
   fakeNode(): Promise<void>;
+  /** What stands in for the script that waits says with what it was called, and what it was given to read. */
+  fakeWaiting(): Promise<void>;
+  /** Waits until nothing runs any more that the hook has started, but for one process. */
+  ended(except?: number): Promise<void>;
   /** What was started, once it was: its arguments, its environment, and where its descriptors lead. */
   started(): Promise<{ pid: number; args: string[]; env: string[]; descriptors: string[] }>;
 }
@@ -121,13 +126,22 @@ export async function hookStage(
       await mkdir(join(app, 'src'), { recursive: true });
       await copyFile(join(PROJECT, START_WORKER), join(app, START_WORKER));
       const script = `#!/bin/sh
-case $1 in */wait.ts) echo "waited: $*"; cat; exit 3 ;; esac
 umask 077
 { echo $$; printf '%s\\n' "$*"; echo; cat /proc/$$/environ; } >'${dir}/starting' 2>&1
 mv '${dir}/starting' '${dir}/started'
-exec sleep 100
+exec '${dir}/sleep' 100
 `;
+      await copyFile(findProgram('sleep')!, join(dir, 'sleep'));
       await writeFile(join(app, 'node_modules', '.bin', 'node'), script, { mode: 0o755 });
+    },
+    async fakeWaiting() {
+      await mkdir(join(app, 'src'), { recursive: true });
+      await writeFile(join(app, AWAIT_OUTCOME), 'printf "waited: %s\\n" "$*"; cat; exit "$3"\n');
+    },
+    async ended(except) {
+      await until('the end of what the hook has started', () =>
+        processesNaming(`${dir}/`).every(pid => pid === except),
+      );
     },
     async started() {
       const text = await until('the worker', () => readFile(join(dir, 'started'), 'utf8').catch(() => null));

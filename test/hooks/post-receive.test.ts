@@ -7,6 +7,7 @@ import {
   copyFile,
   mkdir,
   open,
+  readdir,
   readFile,
   rm,
   stat,
@@ -141,6 +142,8 @@ for (const shell of SHELLS) {
         `#!/bin/sh\nexec strace -f -qq -e trace=execve,fsync -o '${hook.dir}/trace' "$@"\n`,
       );
       await chmod(join(hook.dir, 'shell'), 0o755);
+      await mkdir(join(hook.app, 'src'), { recursive: true });
+      await writeFile(join(hook.app, 'src', 'start-worker.sh'), '');
       const env = { GL_USER: 'alice', GIT_PUSH_OPTION_COUNT: '1', GIT_PUSH_OPTION_0: 'ci.skip' };
       t.match(await hook.run(REFS, { hook: join(hook.dir, 'shell'), args: [hook.hook], env }), { status: 0 });
       const trace = await readFile(join(hook.dir, 'trace'), 'utf8');
@@ -342,10 +345,10 @@ exit 7`);
           `NODE_COMPILE_CACHE=${hook.app}/cache`,
           `PATH=${hook.env.PATH}`,
         ]);
-        const log = join(hook.home, 'log', 'worker.log');
         // Above 9 no shell can close any: this test's own parent may have left some open.
         const low = descriptors.filter(line => Number.parseInt(line, 10) < 10);
-        t.strictSame(low, ['0 /dev/null', `1 ${log}`, `2 ${log}`]);
+        t.strictSame(low, ['0 /dev/null', '1 /dev/null', '2 /dev/null'], 'its log it opens itself');
+        t.strictSame(await readdir(join(hook.home, 'log')), []);
         const session = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(' ')[5];
         t.equal(session, String(pid));
       },
@@ -367,13 +370,13 @@ exit 7`);
     t.test('starts no second worker, but takes no other process for one', async t => {
       const hook = await stage(t);
       await hook.fakeNode();
-      const log = join(hook.home, 'log', 'worker.log');
       await copyFile(findProgram('sleep')!, join(hook.dir, 'belfry-worker'));
       const worker = spawn(join(hook.dir, 'belfry-worker'), ['100'], { stdio: 'ignore' });
       await once(worker, 'spawn');
       await writeFile(join(hook.home, 'worker.pid'), `${worker.pid}\n`);
       t.match(await hook.run(REFS), { status: 0, stdout: '', stderr: '' });
-      await t.rejects(stat(log), 'nothing was started');
+      await hook.ended(worker.pid);
+      await t.rejects(stat(join(hook.dir, 'started')), 'nothing was started');
       worker.kill('SIGKILL');
       await once(worker, 'exit');
       const zombie = await makeZombie(t, join(hook.dir, 'belfry-worker'));
@@ -396,13 +399,12 @@ exit 7`);
       for (const path of ['spool/new', 'spool/tmp', 'log']) await chmod(join(hook.home, path), 0o777);
       await chmod(hook.dir, 0o777);
       await chown(hook.home, 65534, 65534);
-      const log = join(hook.home, 'log', 'worker.log');
       t.match(await hook.run(REFS, { uid: 65533 }), { status: 0, stdout: '', stderr: '' });
       t.equal((await hook.spool()).length, 1);
-      await t.rejects(stat(log), 'nothing was started');
+      await hook.ended();
+      await t.rejects(stat(join(hook.dir, 'started')), 'nothing was started');
       t.match(await hook.run(REFS, { uid: 65534 }), { status: 0, stdout: '', stderr: '' });
       await hook.started();
-      t.equal((await stat(log)).mode & 0o777, 0o660);
     });
 
     t.test('needs neither the program nor a log', async t => {
@@ -434,13 +436,20 @@ exit 7`);
       for (const [file, option, seconds] of cases) {
         const hook = await stage(t);
         await hook.fakeNode();
+        await hook.fakeWaiting();
         if (file !== null) await writeFile(join(hook.home, 'push.wait'), file);
         const env = option === null ? {} : { GIT_PUSH_OPTION_COUNT: '1', GIT_PUSH_OPTION_0: option };
         const ran = await hook.run(REFS, { env });
         t.match(ran, { status: 0, stderr: '' });
         const [push] = await hook.spool();
-        const said = `waited: ${hook.app}/src/wait.ts --home ${hook.home} --push ${push?.name} --seconds ${seconds}\n`;
-        t.equal(ran.stdout, seconds === null ? '' : said, `${file} ${option}`);
+        const wait = push?.header.find(line => line.startsWith('wait '))?.split(' ') ?? [];
+        if (seconds === null) t.strictSame([ran.stdout, wait], ['', []], `${file} ${option}`);
+        else {
+          const token = wait[2] ?? '';
+          t.equal(ran.stdout, `waited: ${hook.home} ${seconds} 0\n${token}\n`, `${file} ${option}`);
+          t.match(token, /^[0-9a-f-]{36}$/);
+          t.not(token, push?.name, 'the name of the file stands on command lines');
+        }
         await hook.started();
       }
     });

@@ -59,7 +59,10 @@ t.test('waiting ends when its seconds are over, and never changes the outcome of
   stage.receiver.script('/hook', silent);
   await stage.webhook('/hook');
   await stage.repository.commit();
-  const pushed = await stage.repository.push(['main'], { options: ['belfry.wait=1'] });
+  await stage.repository.push(['main:refs/heads/first']);
+  // The worker is at work by then: what comes now does not wait for its start.
+  await stage.receiver.received(1);
+  const pushed = await stage.repository.push(['main'], { options: ['belfry.wait=4'] });
   t.equal(pushed.status, 0, pushed.stderr);
   t.match(pushed.stderr, /^remote: belfry: .*127\.0\.0\.1/m, 'it says what has not answered');
   t.equal(

@@ -1,11 +1,23 @@
 /**
- * The processes whose standard output goes into a file below a directory: every worker of a home, also one that was
- * started a moment ago and has not written its process id yet.
+ * The workers of the homes below a directory. One that is at work has its log there as standard output; one that was started a
+ * moment ago says on its command line which home it is for. A program that lies there itself counts too.
  */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 export function processesOf(directory: string): number[] {
-  return processes(pid => readlinkSync(`/proc/${pid}/fd/1`).startsWith(`${directory}/`));
+  const below = (path: string | undefined) =>
+    path === directory || path?.startsWith(`${directory}/`) === true;
+  return processes(pid => {
+    if (below(readlinkSync(`/proc/${pid}/fd/1`)) || below(readlinkSync(`/proc/${pid}/exe`))) return true;
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0');
+    const starts = words.some(word => /\/src\/(worker\.ts|start-worker\.sh)$/.test(word));
+    return starts && below(words[words.indexOf('--home') + 1]);
+  });
+}
+
+/** Those that have a text on their command line, whose words end with NUL. */
+export function processesNaming(text: string): number[] {
+  return processes(pid => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text));
 }
 
 /** Hooks of the repositories below a directory: one may be about to start a worker when its push is over. */

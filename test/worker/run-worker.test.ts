@@ -36,12 +36,14 @@ async function stage(t: Test) {
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       children.push(child);
-      let log = '';
+      let said = '';
       child.stderr!.on('data', chunk => {
-        log += chunk;
+        said += chunk;
       });
-      const ended = once(child, 'close').then(([status]) => ({ status, log }));
-      return { child, ended, log: () => log };
+      const file = join(home, 'log', 'worker.log');
+      const log = () => said + (existsSync(file) ? readFileSync(file, 'utf8') : '');
+      const ended = once(child, 'close').then(([status]) => ({ status, log: log() }));
+      return { child, ended, log };
     },
   };
 }

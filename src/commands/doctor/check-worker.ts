@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Store } from '../../store/store.ts';
+import { logProblem } from '../../system/worker-log.ts';
 import { livingWorker, pidLeft } from '../../system/worker-process.ts';
 import { plural } from '../../text/plural.ts';
 import { shellWord } from '../../text/shell-word.ts';
@@ -44,6 +45,17 @@ export async function checkWorker(
     });
   }
   const log = join(home, 'log', 'worker.log');
+  const problem = logProblem(home);
+  if (problem !== null) {
+    findings.push({
+      area: 'worker',
+      subject: log,
+      level: 'wrong',
+      wanted: 'a plain file of the account that owns the home',
+      got: `${problem}; the worker writes no log`,
+      mend: `mv ${shellWord(log)} ${shellWord(`${log}.old`)}`,
+    });
+  }
   const size = (await stat(log).catch(() => null))?.size ?? 0;
   if (size > LONG_LOG) {
     findings.push({
