@@ -40,6 +40,11 @@ export function options(yargs: Argv): Argv {
       type: 'boolean',
       default: false,
       describe: 'with DIR: they are mirrors, announce what is fetched into them too',
+    })
+    .option('take-over', {
+      type: 'boolean',
+      default: false,
+      describe: 'also repositories whose hooks report to another home, which hears nothing more of them',
     });
 }
 
@@ -57,8 +62,9 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
 
   const repositories = [...new Set(given.flatMap(one => one.repositories))];
   const common = await readCommonConfig();
+  const options = { mirror: argv.mirror as boolean, takeOver: argv.takeOver as boolean };
   const { done, failed } = await workThrough(repositories, async directory => {
-    const installed = await installHooks(directory, context, common, { mirror: argv.mirror });
+    const installed = await installHooks(directory, context, common, options);
     const row = await store.repositories.register(directory, context.now());
     const { full_name } = row;
     // From now on nothing is missed, not even when the first hook is killed. What git cannot read now, a scan will.
@@ -66,7 +72,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     return { directory, full_name, note: null, ...installed };
   });
   const wanted = argv.template || (await hasTemplate(context.home));
-  const template = wanted ? await installTemplate(context) : null;
+  const template = wanted ? await installTemplate(context, options) : null;
   const notes = await shareSpool(context.home, repositories);
   const tooOld = await gitNote(context.env.PATH);
   if (tooOld !== null) notes.push(tooOld);

@@ -25,6 +25,7 @@ import {
 import { join } from 'node:path';
 import { BelfryError } from '../errors.ts';
 import { codeOf, kindOf, missing, RefusedFile } from './file-error.ts';
+import { ownAccount } from './own-account.ts';
 import { O_PATH, SafeEntry } from './safe-entry.ts';
 
 const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_WRONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants;
@@ -81,11 +82,15 @@ export class SafeDirectory implements AsyncDisposable {
     return lstat(this.#at(name)).catch(missing);
   }
 
-  /** The directory of this name, no link to one. @throws RefusedFile, or ENOENT */
-  async directory(name: string): Promise<SafeDirectory> {
+  /** The directory of this name, and a link to one only when that is asked for. @throws RefusedFile, or ENOENT */
+  async directory(
+    name: string,
+    { links = 'refuse' }: Pick<ReadOptions, 'links'> = {},
+  ): Promise<SafeDirectory> {
     const path = join(this.path, name);
+    const flags = O_PATH | O_DIRECTORY | (links === 'refuse' ? O_NOFOLLOW : 0);
     try {
-      return new SafeDirectory(await open(this.#at(name), O_PATH | O_DIRECTORY | O_NOFOLLOW), path);
+      return new SafeDirectory(await open(this.#at(name), flags), path);
     } catch (error) {
       if (!['ENOTDIR', 'ELOOP'].includes(codeOf(error) ?? '')) throw error;
       throw await this.#refused(name, 'a directory');
@@ -132,17 +137,10 @@ export class SafeDirectory implements AsyncDisposable {
         'a file that who may write there may read',
         'one that is private',
       );
-    // One more tells that there is more. The size is no measure: the file may grow meanwhile.
-    const bytes = Buffer.alloc(Math.min(info.size, most) + 1);
-    let length = 0;
-    while (length < bytes.length) {
-      const { bytesRead } = await file.read(bytes, length, bytes.length - length, length);
-      if (bytesRead === 0) break;
-      length += bytesRead;
-    }
-    if (length > most && !cut)
+    const bytes = await readAtMost(file, most + 1);
+    if (bytes.length > most && !cut)
       throw new RefusedFile(join(this.path, name), `at most ${most} bytes`, 'a larger file');
-    return bytes.subarray(0, Math.min(length, most));
+    return bytes.subarray(0, most);
   }
 
   /** What has this name, whatever it is, held so that its mode and owner can be changed. Null when nothing has. */
@@ -189,8 +187,9 @@ export class SafeDirectory implements AsyncDisposable {
     }
     const made = await this.directory(name);
     try {
-      // Whoever may write here may have moved another one to this name. With nothing in it, it may be opened to all.
-      if ((await made.list(1).catch(() => ['?'])).length > 0)
+      // Whoever may write here may have moved another one to this name. One of ours with nothing in it is as good.
+      const ours = (await made.stat()).uid === ownAccount();
+      if (!ours || (await made.list(1).catch(() => ['?'])).length > 0)
         throw new RefusedFile(made.path, 'the directory just made', 'another one in its place');
       await using entry = await SafeEntry.of(await open(made.#at(), O_PATH), made.path);
       if (owner !== undefined) await entry.giveTo(owner);
@@ -237,6 +236,8 @@ export class SafeDirectory implements AsyncDisposable {
   }
 
   #at(name?: string): string {
+    // With -1 every name would seem to be missing. (`return await` keeps what `await using` has opened.)
+    if (this.#handle.fd < 0) throw new Error(`${this.path} was closed before this use`);
     const here = `/proc/self/fd/${this.#handle.fd}`;
     if (name === undefined) return `${here}/`;
     if (name === '' || name === '.' || name === '..' || /[/\0]/.test(name))
@@ -277,6 +278,20 @@ export class SafeDirectory implements AsyncDisposable {
       now === null ? 'one that is gone by now' : kindOf(now),
     );
   }
+}
+
+/** The first bytes of an open file. Its size is no measure: it may grow meanwhile. */
+export async function readAtMost(file: FileHandle, most: number): Promise<Buffer> {
+  // One more than there seem to be tells that there are more, and then the next round has room for twice as many.
+  let bytes = Buffer.alloc(Math.min((await file.stat()).size + 1, most));
+  let length = 0;
+  while (length < most) {
+    if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(length * 2, most));
+    const { bytesRead } = await file.read(bytes, length, bytes.length - length, length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return bytes.subarray(0, length);
 }
 
 export interface OpenOptions extends Pick<ReadOptions, 'links' | 'oneName'> {

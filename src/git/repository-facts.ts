@@ -122,7 +122,7 @@ async function creationTime(repository: SafeDirectory): Promise<number> {
   const names = ['description', 'config', 'HEAD', 'info', 'objects'];
   const exclude = async () => {
     await using info = await repository.directory('info');
-    return info.lstat('exclude');
+    return await info.lstat('exclude');
   };
   const looks = [repository.stat(), exclude(), ...names.map(name => repository.lstat(name))];
   const found = await Promise.all(looks.map(look => look.catch(() => null)));

@@ -129,6 +129,8 @@ t.test('goes down no link, and takes a name for a name', async t => {
   t.strictSame(await given.list(1), ['deep']);
   await t.rejects(openDirectory(join(dir, 'secret'), { links: 'follow' }), { code: 'ENOTDIR' });
   await t.rejects(openDirectory(join(dir, 'missing'), { links: 'refuse' }), { code: 'ENOENT' });
+  await given[Symbol.asyncDispose]();
+  await t.rejects(async () => given.lstat('deep'), /closed/, 'and is not mistaken for an empty one');
 });
 
 t.test('makes, moves and removes names of its own directory, wherever that goes', async t => {

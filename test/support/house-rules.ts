@@ -94,8 +94,8 @@ function technology(source: Source): string[] {
 }
 
 function touch(source: Source): string[] {
-  // What the door `system` is a door to is the process itself: its account, its children.
-  if (source.sort === 'entry' || room(source.path) === 'src/system') return [];
+  // What the door `system` is a door to is the process itself: its account, its children. Files belong to that account.
+  if (source.sort === 'entry' || ['src/system', 'src/files'].includes(room(source.path))) return [];
   const broken: string[] = [];
   for (const one of source.imports) {
     if (one.specifier === 'node:process' || one.specifier === 'process')
