@@ -104,11 +104,11 @@ t.test('goes on after a repository that cannot be done', async t => {
   t.match(ran.stdout, 'hooks: 1 repository changed, 0 up to date');
   t.match(
     ran.stderr,
-    `failed: cannot install hooks into ${join(srv, 'bad.git')}: a part of the path is not a directory`,
+    `failed: ${join(srv, 'bad.git', 'hooks')}: wanted a directory, got a file`,
   );
   t.ok(await hook('good.git'));
   const json = await bell.run(['install', srv, '--json']);
-  t.match(json.json(), { failed: [{ directory: join(srv, 'bad.git'), code: 'environment', hint: null }] });
+  t.match(json.json(), { failed: [{ directory: join(srv, 'bad.git'), code: 'conflict' }] });
 });
 
 t.test('tells of hooks that are kept, and of what an admin should know, once', async t => {

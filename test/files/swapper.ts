@@ -23,17 +23,17 @@ const SCRIPT = `
 /**
  * Ready when each of them has been there once.
  * @param makers bodies of functions that make one of the things at \`path\`, with \`fs\`
- * @param uid as this account; only root can
+ * @param as this account; only root can
  */
 export async function swapper(
   t: Pick<Test, 'teardown'>,
   name: string,
   makers: string[],
-  uid?: number,
+  as?: { uid: number; gid: number },
 ): Promise<{ end(): Promise<void> }> {
   const child = spawn(process.execPath, ['-e', SCRIPT, name, ...makers], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    ...(uid !== undefined && { uid, gid: uid }),
+    ...as,
   });
   const ended = once(child, 'exit');
   const end = async () => {
