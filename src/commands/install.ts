@@ -1,8 +1,9 @@
 /** `belfry install`: hooks into the bare repositories at or below each directory, which becomes a root. */
+import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
+import { openDirectory } from '../files/safe-directory.ts';
 import { installHooks } from '../hooks/install-hooks.ts';
 import { readCommonConfig } from '../hooks/repository-config.ts';
 import { hasTemplate, installTemplate } from '../hooks/template.ts';
@@ -115,7 +116,7 @@ async function shareSpool(home: string, repositories: string[]): Promise<string[
   const strangers = new Set<number>();
   const owner = (await stat(home)).uid;
   for (const repository of repositories) {
-    const refs = await stat(join(repository, 'refs')).catch(() => null);
+    const refs = await statRefs(repository).catch(() => null);
     if (refs === null) continue;
     if ((refs.mode & 0o020) !== 0) groups.add(refs.gid);
     else if (refs.uid !== owner && refs.uid !== 0) strangers.add(refs.uid);
@@ -128,6 +129,13 @@ async function shareSpool(home: string, repositories: string[]): Promise<string[
     );
   }
   return notes;
+}
+
+/** Through no link: a member could have the spool opened to a group of his choice. */
+async function statRefs(path: string): Promise<Stats> {
+  await using repository = await openDirectory(path, { links: 'refuse' });
+  await using refs = await repository.directory('refs');
+  return await refs.stat();
 }
 
 const SHARING_NOTES: Record<Sharing, (gid: number) => string[]> = {

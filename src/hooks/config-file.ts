@@ -40,10 +40,12 @@ export async function changeConfigFile(
     else await rewrite(file, change);
   } catch (error) {
     if (!(error instanceof RefusedFile)) throw error;
-    throw new BelfryError('conflict', error.message, {
-      hint: `belfry writes only into a configuration that is a file of its own; lines to set: ${change('').trim().replaceAll(/\s+/g, ' ') || 'none'}`,
-      cause: error,
-    });
+    const lines = change('').trim();
+    const todo =
+      lines === ''
+        ? 'take the lines from `# belfry begin` on out of it'
+        : `write these lines into it:\n${lines}`;
+    throw new BelfryError('conflict', error.message, { hint: `do it yourself: ${todo}`, cause: error });
   } finally {
     const { dev, ino } = await lock.stat();
     await lock.close();

@@ -102,10 +102,7 @@ t.test('goes on after a repository that cannot be done', async t => {
   const ran = await bell.run(['install', srv]);
   t.equal(ran.status, 1);
   t.match(ran.stdout, 'hooks: 1 repository changed, 0 up to date');
-  t.match(
-    ran.stderr,
-    `failed: ${join(srv, 'bad.git', 'hooks')}: wanted a directory, got a file`,
-  );
+  t.match(ran.stderr, `failed: ${join(srv, 'bad.git', 'hooks')}: wanted a directory, got a file`);
   t.ok(await hook('good.git'));
   const json = await bell.run(['install', srv, '--json']);
   t.match(json.json(), { failed: [{ directory: join(srv, 'bad.git'), code: 'conflict' }] });
