@@ -8,6 +8,7 @@ import { shellWord } from '../text/shell-word.ts';
 import type { Args, CommandContext } from './context.ts';
 import { checkDatabase } from './doctor/check-database.ts';
 import { checkEntrance } from './doctor/check-entrance.ts';
+import { checkHardLinks } from './doctor/check-hard-links.ts';
 import { checkHome, filesOf } from './doctor/check-home.ts';
 import { checkKey } from './doctor/check-key.ts';
 import { checkClock, checkSpace } from './doctor/check-machine.ts';
@@ -55,6 +56,7 @@ async function examine(context: CommandContext): Promise<Examined> {
   findings.push(...entrance);
   if (entrance.length > 0) return nothing;
   findings.push(...(await checkHome(home, isRoot)));
+  findings.push(...(await checkHardLinks(home)));
   const { openSpool } = await import('../spool/spool.ts');
   findings.push(...(await checkSpool(home, openSpool(join(home, 'spool')), now())));
   findings.push(...(await checkSpace(home)));

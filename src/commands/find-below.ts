@@ -34,9 +34,11 @@ export async function findKnown(store: Store): Promise<Below[]> {
   }
   const seen = new Set(found.flatMap(({ repositories }) => repositories));
   for (const { directory } of await store.repositories.list()) {
-    if (seen.has(directory) || (await repositoryKind(directory)) !== 'bare' || !(await hasHooks(directory)))
-      continue;
-    found.push({ directory, isRepository: true, repositories: [directory], unreadable: [] });
+    if (seen.has(directory) || (await repositoryKind(directory)) !== 'bare') continue;
+    const path = await realpath(directory);
+    // What is wrong with one repository is said when its turn comes, and stops no other.
+    if (!(await hasHooks(path).catch(() => true))) continue;
+    found.push({ directory, isRepository: true, repositories: [path], unreadable: [] });
   }
   return found;
 }

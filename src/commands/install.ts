@@ -1,8 +1,9 @@
 /** `belfry install`: hooks into the bare repositories at or below each directory, which becomes a root. */
+import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
+import { openDirectory } from '../files/safe-directory.ts';
 import { installHooks } from '../hooks/install-hooks.ts';
 import { readCommonConfig } from '../hooks/repository-config.ts';
 import { hasTemplate, installTemplate } from '../hooks/template.ts';
@@ -40,6 +41,11 @@ export function options(yargs: Argv): Argv {
       type: 'boolean',
       default: false,
       describe: 'with DIR: they are mirrors, announce what is fetched into them too',
+    })
+    .option('take-over', {
+      type: 'boolean',
+      default: false,
+      describe: 'also repositories whose hooks report to another home, which hears nothing more of them',
     });
 }
 
@@ -57,8 +63,9 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
 
   const repositories = [...new Set(given.flatMap(one => one.repositories))];
   const common = await readCommonConfig();
+  const options = { mirror: argv.mirror as boolean, takeOver: argv.takeOver as boolean };
   const { done, failed } = await workThrough(repositories, async directory => {
-    const installed = await installHooks(directory, context, common, { mirror: argv.mirror });
+    const installed = await installHooks(directory, context, common, options);
     const row = await store.repositories.register(directory, context.now());
     const { full_name } = row;
     // From now on nothing is missed, not even when the first hook is killed. What git cannot read now, a scan will.
@@ -66,7 +73,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     return { directory, full_name, note: null, ...installed };
   });
   const wanted = argv.template || (await hasTemplate(context.home));
-  const template = wanted ? await installTemplate(context) : null;
+  const template = wanted ? await installTemplate(context, options) : null;
   const notes = await shareSpool(context.home, repositories);
   const tooOld = await gitNote(context.env.PATH);
   if (tooOld !== null) notes.push(tooOld);
@@ -109,7 +116,7 @@ async function shareSpool(home: string, repositories: string[]): Promise<string[
   const strangers = new Set<number>();
   const owner = (await stat(home)).uid;
   for (const repository of repositories) {
-    const refs = await stat(join(repository, 'refs')).catch(() => null);
+    const refs = await statRefs(repository).catch(() => null);
     if (refs === null) continue;
     if ((refs.mode & 0o020) !== 0) groups.add(refs.gid);
     else if (refs.uid !== owner && refs.uid !== 0) strangers.add(refs.uid);
@@ -122,6 +129,13 @@ async function shareSpool(home: string, repositories: string[]): Promise<string[
     );
   }
   return notes;
+}
+
+/** Through no link: a member could have the spool opened to a group of his choice. */
+async function statRefs(path: string): Promise<Stats> {
+  await using repository = await openDirectory(path, { links: 'refuse' });
+  await using refs = await repository.directory('refs');
+  return await refs.stat();
 }
 
 const SHARING_NOTES: Record<Sharing, (gid: number) => string[]> = {

@@ -1,4 +1,5 @@
 /** `belfry uninstall`: gives the repositories at or below each directory back as they were. */
+import { realpath } from 'node:fs/promises';
 import type { Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
 import { repositoryKind } from '../hooks/find-repositories.ts';
@@ -55,7 +56,8 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
 
   const known = (await store.repositories.list()).map(row => row.directory).filter(below);
   const there: string[] = [];
-  for (const directory of known) if ((await repositoryKind(directory)) !== 'none') there.push(directory);
+  for (const directory of known)
+    if ((await repositoryKind(directory)) !== 'none') there.push(await realpath(directory));
   const repositories = [...new Set([...given.flatMap(one => one.repositories), ...there])];
   const common = await readCommonConfig();
   const { done, failed } = await workThrough(repositories, async directory => ({

@@ -1,9 +1,13 @@
 /**
  * What a repository says about itself. Read from its own few files without a process, as every push asks for it; only
  * where a repository keeps its refs in another form is git asked.
+ *
+ * Who may push by a path of this machine may often write these files, too. What is said here goes out to receivers, so
+ * none of it comes through a link, or out of a file that he could not read himself; and a pipe holds nothing up. What
+ * cannot be known then is left out: the push is announced without it.
  */
-import { open, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
+import { openDirectory, type SafeDirectory } from '../files/safe-directory.ts';
 import { gitError } from './git-error.ts';
 
 export interface RepositoryFacts {
@@ -31,18 +35,19 @@ const FIRST_TIME = Date.UTC(2005, 3, 7);
  */
 export async function repositoryFacts(directory: string, path?: string): Promise<RepositoryFacts> {
   try {
-    const common = await commonDirectory(directory);
-    const [description, config, head, createdAt] = await Promise.all([
-      readIfThere(join(common, 'description')),
-      readIfThere(join(common, 'config')),
-      readStart(join(common, 'HEAD')),
-      creationTime(common),
+    await using repository = await openCommon(directory);
+    const [description, config, defaultBranch, createdAt] = await Promise.all([
+      read(repository, 'description', { toShow: true }),
+      // Nothing of it is shown.
+      read(repository, 'config', { links: 'follow' }),
+      headOf(repository, path),
+      creationTime(repository),
     ]);
     return {
-      description: ownDescription(description),
+      description: ownDescription(description ?? ''),
       createdAt,
-      defaultBranch: branchOf(head) ?? (await askForHead(common, path)),
-      objectFormat: objectFormatOf(config),
+      defaultBranch,
+      objectFormat: objectFormatOf(config ?? ''),
     };
   } catch (cause) {
     if (!(cause instanceof Error && 'syscall' in cause)) throw cause;
@@ -50,10 +55,19 @@ export async function repositoryFacts(directory: string, path?: string): Promise
   }
 }
 
-/** A linked worktree has its own directory, and beside a HEAD of its own all is in the main one. */
-async function commonDirectory(directory: string): Promise<string> {
-  const common = await readIfThere(join(directory, 'commondir'));
-  return common === '' ? directory : resolve(directory, common.trim());
+/**
+ * A linked worktree has its own directory, and beside a HEAD of its own all is in the main one. `commondir` says where
+ * that is; but only the directory that the worktree lies in is believed, or it could be anybody's repository.
+ */
+async function openCommon(directory: string): Promise<SafeDirectory> {
+  const own = await openDirectory(directory, { links: 'follow' });
+  const worktrees = dirname(directory);
+  if (basename(worktrees) !== 'worktrees') return own;
+  await using worktree = own;
+  const common = await read(worktree, 'commondir');
+  const main = dirname(worktrees);
+  const linked = common !== null && resolve(directory, common.trim()) === main;
+  return openDirectory(linked ? main : directory, { links: 'follow' });
 }
 
 /** What git puts there itself is no description. */
@@ -64,6 +78,17 @@ function ownDescription(text: string): string {
     : Array.from(trimmed.slice(0, DESCRIPTION * 2))
         .slice(0, DESCRIPTION)
         .join('');
+}
+
+async function headOf(repository: SafeDirectory, path: string | undefined): Promise<string> {
+  const info = await repository.lstat('HEAD');
+  // Git made it a link once: what that says is the ref, and nobody need go there.
+  const head = info?.isSymbolicLink()
+    ? `ref: ${await repository.readlink('HEAD')}`
+    : await read(repository, 'HEAD');
+  // Git itself would wait for a pipe, or follow a link.
+  if (info !== null && (head === null || /^ref: (?!refs\/)/.test(head))) return 'HEAD';
+  return branchOf(head ?? '') ?? (await askForHead(repository.path, path));
 }
 
 function branchOf(head: string): string | null {
@@ -91,27 +116,25 @@ function objectFormatOf(config: string): 'sha1' | 'sha256' {
 const LONGEST_HEAD = 8192;
 
 /** The oldest time that any file has which git makes at the birth of a repository and seldom touches again. */
-async function creationTime(directory: string): Promise<number> {
-  const names = ['.', 'description', 'config', 'HEAD', 'info/exclude', 'info', 'objects'];
-  const found = await Promise.all(names.map(name => stat(join(directory, name)).catch(() => null)));
+async function creationTime(repository: SafeDirectory): Promise<number> {
+  const names = ['description', 'config', 'HEAD', 'info', 'objects'];
+  const exclude = async () => {
+    await using info = await repository.directory('info');
+    return await info.lstat('exclude');
+  };
+  const looks = [repository.stat(), exclude(), ...names.map(name => repository.lstat(name))];
+  const found = await Promise.all(looks.map(look => look.catch(() => null)));
   const times = found.flatMap(file => (file === null ? [] : [file.birthtimeMs, file.mtimeMs]));
   const sane = times.filter(time => time >= FIRST_TIME);
   return sane.length === 0 ? FIRST_TIME : Math.floor(Math.min(...sane));
 }
 
-async function readIfThere(file: string): Promise<string> {
-  return readStart(file).catch(error => {
-    if (error.code === 'ENOENT' || error.code === 'EISDIR') return '';
-    throw error;
-  });
-}
-
-async function readStart(file: string): Promise<string> {
-  const handle = await open(file);
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(FILE_BYTES), 0, FILE_BYTES, 0);
-    return buffer.toString('utf8', 0, bytesRead);
-  } finally {
-    await handle.close();
-  }
+/** Null when there is none, or none that can be read so: who may write there can take that away in many ways. */
+async function read(
+  repository: SafeDirectory,
+  name: string,
+  how: { links?: 'follow'; toShow?: boolean } = {},
+): Promise<string | null> {
+  const bytes = await repository.readFile(name, { most: FILE_BYTES, cut: true, ...how }).catch(() => null);
+  return bytes?.toString('utf8') ?? null;
 }

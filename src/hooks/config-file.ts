@@ -1,52 +1,96 @@
-/** Changes a Git configuration as Git does: under the lock that Git takes, and with the mode and the owner it had. */
-import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+/**
+ * Changes a Git configuration under the lock that Git takes, but in the file itself, where Git makes a new one: that
+ * would be a file of ours with a text that somebody else may have chosen, in a directory where he may take it away and
+ * show it elsewhere as our word. So the file stays whose it is, and with its mode.
+ */
+import type { FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BelfryError } from '../errors.ts';
-import { codeOf, missing } from './file-problem.ts';
-import { giveAway } from './replace-file.ts';
+import { codeOf, RefusedFile } from '../files/file-error.ts';
+import { giveToOwner } from '../files/replace-file.ts';
+import { readAtMost, type SafeDirectory } from '../files/safe-directory.ts';
 
 /** Git holds the lock for milliseconds. */
 const TRIES = 20;
 const PAUSE_MS = 50;
 
+export const CONFIG = 'config';
+const LOCK = 'config.lock';
+
+/** More is no configuration. */
+export const CONFIG_BYTES = 4 * 2 ** 20;
+
 /**
  * @param change gets and gives the file's text, one character per byte; the same text: nothing is written
  * @returns false when nothing was written
+ * @throws RefusedFile when the file is a link, or has another name too; BelfryError `conflict` while it is locked
  */
-export async function changeConfigFile(path: string, change: (text: string) => string): Promise<boolean> {
-  if (change(await read(path)) === (await read(path))) return false;
-  const target = await realpath(path).catch(missing);
-  const lock = `${target ?? path}.lock`;
-  const file = await take(lock);
+export async function changeConfigFile(
+  directory: SafeDirectory,
+  change: (text: string) => string,
+): Promise<boolean> {
+  // Nothing is locked where there is nothing to change. What a link leads to is looked at, and never written.
+  const now = (await directory.readFile(CONFIG, { most: CONFIG_BYTES, links: 'follow' })) ?? Buffer.alloc(0);
+  if (change(now.toString('latin1')) === now.toString('latin1')) return false;
+  const lock = await take(directory);
   try {
-    const old = await read(path);
-    const found = target === null ? null : await stat(target);
-    await file.writeFile(Buffer.from(change(old), 'latin1'));
-    if (found !== null) await giveAway(lock, found);
-    await file.chmod(found === null ? 0o644 : found.mode & 0o7777);
-    await file.sync();
-    await rename(lock, target ?? path);
+    await using file = await directory.openFile(CONFIG, { write: true, oneName: true });
+    if (file === null) await write(directory, change(''));
+    else await rewrite(file, change);
   } catch (error) {
-    await rm(lock, { force: true });
-    throw error;
+    if (!(error instanceof RefusedFile)) throw error;
+    const lines = change('').trim();
+    const todo =
+      lines === ''
+        ? 'take the lines from `# belfry begin` on out of it'
+        : `write these lines into it:\n${lines}`;
+    throw new BelfryError('conflict', error.message, { hint: `do it yourself: ${todo}`, cause: error });
   } finally {
-    await file.close();
+    const { dev, ino } = await lock.stat();
+    await lock.close();
+    const there = await directory.lstat(LOCK);
+    if (there?.dev === dev && there.ino === ino) await directory.unlink(LOCK);
   }
   return true;
 }
 
-async function read(path: string): Promise<string> {
-  return (await readFile(path, 'latin1').catch(missing)) ?? '';
+async function write(directory: SafeDirectory, text: string): Promise<void> {
+  await using file = await directory.create(CONFIG, 0o644);
+  await file.writeFile(Buffer.from(text, 'latin1'));
+  await giveToOwner(file, directory);
+  await file.sync();
 }
 
-async function take(lock: string) {
+/**
+ * Git may read meanwhile: so what is added is one write at the end, and what is cut off one call; only lines in the
+ * middle take two, with empty lines at the end between them.
+ */
+async function rewrite(file: FileHandle, change: (text: string) => string): Promise<void> {
+  const old = await readAtMost(file, CONFIG_BYTES);
+  const changed = Buffer.from(change(old.toString('latin1')), 'latin1');
+  let same = 0;
+  while (same < changed.length && changed[same] === old[same]) same++;
+  if (same < changed.length) {
+    const rest = Buffer.alloc(Math.max(old.length, changed.length) - same, '\n');
+    changed.copy(rest, 0, same);
+    for (let done = 0; done < rest.length; )
+      done += (await file.write(rest, done, rest.length - done, same + done)).bytesWritten;
+  }
+  await file.truncate(changed.length);
+  await file.sync();
+}
+
+/** Nothing is ever in it. */
+async function take(directory: SafeDirectory): Promise<FileHandle> {
   for (let tries = TRIES; ; tries--) {
     try {
-      return await open(lock, 'wx', 0o644);
+      return await directory.create(LOCK, 0o644);
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
       if (tries <= 1) {
-        throw new BelfryError('conflict', `${lock} is there: somebody else is changing the configuration`, {
+        const path = join(directory.path, LOCK);
+        throw new BelfryError('conflict', `${path} is there: somebody else is changing the configuration`, {
           hint: 'when no git is running, it was left behind by one that was killed: remove it',
           cause: error,
         });

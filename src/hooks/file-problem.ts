@@ -1,5 +1,6 @@
 /** Turns what the file system says into what an admin can act on, by code and not by text. */
 import { BelfryError } from '../errors.ts';
+import { codeOf } from '../files/file-error.ts';
 
 /** @param what what was to be done, as `write /srv/git/app.git/config` */
 export function fileProblem(error: unknown, what: string): BelfryError {
@@ -13,16 +14,6 @@ export function fileProblem(error: unknown, what: string): BelfryError {
   }
   const reason = REASONS[code ?? ''] ?? (error instanceof Error ? error.message : String(error));
   return new BelfryError('environment', `cannot ${what}: ${reason}`, { cause: error });
-}
-
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
-
-/** For calls that give null when there is no such file; anything else is thrown on. */
-export function missing(error: unknown): null {
-  if (codeOf(error) === 'ENOENT') return null;
-  throw error;
 }
 
 const REASONS: Record<string, string> = {

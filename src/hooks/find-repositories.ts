@@ -3,8 +3,9 @@
  * at. Symbolic links are followed, since admins spread repositories over disks with them; each directory is seen once,
  * so that a link to a directory above it does no harm.
  */
-import { opendir, readFile, realpath, stat } from 'node:fs/promises';
+import { opendir, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { openDirectory } from '../files/safe-directory.ts';
 
 export interface FindOptions {
   /** Told about each directory that could not be looked into; the search goes on. */
@@ -39,11 +40,20 @@ export async function repositoryKind(directory: string): Promise<'bare' | 'work'
   );
   if (!head?.isFile() || !objects?.isDirectory() || !refs?.isDirectory()) return 'none';
   // Git asks the same: the setting, and where there is none, the name.
-  const config = await readFile(join(directory, 'config'), 'latin1').catch(() => '');
+  const config = await readConfig(directory).catch(() => '');
   const bare = config.match(/^\s*bare\s*=\s*(\w+)/im)?.[1]?.toLowerCase();
   if (bare !== undefined) return /^(false|no|off|0)$/.test(bare) ? 'work' : 'bare';
   return basename(directory) === '.git' ? 'work' : 'bare';
 }
+
+/** Nothing of it is shown, so it may be a link; but a pipe in its place would be waited for without end. */
+async function readConfig(directory: string): Promise<string> {
+  await using repository = await openDirectory(directory, { links: 'follow' });
+  const bytes = await repository.readFile('config', { most: CONFIG_BYTES, cut: true, links: 'follow' });
+  return bytes?.toString('latin1') ?? '';
+}
+
+const CONFIG_BYTES = 256 * 1024;
 
 async function directoriesIn(directory: string): Promise<string[]> {
   const found: string[] = [];

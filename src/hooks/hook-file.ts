@@ -41,11 +41,6 @@ function readSource(path: string): Promise<string> {
   });
 }
 
-/** True for a hook of any version of belfry, whatever paths it has. */
-export function isBelfryHook(text: string): boolean {
-  return /^#!.*\n# belfry's [a-z-]+:/.test(text);
-}
-
 /** Between single quotes nothing means anything to a shell, but the quote itself. */
 function shellQuoted(path: string): string {
   return `'${path.replaceAll("'", "'\\''")}'`;

@@ -2,17 +2,17 @@
  * Makes a bare repository announce its pushes: the hooks first, and the configuration that sends them more than they
  * could use without them second. Run again it changes nothing, or brings an older hook up to date.
  */
-import { realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { BelfryError } from '../errors.ts';
+import { openDirectory } from '../files/safe-directory.ts';
 import { addBlock, removeBlocks, settingsInBlocks } from './config-block.ts';
 import { changeConfigFile } from './config-file.ts';
-import { fileProblem, missing } from './file-problem.ts';
+import { examineHook } from './examine-hook.ts';
+import { fileProblem } from './file-problem.ts';
+import { findOtherHome } from './found-hook.ts';
 import { type HookName, hookNames, type Installation, renderHook } from './hook-file.ts';
+import { type HooksDirectory, openHooks } from './hooks-directory.ts';
 import { type Placement, placeHook } from './place-hook.ts';
-import { makeDirectory } from './replace-file.ts';
 import { type CommonConfig, readRepositoryConfig } from './repository-config.ts';
-import { readUndo, writeUndo } from './undo-note.ts';
 import { isMirror, WANTED_SETTINGS } from './wanted-settings.ts';
 
 export interface Installed {
@@ -23,39 +23,44 @@ export interface Installed {
   note?: string;
 }
 
+export interface InstallOptions {
+  /** Also announces what is fetched into it; once installed so, it stays one. */
+  mirror?: boolean;
+  /** Hooks that report to another home that is still there report to this one from now on. */
+  takeOver?: boolean;
+}
+
 /**
- * @param repository absolute path of a bare repository
+ * @param path absolute path of a bare repository, as `realpath` gives it
  * @param common what `readCommonConfig` gave, when there are many repositories to install into
- * @param options `mirror`: also announces what is fetched into it; once installed so, it stays one
  * @throws BelfryError `permission`, `conflict`, `git` or `environment`, with the path that was in the way
  */
 export async function installHooks(
-  repository: string,
+  path: string,
   installation: Installation,
   common: CommonConfig = null,
-  options: { mirror?: boolean } = {},
+  options: InstallOptions = {},
 ): Promise<Installed> {
   try {
-    if (repository.includes('\n')) {
-      throw new BelfryError('invalid', `the path of ${JSON.stringify(repository)} contains a line feed`, {
+    if (path.includes('\n')) {
+      throw new BelfryError('invalid', `the path of ${JSON.stringify(path)} contains a line feed`, {
         hint: 'belfry writes paths down in lines: give the directory another name',
       });
     }
-    const { hooksDirectory, hooksPath, values } = await readRepositoryConfig(repository, common);
+    await using repository = await openDirectory(path, { links: 'refuse' });
+    const config = await readRepositoryConfig(repository, common);
+    const { values } = config;
+    await using place = await openHooks(repository, config);
     const names = hookNames(options.mirror === true || isMirror(values));
-    const { left, ...hooks } = await placeHooks(hooksDirectory, installation, names);
+    const { left, notes, ...hooks } = await placeHooks(place, installation, names, options);
     const placed = names.filter(name => !left.includes(name));
-    const shared =
-      hooksPath !== null || (await realpath(hooksDirectory)) !== join(await realpath(repository), 'hooks');
-    const notes = shared
-      ? [`the hook is in ${hooksDirectory}, and serves every repository that looks there`]
-      : [];
+    if (place.shared)
+      notes.push(`the hook is in ${place.path}, and serves every repository that looks there`);
     for (const name of left)
       notes.push(`it has a ${name} hook of its own, which stays: no merge requests by refs/for`);
 
-    const config = join(repository, 'config');
     let overruled = false;
-    const configured = await changeConfigFile(config, text => {
+    const configured = await changeConfigFile(repository, text => {
       const mine = settingsInBlocks(text);
       const wanted = WANTED_SETTINGS.filter(
         one => placed.includes(one.hook) && !one.holds(values.get(nameOf(one)) ?? []),
@@ -69,37 +74,61 @@ export async function installHooks(
     const note = notes.length > 0 ? { note: notes.join('; ') } : {};
     return { ...hooks, changed: hooks.changed || configured, ...note };
   } catch (error) {
-    throw fileProblem(error, `install hooks into ${repository}`);
+    throw fileProblem(error, `install hooks into ${path}`);
   }
 }
 
 export interface PlacedHooks extends Omit<Installed, 'note'> {
   /** Hooks that were not placed, because a foreign one is there that must stay alone. */
   left: HookName[];
+  notes: string[];
 }
 
 /** The same for any hooks directory, a template's too; it is made when it is missing. */
 export async function placeHooks(
-  hooksDirectory: string,
+  place: HooksDirectory,
   installation: Installation,
   names: HookName[] = hookNames(false),
+  { takeOver = false }: InstallOptions = {},
 ): Promise<PlacedHooks> {
-  let made = false;
-  if ((await stat(hooksDirectory).catch(missing)) === null) {
-    made = await makeDirectory(hooksDirectory);
-    const undo = await readUndo(hooksDirectory);
-    if (made) await writeUndo(hooksDirectory, { ...undo, made: [...undo.made, '.'] });
-  }
-  let changed = made;
+  const texts = new Map<HookName, string>();
+  for (const name of names) texts.set(name, await renderHook(name, installation));
+  if (place.refused !== null) return allPlaced(place, place.refused, texts);
+  const notes = await findOther(place, installation.home, takeOver);
+  let changed = await place.make();
   let how: Placement = 'own';
   const left: HookName[] = [];
-  for (const name of names) {
-    const placed = await placeHook(hooksDirectory, name, await renderHook(name, installation));
+  for (const [name, text] of texts) {
+    const placed = await placeHook(place.directory!, name, text);
     changed ||= placed.changed;
     if (placed.how === 'left') left.push(name);
     else if (placed.how !== 'own') how = placed.how;
   }
-  return { changed, how, left };
+  return { changed, how, left, notes };
+}
+
+/** Where belfry may not write, the hooks may be there nevertheless: then all is well. */
+async function allPlaced(
+  { directory }: HooksDirectory,
+  refused: BelfryError,
+  texts: Map<HookName, string>,
+): Promise<PlacedHooks> {
+  for (const [name, text] of texts)
+    if (directory === null || (await examineHook(directory, name, text)) !== null) throw refused;
+  return { changed: false, how: 'own', left: [], notes: [] };
+}
+
+/** Notes about hooks of a home that is gone. @throws BelfryError `conflict` for hooks of one that is not */
+async function findOther(place: HooksDirectory, home: string, takeOver: boolean): Promise<string[]> {
+  if (place.directory === null) return [];
+  const other = await findOtherHome(place.directory, home);
+  if (other === null) return [];
+  if (other.state === 'gone') return [`its hooks reported to the home ${other.home}, which is gone`];
+  if (takeOver)
+    return [`its hooks reported to the home ${other.home}, which hears nothing of it from now on`];
+  throw new BelfryError('conflict', `the hooks in ${place.path} report to another home, ${other.home}`, {
+    hint: 'one repository reports to one home: `belfry install --take-over DIR` makes that this one',
+  });
 }
 
 function nameOf({ section, key }: { section: string; key: string }): string {

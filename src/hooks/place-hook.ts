@@ -3,14 +3,18 @@
  * moved to `<name>.d/<name>`, which belfry's hook runs first; or as one more file for a foreign dispatcher. At no moment
  * is there no hook, and a run that was interrupted can be run again.
  */
-import { link, lstat, open, readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import type { Stats } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
 import { BelfryError } from '../errors.ts';
-import { codeOf, missing } from './file-problem.ts';
-import { type HookName, isBelfryHook } from './hook-file.ts';
+import { ownAccount } from '../files/own-account.ts';
+import { replaceFile } from '../files/replace-file.ts';
+import type { SafeDirectory } from '../files/safe-directory.ts';
+import { DISPATCHED_NAME, firstBytes, isBelfryHook } from './found-hook.ts';
+import type { HookName } from './hook-file.ts';
+import { makeLikeParent, openPlace } from './hooks-directory.ts';
 import { looksLikeDispatcher } from './looks-like-dispatcher.ts';
-import { giveAway, makeDirectory, replaceFile, temporaryBeside } from './replace-file.ts';
-import { readUndo, type UndoNote, writeUndo } from './undo-note.ts';
+import { moveHook, moveLink } from './move-hook.ts';
+import { readUndo, withMade, writeUndo } from './undo-note.ts';
 
 /** `left`: a foreign hook that cannot share its work with another one stays alone. */
 export type Placement = 'own' | 'chained' | 'dispatcher' | 'left';
@@ -20,118 +24,87 @@ export interface Placed {
   how: Placement;
 }
 
-/** The name of belfry's file in a dispatcher's directory. */
-export const DISPATCHED_NAME = 'belfry';
-
 /** @param text what the hook says, see `renderHook` */
-export async function placeHook(hooksDirectory: string, name: HookName, text: string): Promise<Placed> {
-  const path = join(hooksDirectory, name);
-  const directory = `${path}.d`;
-  const chained = join(directory, name);
-  const found = await lstat(path).catch(missing);
+export async function placeHook(hooks: SafeDirectory, name: HookName, text: string): Promise<Placed> {
+  const path = join(hooks.path, name);
+  const found = await hooks.lstat(name);
   if (found !== null && !found.isFile() && !found.isSymbolicLink()) {
     throw new BelfryError('conflict', `${path}: wanted a hook or nothing, got something that is not a file`);
   }
-  const undo = await readUndo(hooksDirectory);
-  const known = Object.hasOwn(undo.chained, name);
-  const old = found === null ? null : await firstBytes(path);
+  const undo = await readUndo(hooks);
+  const old = found === null ? null : await firstBytes(hooks, name);
   const foreign = old !== null && !isBelfryHook(old);
 
   // It answers for what it is given; two cannot.
   if (foreign && name === 'proc-receive') return { changed: false, how: 'left' };
+  const place = await openPlace(hooks, `${name}.d`);
+  await using directory = place.directory;
   if (foreign && looksLikeDispatcher(name, old)) {
-    const made = (await lstat(directory).catch(missing)) === null;
-    if (made) await writeUndo(hooksDirectory, withMade(undo, `${name}.d`));
-    if (made) await makeDirectory(directory);
-    return { changed: await putFile(join(directory, DISPATCHED_NAME), text), how: 'dispatcher' };
+    if (place.refused !== null) throw place.refused;
+    return { changed: await dispatch(hooks, name, directory, text), how: 'dispatcher' };
   }
-  const second = await lstat(chained).catch(missing);
-  if (second !== null && !known && (foreign || found === null)) {
-    throw new BelfryError('conflict', `${chained} is there already, and belfry did not put it there`, {
+  const second = (await directory?.lstat(name)) ?? null;
+  if (second !== null && undo.chained[name] === undefined && (foreign || found === null)) {
+    throw new BelfryError('conflict', `${path}.d/${name} is there already, and belfry did not put it there`, {
       hint: 'belfry runs a foreign hook from this place: move the file away, or into the dispatcher that it belongs to',
     });
   }
-  if (foreign) await chain(hooksDirectory, name, undo);
-  return { changed: await putFile(path, text), how: foreign || second !== null ? 'chained' : 'own' };
+  if (foreign) {
+    // Seen from there, what a relative link says would mean something else.
+    if (place.linked)
+      throw new BelfryError('conflict', `${path}.d: wanted a directory for ${name}, got a symbolic link`);
+    await chain(hooks, name, directory);
+  }
+  return { changed: await putFile(hooks, name, text), how: foreign || second !== null ? 'chained' : 'own' };
+}
+
+async function dispatch(
+  hooks: SafeDirectory,
+  name: HookName,
+  there: SafeDirectory | null,
+  text: string,
+): Promise<boolean> {
+  if (there !== null) return putFile(there, DISPATCHED_NAME, text);
+  await using made = await makeNoted(hooks, name);
+  return await putFile(made, DISPATCHED_NAME, text);
 }
 
 /** Moves the foreign hook, but leaves it under its old name too: the new hook is renamed over that. */
-async function chain(hooksDirectory: string, name: HookName, undo: UndoNote): Promise<void> {
-  const path = join(hooksDirectory, name);
-  const directory = `${path}.d`;
-  const found = await lstat(path);
-  const target = found.isSymbolicLink() ? await readlink(path) : null;
-  const relative = target !== null && !isAbsolute(target);
-  const made = (await lstat(directory).catch(missing)) === null;
-  const { mtimeNs } = await lstat(path, { bigint: true });
-  const entry = relative ? { link: { target, mtime: middleOfMicrosecond(mtimeNs) } } : {};
-  const note = { ...undo, chained: { ...undo.chained, [name]: entry } };
-  await writeUndo(hooksDirectory, made ? withMade(note, `${name}.d`) : note);
-  if (made) await makeDirectory(directory);
-
-  const place = join(directory, name);
-  const temporary = temporaryBeside(place);
-  try {
-    if (relative) {
-      await symlink(await seenFrom(directory, target), temporary);
-      await giveAway(temporary, found);
-    } else if (!(await linked(path, temporary))) {
-      await rename(path, temporary);
-    }
-    await rename(temporary, place);
-  } finally {
-    // Renaming one name of a file over another one of the same file leaves both.
-    await rm(temporary, { force: true });
-  }
+async function chain(hooks: SafeDirectory, name: HookName, there: SafeDirectory | null): Promise<void> {
+  const found = await hooks.lstat(name);
+  const relative = found?.isSymbolicLink() === true && !isAbsolute(await hooks.readlink(name));
+  const undo = await readUndo(hooks);
+  const entry = relative ? { link: {} } : {};
+  await writeUndo(hooks, { ...undo, chained: { ...undo.chained, [name]: entry } });
+  await using made = there === null ? await makeNoted(hooks, name) : null;
+  const directory = made ?? there!;
+  if (relative) await moveLink(hooks, name, directory, target => `../${target}`);
+  else await moveHook(hooks, name, directory);
 }
 
-/** False where links are not allowed: on some file systems, and for files of somebody else. */
-async function linked(path: string, to: string): Promise<boolean> {
-  try {
-    await link(path, to);
-    return true;
-  } catch (error) {
-    if (['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(codeOf(error) ?? ''))
-      return false;
-    throw error;
-  }
-}
-
-/** A relative link's target, one directory further down. */
-async function seenFrom(directory: string, target: string): Promise<string> {
-  const plain = (await lstat(directory)).isDirectory();
-  return plain ? `../${target}` : resolve(dirname(directory), target);
+async function makeNoted(hooks: SafeDirectory, name: HookName): Promise<SafeDirectory> {
+  await writeUndo(hooks, withMade(await readUndo(hooks), `${name}.d`));
+  return (await makeLikeParent(hooks, `${name}.d`)) ?? hooks.directory(`${name}.d`);
 }
 
 /** False when the file says this already and can be run. A symbolic link is replaced, never written through. */
-async function putFile(path: string, text: string): Promise<boolean> {
-  const found = await lstat(path).catch(missing);
-  if (found?.isFile() && (found.mode & 0o111) === 0o111 && (await readFile(path, 'utf8')) === text)
+async function putFile(directory: SafeDirectory, name: string, text: string): Promise<boolean> {
+  const found = await directory.lstat(name);
+  const good = found?.isFile() && hasGoodMode(found) && !(await isMisowned(found, directory));
+  if (good && Buffer.from(text).equals(Buffer.from(await firstBytes(directory, name), 'latin1')))
     return false;
-  await replaceFile(path, text, 0o755);
+  await replaceFile(directory, name, text, HOOK_MODE);
   return true;
 }
 
-/** Enough to know a hook by; a program of many megabytes is none of ours. Nothing for a link that leads nowhere. */
-export async function firstBytes(path: string, count = 65_536): Promise<string> {
-  const file = await open(path).catch(missing);
-  if (file === null) return '';
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(count), 0, count, 0);
-    return buffer.subarray(0, bytesRead).toString('latin1');
-  } finally {
-    await file.close();
-  }
+const HOOK_MODE = 0o755;
+
+/** Everybody who pushes can run it, and nobody else change it. */
+export function hasGoodMode({ mode }: Stats): boolean {
+  return (mode & 0o111) === 0o111 && (mode & 0o022) === 0;
 }
 
-function withMade(note: UndoNote, directory: string): UndoNote {
-  return note.made.includes(directory) ? note : { ...note, made: [...note.made, directory] };
-}
-
-/**
- * Seconds as `lutimes` takes them. A double is a quarter of a microsecond coarse there and is cut, not rounded: from
- * the middle of a microsecond it stays within it.
- */
-function middleOfMicrosecond(nanoseconds: bigint): number {
-  return (Number(nanoseconds / 1_000n) + 0.5) / 1e6;
+/** Whether root would give it to somebody else. */
+async function isMisowned({ uid }: Stats, directory: SafeDirectory): Promise<boolean> {
+  return ownAccount() === 0 && uid !== 0 && uid !== (await directory.stat()).uid;
 }

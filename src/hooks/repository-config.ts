@@ -4,11 +4,13 @@
  * the repository's own file could say something about these settings, or include another file that does. For all others
  * the answer is that of the user's and the system's files, which is the same every time.
  */
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { simpleGit } from 'simple-git';
 import { BelfryError } from '../errors.ts';
+import { RefusedFile } from '../files/file-error.ts';
+import type { SafeDirectory } from '../files/safe-directory.ts';
 import { removeBlocks, settingsInBlocks } from './config-block.ts';
+import { CONFIG, CONFIG_BYTES } from './config-file.ts';
 import { WANTED_SETTINGS } from './wanted-settings.ts';
 
 export interface RepositoryConfig {
@@ -16,6 +18,8 @@ export interface RepositoryConfig {
   hooksDirectory: string;
   /** Where `core.hooksPath` was found set, as it is written there. */
   hooksPath: string | null;
+  /** Who said so: `admin` in a file of the user's or the system's, `repository` in its own, where others may write. */
+  hooksScope: 'admin' | 'repository' | null;
   /** Values of the wanted settings by `section.key` in small letters, the strongest last. */
   values: Map<string, string[]>;
 }
@@ -40,32 +44,52 @@ export async function readCommonConfig(): Promise<CommonConfig> {
   return conditional || values.has(HOOKS_PATH) ? null : values;
 }
 
+/** @throws BelfryError `git` when git cannot read it; RefusedFile for a configuration that is no file */
 export async function readRepositoryConfig(
-  directory: string,
+  repository: SafeDirectory,
   common: CommonConfig = null,
 ): Promise<RepositoryConfig> {
-  const text = await readFile(join(directory, 'config'), 'latin1').catch(() => null);
+  const directory = repository.path;
+  const text = await readText(repository);
   if (common !== null && text !== null && !TELLING.test(removeBlocks(text))) {
     const values = new Map(common);
     for (const { section, key, value } of settingsInBlocks(text)) {
       const name = `${section}.${key}`.toLowerCase();
       values.set(name, [...(values.get(name) ?? []), value]);
     }
-    return { hooksDirectory: join(directory, 'hooks'), hooksPath: null, values };
+    return { hooksDirectory: join(directory, 'hooks'), hooksPath: null, hooksScope: null, values };
   }
   const git = gitIn(directory);
   // Named by --git-dir, a repository of another owner is not refused: nothing of it is run here.
-  const repository = `--git-dir=${directory}`;
+  const ask = (...args: string[]) => git.raw([`--git-dir=${directory}`, ...args]);
   try {
-    const values = parse(await git.raw([repository, 'config', '--null', '--get-regexp', wanted()]));
+    const values = parse(await ask('config', '--null', '--get-regexp', wanted()));
     const hooksPath = values.get(HOOKS_PATH)?.at(-1) ?? null;
-    const found =
-      hooksPath === null ? 'hooks' : await git.raw([repository, 'rev-parse', '--git-path', 'hooks']);
-    return { hooksDirectory: resolve(directory, found.replace(/\n$/, '')), hooksPath, values };
+    if (hooksPath === null)
+      return { hooksDirectory: join(directory, 'hooks'), hooksPath, hooksScope: null, values };
+    const found = await ask('rev-parse', '--git-path', 'hooks');
+    const hooksDirectory = resolve(directory, found.replace(/\n$/, ''));
+    // Pairs of a scope and a value, each ended by NUL. Git before 2.26 does not tell.
+    const scope = await ask('config', '--null', '--show-scope', '--get-all', HOOKS_PATH).catch(() => 'local');
+    const last = scope.split('\0').at(-3) ?? 'local';
+    const hooksScope = ['local', 'worktree'].includes(last) ? 'repository' : 'admin';
+    return { hooksDirectory, hooksPath, hooksScope, values };
   } catch (cause) {
     throw new BelfryError('git', `git cannot read the configuration of ${directory}: ${reason(cause)}`, {
       cause,
     });
+  }
+}
+
+/** Null when it is missing, or cannot be read or is large: then git says what is wrong. */
+async function readText(repository: SafeDirectory): Promise<string | null> {
+  try {
+    const bytes = await repository.readFile(CONFIG, { most: CONFIG_BYTES, links: 'follow' });
+    return bytes?.toString('latin1') ?? null;
+  } catch (error) {
+    // Git would wait for a pipe.
+    if (error instanceof RefusedFile) throw error;
+    return null;
   }
 }
 
@@ -74,9 +98,14 @@ export function gitIn(directory: string) {
   return simpleGit({
     baseDir: directory,
     completion: { onClose: true, onExit: false },
+    // A file that a configuration includes may be a pipe.
+    timeout: { block: GIT_MS },
     unsafe: { allowUnsafeConfigPaths: true, allowUnsafeTemplateDir: true },
   });
 }
+
+/** Git answers these questions in milliseconds. */
+const GIT_MS = 10_000;
 
 function wanted(): string {
   const keys = WANTED_SETTINGS.map(({ section, key }) => `${section}\\.${key}`.toLowerCase());

@@ -2,13 +2,17 @@
  * Hooks from birth: what Git copies into every repository that this user makes later. Where the user has a template
  * directory already (`init.templateDir`), the hooks go in there; else one is made in the home, from Git's own.
  */
-import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, unlink } from 'node:fs/promises';
+import { chmod, cp, lstat, mkdir, mkdtemp, readdir, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { missing } from '../files/file-error.ts';
+import { openDirectory } from '../files/safe-directory.ts';
 import { addBlock, removeBlocks, settingsInBlocks } from './config-block.ts';
-import { changeConfigFile } from './config-file.ts';
-import { fileProblem, missing } from './file-problem.ts';
+import { CONFIG, changeConfigFile } from './config-file.ts';
+import { fileProblem } from './file-problem.ts';
+import { DISPATCHED_NAME, firstBytes, pathIn } from './found-hook.ts';
 import { hookNames, type Installation } from './hook-file.ts';
-import { placeHooks } from './install-hooks.ts';
+import { openOwnHooks, openPlace } from './hooks-directory.ts';
+import { type InstallOptions, placeHooks } from './install-hooks.ts';
 import { gitIn } from './repository-config.ts';
 import { takeHooksOut } from './uninstall-hooks.ts';
 import { WANTED_SETTINGS } from './wanted-settings.ts';
@@ -20,19 +24,24 @@ export interface Template {
 }
 
 /** @throws BelfryError `permission`, `conflict` or `environment` */
-export async function installTemplate(installation: Installation): Promise<Template> {
+export async function installTemplate(
+  installation: Installation,
+  options: InstallOptions = {},
+): Promise<Template> {
   const own = ownTemplate(installation.home);
   const used = await templateDirectory(installation.home);
   const directory = used ?? own;
   try {
     let changed = directory === own && (await copyGitsTemplate(own));
-    const placed = await placeHooks(join(directory, 'hooks'), installation);
+    await using template = await openDirectory(directory, { links: 'follow' });
+    await using hooks = await openOwnHooks(template);
+    const placed = await placeHooks(hooks, installation, hookNames(false), options);
     changed = placed.changed || changed;
     const wanted = WANTED_SETTINGS.filter(
       ({ hook }) => hookNames(false).includes(hook) && !placed.left.includes(hook),
     );
     // Git lets its own settings of a new repository follow what the template says.
-    const configured = await changeConfigFile(join(directory, 'config'), text =>
+    const configured = await changeConfigFile(template, text =>
       settingsInBlocks(text).length === wanted.length ? text : addBlock(removeBlocks(text), wanted),
     );
     if (used === null) await gitIn(installation.home).raw(['config', '--global', SETTING, own]);
@@ -49,10 +58,11 @@ export async function uninstallTemplate(home: string): Promise<Template> {
   const directory = used ?? own;
   try {
     if (directory !== own) {
-      const config = join(directory, 'config');
-      const configured = await changeConfigFile(config, removeBlocks);
-      if (configured && (await readFile(config)).length === 0) await unlink(config);
-      return { changed: (await takeHooksOut(join(directory, 'hooks'))) || configured, directory };
+      await using template = await openDirectory(directory, { links: 'follow' });
+      const configured = await changeConfigFile(template, removeBlocks);
+      if (configured && (await template.lstat(CONFIG))?.size === 0) await template.unlink(CONFIG);
+      await using hooks = await openOwnHooks(template);
+      return { changed: (await takeHooksOut(hooks)) || configured, directory };
     }
     const there = (await lstat(own).catch(missing)) !== null;
     if (used === own) await unsetTemplate(home);
@@ -67,11 +77,14 @@ export async function uninstallTemplate(home: string): Promise<Template> {
 export async function hasTemplate(home: string): Promise<boolean> {
   const directory = await templateDirectory(home);
   if (directory === null) return false;
-  const hook = await readFile(join(directory, 'hooks', 'post-receive'), 'utf8').catch(missing);
-  const dispatched = await readFile(join(directory, 'hooks', 'post-receive.d', 'belfry'), 'utf8').catch(
-    missing,
-  );
-  return `${hook}${dispatched}`.includes(`\nbelfry_home='${home.replaceAll("'", "'\\''")}'\n`);
+  await using template = await openDirectory(directory, { links: 'follow' }).catch(() => null);
+  if (template === null) return false;
+  await using hooks = (await openPlace(template, 'hooks')).directory;
+  if (hooks === null) return false;
+  await using dispatched = (await openPlace(hooks, 'post-receive.d')).directory;
+  const texts = [await firstBytes(hooks, 'post-receive')];
+  if (dispatched !== null) texts.push(await firstBytes(dispatched, DISPATCHED_NAME));
+  return texts.some(text => pathIn(text, 'home') === home);
 }
 
 const SETTING = 'init.templateDir';

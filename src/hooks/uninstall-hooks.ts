@@ -1,15 +1,16 @@
 /**
- * Gives a repository back as it was before `installHooks`: the foreign hook in its old place, and no byte of belfry in
- * its hooks directory or its configuration. The configuration first, so that an interrupted run can be run again.
+ * Gives a repository back: no hook and no setting of belfry's is left, and a foreign hook is in its old place with its
+ * content, mode and owner. The configuration first, so that an interrupted run can be run again.
  */
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { openDirectory } from '../files/safe-directory.ts';
 import { removeBlocks } from './config-block.ts';
 import { changeConfigFile } from './config-file.ts';
-import { fileProblem, missing } from './file-problem.ts';
+import { fileProblem } from './file-problem.ts';
 import { HOOK_NAMES } from './hook-file.ts';
+import { type HooksDirectory, openHooks, openOwnHooks } from './hooks-directory.ts';
 import { hasHook, removeHook, removeMade } from './remove-hook.ts';
 import { type CommonConfig, readRepositoryConfig } from './repository-config.ts';
+import { readUndo } from './undo-note.ts';
 
 export interface Uninstalled {
   changed: boolean;
@@ -17,38 +18,57 @@ export interface Uninstalled {
 }
 
 /**
- * @param repository absolute path of a bare repository
+ * @param path absolute path of a bare repository, as `realpath` gives it
  * @throws BelfryError `permission`, `conflict`, `git` or `environment`, with the path that was in the way
  */
-export async function uninstallHooks(repository: string, common: CommonConfig = null): Promise<Uninstalled> {
+export async function uninstallHooks(path: string, common: CommonConfig = null): Promise<Uninstalled> {
   try {
-    const configured = await changeConfigFile(join(repository, 'config'), removeBlocks);
-    const { hooksDirectory, hooksPath } = await readRepositoryConfig(repository, common);
-    // Both: core.hooksPath may have been set since the hooks were installed.
-    const own = join(repository, 'hooks');
-    let changed = configured;
-    for (const directory of new Set([hooksDirectory, own])) {
-      changed = (await takeHooksOut(directory)) || changed;
-    }
-    if (hooksPath === null || !changed) return { changed };
-    return { changed, note: `the hook in ${hooksDirectory} is gone for every repository that looks there` };
+    await using repository = await openDirectory(path, { links: 'refuse' });
+    const config = await readRepositoryConfig(repository, common);
+    await using looked = await openHooks(repository, config);
+    // core.hooksPath may have been set since the hooks were installed.
+    await using own = config.hooksPath === null ? null : await openOwnHooks(repository);
+    const places = own === null ? [looked] : [looked, own];
+    for (const place of places) await checkRemovable(place);
+    let changed = await changeConfigFile(repository, removeBlocks);
+    for (const place of places) changed = (await takeHooksOut(place)) || changed;
+    if (!looked.shared || !changed) return { changed };
+    return { changed, note: `the hook in ${looked.path} is gone for every repository that looks there` };
   } catch (error) {
-    throw fileProblem(error, `take the hooks out of ${repository}`);
+    throw fileProblem(error, `take the hooks out of ${path}`);
   }
 }
 
 /** Whether a repository announces its pushes. @throws BelfryError as `uninstallHooks` */
-export async function hasHooks(repository: string): Promise<boolean> {
-  const { hooksDirectory } = await readRepositoryConfig(repository);
-  for (const name of HOOK_NAMES) if (await hasHook(hooksDirectory, name)) return true;
-  return false;
+export async function hasHooks(path: string): Promise<boolean> {
+  try {
+    await using repository = await openDirectory(path, { links: 'refuse' });
+    await using place = await openHooks(repository, await readRepositoryConfig(repository));
+    return await hasAny(place);
+  } catch (error) {
+    throw fileProblem(error, `look at the hooks of ${path}`);
+  }
 }
 
 /** False when there were none. */
-export async function takeHooksOut(hooksDirectory: string): Promise<boolean> {
-  if (!(await stat(hooksDirectory).catch(missing))?.isDirectory()) return false;
+export async function takeHooksOut(place: HooksDirectory): Promise<boolean> {
+  const { directory, refused } = place;
+  if (directory === null || refused !== null) return false;
   let changed = false;
-  for (const name of HOOK_NAMES) changed = (await removeHook(hooksDirectory, name)) || changed;
-  await removeMade(hooksDirectory);
+  for (const name of HOOK_NAMES) changed = (await removeHook(directory, name)) || changed;
+  await removeMade(place, directory);
   return changed;
+}
+
+/** Before anything is changed. @throws the reason why nothing may be written there, or what is wrong with the note */
+async function checkRemovable(place: HooksDirectory): Promise<void> {
+  if (place.directory === null) return;
+  if (place.refused === null) await readUndo(place.directory);
+  else if (await hasAny(place)) throw place.refused;
+}
+
+async function hasAny({ directory }: HooksDirectory): Promise<boolean> {
+  if (directory === null) return false;
+  for (const name of HOOK_NAMES) if (await hasHook(directory, name)) return true;
+  return false;
 }

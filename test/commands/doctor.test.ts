@@ -88,7 +88,7 @@ t.test('repositories', async t => {
   const rows: [path: string, got: RegExp, mend: string][] = [
     [hookOf(missing), /^none$/, `${install} '${missing}'`],
     [hookOf(stale!), /another version/, `${install} ${stale}`],
-    [hookOf(home!), /another home: '\/somewhere\/else'/, `${install} ${home}`],
+    [hookOf(home!), /another home: \/somewhere\/else$/, `${install} ${home}`],
     [hookOf(mode!), /^mode 644$/, `chmod 755 ${hookOf(mode!)}`],
     [hookOf(foreign!), /another hook, which does not run it/, `${install} ${foreign}`],
     [join(`${hookOf(dispatcher!)}.d`, 'belfry'), /dispatcher/, `${install} ${dispatcher}`],

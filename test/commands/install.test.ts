@@ -102,13 +102,10 @@ t.test('goes on after a repository that cannot be done', async t => {
   const ran = await bell.run(['install', srv]);
   t.equal(ran.status, 1);
   t.match(ran.stdout, 'hooks: 1 repository changed, 0 up to date');
-  t.match(
-    ran.stderr,
-    `failed: cannot install hooks into ${join(srv, 'bad.git')}: a part of the path is not a directory`,
-  );
+  t.match(ran.stderr, `failed: ${join(srv, 'bad.git', 'hooks')}: wanted a directory, got a file`);
   t.ok(await hook('good.git'));
   const json = await bell.run(['install', srv, '--json']);
-  t.match(json.json(), { failed: [{ directory: join(srv, 'bad.git'), code: 'environment', hint: null }] });
+  t.match(json.json(), { failed: [{ directory: join(srv, 'bad.git'), code: 'conflict' }] });
 });
 
 t.test('tells of hooks that are kept, and of what an admin should know, once', async t => {

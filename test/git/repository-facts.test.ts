@@ -1,4 +1,4 @@
-import { mkdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { repositoryFacts } from '../../src/git/repository-facts.ts';
@@ -94,4 +94,63 @@ t.test('files that are made to cost much', async t => {
   const { description, defaultBranch } = await repositoryFacts(path);
   t.equal(description, '🔔'.repeat(1_000), 'it goes into every event twice');
   t.equal(defaultBranch, '');
+});
+
+t.test(
+  'nothing is told of another file that the description leads to, or that has a name in its place',
+  async t => {
+    const { path } = await bareRepository(t.testdir());
+    const description = join(path, 'description');
+    const key = join(path, '..', 'key');
+    await writeFile(key, 'SECRET', { mode: 0o600 });
+    // Shared by a group, as `git init --shared` makes it.
+    await chmod(path, 0o2775);
+    for (const put of [symlink, link]) {
+      await rm(description);
+      await put(key, description);
+      t.match(await repositoryFacts(path), { description: '', defaultBranch: 'main' }, put.name);
+    }
+    await rm(description);
+    await writeFile(description, 'Ours\n', { mode: 0o644 });
+    t.match(await repositoryFacts(path), { description: 'Ours' });
+  },
+);
+
+t.test('a pipe, a directory, a device or a private file in place of any file holds nothing up', async t => {
+  const { path } = await bareRepository(t.testdir());
+  const kinds: Record<string, (file: string) => Promise<unknown>> = {
+    pipe: file => must('mkfifo', [file], { env: { PATH: '/usr/bin:/bin' } }),
+    'link to a pipe': file => symlink(join(path, 'pipe'), file),
+    directory: file => mkdir(file),
+    device: file => symlink('/dev/zero', file),
+    circle: file => symlink(file, file),
+    nothing: async () => {},
+  };
+  await must('mkfifo', [join(path, 'pipe')], { env: { PATH: '/usr/bin:/bin' } });
+  for (const name of ['description', 'config', 'HEAD', 'commondir', 'info']) {
+    await rename(join(path, name), join(path, 'kept')).catch(() => {});
+    for (const [kind, put] of Object.entries(kinds)) {
+      // Without HEAD it is no repository.
+      if (name === 'HEAD' && kind === 'nothing') continue;
+      await put(join(path, name));
+      const defaultBranch = name === 'HEAD' ? 'HEAD' : 'main';
+      t.match(await repositoryFacts(path), { description: '', defaultBranch }, `${name}: ${kind}`);
+      await rm(join(path, name), { recursive: true, force: true });
+    }
+    await rename(join(path, 'kept'), join(path, name)).catch(() => {});
+  }
+});
+
+t.test('a commondir that leads to another repository is not believed', async t => {
+  const dir = t.testdir({ private: {}, own: { worktrees: { x: {} } } });
+  const { path } = await bareRepository(join(dir, 'private'));
+  await writeFile(join(path, 'description'), 'PRIVATE');
+  const own = join(dir, 'own');
+  for (const directory of [own, join(own, 'worktrees', 'x')]) {
+    await writeFile(join(directory, 'HEAD'), 'ref: refs/heads/mine\n');
+    for (const common of [path, `../private/${path.split('/').at(-1)}`]) {
+      await writeFile(join(directory, 'commondir'), `${common}\n`);
+      t.match(await repositoryFacts(directory), { description: '', defaultBranch: 'mine' });
+    }
+  }
 });

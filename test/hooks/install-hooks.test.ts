@@ -87,7 +87,8 @@ t.test('writes any path so that the shell reads it back', async t => {
 t.test('brings an older hook, one of another place, or a broken one up to date', async t => {
   const one = await stage(t.testdir({}));
   await one.install({ home: '/elsewhere' });
-  t.strictSame(await one.install(), { changed: true, how: 'own' });
+  const note = 'its hooks reported to the home /elsewhere, which is gone';
+  t.strictSame(await one.install(), { changed: true, how: 'own', note });
   const right = await readFile(one.hook);
   await writeFile(one.hook, "#!/bin/sh\n# belfry's post-receive: of version 0\n");
   t.strictSame(await one.install(), { changed: true, how: 'own' });
@@ -117,7 +118,7 @@ t.test('keeps a foreign hook running, and puts it back', async t => {
   t.equal(await readFile(join(one.repository, 'got'), 'utf8'), 'a b refs/heads/main\n');
   await rm(join(one.repository, 'got'));
   await rm(join(one.repository, 'name'));
-  t.strictSame(await one.install({ home: '/elsewhere' }), { changed: true, how: 'chained' });
+  t.match(await one.install({ home: '/elsewhere' }), { changed: true, how: 'chained' });
   t.strictSame(await one.uninstall(), { changed: true });
   t.strictSame(await without(await one.picture()), await without(before));
   t.equal((await one.picture())['hooks/post-receive'], before['hooks/post-receive'], 'with its time');
@@ -143,7 +144,6 @@ t.test('keeps foreign hooks that are links', async t => {
     await one.uninstall();
     const after = await one.picture();
     t.strictSame(await without(after), await without(before));
-    t.equal(after['hooks/post-receive'], before['hooks/post-receive'], 'with its time');
   }
 });
 
@@ -228,7 +228,7 @@ t.test('puts the hook where git looks', async t => {
   }
   const one = await stage(t.testdir({}));
   await one.git('config', 'core.hooksPath', '/dev/null');
-  await t.rejects(one.install(), { code: 'environment', message: /not a directory/ });
+  await t.rejects(one.install(), { code: 'conflict', message: /wanted a directory, got / });
 });
 
 t.test('makes a hooks directory where there is none, and takes it away', async t => {

@@ -2,8 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import t from 'tap';
+import { openDirectory } from '../../src/files/safe-directory.ts';
 import { addBlock } from '../../src/hooks/config-block.ts';
-import { readCommonConfig, readRepositoryConfig } from '../../src/hooks/repository-config.ts';
+import {
+  type CommonConfig,
+  readCommonConfig,
+  readRepositoryConfig,
+} from '../../src/hooks/repository-config.ts';
 import { WANTED_SETTINGS } from '../../src/hooks/wanted-settings.ts';
 import { environment } from '../support/environment.ts';
 import { must } from '../support/run.ts';
@@ -40,19 +45,20 @@ t.test('says the same with and without asking git for each repository', async t 
     t.equal(common === null, /hooksPath|includeIf/.test(user));
     for (const text of [...own, ...own.map(one => addBlock(one, WANTED_SETTINGS))]) {
       await writeFile(join(repository, 'config'), text);
-      t.strictSame(
-        await readRepositoryConfig(repository, common),
-        await readRepositoryConfig(repository),
-        `${user}${text}`,
-      );
+      t.strictSame(await readConfig(repository, common), await readConfig(repository), `${user}${text}`);
     }
   }
 });
 
 t.test('leaves a repository that it cannot read to git, which says why', async t => {
   const dir = t.testdir({ 'broken.git': { config: '[core\nreceive' } });
-  await t.rejects(readRepositoryConfig(join(dir, 'broken.git'), new Map()), {
+  await t.rejects(readConfig(join(dir, 'broken.git'), new Map()), {
     code: 'git',
     message: /broken\.git/,
   });
 });
+
+async function readConfig(repository: string, common: CommonConfig = null) {
+  await using directory = await openDirectory(repository, { links: 'refuse' });
+  return readRepositoryConfig(directory, common);
+}

@@ -1,6 +1,8 @@
 /** Whether every repository that belfry knows, or that lies below a root, announces its pushes. */
-import { chmod, lchown, stat } from 'node:fs/promises';
-import { examineHooks, type HookProblem } from '../../hooks/examine-hooks.ts';
+import { realpath, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { HookProblem } from '../../hooks/examine-hook.ts';
+import { examineHooks } from '../../hooks/examine-hooks.ts';
 import { findRepositories, repositoryKind } from '../../hooks/find-repositories.ts';
 import { installHooks } from '../../hooks/install-hooks.ts';
 import { readCommonConfig } from '../../hooks/repository-config.ts';
@@ -34,7 +36,7 @@ export async function checkRepositories(
   const there = new Set(below);
   for (const { directory } of await store.repositories.list()) {
     if (below.has(directory)) continue;
-    if ((await repositoryKind(directory)) === 'bare') there.add(directory);
+    if ((await repositoryKind(directory)) === 'bare') there.add(await realpath(directory));
     else findings.push({ ...gone(directory, 'a bare repository'), level: 'note' });
   }
   const common = await readCommonConfig();
@@ -93,15 +95,15 @@ function hookFinding(
   const install = async () => void (await installHooks(directory, context));
   switch (kind) {
     case 'mode':
-      return { ...finding, mend: `chmod 755 ${shellWord(path)}`, fix: () => chmod(path, 0o755) };
+      return { ...finding, mend: `chmod 755 ${shellWord(path)}`, fix: install };
     case 'owner': {
-      const giveBack = async () => {
-        const { uid, gid } = await stat(directory);
-        await lchown(path, uid, gid);
-      };
-      const mend = `sudo chown --reference=${shellWord(directory)} ${shellWord(path)}`;
-      return { ...finding, mend, ...(isRoot && { fix: giveBack }) };
+      const mend = `sudo chown --reference=${shellWord(dirname(path))} ${shellWord(path)}`;
+      return { ...finding, mend, ...(isRoot && { fix: install }) };
     }
+    case 'taken':
+      return { ...finding, mend: `belfry install --take-over ${shellWord(directory)}` };
+    case 'place':
+      return { ...finding, mend: `git config --system core.hooksPath ${shellWord(dirname(path))}` };
     case 'options':
       // Switched off on purpose it stays so: only `git push -o` suffers.
       return got === 'not set'
