@@ -12,6 +12,10 @@ export interface DroppedFile {
   uid: number;
   /** When it was written, milliseconds since 1970. */
   at: number;
+  /** When it was last changed, milliseconds since 1970, by the kernel's word: its owner cannot set this time. */
+  changedAt: number;
+  /** Bytes of the whole file. */
+  size: number;
 }
 
 /** A push of 10,000 refs takes 1 MB; what is far larger is rubbish. What is refused, a comparison finds. */
@@ -40,7 +44,8 @@ export async function readDropped(path: string, most = LARGEST): Promise<Dropped
       length += bytesRead;
     }
     // Its owner can set the one time, and only the kernel the other.
-    return { bytes: bytes.subarray(0, length), uid, at: Math.floor(Math.min(mtimeMs, ctimeMs)) };
+    const at = Math.floor(Math.min(mtimeMs, ctimeMs));
+    return { bytes: bytes.subarray(0, length), uid, at, changedAt: Math.floor(ctimeMs), size };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return null;

@@ -72,12 +72,13 @@ t.test(
       list('bad').filter(name => !name.endsWith('.reason')),
       ['1-rubbish', '2-gone', '3-no-repository'],
     );
-    t.match(log, [
+    // Of several repositories nobody says which comes first.
+    t.match(log.sort(), [
       /^error spool file 1-rubbish is set aside: it does not begin with "belfry-push"$/,
       /^error spool file 2-gone is set aside: ENOENT/,
       /^error spool file 3-no-repository is set aside: /,
-      /^info acme\/app: refs\/notes\/x is neither a branch nor a tag: no event$/,
       /^info acme\/app: push of 1 ref, 1 delivery$/,
+      /^info acme\/app: refs\/notes\/x is neither a branch nor a tag: no event$/,
     ]);
     const logins = (await store.users.list()).map(user => user.login);
     for (const login of ['acme', 'zhang-san'])

@@ -2,28 +2,29 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { listAside, putAside } from '../../src/spool/put-aside.ts';
+import { openQuarantine } from '../../src/spool/quarantine.ts';
 
 t.test('names that are taken, or too long for the reason behind them', async t => {
   const dir = t.testdir({ new: {}, bad: {} });
   const bad = join(dir, 'bad');
+  const { keep, list } = openQuarantine(bad);
   const drop = (name: string, content: string) => {
     const path = join(dir, 'new', name);
     writeFileSync(path, content);
     return path;
   };
-  await putAside(drop('one', 'first'), bad, 'why');
-  await putAside(drop('one', 'second'), bad, 'why again');
+  await keep(drop('one', 'first'), 'why');
+  await keep(drop('one', 'second'), 'why again');
   mkdirSync(join(dir, 'new', 'one', 'full'), { recursive: true });
-  await putAside(join(dir, 'new', 'one'), bad, 'a directory');
+  await keep(join(dir, 'new', 'one'), 'a directory');
   const long = '长'.repeat(85);
-  await putAside(drop(long, 'long'), bad, 'too long');
-  await putAside(join(dir, 'new', 'gone'), bad, 'gone meanwhile');
+  await keep(drop(long, 'long'), 'too long');
+  await keep(join(dir, 'new', 'gone'), 'gone meanwhile');
   t.same(readdirSync(join(dir, 'new')), []);
   const names = readdirSync(bad).filter(name => !name.endsWith('.reason'));
   t.equal(names.length, 4);
   t.equal(readFileSync(join(bad, 'one'), 'utf8'), 'first', 'the first keeps its name');
-  const reasons = new Map((await listAside(bad)).map(({ name, reason }) => [name, reason]));
+  const reasons = new Map((await list()).map(({ name, reason }) => [name, reason]));
   t.same([...reasons.values()].sort(), ['a directory', 'gone meanwhile', 'too long', 'why', 'why again']);
   for (const name of names) t.ok(reasons.has(name), `${name} has its reason`);
 });
