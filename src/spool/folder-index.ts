@@ -4,8 +4,7 @@
  */
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseSpoolFile, type WriterProcess } from './parse-spool-file.ts';
-import { readDropped } from './read-dropped.ts';
+import { type Claim, readClaim } from './read-claim.ts';
 import type { RealPath } from './real-paths.ts';
 import { spaced } from './spaced.ts';
 import { spoolNames } from './spool-names.ts';

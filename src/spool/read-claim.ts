@@ -9,8 +9,6 @@ export interface Claim {
   directory: string;
   hookPid: number | null;
   writer: WriterProcess | null;
-  /** It names at least one update. */
-  updates: boolean;
 }
 
 /** Bytes: the header of nearly every push, and the first of its updates. */
@@ -29,9 +27,9 @@ export async function readClaim(
     const { uid } = file;
     const push = parseSpoolFile(file.bytes);
     if (typeof push !== 'string') {
-      const { refCheck, hookPid, writer, updates } = push;
+      const { refCheck, hookPid, writer } = push;
       const directory = await realPath(push.directory);
-      return { uid, claim: { refCheck, directory, hookPid, writer, updates: updates.length > 0 } };
+      return { uid, claim: { refCheck, directory, hookPid, writer } };
     }
     if (file.size <= file.bytes.length || most === LONG_BEGINNING) return { uid, claim: push };
   }
