@@ -33,14 +33,18 @@ export interface TakeOneDeps extends TakeInDeps {
 export type TakenOne = Stayed | { movedTo: string };
 type Stayed = 'taken' | { waitMs: number };
 
-/** A file that cannot even be moved out of the way stays for so long. */
+/** A file that can neither be read nor moved out of the way is tried again after so long. */
 const STUCK_MS = 60_000;
 
 /** @throws BelfryError `database`: the file stays where it is */
 export async function takeOne(entry: SpoolEntry, deps: TakeOneDeps): Promise<TakenOne> {
   const { spool, log, settings, onRecorded } = deps;
   const { name } = entry;
-  const found = await spool.read(name);
+  const found = await spool.read(name).catch((error: Error) => error);
+  if (found instanceof Error) {
+    log('error', `spool file ${name} waits: ${found.message}`);
+    return { waitMs: STUCK_MS };
+  }
   if (found === null) {
     spool.forget(name);
     return 'taken';

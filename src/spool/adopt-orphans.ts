@@ -45,10 +45,11 @@ export async function adoptOrphans(
     if (!killed) continue;
     handled.set(uid, count + 1);
     const path = join(directory, 'tmp', name);
-    if (await saysSomething(path)) {
+    const says = await saysSomething(path).catch(() => null);
+    if (says === true) {
       const handedOver = await handOver(path, join(directory, 'new'), name);
       if (handedOver !== null) adopted.push(handedOver);
-    } else {
+    } else if (says === false) {
       const reason = 'its hook was killed before it had written what was pushed';
       await quarantine.keepSome(path, uid, reason);
     }

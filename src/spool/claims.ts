@@ -93,7 +93,7 @@ export function claimsIn({ directory, incoming, written, isTrusted }: Folders) {
   async function updatesIn(entry: SpoolEntry, folder: 'tmp' | 'new'): Promise<RefUpdate[]> {
     const known = updatesOf.get(entry);
     if (known !== undefined) return known;
-    const file = await readDropped(join(directory, folder, entry.name));
+    const file = await readDropped(join(directory, folder, entry.name)).catch(() => null);
     const push = file === null || typeof file === 'string' ? null : parseSpoolFile(file.bytes);
     const updates = push === null || typeof push === 'string' ? [] : push.updates;
     if (folder === 'new' && updates.length <= FEW) updatesOf.set(entry, updates);

@@ -56,25 +56,26 @@ export function folderIndex({ path, realPath, growing }: FolderOptions) {
     for (const entry of entries.values()) if (!there.has(entry.name)) drop(entry.name);
     const news: SpoolEntry[] = [];
     const wanted = names.filter(name => !watched || again.has(name) || !entries.has(name));
-    await inBatches(wanted, async name => {
+    const see = async (name: string) => {
       const info = await lstat(join(path, name), { bigint: true }).catch(() => null);
       if (info === null) return drop(name);
       const version = `${info.ino}:${info.ctimeNs}:${info.size}`;
       const known = entries.get(name);
-      const changedAt = Number(info.ctimeMs);
       if (known?.version === version) return;
+      const changedAt = Number(info.ctimeMs);
       if (growing && known?.inode === info.ino && known.claim !== null && typeof known.claim !== 'string') {
         known.changedAt = changedAt;
         return;
       }
       drop(name);
       const { ino: inode, mtimeNs: writtenAt } = info;
-      const [uid, size] = [Number(info.uid), Number(info.size)];
-      const entry = { name, uid, writtenAt, changedAt, size, claim: null, gone: false, inode, version };
+      const numbers = { uid: Number(info.uid), size: Number(info.size), changedAt };
+      const entry = { name, writtenAt, ...numbers, claim: null, gone: false, inode, version };
       entries.set(name, entry);
       unread.add(entry);
       news.push(entry);
-    });
+    };
+    await inBatches(wanted, see);
     if (!growing) queueUp(news);
   });
 
@@ -112,7 +113,8 @@ export function folderIndex({ path, realPath, growing }: FolderOptions) {
   }
 
   async function open(entry: SpoolEntry): Promise<void> {
-    const read = await readClaim(join(path, entry.name), realPath);
+    // What the machine is to blame for is tried again by the next listing, as is a file that is gone.
+    const read = await readClaim(join(path, entry.name), realPath).catch(() => null);
     if (entry.gone) return;
     if (read === null) return drop(entry.name);
     unread.delete(entry);
@@ -123,11 +125,8 @@ export function folderIndex({ path, realPath, growing }: FolderOptions) {
   }
 
   function examine(entry: SpoolEntry): Promise<void> {
-    const known = opening.get(entry);
-    if (known !== undefined) return known;
-    const opened = open(entry);
-    opening.set(entry, opened);
-    return opened;
+    if (!opening.has(entry)) opening.set(entry, open(entry));
+    return opening.get(entry)!;
   }
 
   return {

@@ -8,7 +8,7 @@ import { claimsIn, type Judges } from './claims.ts';
 import { folderIndex, inOrder, type SpoolEntry } from './folder-index.ts';
 import { parseSpoolFile, type SpooledPush } from './parse-spool-file.ts';
 import { type BadFile, openQuarantine } from './quarantine.ts';
-import { readDropped } from './read-dropped.ts';
+import { isUnreadable, readDropped } from './read-dropped.ts';
 import { realPaths } from './real-paths.ts';
 import { spoolNames } from './spool-names.ts';
 import { watchFolder } from './watch-folder.ts';
@@ -123,7 +123,10 @@ export function openSpool(directory: string) {
 
     /** The same for what is no push: of each account only so many are kept. Says what became of it. */
     async setRubbishAside({ name, uid }: Pick<SpoolEntry, 'name' | 'uid'>, reason: string) {
-      const done = await quarantine.keepSome(place('new', name), uid, reason);
+      const path = place('new', name);
+      const done = isUnreadable(reason)
+        ? await quarantine.keep(path, reason).then(() => 'kept' as const)
+        : await quarantine.keepSome(path, uid, reason);
       incoming.drop(name);
       return done;
     },
