@@ -135,8 +135,10 @@ export function createIntake(deps: TakeInDeps) {
         if (stopped) break;
         if (spool.hasMore()) {
           if (!useful) await waker.pause(RUBBISH_PAUSE_MS);
-        } else if (lanes.inFlight() > 0) await waker.wait(untilDue());
-        else if (taken === seen) break;
+        } else if (lanes.inFlight() > 0) {
+          await waker.wait(untilDue());
+          if (givenUp || mustStop()) break;
+        } else if (taken === seen) break;
         seen = taken;
         await spool.refresh();
       }
