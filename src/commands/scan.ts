@@ -1,7 +1,7 @@
 /** `belfry scan`: what no hook announced is announced now. */
 import type { Argv } from 'yargs';
+import { judges } from '../pipeline/judges.ts';
 import { type Scanned, scan } from '../pipeline/scan.ts';
-import { processAlive } from '../system/worker-process.ts';
 import type { Args, CommandContext } from './context.ts';
 import { findRepository } from './find-repository.ts';
 
@@ -23,9 +23,11 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const spool = await context.spool();
   const rows =
     argv.name === undefined ? await store.repositories.list() : [await findRepository(argv.name, store)];
-  const deps = { store, settings, now: context.now, underWay: () => spool.directories(), grace: GRACE_MS };
+  const asked = judges(settings, context.now);
+  const underWay = () => spool.directories(asked);
+  const deps = { store, settings, now: context.now, underWay, grace: GRACE_MS };
   // What a killed hook left counts as a push under way, until somebody takes it over.
-  await spool.adoptOrphans(processAlive);
+  await spool.adoptOrphans(asked);
   const results: Scanned[] = [];
   for (const row of rows) results.push(await scan(row, deps));
   if (argv.name === undefined) await store.ledger.setScanned(context.now());

@@ -1,19 +1,24 @@
 /**
- * Looks at a repository's refs because something has moved them, and announces what differs from the ledger. Nobody
- * says what has happened; so it waits until whatever moves refs there has ended, and one look sees all that it did.
+ * Checks a repository's refs because something has moved them, and announces what differs from the ledger. Nobody says
+ * what has happened; so it waits until whatever moves refs there has ended, and one check sees all that it did.
  */
 import type { Spool, SpoolFile } from '../spool/spool.ts';
-import { sameProcess } from '../system/worker-process.ts';
+import { processState } from '../system/process-state.ts';
 import type { Pusher } from '../users/pusher.ts';
 import { type AnnounceDeps, type Announced, announce } from './announce.ts';
 import { compareRefs } from './compare-refs.ts';
 import { inParts } from './in-parts.ts';
+import { judges } from './judges.ts';
 import { takeBaseline } from './take-baseline.ts';
 
 /** A process that moves refs for so long, and goes on, is not waited for. */
 const LONGEST_MS = 10 * 60_000;
-/** For whom nobody believes: pushes under way are taken in meanwhile, and such files need not wait for each other. */
-const DISBELIEVED_MS = 5_000;
+/** A process that nobody can see. */
+const LONGEST_UNSEEN_MS = 5 * 60_000;
+/** For an account that is not trusted: pushes under way are taken in meanwhile, and such files need not wait for each other. */
+const UNTRUSTED_MS = 5_000;
+/** Nothing tells that a process has ended: it is asked again after a part of the time that it has had, within bounds. */
+const AGAIN = { share: 0.25, leastMs: 100, mostMs: 5_000 };
 /** Others may announce the same between the comparison and the record. */
 const TRIES = 5;
 
@@ -21,14 +26,21 @@ export interface LookDeps extends AnnounceDeps {
   spool: Spool;
 }
 
-/** Whether it is too early for a look. */
-export async function isTooEarly(file: SpoolFile, { spool, now }: LookDeps): Promise<boolean> {
-  const age = Math.abs(now() - file.pushedAt);
-  if (!file.push.look) return age < DISBELIEVED_MS;
-  if (age >= LONGEST_MS) return false;
-  const { mover, directory } = file.push;
-  if (mover !== null && sameProcess(mover)) return true;
-  return spool.busyWith(directory, file, sameProcess);
+/** Whether it still moves refs, as far as anybody can see. */
+export function isMoving({ uid, trusted, changedAt, push }: SpoolFile, now: number): boolean {
+  if (push.writer === null) return false;
+  const state = processState({ ...push.writer, uid: trusted ? null : uid });
+  return state === 'alive' || (state === 'unknown' && Math.abs(now - changedAt) < LONGEST_UNSEEN_MS);
+}
+
+/** For how long a ref check has to wait before it is asked again, milliseconds; 0: not at all. */
+export async function waitBefore(file: SpoolFile, { spool, settings, now }: LookDeps): Promise<number> {
+  const age = Math.abs(now() - file.changedAt);
+  if (!file.push.refCheck) return Math.max(UNTRUSTED_MS - age, 0);
+  if (age >= LONGEST_MS || spool.isLetGo(file.name)) return 0;
+  const early =
+    isMoving(file, now()) || (await spool.busyWith(file.push.directory, file, judges(settings, now)));
+  return early ? Math.min(Math.max(age * AGAIN.share, AGAIN.leastMs), AGAIN.mostMs) : 0;
 }
 
 /**

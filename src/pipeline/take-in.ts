@@ -1,27 +1,12 @@
-/** Empties the spool: every push becomes events and deliveries; what cannot be used is set aside with its reason. */
-import { realpath } from 'node:fs/promises';
-import { BelfryError } from '../errors.ts';
-import type { Settings } from '../settings/settings.ts';
-import type { Spool, SpoolFile } from '../spool/spool.ts';
-import type { Store } from '../store/store.ts';
-import { sameProcess } from '../system/worker-process.ts';
-import { plural } from '../text/plural.ts';
-import { type AnnouncedPush, announcePush } from './announce-push.ts';
-import { isTooEarly, look } from './look.ts';
-import { whoseWord } from './whose-word.ts';
-
-export interface TakeInDeps {
-  spool: Spool;
-  store: Store;
-  settings: Settings;
-  now: () => number;
-  log: (level: 'info' | 'warn' | 'error', message: string) => void;
-  /** Called after each push that is owed to somebody. */
-  onRecorded: (webhookIds: number[]) => void;
-  /** Called for each push whose pusher waits for the outcome, as often as its file is read. */
-  onAwaited?: (file: SpoolFile) => void;
-  stopping: () => boolean;
-}
+/**
+ * Empties the spool. Every push becomes events and deliveries, those of several repositories at once; what cannot be used
+ * is quarantined with its reason. Accounts have turns, so that nobody keeps the pushes of the others waiting by leaving
+ * very many files: a turn costs so little that a push that has just come waits for a fraction of a second.
+ */
+import { createWaker } from '../delivery/waker.ts';
+import { inOrder, type SpoolEntry } from '../spool/folder-index.ts';
+import { createLanes } from './lanes.ts';
+import { setAside, setRubbishAside, type TakeInDeps, takeOne } from './take-one.ts';
 
 export interface TakenIn {
   /** Pushes, and what was none. */
@@ -30,90 +15,156 @@ export interface TakenIn {
   held: number;
 }
 
-/**
- * Reads what waits, oldest first, until nothing is left but what has to wait.
- * @throws BelfryError `database`: the files stay where they are
- */
-export async function takeIn(deps: TakeInDeps): Promise<TakenIn> {
-  const held = new Set<string>();
-  const waiting = async () => (await deps.spool.waiting()).filter(name => !held.has(name));
+/** Files of one account that are opened before it is the turn of the others. */
+const TURN = 64;
+/** Between two turns with nothing but rubbish. */
+const RUBBISH_PAUSE_MS = 20;
+/** Bytes: some 10,000 refs. */
+const LARGE = 2 ** 20;
+/** Files that are due at nearly the same time are asked together. */
+const LEAST_WAIT_MS = 20;
+/** A directory that lies elsewhere whenever somebody looks is moved to mislead. */
+const MOST_MOVES = 3;
+
+export type Intake = ReturnType<typeof createIntake>;
+
+/** Lives as long as its worker: what one round has learned of the spool is not asked again by the next. */
+export function createIntake(deps: TakeInDeps) {
+  const { spool, now } = deps;
+  const waker = createWaker();
+  /** When files that wait are to be asked again, milliseconds since 1970. */
+  const held = new Map<SpoolEntry, number>();
+  const moves = new WeakMap<SpoolEntry, number>();
+  /** Directories of which something was taken: what waits there may not have to wait any longer. */
+  const done = new Set<string>();
   let taken = 0;
-  for (let names = await waiting(); names.length > 0; names = await waiting()) {
-    for (const name of names) {
-      if (deps.stopping()) return { taken, held: held.size };
-      if (await takeInOne(name, deps)) taken++;
-      else held.add(name);
+  let began = false;
+  let stopped = false;
+  let givenUp = false;
+  let failure: { error: unknown } | null = null;
+
+  const lanes = createLanes<SpoolEntry>({
+    work,
+    inOrder,
+    accountOf: ({ uid }) => uid,
+    isLarge: ({ size }) => size > LARGE,
+    onIdle: waker.wake,
+    onFailure(error) {
+      failure ??= { error };
+      waker.wake();
+    },
+  });
+
+  async function work(entry: SpoolEntry): Promise<void> {
+    if (entry.gone) return;
+    if (mustStop()) {
+      held.set(entry, 0);
+      return;
     }
+    const outcome = await takeOne(entry, { ...deps, givenUp: () => givenUp });
+    const times = moves.get(entry) ?? 0;
+    if (outcome !== 'taken' && 'movedTo' in outcome && times < MOST_MOVES) {
+      moves.set(entry, times + 1);
+      spool.move(entry, outcome.movedTo);
+      lanes.add(outcome.movedTo, entry);
+    } else if (outcome !== 'taken' && 'movedTo' in outcome) {
+      follow(
+        entry,
+        await setAside(entry.name, 'its directory lies elsewhere whenever it is looked at', deps),
+      );
+    } else follow(entry, outcome);
   }
-  return { taken, held: held.size };
-}
 
-/** Gives false when the file has to wait. */
-async function takeInOne(name: string, deps: TakeInDeps): Promise<boolean> {
-  const { spool, log, onRecorded } = deps;
-  const found = await spool.read(name);
-  if (found === null) return true;
-  if (typeof found === 'string') return setAside(name, found, deps);
-  if (found.push.waitSeconds > 0) deps.onAwaited?.(found);
-  try {
-    // Once: who may write where a link leads must not speak of where it leads a moment later.
-    const directory = await realpath(found.push.directory);
-    const file = { ...found, push: { ...found.push, directory } };
-    const { pusher, believed } = await whoseWord(file, deps.settings);
-    const isLook = file.push.look || !believed;
-    if (isLook && (await isTooEarly(file, deps))) return false;
-    // It goes on moving refs: the next that it moves must be asked for anew, from now on.
-    if (isLook && (await spool.letGo(name, file.push.mover, sameProcess))) return true;
-    if (!believed)
-      log('warn', `spool file ${name}: user ${file.uid} may not write there; the refs are compared`);
-    const done = isLook
-      ? await look(file, believed && !file.push.mover?.pushes ? pusher : null, deps)
-      : await announcePush(file, pusher, { ...deps, reported: spool.reported });
-    if (done !== null) report(done, deps);
-    if (done?.fresh === true) onRecorded(done.webhookIds);
-    await spool.remove(name);
-  } catch (error) {
-    if (error instanceof BelfryError && error.code === 'database') throw error;
-    if (isDatabaseTrouble(error)) throw error;
-    return setAside(name, (error as Error).message, deps);
+  function mustStop(): boolean {
+    stopped ||= deps.stopping();
+    if (stopped) lanes.pause();
+    return stopped;
   }
-  return true;
-}
 
-function report(
-  done: Pick<AnnouncedPush, 'repository' | 'notes' | 'fresh' | 'events' | 'deliveries'> & { missed?: number },
-  { log }: TakeInDeps,
-): void {
-  if (done.missed)
-    log(
-      'warn',
-      `${done.repository}: ${done.missed} refs had moved before, and no hook announced it: recovered`,
-    );
-  for (const note of done.notes) log('info', `${done.repository}: ${note}`);
-  if (done.fresh)
-    log(
-      'info',
-      `${done.repository}: push of ${plural(done.events, 'ref')}, ${plural(done.deliveries, 'delivery', 'deliveries')}`,
-    );
-}
-
-/** False when even that was not possible: the others must not wait for it. */
-async function setAside(name: string, reason: string, { spool, log }: TakeInDeps): Promise<boolean> {
-  log('error', `spool file ${name} is set aside: ${reason}`);
-  try {
-    await spool.setAside(name, reason);
-    return true;
-  } catch (error) {
-    log('error', `spool file ${name} cannot be set aside: ${(error as Error).message}`);
-    return false;
+  function follow(entry: SpoolEntry, outcome: 'taken' | { waitMs: number }): void {
+    if (outcome === 'taken') {
+      taken++;
+      done.add(directoryOf(entry));
+    } else held.set(entry, now() + outcome.waitMs);
   }
+
+  /** Opens the next files, begins what can begin, and puts rubbish away. Gives whether there was anything but rubbish. */
+  async function turn(): Promise<boolean> {
+    const entries = await spool.takeTurn(TURN);
+    const due = [...held].filter(([, at]) => at <= now()).map(([entry]) => entry);
+    for (const entry of due) held.delete(entry);
+    const rubbish: SpoolEntry[] = [];
+    for (const entry of [...due, ...entries]) {
+      if (entry.gone || entry.claim === null) continue;
+      if (typeof entry.claim === 'string') rubbish.push(entry);
+      else lanes.add(entry.claim.directory, entry);
+    }
+    if (!stopped && failure === null) lanes.resume();
+    for (const entry of rubbish) {
+      if (mustStop()) break;
+      follow(entry, await setRubbishAside(entry, entry.claim as string, deps));
+    }
+    return rubbish.length < entries.length;
+  }
+
+  function untilDue(): number | null {
+    let first = Number.POSITIVE_INFINITY;
+    for (const [entry, at] of held) first = Math.min(first, done.has(directoryOf(entry)) ? 0 : at);
+    return first === Number.POSITIVE_INFINITY ? null : Math.max(first - now(), LEAST_WAIT_MS);
+  }
+
+  return {
+    /** Something has happened in the spool. */
+    poke: waker.wake,
+
+    /**
+     * Takes in what is there, until nothing is left but what has to wait. What takes long holds up neither what comes
+     * meanwhile nor an error.
+     * @throws BelfryError `database`: the files stay where they are
+     */
+    async takeIn(): Promise<TakenIn> {
+      [taken, failure] = [0, null];
+      for (const entry of held.keys()) if (done.has(directoryOf(entry))) held.set(entry, 0);
+      done.clear();
+      await spool.refresh();
+      if (!began) spool.startOver();
+      began = true;
+      for (let seen = 0; ; ) {
+        const useful = failure === null && (await turn());
+        if (failure !== null) throw (failure as { error: unknown }).error;
+        if (stopped) break;
+        if (spool.hasMore()) {
+          if (!useful) await waker.pause(RUBBISH_PAUSE_MS);
+        } else if (lanes.inFlight() > 0) {
+          await waker.wait(untilDue());
+          if (givenUp || mustStop()) break;
+        } else if (taken === seen) break;
+        seen = taken;
+        await spool.refresh();
+      }
+      while (lanes.inFlight() > 0 && !givenUp) await waker.wait(null);
+      for (const entry of held.keys()) if (entry.gone) held.delete(entry);
+      return { taken, held: held.size };
+    },
+
+    /** In how many milliseconds a file that waits is to be asked again; null: none waits. */
+    untilDue,
+
+    /** What is in flight is left to itself, and changes nothing any more. Gives how many files that are. */
+    giveUp(): number {
+      givenUp = true;
+      lanes.pause();
+      waker.wake();
+      return lanes.inFlight();
+    },
+  };
 }
 
-/**
- * A locked or full database says nothing about the file: it is tried again later. What it refuses to hold it will refuse
- * again, and the other files must not wait for that.
- */
-function isDatabaseTrouble(error: unknown): boolean {
-  const code = String((error as { code?: unknown }).code ?? '');
-  return code.startsWith('SQLITE_') && !/^SQLITE_(CONSTRAINT|TOOBIG|MISMATCH|RANGE|ERROR)/.test(code);
+function directoryOf({ name, claim }: SpoolEntry): string {
+  return claim === null || typeof claim === 'string' ? name : claim.directory;
+}
+
+/** Until nothing is left but what has to wait, once. */
+export function takeIn(deps: TakeInDeps): Promise<TakenIn> {
+  return createIntake(deps).takeIn();
 }

@@ -2,14 +2,14 @@
 import type { RefUpdate } from '../events/change.ts';
 
 export interface SpooledPush {
-  /** Not a push: a mirror's refs have moved, and somebody is to look how (hooks/reference-transaction). */
-  look: boolean;
+  /** Not a push: a mirror's refs have moved, and they are to be compared (hooks/reference-transaction). */
+  refCheck: boolean;
   /** The repository's directory as the hook saw it. */
   directory: string;
   /** Process id of the hook: tells an orphan from a file that is being written. */
   hookPid: number | null;
-  /** Of a look: the process that moves the refs, and when it started (proc(5), field 22). */
-  mover: Mover | null;
+  /** Of a ref check: the process that moves the refs, and when it started (proc(5), field 22). */
+  writer: WriterProcess | null;
   /** What the server said of the pusher, by variable. */
   environment: Map<string, string>;
   options: string[];
@@ -20,7 +20,7 @@ export interface SpooledPush {
   updates: RefUpdate[];
 }
 
-export interface Mover {
+export interface WriterProcess {
   pid: number;
   startedAt: number;
   /** It takes a push, of which another file says more. */
@@ -42,10 +42,10 @@ export function parseSpoolFile(bytes: Buffer): SpooledPush | string {
   if (bytes.subarray(12, bytes.indexOf(LF)).toString('latin1') !== '1') return 'it has an unknown version';
   if (headerEnd === -1) return 'its header does not end';
   const push: SpooledPush = {
-    look: kind === 'look',
+    refCheck: kind === 'look',
     directory: '',
     hookPid: null,
-    mover: null,
+    writer: null,
     environment: new Map(),
     options: [],
     waitSeconds: 0,
@@ -85,7 +85,7 @@ function readHeader(push: SpooledPush, line: string): void {
       break;
     case 'process': {
       const [pid, startedAt, what] = value.split(' ');
-      push.mover = { pid: Number(pid), startedAt: Number(startedAt), pushes: what === 'push' };
+      push.writer = { pid: Number(pid), startedAt: Number(startedAt), pushes: what === 'push' };
       break;
     }
     case 'option':

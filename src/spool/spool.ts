@@ -1,19 +1,24 @@
 /** The only door to the spool directories. `new/` is read in the order of the pushes, `bad/` is for people. */
-
 import { randomUUID } from 'node:crypto';
-import { type FSWatcher, watch } from 'node:fs';
-import { lstat, realpath, rename, stat, unlink, utimes } from 'node:fs/promises';
+import { lstat, rename, stat, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RefUpdate } from '../events/change.ts';
-import { type Mover, parseSpoolFile, type SpooledPush } from './parse-spool-file.ts';
-import { type BadFile, listAside, putAside, reasonAside } from './put-aside.ts';
-import { readDropped } from './read-dropped.ts';
+import { adoptOrphans } from './adopt-orphans.ts';
+import { claimsIn, type Judges } from './claims.ts';
+import { folderIndex, inOrder, type SpoolEntry } from './folder-index.ts';
+import { parseSpoolFile, type SpooledPush } from './parse-spool-file.ts';
+import { type BadFile, openQuarantine } from './quarantine.ts';
+import { isUnreadable, readDropped } from './read-dropped.ts';
+import { realPaths } from './real-paths.ts';
 import { spoolNames } from './spool-names.ts';
+import { watchFolder } from './watch-folder.ts';
 
 export interface SpoolFile {
   name: string;
   /** Time of the push, milliseconds since 1970. */
   pushedAt: number;
+  /** When the file was last changed or renamed, milliseconds since 1970: only the kernel sets this time. */
+  changedAt: number;
   /** Unix account that wrote the file: the one identity that nobody can pretend. */
   uid: number;
   /** It is the owner's of the spool, or root's: what they say of somebody else counts. */
@@ -21,34 +26,26 @@ export interface SpoolFile {
   push: SpooledPush;
 }
 
-/** Enough for the header and an update, when it is not wanted which there are. */
-const BEGINNING = 2 ** 20;
 const LET_GO = 'late-';
-const LOOK_EVERY_MS = 1_000;
-const HOUR_MS = 3_600_000;
+/** The home's owner and root have the turns of so many accounts: all that a server takes for its users is theirs. */
+const TRUSTED_TURNS = 16;
 
 export type Spool = ReturnType<typeof openSpool>;
 
 /** @param directory `<home>/spool` */
 export function openSpool(directory: string) {
   const place = (folder: 'tmp' | 'new' | 'bad', name = '') => join(directory, folder, name);
+  const realPath = realPaths();
+  const incoming = folderIndex({ path: place('new'), realPath, growing: false });
+  const written = folderIndex({ path: place('tmp'), realPath, growing: true });
+  const quarantine = openQuarantine(place('bad'));
 
-  /** The push in a file, when it is one. */
-  async function parsed(path: string, most?: number): Promise<SpooledPush | null> {
-    const file = await readDropped(path, most);
-    const push = file === null || typeof file === 'string' ? null : parseSpoolFile(file.bytes);
-    return typeof push === 'string' ? null : push;
+  async function isTrusted(): Promise<(uid: number) => boolean> {
+    const owner = (await stat(directory)).uid;
+    return uid => uid === 0 || uid === owner;
   }
 
-  /** All that is written or waits, but one. */
-  async function* others(except: string, most?: number): AsyncGenerator<SpooledPush, void> {
-    for (const folder of ['tmp', 'new'] as const) {
-      for (const name of await spoolNames(place(folder))) {
-        const push = name === except ? null : await parsed(place(folder, name), most);
-        if (push !== null) yield push;
-      }
-    }
-  }
+  const claims = claimsIn({ directory, incoming, written, isTrusted });
 
   return {
     /** Names of the pushes that wait, oldest first. */
@@ -65,114 +62,101 @@ export function openSpool(directory: string) {
         .map(file => file.name);
     },
 
+    /** Sees which files have come and gone. */
+    refresh: incoming.refresh,
+
+    /**
+     * The next files to be handled, opened, oldest first. Each account has a turn: the files of one must not keep those
+     * of the others waiting. @param most files of an account
+     */
+    async takeTurn(most: number): Promise<SpoolEntry[]> {
+      const trusted = await isTrusted();
+      const entries = incoming.takeTurn(uid => (trusted(uid) ? most * TRUSTED_TURNS : most));
+      await incoming.examine(entries);
+      return entries.filter(entry => !entry.gone).sort(inOrder);
+    },
+
+    /** Whether files have not had their turn. */
+    hasMore: incoming.hasMore,
+
+    /** Every file that waits has its turn once more. */
+    startOver: incoming.startOver,
+
+    /** The directory that a file names lies elsewhere by now. @param to real path */
+    move: (entry: SpoolEntry, to: string): void => incoming.move(entry, to),
+
     /** The push in a file, a sentence that says why it is none, or null when the file is gone. */
     async read(name: string): Promise<SpoolFile | string | null> {
       const file = await readDropped(place('new', name));
       if (file === null || typeof file === 'string') return file;
       const push = parseSpoolFile(file.bytes);
       if (typeof push === 'string') return push;
-      const { uid } = file;
-      const trusted = uid === 0 || uid === (await stat(directory)).uid;
-      return { name, pushedAt: file.at, uid, trusted, push };
+      const { uid, at: pushedAt, changedAt } = file;
+      return { name, pushedAt, changedAt, uid, trusted: (await isTrusted())(uid), push };
     },
+
+    /** It is gone. */
+    forget: (name: string): void => incoming.drop(name),
 
     async remove(name: string): Promise<void> {
       await unlink(place('new', name)).catch(ignoreMissing);
+      incoming.drop(name);
     },
 
     /**
-     * Gives a look that nobody waits for any longer another name, which its hook does not know: what is moved from now on
-     * is asked for anew. False when there is no need.
+     * Gives a ref check that nobody waits for any longer another name, which its hook does not know: what is moved from
+     * now on is asked for anew.
      */
-    async letGo(name: string, mover: Mover | null, alive: (mover: Mover) => boolean): Promise<boolean> {
-      if (name.startsWith(LET_GO) || mover === null || !alive(mover)) return false;
+    async letGo(name: string): Promise<void> {
       await rename(place('new', name), place('new', `${LET_GO}${randomUUID()}`)).catch(ignoreMissing);
-      return true;
+      incoming.drop(name);
     },
+
+    /** Whether a ref check has such a name. */
+    isLetGo: (name: string): boolean => name.startsWith(LET_GO),
 
     /** Out of the way of the others, kept with its reason. */
     async setAside(name: string, reason: string): Promise<void> {
-      await putAside(place('new', name), place('bad'), reason);
+      await quarantine.keep(place('new', name), reason);
+      incoming.drop(name);
     },
 
-    bad: (): Promise<BadFile[]> => listAside(place('bad')),
-
-    /** Why the file of that name was quarantined; null when none was. */
-    reasonOf: (name: string): Promise<string | null> => reasonAside(place('bad'), name),
-
-    /** Files that a hook wrote and never handed over, because it was killed: they are handed over now. */
-    async adoptOrphans(alive: (pid: number, writtenAt: number) => boolean): Promise<string[]> {
-      const adopted: string[] = [];
-      for (const name of await spoolNames(place('tmp'))) {
-        const info = await lstat(place('tmp', name)).catch(() => null);
-        if (info === null) continue;
-        const push = await parsed(place('tmp', name), BEGINNING);
-        // Without its hook's number only time tells.
-        const killed =
-          push?.hookPid == null ? Date.now() - info.mtimeMs > HOUR_MS : !alive(push.hookPid, info.mtimeMs);
-        if (!killed) continue;
-        if (push !== null && (push.look || push.updates.length > 0)) {
-          await rename(place('tmp', name), place('new', name)).catch(ignoreMissing);
-          adopted.push(name);
-        } else {
-          const reason = 'its hook was killed before it had written what was pushed';
-          await putAside(place('tmp', name), place('bad'), reason);
-        }
-      }
-      return adopted;
+    /** The same for what is no push: of each account only so many are kept. Says what became of it. */
+    async setRubbishAside({ name, uid }: Pick<SpoolEntry, 'name' | 'uid'>, reason: string) {
+      const path = place('new', name);
+      const done = isUnreadable(reason)
+        ? await quarantine.keep(path, reason).then(() => 'kept' as const)
+        : await quarantine.keepSome(path, uid, reason);
+      incoming.drop(name);
+      return done;
     },
 
-    /** Ref updates of a repository in all files but one, unordered. @param directory its real path */
-    async reported(directory: string, except: string): Promise<RefUpdate[]> {
-      const found: RefUpdate[] = [];
-      for await (const push of others(except)) {
-        if (push.updates.length > 0 && (await realPath(push.directory)) === directory)
-          found.push(...push.updates);
-      }
-      return found;
-    },
+    bad: (): Promise<BadFile[]> => quarantine.list(),
 
-    /** Directories of the repositories whose pushes are being written or wait to be read. */
-    async directories(): Promise<Set<string>> {
-      const found = new Set<string>();
-      for await (const push of others('', BEGINNING)) found.add(await realPath(push.directory));
-      return found;
-    },
+    /** Why a push is quarantined; null when it is not. @param name of its file */
+    reasonOf: (name: string): Promise<string | null> => quarantine.reasonOf(name),
 
     /**
-     * Whether a look at a repository's refs would see half of something: a push that is written or waits, or another
-     * process that moves them.
-     * A look that came with a push goes last: of what was not pushed the others can say who did it.
-     * @param file the look's own @param alive whether a process is still the one that is meant
+     * Files that a hook wrote and never handed over, because it was killed: they are handed over now. Gives the names
+     * that they have in `new/`.
      */
-    async busyWith(directory: string, file: SpoolFile, alive: (mover: Mover) => boolean): Promise<boolean> {
-      const last = file.push.mover?.pushes === true;
-      for await (const { look, mover, directory: other } of others(file.name, BEGINNING)) {
-        const passed = mover === null || !alive(mover);
-        if (look && passed && !(last && mover?.pushes !== true)) continue;
-        if ((await realPath(other)) === directory) return true;
-      }
-      return false;
-    },
+    adoptOrphans: (judges: Pick<Judges, 'processState' | 'now'>): Promise<string[]> =>
+      adoptOrphans({ directory, written, quarantine, isTrusted }, judges),
+
+    /** Ref updates of a repository in all files but one, unordered. @param repository its real path */
+    reported: (repository: string, except: string, judges: Pick<Judges, 'trusts'>): Promise<RefUpdate[]> =>
+      claims.reported(repository, except, judges),
+
+    /** Real paths of the repositories whose pushes are being written or wait to be read. */
+    directories: (judges: Judges): Promise<Set<string>> => claims.directories(judges),
+
+    /** Whether it is too early for a ref check, see `claims.ts`. @param repository its real path */
+    busyWith: (repository: string, file: SpoolFile, judges: Judges): Promise<boolean> =>
+      claims.busyWith(repository, file, judges),
 
     /** Calls back when a file has come (or something else happened there). Gives what stops it. */
-    watch(onChange: () => void): () => void {
-      let timer: NodeJS.Timeout | undefined;
-      // Where the kernel has no watch left to give, somebody has to look.
-      const lookOften = () => {
-        timer ??= setInterval(onChange, LOOK_EVERY_MS);
-      };
-      let watcher: FSWatcher | undefined;
-      try {
-        watcher = watch(place('new'), onChange).on('error', lookOften);
-      } catch {
-        lookOften();
-      }
-      return () => {
-        watcher?.close();
-        clearInterval(timer);
-      };
-    },
+    watch: (onChange: () => void): (() => void) =>
+      watchFolder(place('new'), { onName: incoming.touch, onChange }),
 
     /** The home was removed, or its file system is away: nobody will find what is done here. */
     async gone(): Promise<boolean> {
@@ -188,10 +172,6 @@ export function openSpool(directory: string) {
       await utimes(place('new'), now, now);
     },
   };
-}
-
-function realPath(path: string): Promise<string> {
-  return realpath(path).catch(() => path);
 }
 
 function ignoreMissing(error: unknown): void {

@@ -4,22 +4,24 @@ import { createCourier } from '../delivery/courier.ts';
 import { createWaker } from '../delivery/waker.ts';
 import { endOrphanedGit } from '../git/git-owner.ts';
 import { houseKeeping } from '../pipeline/housekeeping.ts';
+import { judges } from '../pipeline/judges.ts';
 import { scanAll } from '../pipeline/scan-all.ts';
-import { takeIn } from '../pipeline/take-in.ts';
 import { openSpool } from '../spool/spool.ts';
 import { becomeOwner } from '../system/become-owner.ts';
 import { prepareHome } from '../system/prepare-home.ts';
 import { isShared } from '../system/share-home.ts';
-import { pidLeft, processAlive, removePid, WORKER_TITLE, writePid } from '../system/worker-process.ts';
+import { pidLeft, removePid, WORKER_TITLE, writePid } from '../system/worker-process.ts';
 import { plural } from '../text/plural.ts';
+import { atMost } from './at-most.ts';
 import { explainTrouble } from './database-trouble.ts';
 import { followPushes } from './follow-pushes.ts';
 import { createLog } from './log.ts';
 import { openHome } from './open-home.ts';
 import { createRest } from './rest.ts';
+import { runIntake } from './run-intake.ts';
 import { scanIsDue } from './scan-is-due.ts';
 import { takeLock } from './take-lock.ts';
-import { TROUBLE_MS, withPatience } from './with-patience.ts';
+import { withPatience } from './with-patience.ts';
 
 /** Between two cleanings. */
 const HOUR_MS = 3_600_000;
@@ -27,8 +29,8 @@ const HOUR_MS = 3_600_000;
 const LOOK_MS = 60_000;
 /** Between the two looks of a scan: longer than git needs from moving its refs to the end of our hook. */
 const GRACE_MS = 2_000;
-/** Nothing tells that a process has ended which was moving refs. */
-const HELD_MS = 100;
+/** What is in hand when the worker is told to stop may take so long; a repository that hangs must not keep it. */
+const STOP_MS = 10_000;
 
 /** @param options `once`: until nothing is due, then exit. Gives the exit status. */
 export async function runWorker(home: string, options: { once: boolean }): Promise<number> {
@@ -72,22 +74,21 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
     onIdle: waker.wake,
   });
 
+  const ends = { stopping: () => stopping };
+  const onRecorded = (webhookIds: number[]) => courier.poke(webhookIds);
   const pushers = followPushes({ home, store, spool, now: Date.now });
-
-  /** Whatever is wrong with the database, the files stay until it is well again. Gives how many have to wait. */
-  async function takeInAll(): Promise<number> {
-    const ends = { stopping: () => stopping };
-    const onRecorded = (webhookIds: number[]) => courier.poke(webhookIds);
-    const onAwaited = pushers.follow;
-    try {
-      const deps = { spool, store, settings, now: Date.now, log, onRecorded, onAwaited, ...ends };
-      return (await takeIn(deps)).held;
-    } catch (error) {
-      log('error', `pushes wait in the spool: ${explainTrouble(error, home)}`);
-      setTimeout(waker.wake, TROUBLE_MS);
-      return 0;
-    }
-  }
+  const intake = runIntake({
+    home,
+    spool,
+    store,
+    settings,
+    waker,
+    now: Date.now,
+    log,
+    onRecorded,
+    onAwaited: pushers.follow,
+    ...ends,
+  });
 
   /** What the command line changed: settings, webhooks, deliveries. */
   async function followChanges(): Promise<void> {
@@ -107,24 +108,18 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
     const owed = courier.busy() || (!options.once && (await store.queue.owed()));
     if (!owed && (await spool.waiting()).length === 0) return true;
     await writePid(home, process.pid);
+    intake.poke();
     return false;
   }
 
   /** Beside everything else: no push waits for it. What both announce at once is recorded once. */
   let scanning: Promise<void> | null = null;
   async function scanRepositories(): Promise<void> {
-    const onRecorded = (webhookIds: number[]) => courier.poke(webhookIds);
-    const underWay = () => spool.directories();
+    // What a killed hook left would count as a push under way.
+    await intake.adoptOrphans();
+    const underWay = () => spool.directories(judges(settings, Date.now));
     const deps = { store, settings, now: Date.now, underWay, grace: GRACE_MS, log, onRecorded };
-    await scanAll({ ...deps, stopping: () => stopping }).catch(error =>
-      log('error', `scan: ${error.message}`),
-    );
-  }
-
-  async function adoptOrphans(): Promise<void> {
-    for (const name of await spool.adoptOrphans(processAlive)) {
-      log('warn', `spool file ${name} was left by a hook that was killed: taken in`);
-    }
+    await scanAll({ ...deps, ...ends });
   }
 
   const rest = createRest(() => courier.busy());
@@ -132,7 +127,7 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
     withPatience(task, { home, waker, log, stopping: () => stopping });
 
   async function cleanUp(): Promise<void> {
-    await adoptOrphans();
+    await intake.adoptOrphans();
     const due = await store.queue.pullIn(Date.now());
     if (due > 0) {
       log('warn', `the clock was ahead: ${plural(due, 'delivery', 'deliveries')} put off by that, sent now`);
@@ -143,15 +138,13 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
   }
 
   async function work(): Promise<void> {
-    await adoptOrphans();
     await patiently(() => courier.start());
+    intake.start();
     let cleanedAt = 0;
     let scanDue = unclean;
     rest.begin();
     while (!stopping) {
       if (await spool.gone()) return log('error', `${home} is gone: there is nothing left to do here`);
-      const held = await takeInAll();
-      if (held > 0) await adoptOrphans();
       const owed = courier.busy() || (!options.once && (await store.queue.owed()));
       if (!courier.busy() && Math.abs(Date.now() - cleanedAt) > HOUR_MS) {
         cleanedAt = Date.now();
@@ -159,16 +152,16 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
       }
       if (scanning === null && (scanDue || (await scanIsDue(store, settings['scan.every'], Date.now())))) {
         scanDue = false;
-        // What a killed hook left would count as a push under way.
-        await adoptOrphans();
-        scanning = scanRepositories().finally(() => {
-          scanning = null;
-          waker.wake();
-        });
+        scanning = scanRepositories()
+          .catch(error => log('error', `scan: ${error.message}`))
+          .finally(() => {
+            scanning = null;
+            waker.wake();
+          });
       }
-      const idle = !owed && held === 0 && scanning === null;
+      const idle = !owed && intake.idle() && scanning === null;
       const linger = options.once ? 0 : settings['worker.linger'] * 1_000;
-      const wait = held > 0 ? HELD_MS : idle ? linger : LOOK_MS;
+      const wait = idle ? linger : LOOK_MS;
       const woken = (await waker.wait(wait)) === 'woken';
       if (!woken && idle && (await mayLeave())) break;
       if (woken) rest.begin();
@@ -177,7 +170,10 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
     log('info', stopping ? 'told to stop: what is in hand is finished first' : 'nothing is owed');
   }
 
-  const unwatch = spool.watch(waker.wake);
+  const unwatch = spool.watch(() => {
+    intake.poke();
+    waker.wake();
+  });
   const failed = await work().then(
     () => false,
     error => {
@@ -190,11 +186,19 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
   unwatch();
   rest.end();
   stopping = true;
-  await scanning;
+  const [givenUp, scanned] = await Promise.all([
+    intake.stop(STOP_MS),
+    atMost(STOP_MS, Promise.resolve(scanning)),
+  ]);
+  if (givenUp > 0)
+    log('warn', `${plural(givenUp, 'push', 'pushes')} given up: the next worker takes them in`);
   await courier.stop();
   await pushers.stop();
   await live.close();
   store.close();
   lock.release();
+  // What was given up is a git that hangs, or a file system that does not answer: with the one a process does not end by
+  // itself, with the other not even by exit().
+  if (givenUp > 0 || !scanned) process.kill(process.pid, 'SIGKILL');
   return failed ? 1 : 0;
 }

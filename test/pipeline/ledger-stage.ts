@@ -2,6 +2,7 @@
 import { utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Test } from 'tap';
+import { judges } from '../../src/pipeline/judges.ts';
 import { type Scanned, scan } from '../../src/pipeline/scan.ts';
 import { openSpool } from '../../src/spool/spool.ts';
 import type { RepositoryRow } from '../../src/store/repositories.ts';
@@ -33,7 +34,8 @@ export async function ledgerStage(t: Test): Promise<LedgerStage> {
   return {
     ...works,
     row,
-    scan: () => scan(row, { ...works, underWay: () => spool.directories(), grace: 1 }),
+    scan: () =>
+      scan(row, { ...works, underWay: () => spool.directories(judges(works.settings, works.now)), grace: 1 }),
     async ledger() {
       const entries = await works.store.ledger.page(row.id, '', 1_000);
       return Object.fromEntries(entries.map(({ ref, tip }) => [ref, tip]));

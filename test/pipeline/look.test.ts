@@ -19,13 +19,13 @@ async function alive(): Promise<string> {
 async function ask(
   stage: LedgerStage,
   name: string,
-  mover: string,
+  writer: string,
   { age = 0, folder = 'new', env = '' } = {},
 ) {
   const file = join(stage.home, 'spool', folder, name);
   await writeFile(
     file,
-    `belfry-look 1\ndirectory ${stage.repository.path}\nhook 4194304\n${mover}\n${env}\n`,
+    `belfry-look 1\ndirectory ${stage.repository.path}\nhook 4194304\n${writer}\n${env}\n`,
   );
   const at = (stage.now() - age) / 1_000;
   await utimes(file, at, at);
@@ -115,6 +115,8 @@ t.test(
   async t => {
     const stage = await moved(t);
     await ask(stage, 'look-1', await alive(), { age: 11 * MINUTE });
+    t.same(await take(stage), { taken: 0, held: 1 }, 'a time that its owner has set does not make it old');
+    await stage.advance(11 * MINUTE);
     t.same(await take(stage), { taken: 2, held: 0 }, 'named anew, and looked at');
     t.same(await stage.names(), []);
     t.equal((await stage.deliveries()).length, 2);
@@ -124,7 +126,10 @@ t.test(
 t.test('a look whose hook was killed is handed over; of a broken repository it is set aside', async t => {
   const stage = await moved(t);
   await ask(stage, 'look-1', GONE, { folder: 'tmp' });
-  t.same(await openSpool(join(stage.home, 'spool')).adoptOrphans(() => false), ['look-1']);
+  t.same(
+    await openSpool(join(stage.home, 'spool')).adoptOrphans({ processState: () => 'gone', now: stage.now }),
+    ['look-1'],
+  );
   await rename(join(stage.repository.path, 'HEAD'), join(stage.repository.path, 'HEAD.away'));
   await take(stage);
   t.match(stage.log.at(-1), /^error spool file look-1 is set aside: /);
@@ -159,9 +164,10 @@ t.test(
       await stage.spool(name, [update], stage.now() / 1_000);
       await chown(file(name), uid, 65_534);
     };
+    await stage.advance(Date.now() - stage.now());
     await claim('forged', 65_534, [tip, ZERO, 'refs/heads/main']);
     t.same(await take(stage), { taken: 0, held: 1 }, 'pushes under way go first');
-    await stage.advance(6_000);
+    await stage.advance(MINUTE);
     await take(stage);
     const warning = /^warn spool file forged: user 65534 may not write there; the refs are compared$/;
     t.ok(stage.log.some(one => warning.test(one)));

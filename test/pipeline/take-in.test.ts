@@ -1,14 +1,16 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { chownSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
-import { takeIn } from '../../src/pipeline/take-in.ts';
+import { createIntake, takeIn } from '../../src/pipeline/take-in.ts';
 import { resolveSettings } from '../../src/settings/settings.ts';
 import { openSpool } from '../../src/spool/spool.ts';
 import { openStore } from '../../src/store/store.ts';
 import { prepareHome } from '../../src/system/prepare-home.ts';
 import { MIGRATIONS, NOW, openTestStore, sampleWebhook } from '../store/stage.ts';
 import { type GitRepository, gitRepository } from '../support/git-repository.ts';
+import { gitsIn, letGitHang } from '../support/gits-in.ts';
+import { until } from '../support/until.ts';
 
 const ZERO = '0'.repeat(40);
 
@@ -33,6 +35,16 @@ async function stage(t: Test) {
     recorded,
     list: (folder: string) => readdirSync(join(home, 'spool', folder)).sort(),
     put: (name: string, content: string) => writeFileSync(join(home, 'spool', 'new', name), content),
+    intake: () =>
+      createIntake({
+        spool,
+        store,
+        settings,
+        now: Date.now,
+        log: (level, message) => void log.push(`${level} ${message}`),
+        onRecorded: ids => void recorded.push(ids),
+        stopping: () => false,
+      }),
     take: (stopping = () => false, on = store) =>
       takeIn({
         spool,
@@ -72,12 +84,13 @@ t.test(
       list('bad').filter(name => !name.endsWith('.reason')),
       ['1-rubbish', '2-gone', '3-no-repository'],
     );
-    t.match(log, [
+    // Of several repositories nobody says which comes first.
+    t.match(log.sort(), [
       /^error spool file 1-rubbish is set aside: it does not begin with "belfry-push"$/,
       /^error spool file 2-gone is set aside: ENOENT/,
       /^error spool file 3-no-repository is set aside: /,
-      /^info acme\/app: refs\/notes\/x is neither a branch nor a tag: no event$/,
       /^info acme\/app: push of 1 ref, 1 delivery$/,
+      /^info acme\/app: refs\/notes\/x is neither a branch nor a tag: no event$/,
     ]);
     const logins = (await store.users.list()).map(user => user.login);
     for (const login of ['acme', 'zhang-san'])
@@ -156,4 +169,115 @@ t.test('a push that the database refuses to hold does not block all others for e
   t.same(list('new'), []);
   t.same(list('bad'), ['1-refused', '1-refused.reason']);
   t.match(await store.deliveries.list({ limit: 9 }), [{ repository: 'acme/app' }]);
+});
+
+t.test('a repository whose git hangs does not hold up another one, nor what comes later', async t => {
+  const { dir, repository, store, list, put, intake } = await stage(t);
+  await store.webhooks.add(sampleWebhook(), '', NOW);
+  const tip = await repository.commit();
+  await repository.push(['HEAD:refs/heads/main', 'HEAD:refs/heads/later']);
+  const hanging = await gitRepository(dir, { fullName: 'acme/hanging' });
+  const other = await hanging.commit();
+  await hanging.push(['HEAD:refs/heads/main']);
+  const makeWell = await letGitHang(hanging.path);
+  put('1-hanging', pushed(hanging, [`${ZERO} ${other} refs/heads/main`]));
+  put('2-good', pushed(repository, [`${ZERO} ${tip} refs/heads/main`]));
+  const taking = intake();
+  const ended = taking.takeIn();
+  const told = async (count: number) =>
+    (await store.deliveries.list({ limit: 9 })).filter(one => one.repository === 'acme/app').length === count;
+  await until('the good one', () => told(1));
+  put('3-later', pushed(repository, [`${ZERO} ${tip} refs/heads/later`]));
+  taking.poke();
+  await until('the later one', () => told(2));
+  await until('the one that hangs to be alone', () => list('new').join() === '1-hanging');
+  t.ok(taking.giveUp() > 0);
+  await ended;
+  makeWell();
+  await until('what was given up to end', () => gitsIn(hanging.path).length === 0);
+  await new Promise(setImmediate);
+  t.same(list('new'), ['1-hanging'], 'what was given up changes nothing');
+  t.same(list('bad'), []);
+  t.equal((await intake().takeIn()).taken, 1);
+  t.match(await store.deliveries.list({ limit: 1 }), [{ repository: 'acme/hanging' }]);
+});
+
+t.test('pushes to one repository stay in their order, though several repositories are at work', async t => {
+  const { dir, repository, store, home, put, intake } = await stage(t);
+  await store.webhooks.add(sampleWebhook(), '', NOW);
+  const second = await gitRepository(dir, { fullName: 'acme/second' });
+  const both = [repository, second];
+  for (const [number, one] of both.entries()) {
+    let old = ZERO;
+    for (let n = 0; n < 5; n++) {
+      const tip = await one.commit({ message: `${n}\n` });
+      await one.push(['HEAD:refs/heads/main']);
+      // The names say nothing of the order.
+      const name = `${9 - n}-${number}`;
+      put(name, pushed(one, [`${old} ${tip} refs/heads/main`]));
+      utimesSync(join(home, 'spool', 'new', name), 1_000 + n, 1_000 + n);
+      old = tip;
+    }
+  }
+  t.equal((await intake().takeIn()).taken, 10);
+  const rows = (await store.deliveries.list({ limit: 99 })).reverse();
+  for (const name of ['acme/app', 'acme/second']) {
+    const tips = [];
+    for (const { id } of rows.filter(row => row.repository === name)) {
+      const { before, after } = JSON.parse((await store.deliveries.show(id)).data);
+      tips.push([before, after]);
+    }
+    t.equal(tips.length, 5);
+    t.equal(tips[0]![0], ZERO);
+    for (let n = 1; n < 5; n++)
+      t.equal(tips[n]![0], tips[n - 1]![1], `${name}: ${n} follows on the one before`);
+  }
+});
+
+t.test(
+  '3,000 files of rubbish of one account: the push of another is told behind two turns of them',
+  { skip: process.getuid?.() !== 0 && 'only root can give files away' },
+  async t => {
+    const { home, repository, store, spool, log, recorded, list, put, intake } = await stage(t);
+    await store.webhooks.add(sampleWebhook(), '', NOW);
+    const tip = await repository.commit();
+    await repository.push(['HEAD:refs/heads/main']);
+    for (let n = 0; n < 3_000; n++) {
+      put(`rubbish-${n}`, 'rubbish');
+      chownSync(join(home, 'spool', 'new', `rubbish-${n}`), 65_534, 65_534);
+    }
+    put('z-good', pushed(repository, [`${ZERO} ${tip} refs/heads/main`]));
+    const gone = () => 3_000 - list('new').filter(name => name.startsWith('rubbish')).length;
+    const taking = intake();
+    const ended = taking.takeIn();
+    await until('the push', () => recorded.length > 0, { everyMs: 1 });
+    const before = gone();
+    t.ok(before < 1_000, `${before} files of rubbish were put away first`);
+    t.equal((await ended).taken, 3_001);
+    t.same(list('new'), []);
+    const bad = await spool.bad();
+    t.equal(bad.length, 1_001, 'the first thousand, and a word on the rest');
+    t.ok(bad.some(({ reason }) => /user 65534 left more than 1000 files/.test(reason)));
+    t.equal(log.filter(line => line.startsWith('warn')).length, 1);
+  },
+);
+
+t.test('a directory that lies elsewhere whenever it is looked at is quarantined', async t => {
+  const { dir, repository, spool, put, list, intake } = await stage(t);
+  const tip = await repository.commit();
+  await repository.push(['HEAD:refs/heads/main']);
+  put('turning', pushed(repository, [`${ZERO} ${tip} refs/heads/main`]));
+  await spool.refresh();
+  const takeTurn = spool.takeTurn;
+  // As if the link had led elsewhere when the file was first opened, and each time since.
+  spool.takeTurn = async most => {
+    const entries = await takeTurn(most);
+    for (const entry of entries) spool.move(entry, join(dir, 'elsewhere'));
+    return entries;
+  };
+  const move = spool.move;
+  spool.move = entry => move(entry, join(dir, 'elsewhere'));
+  await intake().takeIn();
+  t.same(list('new'), []);
+  t.match(await spool.bad(), [{ name: 'turning', reason: /lies elsewhere/ }]);
 });

@@ -18,14 +18,14 @@ t.test('a plain file: its bytes, its owner, and no time ahead of the kernel’s'
   const file = join(t.testdir({ one: 'content' }), 'one');
   chmodSync(file, 0o640);
   utimesSync(file, 1_600_000_000.25, 1_600_000_000.25);
-  t.same(await readDropped(file), {
+  t.match(await readDropped(file), {
     bytes: Buffer.from('content'),
     uid: process.getuid!(),
     at: 1_600_000_000_250,
   });
   t.match(await readDropped(file, 3), { bytes: Buffer.from('con') });
   utimesSync(file, 99_999_999_999, 99_999_999_999);
-  t.same(await readDropped(file), {
+  t.match(await readDropped(file), {
     bytes: Buffer.from('content'),
     uid: process.getuid!(),
     at: Math.floor(statSync(file).ctimeMs),

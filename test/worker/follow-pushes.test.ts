@@ -53,7 +53,7 @@ async function stage(t: Test) {
   /** Gives a function that waits for all that is said of the push. */
   const wait = (name: string, seconds = 600, uid = 1000, token: string | null = randomUUID()) => {
     const push = { ...EMPTY, waitSeconds: seconds, waitToken: token };
-    pushers.follow({ name, pushedAt: at, uid, trusted: false, push });
+    pushers.follow({ name, pushedAt: at, changedAt: at, uid, trusted: false, push });
     const file = join(home, 'outcome', String(token));
     const read = () => (existsSync(file) ? readFileSync(file, 'utf8') : '');
     return {
@@ -79,10 +79,10 @@ async function stage(t: Test) {
 }
 
 const EMPTY: SpoolFile['push'] = {
-  look: false,
+  refCheck: false,
   directory: '/srv/git/acme/app.git',
   hookPid: 1,
-  mover: null,
+  writer: null,
   environment: new Map(),
   options: [],
   waitSeconds: 0,

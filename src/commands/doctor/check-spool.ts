@@ -2,7 +2,8 @@
 import { access, constants, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Spool } from '../../spool/spool.ts';
-import { livingWorker, processAlive } from '../../system/worker-process.ts';
+import { processState } from '../../system/process-state.ts';
+import { livingWorker } from '../../system/worker-process.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { Finding } from './finding.ts';
 
@@ -24,7 +25,7 @@ export async function checkSpool(home: string, spool: Spool, now: number): Promi
       wanted: 'nothing older than some minutes',
       got: 'a push whose hook was killed',
       mend: 'belfry doctor --fix   # hands it to the worker; so does the next worker',
-      fix: async () => void (await spool.adoptOrphans(processAlive)),
+      fix: async () => void (await spool.adoptOrphans({ processState, now: Date.now })),
     });
   }
   const alive = (await livingWorker(home)) !== null;

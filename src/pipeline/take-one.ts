@@ -1,0 +1,149 @@
+/** One file of the spool: it becomes events and deliveries, or waits, or is quarantined with its reason. */
+import { realpath } from 'node:fs/promises';
+import { BelfryError } from '../errors.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { SpoolEntry } from '../spool/folder-index.ts';
+import type { Spool, SpoolFile } from '../spool/spool.ts';
+import type { Store } from '../store/store.ts';
+import { plural } from '../text/plural.ts';
+import { type AnnouncedPush, announcePush } from './announce-push.ts';
+import { judges } from './judges.ts';
+import { isMoving, look, waitBefore } from './look.ts';
+import { whoseWord } from './whose-word.ts';
+
+export interface TakeInDeps {
+  spool: Spool;
+  store: Store;
+  settings: Settings;
+  now: () => number;
+  log: (level: 'info' | 'warn' | 'error', message: string) => void;
+  /** Called after each push that is owed to somebody. */
+  onRecorded: (webhookIds: number[]) => void;
+  /** Called for each push whose pusher waits for the outcome, as often as its file is read. */
+  onAwaited?: (file: SpoolFile) => void;
+  stopping: () => boolean;
+}
+
+export interface TakeOneDeps extends TakeInDeps {
+  /** Nobody waits for this any longer, and what it works with may be closed: nothing is quarantined then. */
+  givenUp: () => boolean;
+}
+
+/** `waitMs`: the file stays for so long. `movedTo`: the repository's directory lies there by now. */
+export type TakenOne = Stayed | { movedTo: string };
+type Stayed = 'taken' | { waitMs: number };
+
+/** A file that can neither be read nor moved out of the way is tried again after so long. */
+const STUCK_MS = 60_000;
+
+/** @throws BelfryError `database`: the file stays where it is */
+export async function takeOne(entry: SpoolEntry, deps: TakeOneDeps): Promise<TakenOne> {
+  const { spool, log, settings, onRecorded } = deps;
+  const { name } = entry;
+  const found = await spool.read(name).catch((error: Error) => error);
+  if (found instanceof Error) {
+    log('error', `spool file ${name} waits: ${found.message}`);
+    return { waitMs: STUCK_MS };
+  }
+  if (found === null) {
+    spool.forget(name);
+    return 'taken';
+  }
+  if (typeof found === 'string') return setRubbishAside(entry, found, deps);
+  if (found.push.waitSeconds > 0) deps.onAwaited?.(found);
+  try {
+    // Once: who may write where a link leads must not speak of where it leads a moment later.
+    const directory = await realpath(found.push.directory);
+    if (entry.claim !== null && typeof entry.claim !== 'string' && entry.claim.directory !== directory)
+      return { movedTo: directory };
+    const file = { ...found, push: { ...found.push, directory } };
+    const { pusher, trusted } = await whoseWord(file, settings);
+    const isCheck = file.push.refCheck || !trusted;
+    const waitMs = isCheck ? await waitBefore(file, deps) : 0;
+    if (waitMs > 0) return { waitMs };
+    // It goes on moving refs: the next that it moves must be asked for anew, from now on.
+    if (isCheck && !spool.isLetGo(name) && isMoving(file, deps.now())) {
+      await spool.letGo(name);
+      return 'taken';
+    }
+    if (!trusted)
+      log('warn', `spool file ${name}: user ${file.uid} may not write there; the refs are compared`);
+    const reported = (of: string, except: string) => spool.reported(of, except, judges(settings, deps.now));
+    const done = isCheck
+      ? await look(file, trusted && !file.push.writer?.pushes ? pusher : null, deps)
+      : await announcePush(file, pusher, { ...deps, reported });
+    if (done !== null) report(done, deps);
+    if (done?.fresh === true) onRecorded(done.webhookIds);
+    await spool.remove(name);
+  } catch (error) {
+    if (error instanceof BelfryError && error.code === 'database') throw error;
+    if (isDatabaseTrouble(error) || deps.givenUp()) throw error;
+    return setAside(name, (error as Error).message, deps);
+  }
+  return 'taken';
+}
+
+function report(
+  done: Pick<AnnouncedPush, 'repository' | 'notes' | 'fresh' | 'events' | 'deliveries'> & { missed?: number },
+  { log }: TakeInDeps,
+): void {
+  if (done.missed)
+    log(
+      'warn',
+      `${done.repository}: ${done.missed} refs had moved before, and no hook announced it: recovered`,
+    );
+  for (const note of done.notes) log('info', `${done.repository}: ${note}`);
+  if (done.fresh)
+    log(
+      'info',
+      `${done.repository}: push of ${plural(done.events, 'ref')}, ${plural(done.deliveries, 'delivery', 'deliveries')}`,
+    );
+}
+
+/** It may be a push of which something is still wanted: it is kept, whoever left it. */
+export function setAside(
+  name: string,
+  reason: string,
+  { spool, log }: Pick<TakeInDeps, 'spool' | 'log'>,
+): Promise<Stayed> {
+  log('error', `spool file ${name} is set aside: ${reason}`);
+  return orStuck(name, { log }, () => spool.setAside(name, reason));
+}
+
+/** What is no push: only so much of each account is kept, and the log tells no more than that. */
+export function setRubbishAside(
+  { name, uid }: Pick<SpoolEntry, 'name' | 'uid'>,
+  reason: string,
+  { spool, log }: Pick<TakeInDeps, 'spool' | 'log'>,
+): Promise<Stayed> {
+  return orStuck(name, { log }, async () => {
+    const done = await spool.setRubbishAside({ name, uid }, reason);
+    if (done === 'kept') log('error', `spool file ${name} is set aside: ${reason}`);
+    if (done === 'first removed')
+      log('warn', `user ${uid} leaves too many files that are no pushes: from here on they are removed`);
+  });
+}
+
+/** The others must not wait for a file that cannot be moved. */
+async function orStuck(
+  name: string,
+  { log }: Pick<TakeInDeps, 'log'>,
+  work: () => Promise<void>,
+): Promise<Stayed> {
+  try {
+    await work();
+    return 'taken';
+  } catch (error) {
+    log('error', `spool file ${name} cannot be set aside: ${(error as Error).message}`);
+    return { waitMs: STUCK_MS };
+  }
+}
+
+/**
+ * A locked or full database says nothing about the file: it is tried again later. What it refuses to hold it will refuse
+ * again, and the other files must not wait for that.
+ */
+function isDatabaseTrouble(error: unknown): boolean {
+  const code = String((error as { code?: unknown }).code ?? '');
+  return code.startsWith('SQLITE_') && !/^SQLITE_(CONSTRAINT|TOOBIG|MISMATCH|RANGE|ERROR)/.test(code);
+}

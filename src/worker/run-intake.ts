@@ -1,0 +1,92 @@
+/** Takes pushes out of the spool beside everything else that a worker does: nothing of that waits for a repository. */
+import type { Waker } from '../delivery/waker.ts';
+import { createWaker } from '../delivery/waker.ts';
+import { judges } from '../pipeline/judges.ts';
+import { createIntake } from '../pipeline/take-in.ts';
+import type { TakeInDeps } from '../pipeline/take-one.ts';
+import { explainTrouble } from './database-trouble.ts';
+import { TROUBLE_MS } from './with-patience.ts';
+
+export interface IntakeOptions extends TakeInDeps {
+  home: string;
+  /** Woken whenever the intake has come to rest. */
+  waker: Waker;
+}
+
+export type RunningIntake = ReturnType<typeof runIntake>;
+
+export function runIntake(options: IntakeOptions) {
+  const { spool, settings, now, log, home, waker, stopping } = options;
+  const intake = createIntake(options);
+  const own = createWaker();
+  let ended: Promise<void> = Promise.resolve();
+  /** Nothing is being done, and nothing has failed. */
+  let resting = true;
+  let held = 0;
+  let givenUp = 0;
+
+  async function adoptOrphans(): Promise<void> {
+    for (const name of await spool.adoptOrphans(judges(settings, now))) {
+      log('warn', `spool file ${name} was left by a hook that was killed: taken in`);
+    }
+  }
+
+  /** Gives in how many milliseconds the next one is due; null: when something happens. */
+  async function round(): Promise<number | null> {
+    resting = false;
+    try {
+      // What a killed hook left would count as a push under way.
+      if (held > 0) await adoptOrphans();
+      held = (await intake.takeIn()).held;
+      resting = true;
+      return intake.untilDue();
+    } catch (error) {
+      // Whatever is wrong with the database, the files stay until it is well again.
+      log('error', `pushes wait in the spool: ${explainTrouble(error, home)}`);
+      return TROUBLE_MS;
+    }
+  }
+
+  async function run(): Promise<void> {
+    await adoptOrphans().catch(error => log('error', error.message));
+    while (!stopping()) {
+      const wait = await round();
+      waker.wake();
+      await own.wait(wait);
+    }
+  }
+
+  return {
+    adoptOrphans,
+
+    start(): void {
+      resting = false;
+      ended = run();
+    },
+
+    /** Something has happened in the spool. */
+    poke(): void {
+      resting = false;
+      own.wake();
+      intake.poke();
+    },
+
+    /** Whether nothing is in hand, and nothing has to wait. */
+    idle: (): boolean => resting && held === 0,
+
+    /**
+     * To be called when it is time to stop: what is in hand is finished, within a time.
+     * @returns how many files were given up; they stay where they are
+     */
+    async stop(patienceMs: number): Promise<number> {
+      own.wake();
+      intake.poke();
+      const timer = setTimeout(() => {
+        givenUp = intake.giveUp();
+      }, patienceMs);
+      await ended;
+      clearTimeout(timer);
+      return givenUp;
+    },
+  };
+}
