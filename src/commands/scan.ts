@@ -1,6 +1,8 @@
 /** `belfry scan`: what no hook announced is announced now. */
 import type { Argv } from 'yargs';
+import { seeAgain } from '../pipeline/register-repository.ts';
 import { type Scanned, scan } from '../pipeline/scan.ts';
+import { surveyRoots } from '../pipeline/survey-roots.ts';
 import { processAlive } from '../system/worker-process.ts';
 import type { Args, CommandContext } from './context.ts';
 import { findRepository } from './find-repository.ts';
@@ -21,8 +23,13 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const store = await context.store();
   const settings = await context.settings();
   const spool = await context.spool();
+  const log = (_: string, message: string) => void (argv.json || context.print(message));
+  const survey = { store, now: context.now, log };
+  if (argv.name === undefined) await surveyRoots(survey);
   const rows =
-    argv.name === undefined ? await store.repositories.list() : [await findRepository(argv.name, store)];
+    argv.name === undefined
+      ? await store.repositories.list()
+      : [await seeAgain(await findRepository(argv.name, store), survey)];
   const deps = { store, settings, now: context.now, underWay: () => spool.directories(), grace: GRACE_MS };
   // What a killed hook left counts as a push under way, until somebody takes it over.
   await spool.adoptOrphans(processAlive);

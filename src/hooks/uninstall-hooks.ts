@@ -38,8 +38,8 @@ export async function uninstallHooks(repository: string, common: CommonConfig = 
 }
 
 /** Whether a repository announces its pushes. @throws BelfryError as `uninstallHooks` */
-export async function hasHooks(repository: string): Promise<boolean> {
-  const { hooksDirectory } = await readRepositoryConfig(repository);
+export async function hasHooks(repository: string, common: CommonConfig = null): Promise<boolean> {
+  const { hooksDirectory } = await readRepositoryConfig(repository, common);
   for (const name of HOOK_NAMES) if (await hasHook(hooksDirectory, name)) return true;
   return false;
 }

@@ -6,9 +6,11 @@ import type { RefUpdate } from '../events/change.ts';
 import type { SpoolFile } from '../spool/spool.ts';
 import type { Pusher } from '../users/pusher.ts';
 import { type AnnounceDeps, type Announced, type Announcement, announce } from './announce.ts';
+import { checkRefs } from './check-refs.ts';
 import { inParts } from './in-parts.ts';
 import { isBranchOrTag } from './is-branch-or-tag.ts';
 import { PLACED_AT_THE_END, placeUpdates } from './place-updates.ts';
+import { registerRepository } from './register-repository.ts';
 import { takeBaseline } from './take-baseline.ts';
 
 export interface AnnouncePushDeps extends AnnounceDeps {
@@ -27,14 +29,14 @@ export async function announcePush(
   pusher: Pusher,
   deps: AnnouncePushDeps,
 ): Promise<AnnouncedPush> {
-  const row = await deps.store.repositories.register(push.directory, deps.now());
+  const { row, replaced } = await registerRepository(push.directory, deps);
   const { options } = push;
   const announced = await inParts(name, push.updates, part =>
     announcePart({ row, ...part, pushedAt, pusher, options, recovered: false }, deps, () =>
       deps.reported(row.directory, name),
     ),
   );
-  await takeBaseline(row, deps);
+  if (!(await takeBaseline(row, deps)) && replaced) await checkRefs(row, deps);
   return announced;
 }
 

@@ -49,6 +49,7 @@ export interface AnnounceDeps {
   store: Store;
   settings: Settings;
   now: () => number;
+  log?: (level: 'info' | 'warn' | 'error', message: string) => void;
 }
 
 /** @throws BelfryError `git` when the repository cannot be read */

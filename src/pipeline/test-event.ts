@@ -30,8 +30,11 @@ const NOWHERE = { description: '', defaultBranch: 'main', createdAt: 0, owner: N
 const MADE_UP: RepositoryRow = {
   id: 0,
   directory: '',
+  path: '',
   full_name: 'belfry/test',
   company: 'belfry',
+  root: '',
+  gone_at: null,
   created_at: 0,
 };
 
@@ -90,7 +93,11 @@ async function repositoryOf(webhook: Webhook, store: Store): Promise<RepositoryR
   const [scope, subject] = webhook.scope.split(/:(.*)/s);
   if (scope === 'repository') return store.repositories.byId(Number(subject));
   const all = await store.repositories.list();
-  return all.find(row => scope === 'all' || row.company === subject) ?? null;
+  return (
+    all.find(
+      row => row.gone_at === null && (scope === 'all' ? row.root !== null : row.company === subject),
+    ) ?? null
+  );
 }
 
 /** The tip's own commit, as if it had just been pushed on top of its parent. */

@@ -33,7 +33,7 @@ export async function ledgerStage(t: Test): Promise<LedgerStage> {
   return {
     ...works,
     row,
-    scan: () => scan(row, { ...works, underWay: () => spool.directories(), grace: 1 }),
+    scan: () => scan(row, { ...works, log: () => {}, underWay: () => spool.directories(), grace: 1 }),
     async ledger() {
       const entries = await works.store.ledger.page(row.id, '', 1_000);
       return Object.fromEntries(entries.map(({ ref, tip }) => [ref, tip]));
