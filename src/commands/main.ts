@@ -56,6 +56,12 @@ const GROUPS: [name: string, describe: string, entries: Entry[]][] = [
     [
       ['list', 'all repositories', () => import('./repo-list.ts')],
       ['show <name>', 'one repository and its webhooks', () => import('./repo-show.ts')],
+      [
+        'move <old> <new>',
+        'it was moved to another disk and renamed at once: say so',
+        () => import('./repo-move.ts'),
+      ],
+      ['remove <name>', 'forget it; its own webhooks are switched off', () => import('./repo-remove.ts')],
     ],
   ],
   [

@@ -30,6 +30,11 @@ export async function announcePush(
   deps: AnnouncePushDeps,
 ): Promise<AnnouncedPush> {
   const { row, replaced } = await registerRepository(push.directory, deps);
+  if (row.root === null)
+    deps.log?.(
+      'info',
+      `${row.full_name} lies outside all roots: only webhooks of its own hear of it (${row.directory})`,
+    );
   const { options } = push;
   const announced = await inParts(name, push.updates, part =>
     announcePart({ row, ...part, pushedAt, pusher, options, recovered: false }, deps, () =>

@@ -3,28 +3,26 @@ import { realpath } from 'node:fs/promises';
 import { type FoundRepository, repositoryKind } from '../hooks/find-repositories.ts';
 import { followPath, identityOf } from '../hooks/follow-path.ts';
 import { isBelow, rootOf } from '../repositories/full-name.ts';
-import type { Identity, Place } from '../repositories/place.ts';
+import type { Place } from '../repositories/place.ts';
 import type { Store } from '../store/store.ts';
 import { ownUid } from '../system/own-uid.ts';
 
 /**
- * What stands at a path now, through links that count. Null: nothing, or no repository.
- * @param recorded what stood there before: it still does, when nobody can tell (a disk that fails, no permission)
+ * What stands at a path now, through links that count. Null: nothing, or no repository. What was known to stand there
+ * still does when nobody can tell (a disk that fails, no permission).
  */
-export async function placeAt(
-  path: string,
-  store: Store,
-  recorded: Identity | null = null,
-): Promise<Place | null> {
-  const root = rootOf(path, await store.roots.list());
+export async function placeAt(path: string, store: Store): Promise<Place | null> {
+  const outermost = rootOf(path, await store.roots.list());
   try {
-    const reached = await followPath(root ?? '/', path, ownUid());
+    const reached = await followPath(outermost ?? '/', path, ownUid());
     if (reached === null || 'link' in reached) return null;
     if ((await repositoryKind(reached.directory)) === 'none') return null;
-    return { path, root, ...reached };
+    const inside = outermost !== null && (await isInsideRepository(path, outermost, store));
+    return { path, root: inside ? null : outermost, ...reached };
   } catch (error) {
-    if (recorded === null) throw error;
-    return { path, root, directory: path, linked: false, identity: recorded };
+    const known = await store.repositories.knownAt(path);
+    if (known === null) throw error;
+    return { path, root: known.root, directory: path, linked: false, identity: known.identity };
   }
 }
 
@@ -47,8 +45,8 @@ export async function placeOf(directory: string, store: Store): Promise<Place> {
   const outermost = known.sort((a, b) => a.real.length - b.real.length)[0];
   if (outermost === undefined) return outside;
   const { given, real } = outermost;
-  if (await isInsideRepository(directory, real)) return outside;
   const path = `${given === '/' ? '' : given}${directory.slice(real === '/' ? 0 : real.length)}`;
+  if (await isInsideRepository(path, given, store)) return outside;
   return { path, directory, root: rootOf(path, roots) ?? given, linked: false, identity };
 }
 
@@ -60,9 +58,12 @@ export async function placeFound(found: FoundRepository, store: Store): Promise<
   return place.root === null ? { ...found, root: null } : place;
 }
 
-async function isInsideRepository(directory: string, root: string): Promise<boolean> {
-  for (let end = directory.lastIndexOf('/'); end > root.length; end = directory.lastIndexOf('/', end - 1)) {
-    if ((await repositoryKind(directory.slice(0, end))) !== 'none') return true;
+/** One that was known before stays: who may write a directory above could make that look like a repository. */
+async function isInsideRepository(path: string, root: string, store: Store): Promise<boolean> {
+  const known = await store.repositories.knownAt(path);
+  if (known !== null && known.root !== null) return false;
+  for (let end = path.lastIndexOf('/'); end > root.length; end = path.lastIndexOf('/', end - 1)) {
+    if ((await repositoryKind(path.slice(0, end))) !== 'none') return true;
   }
   return false;
 }

@@ -3,6 +3,7 @@
  * becomes known; one that was renamed keeps its webhooks, its ledger and its merge requests.
  */
 import { BelfryError } from '../errors.ts';
+import { identityOf } from '../hooks/follow-path.ts';
 import type { Place } from '../repositories/place.ts';
 import type { RepositoryRow, SettledRepositories } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
@@ -39,8 +40,8 @@ export async function registerPlace(place: Place, deps: RegisterDeps): Promise<R
   const { store, now } = deps;
   const same = await store.repositories.sameAs(place);
   if (same !== null) return { row: same, replaced: false };
-  const places = [place];
-  const looked = new Set([place.path]);
+  const places = place.root === null ? [place, ...(await linkedPlaces(place, store))] : [place];
+  const looked = new Set(places.map(({ path }) => path));
   for (let tries = 0; tries < TRIES; tries++) {
     const settled = await store.repositories.settle(places, looked, [place.path], now());
     if (!('unlooked' in settled)) {
@@ -49,7 +50,7 @@ export async function registerPlace(place: Place, deps: RegisterDeps): Promise<R
       return { row, replaced: settled.replaced.some(({ id }) => id === row.id) };
     }
     for (const path of settled.unlooked) {
-      const there = await placeAt(path, store, await store.repositories.identityAt(path));
+      const there = await placeAt(path, store);
       if (there !== null) places.push(there);
       looked.add(path);
     }
@@ -57,9 +58,29 @@ export async function registerPlace(place: Place, deps: RegisterDeps): Promise<R
   throw new BelfryError('conflict', `${place.path}: its name changes all the time`);
 }
 
+/**
+ * The names of known repositories that lead to a directory outside the roots: it may have been moved there, and a link left
+ * in its place. Only those are asked whose own directory is no longer where it was.
+ */
+async function linkedPlaces(place: Place, store: Store): Promise<Place[]> {
+  const found: Place[] = [];
+  for (const { path, directory } of await store.repositories.inside()) {
+    if (path === place.path || (await isStillThere(path, directory, store))) continue;
+    const there = await placeAt(path, store).catch(() => null);
+    if (there?.directory === place.directory) found.push(there);
+  }
+  return found;
+}
+
+async function isStillThere(path: string, directory: string, store: Store): Promise<boolean> {
+  const now = await identityOf(directory).catch(() => null);
+  const known = await store.repositories.knownAt(path);
+  return now !== null && known?.identity?.inode === now.inode;
+}
+
 /** A repository as it is now; as it was, when nothing is there. */
 export async function seeAgain(row: RepositoryRow, deps: RegisterDeps): Promise<RepositoryRow> {
-  const place = await placeAt(row.path, deps.store, await deps.store.repositories.identityAt(row.path));
+  const place = await placeAt(row.path, deps.store);
   return place === null ? row : (await registerPlace(place, deps)).row;
 }
 

@@ -35,7 +35,7 @@ export async function surveyRoots(deps: SurveyDeps): Promise<SettledRepositories
   const found = [...places.values()];
   for (const { path } of await store.repositories.list()) {
     if (places.has(path)) continue;
-    const there = await placeAt(path, store, await store.repositories.identityAt(path));
+    const there = await placeAt(path, store);
     if (there !== null) places.set(path, there);
   }
   const settled = await store.repositories.settleAll([...places.values()], now());
@@ -86,7 +86,7 @@ async function sameNames(store: Store): Promise<RootFinding[]> {
 
 /** Null: it was told to stop. What cannot be read the daily comparison says. */
 async function withoutHooks(found: Place[], stopping: () => boolean): Promise<RootFinding[] | null> {
-  const common = await readCommonConfig();
+  const common = await readCommonConfig().catch(() => null);
   const silent: RootFinding[] = [];
   for (const { path, directory } of found) {
     if (stopping()) return null;

@@ -191,10 +191,10 @@ export function repositoryStore(db: Db) {
       );
     },
 
-    /** What was recorded of a directory at a path; null: nothing. */
-    async identityAt(path: string): Promise<Identity | null> {
-      const [row] = concerned.all('[]', JSON.stringify([path]), '[]', '[]');
-      return row === undefined ? null : withIdentity(row).identity;
+    /** What was recorded of the repository at a path; null: nothing. */
+    async knownAt(path: string): Promise<{ identity: Identity | null; root: string | null } | null> {
+      const row = concerned.all('[]', JSON.stringify([path]), '[]', '[]')[0];
+      return row === undefined ? null : { identity: withIdentity(row).identity, root: row.root };
     },
 
     /**
@@ -245,6 +245,13 @@ export function repositoryStore(db: Db) {
     async list(): Promise<RepositoryRow[]> {
       const sql = `select ${COLUMNS} from repository where ${there} order by full_name`;
       return db.prepare(sql).all() as RepositoryRow[];
+    },
+
+    /** Those below a root. */
+    async inside(): Promise<RepositoryRow[]> {
+      return db
+        .prepare(`select ${COLUMNS} from repository where ${there} and root is not null`)
+        .all() as RepositoryRow[];
     },
 
     async companies(): Promise<string[]> {

@@ -13,6 +13,7 @@ import { ownUid } from '../../system/own-uid.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { CommandContext } from '../context.ts';
 import { workThrough } from '../work-through.ts';
+import { checkObjects } from './check-objects.ts';
 import type { Finding } from './finding.ts';
 
 const area = 'repositories' as const;
@@ -48,6 +49,7 @@ export async function checkRepositories(
     if (place === null) findings.push(goneRepository(row, await ownWebhooks(row, store)));
     else if ((await repositoryKind(place.directory)) === 'bare') there.add(place.directory);
   }
+  findings.push(...(await checkObjects([...there], store, context)));
   const common = await readCommonConfig();
   const { done, failed } = await workThrough([...there], async directory => ({
     directory,
