@@ -1,4 +1,5 @@
 /** The command line: a table of commands, each loaded only when it is asked for. */
+// long: most of it is the table.
 import yargs, { type Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
 import { becomeOwner } from '../system/become-owner.ts';

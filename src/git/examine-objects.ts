@@ -8,6 +8,7 @@
  * that was there as a regular one and is written over in place is no link, and objects are named by what they contain; a
  * machine whose clock is set back while git reads could show the same ctime twice.
  */
+// long: one look keeps the marks of all that it saw; what it looks at is one list of places.
 import type { BigIntStats, Dirent } from 'node:fs';
 import { constants } from 'node:fs';
 import { lstat, open, readdir, realpath } from 'node:fs/promises';

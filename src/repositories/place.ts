@@ -21,9 +21,9 @@ export interface Place {
   identity: Identity | null;
 }
 
-/** Both seen at the same time: whether it is one directory. */
-export function sameNow(a: Identity, b: Identity): boolean {
-  return a.inode === b.inode && a.device === b.device;
+/** The same for places of one directory that are seen at the same time. */
+export function directoryKey({ identity, directory }: Place): string {
+  return identity === null ? directory : `${identity.device}:${identity.inode}`;
 }
 
 /**

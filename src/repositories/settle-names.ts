@@ -4,7 +4,7 @@
  * several names for one directory a path without links counts before one with links, then the one that was known first.
  */
 import { nameBelow } from './full-name.ts';
-import { type Identity, type Place, sameAsBefore } from './place.ts';
+import { directoryKey, type Identity, type Place, sameAsBefore } from './place.ts';
 
 export interface KnownRepository {
   id: number;
@@ -69,10 +69,6 @@ function firstOf(
   keyOf: (row: KnownRepository) => string,
 ): Map<string, KnownRepository> {
   return new Map(known.toReversed().map(row => [keyOf(row), row]));
-}
-
-function directoryKey({ identity, directory }: Place): string {
-  return identity === null ? directory : `${identity.device}:${identity.inode}`;
 }
 
 function nameOf({ root, path }: Pick<Place, 'root' | 'path'>): string | null {
@@ -185,12 +181,11 @@ function moversOf(
   const movers = new Set(
     [...owners].filter(([group, row]) => standing.get(group) !== row).map(([, row]) => row),
   );
+  const isMoving = (row: KnownRepository | undefined) => row !== undefined && movers.has(row);
   const mayMove = (group: Group, row: KnownRepository): boolean => {
     const there = atOldName(row);
-    const comer = there === undefined ? undefined : owners.get(there);
-    const left = there === undefined || there === group || (comer !== undefined && movers.has(comer));
-    const holder = standing.get(group);
-    return left && (holder === undefined || movers.has(holder));
+    const left = there === undefined || there === group || isMoving(owners.get(there));
+    return left && (!standing.has(group) || isMoving(standing.get(group)));
   };
   for (let settled = false; !settled; ) {
     settled = true;
