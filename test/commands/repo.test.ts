@@ -49,7 +49,7 @@ t.test('moved to another disk and renamed at once: repo move takes everything al
     full_name: 'acme/new',
     from: 'acme/app',
     path: copy,
-    refs: 1,
+    refs: 2,
     outcome: 'recovered',
   });
   t.match(await run(['webhook', 'show', String(webhook)]), { status: 0, stdout: /acme\/new/ });
@@ -81,7 +81,7 @@ t.test('status says which repository with a webhook is gone, and takes it back',
     repositories: [{ kind: 'gone', subject: 'acme/app', webhook_ids: [1] }],
   });
   t.match(await run(['repo', 'list']), { stdout: /gone/ });
-  t.match((await run(['doctor'])).stdout, /belfry repo move acme\/app NEW/);
+  t.match((await run(['doctor'])).stdout, / repo move acme\/app NEW/);
   await rename(join(root, '..', 'away'), repository.path);
   await survey();
   t.match(await run(['status']), { status: 0 });
