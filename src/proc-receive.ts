@@ -74,6 +74,7 @@ function refusal(ref: Buffer, reason: string): Buffer {
 async function receive(home: string, commands: Command[], options: Buffer[], atomic: boolean) {
   const { repositoryLinks } = await import('./links/links.ts');
   const { accountName } = await import('./pipeline/announce.ts');
+  const { registerRepository } = await import('./pipeline/register-repository.ts');
   const { receiveRequests } = await import('./pipeline/receive-requests.ts');
   const { linkBases } = await import('./settings/link-bases.ts');
   const { resolveSettings } = await import('./settings/settings.ts');
@@ -97,7 +98,7 @@ async function receive(home: string, commands: Command[], options: Buffer[], ato
     migrations: join(import.meta.dirname, '../migrations'),
   });
   try {
-    const row = await store.repositories.register(directory, now);
+    const { row } = await registerRepository(directory, { store, now: () => now });
     const user = await store.users.ensure(login, seen, now);
     const pushed = commands.map(({ ref, ...ids }) => ({ ...ids, ref: ref.toString('utf8') }));
     const texts = options.map(option => option.toString('utf8'));

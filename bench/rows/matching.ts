@@ -43,7 +43,7 @@ export const matching: Row = {
     for (let round = 0; round < rounds; round++) {
       for (const [n, { record, size }] of homes.entries()) {
         const other = 1 + Math.floor(Math.random() * size);
-        const repository = { id: OTHERS + other, company: `company-${Math.ceil(other / 10)}` };
+        const repository = { id: OTHERS + other, company: `company-${Math.ceil(other / 10)}`, root: '/' };
         const events = [samplePush()];
         const started = performance.now();
         record(repository, null, events, Date.now());

@@ -2,17 +2,23 @@
 import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { BelfryError } from '../errors.ts';
-import { findRepositories, repositoryKind } from '../hooks/find-repositories.ts';
+import { type FoundRepository, findRepositories, repositoryKind } from '../hooks/find-repositories.ts';
+import type { RefusedLink } from '../hooks/follow-path.ts';
 import { hasHooks } from '../hooks/uninstall-hooks.ts';
+import { placeAt } from '../pipeline/locate-repository.ts';
+import { outermostRoots } from '../pipeline/survey-roots.ts';
 import type { Store } from '../store/store.ts';
+import { ownUid } from '../system/own-uid.ts';
 
 export interface Below {
-  /** Absolute, symbolic links resolved. */
+  /** Absolute, as it was given: links on the way to it are an admin's. */
   directory: string;
   /** The directory is a repository itself. */
   isRepository: boolean;
-  repositories: string[];
+  repositories: FoundRepository[];
   unreadable: Unreadable[];
+  /** Links that others made, and that lead to what is not theirs. */
+  refused: RefusedLink[];
 }
 
 export interface Unreadable {
@@ -21,24 +27,23 @@ export interface Unreadable {
 }
 
 /** @throws BelfryError `usage` for what is no directory, or a working copy */
-export async function findBelow(given: string): Promise<Below> {
-  return search(await checked(given));
+export async function findBelow(given: string, store: Store): Promise<Below> {
+  const directory = await checked(given);
+  return search(directory, (await store.roots.list()).includes(directory));
 }
 
 /** The same for each root, and for each repository outside them that has hooks; what is no longer there is left out. */
 export async function findKnown(store: Store): Promise<Below[]> {
   const found: Below[] = [];
-  for (const root of await store.roots.list()) {
-    const there = await stat(root).then(Boolean, () => false);
-    if (there) found.push(await search(root));
-  }
-  const seen = new Set(found.flatMap(({ repositories }) => repositories));
-  for (const { directory } of await store.repositories.list()) {
-    if (seen.has(directory) || (await repositoryKind(directory)) !== 'bare') continue;
-    const path = await realpath(directory);
-    // What is wrong with one repository is said when its turn comes, and stops no other.
-    if (!(await hasHooks(path).catch(() => true))) continue;
-    found.push({ directory, isRepository: true, repositories: [path], unreadable: [] });
+  for (const root of await outermostRoots(store)) found.push(await search(root, true));
+  const seen = new Set(found.flatMap(({ repositories }) => repositories.map(({ directory }) => directory)));
+  for (const { path } of await store.repositories.list()) {
+    const place = await placeAt(path, store).catch(() => null);
+    if (place === null || place.identity === null || seen.has(place.directory)) continue;
+    const { directory, identity, linked } = place;
+    if ((await repositoryKind(directory)) !== 'bare' || !(await hasHooks(directory))) continue;
+    const repositories = [{ path, directory, identity, linked }];
+    found.push({ directory: path, isRepository: true, repositories, unreadable: [], refused: [] });
   }
   return found;
 }
@@ -48,16 +53,26 @@ export async function findGoneRoot(given: string, store: Store): Promise<Below |
   const directory = resolve(given);
   if (await stat(directory).then(Boolean, () => false)) return null;
   if (!(await store.roots.list()).includes(directory)) return null;
-  return { directory, isRepository: false, repositories: [], unreadable: [] };
+  return { directory, isRepository: false, repositories: [], unreadable: [], refused: [] };
 }
 
-async function search(directory: string): Promise<Below> {
-  const repositories: string[] = [];
+async function search(directory: string, isRoot: boolean): Promise<Below> {
+  const repositories: FoundRepository[] = [];
   const unreadable: Unreadable[] = [];
-  const problem = (path: string, error: unknown) =>
-    void unreadable.push({ directory: path, reason: error instanceof Error ? error.message : String(error) });
-  for await (const found of findRepositories(directory, { problem })) repositories.push(found);
-  return { directory, isRepository: repositories[0] === directory, repositories, unreadable };
+  const refused: RefusedLink[] = [];
+  const options = {
+    owner: ownUid(),
+    isRoot,
+    problem: (path: string, error: unknown) =>
+      void unreadable.push({
+        directory: path,
+        reason: error instanceof Error ? error.message : String(error),
+      }),
+    refused: (link: RefusedLink) => void refused.push(link),
+  };
+  for await (const found of findRepositories(directory, options)) repositories.push(found);
+  const isRepository = repositories[0]?.path === directory;
+  return { directory, isRepository, repositories, unreadable, refused };
 }
 
 async function checked(given: string): Promise<string> {
@@ -75,5 +90,10 @@ async function checked(given: string): Promise<string> {
       hint: 'a bare repository is made with `git init --bare` or `git clone --bare`',
     });
   }
-  return realpath(path);
+  return path;
+}
+
+/** A directory as it was given and with its links resolved: what is known may be known by either. */
+export async function spellingsOf(directory: string): Promise<string[]> {
+  return [...new Set([directory, await realpath(directory).catch(() => directory)])];
 }

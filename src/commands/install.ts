@@ -4,9 +4,14 @@ import { stat } from 'node:fs/promises';
 import type { Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
 import { openDirectory } from '../files/safe-directory.ts';
+import type { FoundRepository } from '../hooks/find-repositories.ts';
 import { installHooks } from '../hooks/install-hooks.ts';
 import { readCommonConfig } from '../hooks/repository-config.ts';
 import { hasTemplate, installTemplate } from '../hooks/template.ts';
+import { checkRefs } from '../pipeline/check-refs.ts';
+import { placeFound } from '../pipeline/locate-repository.ts';
+import { registerPlace } from '../pipeline/register-repository.ts';
+import { surveyRoots } from '../pipeline/survey-roots.ts';
 import { takeBaseline } from '../pipeline/take-baseline.ts';
 import { type Sharing, shareHome } from '../system/share-home.ts';
 import { plural } from '../text/plural.ts';
@@ -52,29 +57,39 @@ export function options(yargs: Argv): Argv {
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   if (argv.mirror && argv.dir.length === 0)
     throw new BelfryError('usage', 'which repositories are mirrors? --mirror wants DIR...');
-  const given: Below[] = [];
-  for (const dir of argv.dir as string[]) given.push(await findBelow(dir));
-  const empty = given.filter(one => one.repositories.length + one.unreadable.length === 0);
   const store = await context.store();
+  const given: Below[] = [];
+  for (const dir of argv.dir as string[]) given.push(await findBelow(dir, store));
+  const empty = given.filter(one => one.repositories.length + one.unreadable.length === 0);
   if (given.length === 0) given.push(...(await findKnown(store)));
   await context.spool();
   const roots = given.filter(({ isRepository }) => !isRepository).map(({ directory }) => directory);
   for (const root of roots) await store.roots.add(root);
 
-  const repositories = [...new Set(given.flatMap(one => one.repositories))];
+  // A real path comes before the links that lead to it.
+  const found = new Map<string, FoundRepository>();
+  for (const one of given.flatMap(({ repositories }) => repositories))
+    if (!found.has(one.directory)) found.set(one.directory, one);
+  const repositories = [...found.keys()];
   const common = await readCommonConfig();
   const options = { mirror: argv.mirror as boolean, takeOver: argv.takeOver as boolean };
   const { done, failed } = await workThrough(repositories, async directory => {
     const installed = await installHooks(directory, context, common, options);
-    const row = await store.repositories.register(directory, context.now());
+    const place = await placeFound(found.get(directory)!, store);
+    const { row, replaced } = await registerPlace(place, { store, now: context.now });
     const { full_name } = row;
     // From now on nothing is missed, not even when the first hook is killed. What git cannot read now, a scan will.
-    await takeBaseline(row, { store, now: context.now }).catch(ignoreGit);
+    if (!(await takeBaseline(row, { store, now: context.now }).catch(ignoreGit)) && replaced)
+      await checkRefs(row, { store, settings: await context.settings(), now: context.now }).catch(ignoreGit);
     return { directory, full_name, note: null, ...installed };
   });
+  const log = (_: string, message: string) => void (argv.json || context.print(message));
+  await surveyRoots({ store, now: context.now, log });
   const wanted = argv.template || (await hasTemplate(context.home));
   const template = wanted ? await installTemplate(context, options) : null;
   const notes = await shareSpool(context.home, repositories);
+  for (const { link, reason } of given.flatMap(one => one.refused))
+    notes.push(`${link}: this link is not followed: ${reason}`);
   const tooOld = await gitNote(context.env.PATH);
   if (tooOld !== null) notes.push(tooOld);
   // With the template they have the hooks from birth.
@@ -106,8 +121,9 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   return status;
 }
 
-function ignoreGit(error: unknown): void {
+function ignoreGit(error: unknown): false {
   if (!(error instanceof BelfryError && error.code === 'git')) throw error;
+  return false;
 }
 
 /** Who pushes must reach the spool: members of a group that shares repositories do so from now on. */

@@ -1,4 +1,5 @@
 /** The command line: a table of commands, each loaded only when it is asked for. */
+// long: most of it is the table.
 import yargs, { type Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
 import { becomeOwner } from '../system/become-owner.ts';
@@ -56,6 +57,12 @@ const GROUPS: [name: string, describe: string, entries: Entry[]][] = [
     [
       ['list', 'all repositories', () => import('./repo-list.ts')],
       ['show <name>', 'one repository and its webhooks', () => import('./repo-show.ts')],
+      [
+        'move <old> <new>',
+        'it was moved to another disk and renamed at once: say so',
+        () => import('./repo-move.ts'),
+      ],
+      ['remove <name>', 'forget it; its own webhooks are switched off', () => import('./repo-remove.ts')],
     ],
   ],
   [

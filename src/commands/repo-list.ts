@@ -1,5 +1,6 @@
 /** `belfry repo list` */
 import type { Argv } from 'yargs';
+import type { RepositoryRow } from '../store/repositories.ts';
 import type { Args, CommandContext } from './context.ts';
 
 export const examples: [string, string][] = [['repo list', 'what belfry knows, and where it lies']];
@@ -7,14 +8,30 @@ export const examples: [string, string][] = [['repo list', 'what belfry knows, a
 export const options = (yargs: Argv): Argv => yargs;
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
-  const rows = await (await context.store()).repositories.list();
+  const store = await context.store();
+  const findings = await store.roots.findings();
+  const rows = (await store.repositories.list()).map(row => ({
+    ...row,
+    aliases: findings
+      .filter(({ kind, repository_id }) => kind === 'alias' && repository_id === row.id)
+      .map(({ path }) => path),
+  }));
   if (argv.json) context.json(rows);
   else {
     context.table(
-      ['ID', 'NAME', 'COMPANY', 'DIRECTORY'],
-      rows.map(row => [String(row.id), row.full_name, row.company ?? '', row.directory]),
+      ['ID', 'NAME', 'COMPANY', 'DIRECTORY', 'NOTE'],
+      rows.map(row => [String(row.id), row.full_name, row.company ?? '', row.directory, noteOf(row)]),
       'no repositories yet: `belfry install DIR`',
     );
   }
   return 0;
+}
+
+function noteOf({ aliases, gone_at, root, path, directory }: RepositoryRow & { aliases: string[] }): string {
+  return [
+    ...(gone_at === null ? [] : ['gone']),
+    ...(root === null ? ['outside all roots'] : []),
+    ...(path === directory ? [] : [`at ${path}`]),
+    ...aliases.map(alias => `also ${alias}`),
+  ].join('; ');
 }

@@ -1,7 +1,9 @@
 /** `belfry scan`: what no hook announced is announced now. */
 import type { Argv } from 'yargs';
 import { judges } from '../pipeline/judges.ts';
+import { seeAgain } from '../pipeline/register-repository.ts';
 import { type Scanned, scan } from '../pipeline/scan.ts';
+import { surveyRoots } from '../pipeline/survey-roots.ts';
 import type { Args, CommandContext } from './context.ts';
 import { findRepository } from './find-repository.ts';
 
@@ -21,8 +23,13 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const store = await context.store();
   const settings = await context.settings();
   const spool = await context.spool();
+  const log = (_: string, message: string) => void (argv.json || context.print(message));
+  const survey = { store, now: context.now, log };
+  if (argv.name === undefined) await surveyRoots(survey);
   const rows =
-    argv.name === undefined ? await store.repositories.list() : [await findRepository(argv.name, store)];
+    argv.name === undefined
+      ? await store.repositories.list()
+      : [await seeAgain(await findRepository(argv.name, store), survey)];
   const asked = judges(settings, context.now);
   const underWay = () => spool.directories(asked);
   const deps = { store, settings, now: context.now, underWay, grace: GRACE_MS };

@@ -5,6 +5,7 @@ import { moment } from '../text/moment.ts';
 import { printable } from '../text/printable.ts';
 import { wrap } from '../text/wrap.ts';
 import type { Args, CommandContext } from './context.ts';
+import { repositoryTroubles } from './repository-troubles.ts';
 import { healHint, INSECURE, scopeText, webhookJson } from './webhook-json.ts';
 
 export const examples: [string, string][] = [
@@ -32,10 +33,12 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const worker = await livingWorker(context.home);
   const waiting = (await spool.waiting()).length;
   const errors = await store.status.lastErrors(since, 5);
+  const troubles = await repositoryTroubles(store);
   const needsPerson =
     bad.length > 0 ||
     lost.length > 0 ||
     errors.length > 0 ||
+    troubles.length > 0 ||
     failing.some(webhook => webhook.state === 'disabled');
   if (worker === null) await context.wakeWorker();
 
@@ -50,6 +53,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
       key_lost: lost,
       insecure,
       last_errors: errors,
+      repositories: troubles,
     });
     return needsPerson ? 1 : 0;
   }
@@ -86,6 +90,10 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     print(`  spool file ${printable(file.name)} was set aside: ${printable(file.reason)}`);
   if (bad.length > 0)
     print(`    look at it, then move it back to spool/new or remove it: ${context.home}/spool/bad`);
+  for (const { text, mend } of troubles) {
+    say(text, '  ');
+    print(`    ${printable(mend)}`);
+  }
   print(needsPerson ? 'something needs a person' : 'all is well');
   return needsPerson ? 1 : 0;
 }

@@ -1,15 +1,16 @@
 /** `belfry uninstall`: gives the repositories at or below each directory back as they were. */
-import { realpath } from 'node:fs/promises';
 import type { Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
 import { repositoryKind } from '../hooks/find-repositories.ts';
 import { readCommonConfig } from '../hooks/repository-config.ts';
 import { uninstallTemplate } from '../hooks/template.ts';
 import { uninstallHooks } from '../hooks/uninstall-hooks.ts';
+import { surveyRoots } from '../pipeline/survey-roots.ts';
+import { isBelow } from '../repositories/full-name.ts';
 import { plural } from '../text/plural.ts';
 import { printable } from '../text/printable.ts';
 import type { Args, CommandContext } from './context.ts';
-import { type Below, findBelow, findGoneRoot, findKnown } from './find-below.ts';
+import { type Below, findBelow, findGoneRoot, findKnown, spellingsOf } from './find-below.ts';
 import { printFailures, printNotes } from './hook-report.ts';
 import { workThrough } from './work-through.ts';
 
@@ -39,26 +40,27 @@ export function options(yargs: Argv): Argv {
 }
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
+  const store = await context.store();
   const given: Below[] = [];
   for (const dir of argv.dir as string[]) {
-    const found = findBelow(dir).catch(async error => {
-      const gone = await findGoneRoot(dir, await context.store());
+    const found = findBelow(dir, store).catch(async error => {
+      const gone = await findGoneRoot(dir, store);
       if (gone === null) throw error;
       return gone;
     });
     given.push(await found);
   }
-  const store = await context.store();
   if (argv.all) given.push(...(await findKnown(store)));
   else if (given.length === 0)
     throw new BelfryError('usage', 'out of which repositories? DIR... or --all is wanted');
-  const below = (path: string) => argv.all || given.some(({ directory }) => isBelow(path, directory));
+  const tops = (await Promise.all(given.map(({ directory }) => spellingsOf(directory)))).flat();
+  const below = (path: string) => argv.all || tops.some(top => path === top || isBelow(path, top));
 
-  const known = (await store.repositories.list()).map(row => row.directory).filter(below);
+  const known = (await store.repositories.list()).filter(row => below(row.path) || below(row.directory));
   const there: string[] = [];
-  for (const directory of known)
-    if ((await repositoryKind(directory)) !== 'none') there.push(await realpath(directory));
-  const repositories = [...new Set([...given.flatMap(one => one.repositories), ...there])];
+  for (const { directory } of known) if ((await repositoryKind(directory)) !== 'none') there.push(directory);
+  const found = given.flatMap(one => one.repositories.map(({ directory }) => directory));
+  const repositories = [...new Set([...found, ...there])];
   const common = await readCommonConfig();
   const { done, failed } = await workThrough(repositories, async directory => ({
     directory,
@@ -69,6 +71,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const roots = (await store.roots.list()).filter(below);
   // A root whose repositories could not be given back stays, so that it can be tried again.
   if (failed.length === 0) for (const root of roots) await store.roots.remove(root);
+  await surveyRoots({ store, now: context.now });
 
   const unreadable = given.flatMap(one => one.unreadable);
   const status = failed.length > 0 || unreadable.length > 0 ? 1 : 0;
@@ -82,8 +85,4 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   printNotes(done, context);
   printFailures(failed, unreadable, context);
   return status;
-}
-
-function isBelow(path: string, directory: string): boolean {
-  return path === directory || path.startsWith(directory === '/' ? '/' : `${directory}/`);
 }

@@ -40,10 +40,10 @@ export async function uninstallHooks(path: string, common: CommonConfig = null):
 }
 
 /** Whether a repository announces its pushes. @throws BelfryError as `uninstallHooks` */
-export async function hasHooks(path: string): Promise<boolean> {
+export async function hasHooks(path: string, common: CommonConfig = null): Promise<boolean> {
   try {
     await using repository = await openDirectory(path, { links: 'refuse' });
-    await using place = await openHooks(repository, await readRepositoryConfig(repository));
+    await using place = await openHooks(repository, await readRepositoryConfig(repository, common));
     return await hasAny(place);
   } catch (error) {
     throw fileProblem(error, `look at the hooks of ${path}`);

@@ -7,9 +7,11 @@ import type { RefUpdate } from '../events/change.ts';
 import type { SpoolFile } from '../spool/spool.ts';
 import type { Pusher } from '../users/pusher.ts';
 import { type AnnounceDeps, type Announced, type Announcement, announce } from './announce.ts';
+import { checkRefs } from './check-refs.ts';
 import { inParts } from './in-parts.ts';
 import { isBranchOrTag } from './is-branch-or-tag.ts';
 import { PLACED_AT_THE_END, placeUpdates } from './place-updates.ts';
+import { registerRepository } from './register-repository.ts';
 import { takeBaseline } from './take-baseline.ts';
 
 export interface AnnouncePushDeps extends AnnounceDeps {
@@ -28,7 +30,12 @@ export async function announcePush(
   pusher: Pusher,
   deps: AnnouncePushDeps,
 ): Promise<AnnouncedPush> {
-  const row = await deps.store.repositories.register(push.directory, deps.now());
+  const { row, replaced } = await registerRepository(push.directory, deps);
+  if (row.root === null)
+    deps.log?.(
+      'info',
+      `${row.full_name} lies outside all roots: only webhooks of its own hear of it (${row.directory})`,
+    );
   const { options } = push;
   const announced = await inParts(name, push.updates, part =>
     announcePart({ row, ...part, pushedAt, pusher, options, recovered: false }, deps, () =>
@@ -36,10 +43,12 @@ export async function announcePush(
     ),
   );
   // What this push moved is announced; the other refs are looked at by the next one that can list them.
-  await takeBaseline(row, deps).catch(error => {
+  try {
+    if (!(await takeBaseline(row, deps)) && replaced) await checkRefs(row, deps);
+  } catch (error) {
     if (!(error instanceof BelfryError) || error.code !== 'git') throw error;
     announced.notes.push(`its other refs are not known yet: ${error.message}`);
-  });
+  }
   return announced;
 }
 

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { BelfryError } from '../errors.ts';
 import { buildPush } from '../events/build-push.ts';
 import type { Commit, RefChange, RefUpdate } from '../events/change.ts';
+import { bareChange } from '../git/bare-change.ts';
 import { describePush } from '../git/describe-push.ts';
 import { repositoryFacts } from '../git/repository-facts.ts';
 import { numberOfHead } from '../merge-requests/request-refs.ts';
@@ -15,6 +16,7 @@ import { findAccount } from '../system/accounts.ts';
 import type { Pusher } from '../users/pusher.ts';
 import { announceRequests, type RequestNews } from './announce-requests.ts';
 import { describeRepository, ownerOf, type RepositoryFacts } from './describe-repository.ts';
+import { guardReading } from './guard-reading.ts';
 import { isBranchOrTag } from './is-branch-or-tag.ts';
 
 export interface Announcement {
@@ -49,6 +51,7 @@ export interface AnnounceDeps {
   store: Store;
   settings: Settings;
   now: () => number;
+  log?: (level: 'info' | 'warn' | 'error', message: string) => void;
 }
 
 /**
@@ -67,7 +70,13 @@ export async function announce(
   const updates = what.updates.filter(isBranchOrTag);
   const late = what.told ?? new Set();
   const news = updates.filter(({ ref }) => !late.has(ref));
-  const changes = await describePush(row.directory, news, { commits: settings['payload.commits'] });
+  const guard = { store, settings };
+  const read = await guardReading(row.directory, guard, () =>
+    describePush(row.directory, news, { commits: settings['payload.commits'] }),
+  );
+  // Somebody could be told of what is not his: the refs moved all the same.
+  const changes =
+    'value' in read ? read.value : news.map(update => bareChange(update, notRead(read.refused)));
   const { facts: found, note } = await factsOf(row.directory, pushedAt);
   const facts = { ...found, owner };
   const described = describeRepository(row, facts, pushedAt, settings);
@@ -116,7 +125,12 @@ export async function announce(
     { ...push, notes, events: { [Symbol.iterator]: events } },
     store,
     now(),
-    () => announceRequests(requestPush, store, sourceOf),
+    async () => {
+      const look = () => announceRequests(requestPush, store, sourceOf);
+      const requests = await guardReading(row.directory, { ...guard, writes: true }, look);
+      if ('value' in requests) return requests.value;
+      return { events: [], records: [], notes: [`merge requests are left out: ${requests.refused}`] };
+    },
   );
   return { ...recorded, repository: row.full_name, notes: all.notes };
 }
@@ -133,6 +147,10 @@ async function factsOf(
     const facts = { description: '', defaultBranch: 'HEAD', createdAt: pushedAt };
     return { facts, note: `its description and its default branch are left out: ${error.message}` };
   }
+}
+
+function notRead(why: string): string {
+  return `Its commits are not read. ${why}`;
 }
 
 /** A merge request that somebody changed between looking and writing is looked at again. */

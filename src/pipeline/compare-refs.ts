@@ -3,6 +3,7 @@
  * neither once nor twice, only what differs.
  */
 import type { RefUpdate } from '../events/change.ts';
+import { linkedRefs } from '../git/linked-refs.ts';
 import { listRefs, type RefTip } from '../git/list-refs.ts';
 import type { LedgerEntry } from '../store/ledger.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
@@ -13,12 +14,15 @@ const PAGE = 5_000;
 /** What was never announced, as ref updates. @throws BelfryError `git` */
 export async function compareRefs(row: RepositoryRow, store: Store): Promise<RefUpdate[]> {
   const differences: RefUpdate[] = [];
+  const linked = await linkedRefs(row.directory);
+  const isLinked = (ref: string) =>
+    linked.some(one => ref === one || (one.endsWith('/') && ref.startsWith(one)));
   const ledger = new LedgerReader(row.id, store);
   let known = await ledger.next();
   for await (const refs of listRefs({ repository: row.directory })) {
     for (const ref of refs) {
       // A name that is no UTF-8 stands in the ledger in another form: only its own hook can announce it.
-      if (ref.ref.includes('\ufffd')) continue;
+      if (ref.ref.includes('\ufffd') || (linked.length > 0 && isLinked(ref.ref))) continue;
       while (known !== null && order(known.ref, ref.ref) < 0) {
         differences.push(gone(known));
         known = await ledger.next();
@@ -31,7 +35,8 @@ export async function compareRefs(row: RepositoryRow, store: Store): Promise<Ref
     }
   }
   for (; known !== null; known = await ledger.next()) differences.push(gone(known));
-  return differences;
+  // What such a ref was before stays in the ledger, until it is one of the repository's own again.
+  return linked.length === 0 ? differences : differences.filter(({ ref }) => !isLinked(ref));
 }
 
 class LedgerReader {

@@ -9,6 +9,7 @@ import { type AnnounceDeps, type Announced, announce } from './announce.ts';
 import { compareRefs } from './compare-refs.ts';
 import { inParts } from './in-parts.ts';
 import { judges } from './judges.ts';
+import { registerRepository } from './register-repository.ts';
 import { takeBaseline } from './take-baseline.ts';
 
 /** A process that moves refs for so long, and goes on, is not waited for. */
@@ -53,7 +54,7 @@ export async function look(
   by: Pusher | null,
   deps: AnnounceDeps,
 ): Promise<Announced | null> {
-  const row = await deps.store.repositories.register(push.directory, deps.now());
+  const { row } = await registerRepository(push.directory, deps);
   if (await takeBaseline(row, deps)) return null;
   for (let tries = TRIES; tries > 0; tries--) {
     const updates = await compareRefs(row, deps.store);

@@ -1,7 +1,8 @@
-/** Scans every repository that belfry knows, one after the other. */
+/** Looks what has become of the repositories, and scans every one that belfry knows, one after the other. */
 import type { Log } from '../delivery/courier.ts';
 import { plural } from '../text/plural.ts';
 import { type ScanDeps, type Scanned, scan } from './scan.ts';
+import { surveyRoots } from './survey-roots.ts';
 
 export interface ScanAllDeps extends ScanDeps {
   log: Log;
@@ -11,6 +12,7 @@ export interface ScanAllDeps extends ScanDeps {
 
 export async function scanAll(deps: ScanAllDeps): Promise<Scanned[]> {
   const results: Scanned[] = [];
+  await surveyRoots(deps);
   for (const row of await deps.store.repositories.list()) {
     if (deps.stopping()) return results;
     const done = await scan(row, deps);

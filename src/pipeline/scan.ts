@@ -4,12 +4,9 @@
  */
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RefUpdate } from '../events/change.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
-import { type AnnounceDeps, type Announced, announce } from './announce.ts';
-import { compareRefs } from './compare-refs.ts';
-import { inParts } from './in-parts.ts';
-import { type LostHead, lostHeads } from './lost-heads.ts';
+import type { AnnounceDeps } from './announce.ts';
+import { announceAll, type Unannounced, unannounced } from './check-refs.ts';
 import { takeBaseline } from './take-baseline.ts';
 
 export interface Scanned {
@@ -66,26 +63,6 @@ export async function scan(row: RepositoryRow, deps: ScanDeps): Promise<Scanned>
     if (String((error as { code?: unknown }).code).startsWith('SQLITE_')) throw error;
     return result('unreadable', (error as Error).message);
   }
-}
-
-/** Nobody knows who moved a branch or a tag. */
-type Unannounced = RefUpdate & Partial<Pick<LostHead, 'by'>>;
-
-async function unannounced(row: RepositoryRow, { store }: ScanDeps): Promise<Unannounced[]> {
-  return [...(await compareRefs(row, store)), ...(await lostHeads(row, store))];
-}
-
-/** One push for each who did it; branches first, since they may have merged a request. */
-async function announceAll(row: RepositoryRow, updates: Unannounced[], deps: ScanDeps): Promise<Announced[]> {
-  const now = deps.now();
-  const told: Announced[] = [];
-  for (const [by, mine] of Map.groupBy(updates, one => one.by)) {
-    const name = `scan-${row.id}-${now}${by === undefined ? '' : `-${told.length}`}`;
-    const pusher = by === undefined ? null : { login: by };
-    const what = { row, pushedAt: now, pusher, options: [], recovered: true };
-    told.push(await inParts(name, mine, part => announce({ ...what, ...part }, deps)));
-  }
-  return told;
 }
 
 function stillThere(first: Unannounced[], second: Unannounced[]): Unannounced[] {

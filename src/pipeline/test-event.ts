@@ -9,6 +9,7 @@ import type { Commit, RefChange } from '../events/change.ts';
 import type { EventContent, EventName } from '../events/event.ts';
 import { sortedJson } from '../events/json.ts';
 import { sampleEvent } from '../events/sample-event.ts';
+import { bareChange } from '../git/bare-change.ts';
 import { describePush } from '../git/describe-push.ts';
 import { repositoryFacts } from '../git/repository-facts.ts';
 import { resolveRef } from '../git/resolve-ref.ts';
@@ -18,6 +19,7 @@ import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
 import type { Webhook } from '../webhooks/webhook.ts';
 import { describeRepository, ownerOf } from './describe-repository.ts';
+import { type GuardDeps, guardReading } from './guard-reading.ts';
 
 export interface TestEvent {
   stored: StoredEvent;
@@ -30,8 +32,11 @@ const NOWHERE = { description: '', defaultBranch: 'main', createdAt: 0, owner: N
 const MADE_UP: RepositoryRow = {
   id: 0,
   directory: '',
+  path: '',
   full_name: 'belfry/test',
   company: 'belfry',
+  root: '',
+  gone_at: null,
   created_at: 0,
 };
 
@@ -61,7 +66,7 @@ export async function testEvent(
   const source = { ...described, pusher, findUser: () => null, recovered: false };
   let event: EventContent;
   if (name === 'push' || name === 'tag_push') {
-    const change = tip === null ? madeUp(name, deps.now) : await lastChange(row.directory, tip);
+    const change = tip === null ? madeUp(name, deps.now) : await lastChange(row.directory, tip, deps);
     event = buildPush(change, source);
   } else {
     event = sampleEvent(name, {
@@ -90,11 +95,26 @@ async function repositoryOf(webhook: Webhook, store: Store): Promise<RepositoryR
   const [scope, subject] = webhook.scope.split(/:(.*)/s);
   if (scope === 'repository') return store.repositories.byId(Number(subject));
   const all = await store.repositories.list();
-  return all.find(row => scope === 'all' || row.company === subject) ?? null;
+  return (
+    all.find(
+      row => row.gone_at === null && (scope === 'all' ? row.root !== null : row.company === subject),
+    ) ?? null
+  );
 }
 
 /** The tip's own commit, as if it had just been pushed on top of its parent. */
-async function lastChange(directory: string, tip: { ref: string; id: string }): Promise<RefChange> {
+async function lastChange(
+  directory: string,
+  tip: { ref: string; id: string },
+  deps: GuardDeps,
+): Promise<RefChange> {
+  const read = await guardReading(directory, deps, () => describeTip(directory, tip));
+  if ('value' in read) return read.value;
+  const update = { old: '0'.repeat(tip.id.length), new: tip.id, ref: tip.ref };
+  return bareChange(update, `Its commits are not read. ${read.refused}`);
+}
+
+async function describeTip(directory: string, tip: { ref: string; id: string }): Promise<RefChange> {
   const zero = '0'.repeat(tip.id.length);
   const created = { old: zero, new: tip.id, ref: tip.ref };
   const [change] = await describePush(directory, [created], { commits: 1 });

@@ -5,24 +5,44 @@ export interface RepositoryName {
   company: string | null;
 }
 
+/** The root that names a path, as it was given: a root inside a root changes no name. Null outside all roots. */
+export function rootOf(path: string, roots: readonly string[]): string | null {
+  const holding = roots.filter(root => isBelow(path, root));
+  return holding.reduce<string | null>(
+    (outermost, root) => (outermost === null || root.length < outermost.length ? root : outermost),
+    null,
+  );
+}
+
+/** Whether a path lies below a directory, by their texts. */
+export function isBelow(path: string, directory: string): boolean {
+  return path.startsWith(directory === '/' ? '/' : `${directory}/`) && path.length > directory.length;
+}
+
+/** @param path absolute, below the root */
+export function nameBelow(root: string, path: string): RepositoryName {
+  const segments = segmentsOf(path).slice(segmentsOf(root).length);
+  return { fullName: segments.join('/'), company: segments.length > 1 ? segments[0]! : null };
+}
+
 /**
- * @param directory absolute path, symlinks resolved
- * @param roots absolute paths; the innermost one that holds the directory counts
- * @param taken says whether another directory has the name already: outside all roots more of the path is used then
+ * A name for a directory that no root names: the end of its path, as much of it as nobody else has.
+ * @param taken whether another repository has a name
  */
-export function nameRepository(
-  directory: string,
-  roots: string[],
-  taken: (fullName: string) => boolean,
-): RepositoryName {
-  const bare = directory.replace(/\/\.git$/, '').replace(/\.git$/, '');
-  const root = roots
-    .filter(path => directory.startsWith(path === '/' ? path : `${path}/`))
-    .sort((a, b) => b.length - a.length)[0];
-  const segments = bare.split('/').filter(Boolean);
-  const depth = root === undefined ? 1 : segments.length - root.split('/').filter(Boolean).length;
-  let length = Math.max(1, depth);
-  while (length < segments.length && taken(segments.slice(-length).join('/'))) length++;
-  const fullName = segments.slice(-length).join('/');
-  return { fullName, company: length > 1 ? fullName.split('/')[0]! : null };
+export function nameByPath(path: string, taken: (fullName: string) => boolean): string {
+  const segments = segmentsOf(path);
+  for (let length = 1; length <= segments.length; length++) {
+    const name = segments.slice(-length).join('/');
+    if (!taken(name)) return name;
+  }
+  // No name below a root begins with a slash.
+  return path;
+}
+
+function segmentsOf(path: string): string[] {
+  return path
+    .replace(/\/\.git$/, '')
+    .replace(/\.git$/, '')
+    .split('/')
+    .filter(Boolean);
 }

@@ -1,4 +1,5 @@
 /** What each setting takes, checked once at the door: what is stored has been through here. */
+import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { BelfryError } from '../errors.ts';
 import { LANGUAGES } from '../kinds/kind.ts';
@@ -45,6 +46,7 @@ const schemas = {
   'time.offset': z.string().regex(/^[+-]([01]\d|2[0-3]):[0-5]\d$/, 'an offset such as +08:00'),
   'push.wait': seconds(600),
   'push.trusted': list,
+  'git.alternates': list.refine(paths => paths.every(isAbsolute), 'absolute paths'),
   'payload.commits': count(0, 10_000),
   'delivery.concurrency': count(1, 1_000),
   'delivery.connect_timeout': seconds(300, 0.1),

@@ -17,6 +17,7 @@ export interface Settings {
   'time.offset': string;
   'push.wait': number;
   'push.trusted': string[];
+  'git.alternates': string[];
   'payload.commits': number;
   'delivery.concurrency': number;
   'delivery.connect_timeout': number;
@@ -48,6 +49,7 @@ export function defaultSettings(hostname: string, webUrl = `http://${hostname}`)
     'time.offset': '+08:00',
     'push.wait': 0,
     'push.trusted': [],
+    'git.alternates': [],
     'payload.commits': 100,
     'delivery.concurrency': 8,
     'delivery.connect_timeout': 3,

@@ -1,5 +1,6 @@
 /** Events of other systems: the ids that their things have here, and the event with what it is owed to. */
 import type { EventContent } from '../events/event.ts';
+import type { Subject } from '../webhooks/webhook.ts';
 import { type Db, write } from './database.ts';
 import { eventRecorder } from './pushes.ts';
 
@@ -20,7 +21,7 @@ export interface Thing {
 }
 
 export interface Emission {
-  repository: { id: number; company: string | null };
+  repository: Subject;
   /** The same key twice is one event; null: every time a new one. */
   key: string | null;
   event: EventContent;

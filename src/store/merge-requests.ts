@@ -4,6 +4,7 @@
  */
 import type { EventContent } from '../events/event.ts';
 import type { CommentRecord, MergeRequestRecord, TopicKey } from '../merge-requests/merge-request.ts';
+import type { Subject } from '../webhooks/webhook.ts';
 import { type Db, write } from './database.ts';
 import { ledgerReader } from './ledger.ts';
 import { COLUMNS, mergeRequestWriter, type Row, toRecord } from './merge-request-rows.ts';
@@ -119,7 +120,7 @@ export function mergeRequestStore(db: Db) {
      * @throws BelfryError `conflict` when the request was changed meanwhile
      */
     async change(
-      repository: { id: number; company: string | null },
+      repository: Subject,
       request: MergeRequestRecord,
       eventsOf: (commentId: number) => EventContent[],
       now: number,

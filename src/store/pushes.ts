@@ -7,7 +7,7 @@ import type { MergeRequestRecord } from '../merge-requests/merge-request.ts';
 import { mergeKey } from '../robots/merge-waiting.ts';
 import { storyKey } from '../robots/stories.ts';
 import { wants } from '../webhooks/wants.ts';
-import { scopesOf, type Webhook } from '../webhooks/webhook.ts';
+import { type Subject, scopesOf, type Webhook } from '../webhooks/webhook.ts';
 import { type Db, write } from './database.ts';
 import { deliveryIds } from './delivery-id.ts';
 import { ledgerReader, ledgerWriter } from './ledger.ts';
@@ -16,7 +16,7 @@ import { type GapChanges, gapWriter } from './ref-gaps.ts';
 
 export interface PushRecord {
   spoolName: string;
-  repository: { id: number; company: string | null };
+  repository: Subject;
   userId: number;
   /** Milliseconds since 1970. */
   pushedAt: number;
@@ -109,7 +109,7 @@ export function eventRecorder(db: Db) {
   );
 
   return (
-    repository: { id: number; company: string | null },
+    repository: Subject,
     pushId: number | null,
     events: Iterable<EventContent>,
     now: number,

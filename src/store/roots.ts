@@ -1,11 +1,19 @@
-/** The directories below which bare repositories lie. */
+/** The directories below which bare repositories lie, and what the last walk over them found. */
 import { type Db, write } from './database.ts';
+
+export interface RootFinding {
+  path: string;
+  /** See migrations/0007-identity.sql. */
+  kind: 'alias' | 'no-hook' | 'link' | 'same-name';
+  repository_id: number | null;
+  detail: string;
+}
 
 export function rootStore(db: Db) {
   return {
-    /** Absolute paths, longest first: the innermost root names a repository. */
+    /** Absolute paths as they were given, shortest first: the outermost root names a repository. */
     async list(): Promise<string[]> {
-      return db.prepare('select path from root order by length(path) desc, path').pluck().all() as string[];
+      return db.prepare('select path from root order by length(path), path').pluck().all() as string[];
     },
 
     /** False when it was a root already. */
@@ -17,6 +25,23 @@ export function rootStore(db: Db) {
 
     async remove(path: string): Promise<boolean> {
       return write(db, () => db.prepare('delete from root where path = ?').run(path)).changes > 0;
+    },
+
+    /** In the order of the paths. */
+    async findings(): Promise<RootFinding[]> {
+      const sql = 'select path, kind, repository_id, detail from root_finding order by path, kind';
+      return db.prepare(sql).all() as RootFinding[];
+    },
+
+    /** In place of all that were there. */
+    async setFindings(findings: readonly RootFinding[]): Promise<void> {
+      const insert = db.prepare(
+        'insert or replace into root_finding (path, kind, repository_id, detail) values (@path, @kind, @repository_id, @detail)',
+      );
+      write(db, () => {
+        db.exec('delete from root_finding');
+        for (const finding of findings) insert.run(finding);
+      });
     },
   };
 }

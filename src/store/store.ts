@@ -14,7 +14,7 @@ import { patient, whenFree } from './patient.ts';
 import { pruneStore } from './prune.ts';
 import { pushStore } from './pushes.ts';
 import { queueStore } from './queue.ts';
-import { repositoryStore } from './repositories.ts';
+import { repositoryStore } from './repository-store.ts';
 import { robotStore } from './robots.ts';
 import { rootStore } from './roots.ts';
 import { createSecretBox } from './secret-box.ts';

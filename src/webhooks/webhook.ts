@@ -38,9 +38,16 @@ export interface Webhook {
   created_at: number;
 }
 
-/** The scopes whose webhooks hear of a repository. */
-export function scopesOf(repository: { id: number; company: string | null }): string[] {
-  const scopes = ['all', `repository:${repository.id}`];
-  if (repository.company !== null) scopes.push(`company:${repository.company}`);
-  return scopes;
+/** What decides who hears of a repository. `root`: null outside all roots. */
+export interface Subject {
+  id: number;
+  company: string | null;
+  root: string | null;
+}
+
+/** The scopes whose webhooks hear of a repository. Outside all roots anybody could make one: only its own hear of it. */
+export function scopesOf({ id, company, root }: Subject): string[] {
+  const own = `repository:${id}`;
+  if (root === null) return [own];
+  return company === null ? ['all', own] : ['all', own, `company:${company}`];
 }

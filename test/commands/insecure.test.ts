@@ -11,6 +11,7 @@ t.test('red in every list', async t => {
   const { run, store, home } = await line(t);
   const directory = join(home, '..', 'app.git');
   execFileSync('git', ['init', '--quiet', '--bare', directory]);
+  await store.roots.add(join(home, '..'));
   await store.repositories.register(directory, Date.now());
   const added = await run(['webhook', 'add', 'https://a.example.com/', '--all', '--insecure'], {
     terminal: true,

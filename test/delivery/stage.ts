@@ -83,6 +83,7 @@ export async function deliveryStage(t: Test, options: StageOptions = {}): Promis
   };
   const sender = createSender(settings);
   t.teardown(() => sender.close());
+  await store.roots.add('/srv/git');
   const repository = await store.repositories.register('/srv/git/acme/app.git', clock);
 
   const courier = async (on = store) => {

@@ -6,9 +6,10 @@ import { type FindOptions, findRepositories } from '../../src/hooks/find-reposit
 import { environment } from '../support/environment.ts';
 import { must } from '../support/run.ts';
 
-async function found(directory: string, options: FindOptions = {}): Promise<string[]> {
+async function found(directory: string, options: Partial<FindOptions> = {}): Promise<string[]> {
   const list = [];
-  for await (const repository of findRepositories(directory, options)) list.push(repository);
+  for await (const one of findRepositories(directory, { owner: process.getuid!(), ...options }))
+    list.push(one.directory);
   return list;
 }
 
@@ -43,9 +44,13 @@ t.test('follows links once', async t => {
   await symlink(join(dir, 'other'), join(dir, 'root', 'other'));
   await symlink('app.git', join(dir, 'other', 'again.git'));
   await symlink('nowhere', join(dir, 'root', 'dangling'));
-  t.strictSame((await found(join(dir, 'root'))).sort(), [
-    join(dir, 'other', 'app.git'),
-    join(dir, 'root', 'a', 'b.git'),
+  const paths = [];
+  for await (const one of findRepositories(join(dir, 'root'), { owner: process.getuid!() }))
+    paths.push([one.path, one.directory, one.linked]);
+  t.strictSame(paths, [
+    [join(dir, 'root', 'a', 'b.git'), join(dir, 'root', 'a', 'b.git'), false],
+    [join(dir, 'root', 'other', 'app.git'), join(dir, 'other', 'app.git'), true],
+    [join(dir, 'root', 'other', 'again.git'), join(dir, 'other', 'app.git'), true],
   ]);
 });
 

@@ -35,7 +35,12 @@ export async function ledgerStage(t: Test): Promise<LedgerStage> {
     ...works,
     row,
     scan: () =>
-      scan(row, { ...works, underWay: () => spool.directories(judges(works.settings, works.now)), grace: 1 }),
+      scan(row, {
+        ...works,
+        log: () => {},
+        underWay: () => spool.directories(judges(works.settings, works.now)),
+        grace: 1,
+      }),
     async ledger() {
       const entries = await works.store.ledger.page(row.id, '', 1_000);
       return Object.fromEntries(entries.map(({ ref, tip }) => [ref, tip]));

@@ -24,6 +24,7 @@ t.test('a thing keeps its id, per repository, kind and tracker', async t => {
 
 t.test('a key is one event, and is forgotten with it', async t => {
   const { store } = openTestStore(t);
+  await store.roots.add('/srv/git');
   const repository = await store.repositories.register('/srv/git/acme/app.git', NOW);
   await store.webhooks.add(sampleWebhook({ events: ['issue'] }), '', NOW);
   const emission = { repository, key: 'journal-1', event: sampleIssue() };
@@ -42,7 +43,11 @@ t.test('a key is one event, and is forgotten with it', async t => {
     'without a key, another',
   );
 
-  const quiet = { repository: { id: repository.id, company: null }, key: 'old', event: sampleIssue() };
+  const quiet = {
+    repository: { id: repository.id, company: null, root: null },
+    key: 'old',
+    event: sampleIssue(),
+  };
   await store.webhooks.remove(1, NOW);
   await store.emissions.record(quiet, NOW);
   await store.prune.step({ deliveries: 0, events: 0 }, NOW + 1, 1_000);

@@ -189,3 +189,28 @@ t.test(
     );
   },
 );
+
+t.test(
+  'repositories come through with the root that names them; outside all roots there is no company',
+  async t => {
+    const db = schema5(t);
+    db.exec(`insert into root (path) values ('/srv/git'), ('/srv/git/acme'), ('/srv/git2');
+    insert into repository (id, directory, full_name, company, baseline_at, created_at) values
+      (3, '/srv/git/acme/app.git', 'app', null, 7, 1), (5, '/home/x/app.git', 'x/app', 'x', null, 2);
+    insert into ref_tip (repository_id, ref, tip, before, recovered) values (3, 'refs/heads/main', 'a', '', 0)`);
+    migrate(db, MIGRATIONS);
+    const sql = 'select id, path, full_name, company, root, baseline_at, inode from repository order by id';
+    t.same(db.prepare(sql).raw().all(), [
+      [3, '/srv/git/acme/app.git', 'app', null, '/srv/git', 7, null],
+      [5, '/home/x/app.git', 'x/app', null, null, null, null],
+    ]);
+    t.equal(db.prepare('select count(*) from ref_tip where repository_id = 3').pluck().get(), 1);
+    const { lastInsertRowid } = db
+      .prepare(`insert into repository (directory, path, full_name, created_at) values ('/y', '/y', 'y', 0)`)
+      .run();
+    t.equal(lastInsertRowid, 6, 'no number is given out twice');
+    db.exec('delete from repository where id = 3');
+    t.equal(db.prepare('select count(*) from ref_tip').pluck().get(), 0, 'other tables still refer to it');
+    db.close();
+  },
+);

@@ -42,12 +42,13 @@ export function sampleWebhook(changes: Partial<WebhookInput> = {}): WebhookInput
 export const NOW = Date.UTC(2026, 10, 23, 9, 0, 0);
 let pushes = 0;
 
-/** Registers the repository and the pusher as they come, and records one push. */
+/** Registers the root, the repository and the pusher as they come, and records one push. */
 export async function recordPush(
   store: Store,
   events: EventContent[],
   { directory = '/srv/git/acme/app.git', at = NOW, spoolName = `push-${++pushes}` } = {},
 ): Promise<Recorded> {
+  await store.roots.add('/srv/git');
   const repository = await store.repositories.register(directory, at);
   const { id: userId } = await store.users.ensure('zhang-san', {}, at);
   const push = { spoolName, repository, userId, pushedAt: at, options: [], notes: [] };

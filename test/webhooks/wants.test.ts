@@ -26,8 +26,9 @@ t.test('events, and branches where there are any', async t => {
 });
 
 t.test('the scopes that hear of a repository', async t => {
-  t.same(scopesOf({ id: 7, company: 'acme' }), ['all', 'repository:7', 'company:acme']);
-  t.same(scopesOf({ id: 7, company: null }), ['all', 'repository:7']);
+  t.same(scopesOf({ id: 7, company: 'acme', root: '/srv/git' }), ['all', 'repository:7', 'company:acme']);
+  t.same(scopesOf({ id: 7, company: null, root: '/srv/git' }), ['all', 'repository:7']);
+  t.same(scopesOf({ id: 7, company: null, root: null }), ['repository:7'], 'outside all roots');
 });
 
 t.test('what an admin gives is checked once', async t => {

@@ -1,15 +1,21 @@
 /** Whether every repository that belfry knows, or that lies below a root, announces its pushes. */
-import { realpath, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { HookProblem } from '../../hooks/examine-hook.ts';
 import { examineHooks } from '../../hooks/examine-hooks.ts';
 import { findRepositories, repositoryKind } from '../../hooks/find-repositories.ts';
+import type { RefusedLink } from '../../hooks/follow-path.ts';
 import { installHooks } from '../../hooks/install-hooks.ts';
 import { readCommonConfig } from '../../hooks/repository-config.ts';
+import { placeAt } from '../../pipeline/locate-repository.ts';
+import { rootOf } from '../../repositories/full-name.ts';
+import type { RepositoryRow } from '../../store/repositories.ts';
 import type { Store } from '../../store/store.ts';
+import { ownUid } from '../../system/own-uid.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { CommandContext } from '../context.ts';
 import { workThrough } from '../work-through.ts';
+import { checkObjects } from './check-objects.ts';
 import type { Finding } from './finding.ts';
 
 const area = 'repositories' as const;
@@ -21,24 +27,31 @@ export async function checkRepositories(
 ): Promise<{ looked: number; findings: Finding[] }> {
   const findings: Finding[] = [];
   const below = new Set<string>();
-  for (const root of await store.roots.list()) {
+  const roots = await store.roots.list();
+  for (const root of roots) {
     if (!(await stat(root).catch(() => null))?.isDirectory()) {
       findings.push(gone(root, 'the directory that was made a root', `belfry uninstall ${shellWord(root)}`));
       continue;
     }
+    // A root inside a root is looked into with it.
+    if (rootOf(root, roots) !== null) continue;
     const problem = (path: string, error: unknown) => {
       const got = (error as Error).message;
       const mend = `chmod u+rx ${shellWord(path)}   # the owner of the home must be able to look into it`;
       findings.push({ area, subject: path, level: 'wrong', wanted: 'a directory to look into', got, mend });
     };
-    for await (const found of findRepositories(root, { problem })) below.add(found);
+    const refused = (link: RefusedLink) => void findings.push(refusedLink(link));
+    for await (const found of findRepositories(root, { owner: ownUid(), isRoot: true, problem, refused }))
+      below.add(found.directory);
   }
   const there = new Set(below);
-  for (const { directory } of await store.repositories.list()) {
-    if (below.has(directory)) continue;
-    if ((await repositoryKind(directory)) === 'bare') there.add(await realpath(directory));
-    else findings.push({ ...gone(directory, 'a bare repository'), level: 'note' });
+  for (const row of await store.repositories.list()) {
+    if (below.has(row.directory)) continue;
+    const place = await placeAt(row.path, store).catch(() => null);
+    if (place === null) findings.push(goneRepository(row, await ownWebhooks(row, store)));
+    else if ((await repositoryKind(place.directory)) === 'bare') there.add(place.directory);
   }
+  findings.push(...(await checkObjects([...there], store, context)));
   const common = await readCommonConfig();
   const { done, failed } = await workThrough([...there], async directory => ({
     directory,
@@ -71,12 +84,32 @@ function once(problems: HookProblem[]): HookProblem[] {
   return problems.filter(problem => !byInstall.slice(1).includes(problem));
 }
 
-function gone(
-  subject: string,
-  wanted: string,
-  mend = '# nothing: what it announced stays in the log',
-): Finding {
+function gone(subject: string, wanted: string, mend: string): Finding {
   return { area, subject, level: 'wrong', wanted, got: 'nothing of that name', mend };
+}
+
+/** Links are an admin's way to spread repositories over disks; somebody else's could lead to what is not his. */
+function refusedLink({ link, reason }: RefusedLink): Finding {
+  return {
+    area,
+    subject: link,
+    level: 'note',
+    wanted: 'a link made by root, by the owner of the home or by the owner of what it leads to',
+    got: reason,
+    mend: `sudo chown -h --reference=$(readlink -f ${shellWord(link)}) ${shellWord(link)}   # if it is meant`,
+  };
+}
+
+function goneRepository({ full_name, path }: RepositoryRow, webhooks: number[]): Finding {
+  const name = shellWord(full_name);
+  const mend = `belfry repo move ${name} NEW   # if it stands elsewhere now\nbelfry repo remove ${name}   # if it is gone for good`;
+  const finding = gone(path, 'a repository', mend);
+  return webhooks.length === 0 ? { ...finding, level: 'note' } : finding;
+}
+
+async function ownWebhooks({ id }: RepositoryRow, store: Store): Promise<number[]> {
+  const all = await store.webhooks.list();
+  return all.filter(one => one.active && one.scope === `repository:${id}`).map(one => one.id);
 }
 
 function hookFinding(

@@ -1,0 +1,25 @@
+/** A question before something that cannot be taken back. */
+import { createInterface } from 'node:readline/promises';
+import { BelfryError } from '../errors.ts';
+import type { CommandContext } from './context.ts';
+
+/**
+ * True when somebody at a terminal said yes.
+ * @throws BelfryError `usage` where there is no terminal
+ */
+export async function confirm(question: string, context: Pick<CommandContext, 'stderr'>): Promise<boolean> {
+  if (process.stdin.isTTY !== true) {
+    throw new BelfryError('usage', `${question} Nobody can be asked: there is no terminal.`, {
+      hint: 'With --yes nothing is asked.',
+    });
+  }
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await lines.question(`${question} [y/N] `);
+    if (/^y(es)?$/i.test(answer.trim())) return true;
+    context.stderr('belfry: nothing is changed');
+    return false;
+  } finally {
+    lines.close();
+  }
+}

@@ -1,0 +1,54 @@
+/** What the last walk over the roots has left for a person to do. Nothing is looked at here. */
+import type { Store } from '../store/store.ts';
+import { shellWord } from '../text/shell-word.ts';
+
+export interface RepositoryTrouble {
+  kind: 'gone' | 'no-hook' | 'empty-company';
+  /** Name of a repository or of a company, or a path. */
+  subject: string;
+  webhook_ids: number[];
+  text: string;
+  mend: string;
+}
+
+export async function repositoryTroubles(store: Store): Promise<RepositoryTrouble[]> {
+  const rows = await store.repositories.list();
+  const active = (await store.webhooks.list()).filter(webhook => webhook.active);
+  const idsFor = (scope: string) => active.filter(webhook => webhook.scope === scope).map(({ id }) => id);
+  const troubles: RepositoryTrouble[] = [];
+  for (const { id, full_name, path, gone_at } of rows) {
+    const webhook_ids = gone_at === null ? [] : idsFor(`repository:${id}`);
+    if (webhook_ids.length === 0) continue;
+    const name = shellWord(full_name);
+    troubles.push({
+      kind: 'gone',
+      subject: full_name,
+      webhook_ids,
+      text: `repository ${full_name} is gone, and webhooks wait for it (${webhook_ids.join(', ')}): nothing is at ${path}`,
+      mend: `belfry repo move ${name} NEW, or belfry repo remove ${name}`,
+    });
+  }
+  const companies = new Set(rows.filter(row => row.gone_at === null).map(row => row.company));
+  for (const scope of new Set(active.map(webhook => webhook.scope))) {
+    const company = scope.startsWith('company:') ? scope.slice('company:'.length) : null;
+    if (company === null || companies.has(company)) continue;
+    const webhook_ids = idsFor(scope);
+    troubles.push({
+      kind: 'empty-company',
+      subject: company,
+      webhook_ids,
+      text: `no repository of the company ${company} is left, and webhooks wait for it (${webhook_ids.join(', ')})`,
+      mend: `belfry webhook edit ${webhook_ids[0]} --company NAME, or belfry webhook disable ${webhook_ids[0]}`,
+    });
+  }
+  for (const { path } of (await store.roots.findings()).filter(({ kind }) => kind === 'no-hook')) {
+    troubles.push({
+      kind: 'no-hook',
+      subject: path,
+      webhook_ids: [],
+      text: `repository ${path} has no hook: its pushes are announced by nobody`,
+      mend: `belfry install ${shellWord(path)}`,
+    });
+  }
+  return troubles;
+}

@@ -1,0 +1,96 @@
+/**
+ * Walks over the roots and over everything that is known: which repositories have come, which were renamed, which are gone,
+ * and which announce nothing. What it finds is kept, so that `status` needs not walk.
+ */
+import { stat } from 'node:fs/promises';
+import { findRepositories } from '../hooks/find-repositories.ts';
+import { readCommonConfig } from '../hooks/repository-config.ts';
+import { hasHooks } from '../hooks/uninstall-hooks.ts';
+import { nameBelow, rootOf } from '../repositories/full-name.ts';
+import type { Place } from '../repositories/place.ts';
+import type { SettledRepositories } from '../store/repositories.ts';
+import type { RootFinding } from '../store/roots.ts';
+import type { Store } from '../store/store.ts';
+import { ownUid } from '../system/own-uid.ts';
+import { placeAt } from './locate-repository.ts';
+import { type RegisterDeps, sayWhatChanged } from './register-repository.ts';
+
+export interface SurveyDeps extends RegisterDeps {
+  stopping?: () => boolean;
+}
+
+/** Null: it was told to stop. */
+export async function surveyRoots(deps: SurveyDeps): Promise<SettledRepositories | null> {
+  const { store, now, stopping = () => false } = deps;
+  const links: RootFinding[] = [];
+  const places = new Map<string, Place>();
+  for (const root of await outermostRoots(store)) {
+    const refused = ({ link, reason }: { link: string; reason: string }) =>
+      void links.push({ path: link, kind: 'link', repository_id: null, detail: reason });
+    for await (const found of findRepositories(root, { owner: ownUid(), isRoot: true, refused })) {
+      places.set(found.path, { ...found, root });
+      if (stopping()) return null;
+    }
+  }
+  const found = [...places.values()];
+  for (const { path } of await store.repositories.list()) {
+    if (places.has(path)) continue;
+    const there = await placeAt(path, store);
+    if (there !== null) places.set(path, there);
+  }
+  const settled = await store.repositories.settleAll([...places.values()], now());
+  sayWhatChanged(settled, deps);
+  const silent = await withoutHooks(found, stopping);
+  if (silent === null) return null;
+  const { aliases } = settled;
+  await store.roots.setFindings([
+    ...links,
+    ...aliases.map(({ path, repositoryId }) => finding(path, 'alias', '', repositoryId)),
+    ...(await sameNames(store)),
+    ...silent,
+  ]);
+  return settled;
+}
+
+/** As they were given. A root that is not there is another finding's business. */
+export async function outermostRoots(store: Store): Promise<string[]> {
+  const roots = await store.roots.list();
+  const outermost = roots.filter(root => rootOf(root, roots) === null);
+  const there = await Promise.all(
+    outermost.map(root =>
+      stat(root).then(
+        info => info.isDirectory(),
+        () => false,
+      ),
+    ),
+  );
+  return outermost.filter((_, at) => there[at]);
+}
+
+function finding(
+  path: string,
+  kind: RootFinding['kind'],
+  detail: string,
+  repositoryId: number | null = null,
+): RootFinding {
+  return { path, kind, detail, repository_id: repositoryId };
+}
+
+/** `app` beside `app.git`, or one path below two roots. */
+async function sameNames(store: Store): Promise<RootFinding[]> {
+  const rows = (await store.repositories.list()).filter(
+    row => row.root !== null && nameBelow(row.root, row.path).fullName !== row.full_name,
+  );
+  return rows.map(row => finding(row.path, 'same-name', nameBelow(row.root!, row.path).fullName, row.id));
+}
+
+/** Null: it was told to stop. What cannot be read the daily comparison says. */
+async function withoutHooks(found: Place[], stopping: () => boolean): Promise<RootFinding[] | null> {
+  const common = await readCommonConfig().catch(() => null);
+  const silent: RootFinding[] = [];
+  for (const { path, directory } of found) {
+    if (stopping()) return null;
+    if (!(await hasHooks(directory, common).catch(() => true))) silent.push(finding(path, 'no-hook', ''));
+  }
+  return silent;
+}

@@ -1,0 +1,134 @@
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { surveyRoots } from '../../src/pipeline/survey-roots.ts';
+import { gitRepository } from '../support/git-repository.ts';
+import { must } from '../support/run.ts';
+import { line } from './stage.ts';
+
+/** A repository below a root, installed, with a webhook of its own. */
+async function stage(t: Test) {
+  const cli = await line(t);
+  const dir = join(cli.home, '..');
+  const repository = await gitRepository(dir);
+  await repository.commit();
+  const root = join(dir, 'root');
+  t.equal((await cli.run(['install', root])).status, 0);
+  await repository.push(['main']);
+  await cli.run(['scan']);
+  const added = await cli.run(['webhook', 'add', 'https://ci.example.com/', '--repo', 'acme/app', '--json']);
+  const webhook = added.json().id as number;
+  return {
+    ...cli,
+    repository,
+    root,
+    webhook,
+    survey: () => surveyRoots({ store: cli.store, now: Date.now }),
+  };
+}
+
+t.test('moved to another disk and renamed at once: repo move takes everything along', async t => {
+  const { run, repository, root, webhook, store, survey } = await stage(t);
+  const copy = join(root, 'acme', 'new.git');
+  await must('cp', ['-a', repository.path, copy], { env: repository.env });
+  t.match(await run(['repo', 'move', 'acme/app', 'acme/new']), {
+    status: 1,
+    stderr: /acme\/app still stands at/,
+  });
+  await must('git', ['-C', copy, 'update-ref', 'refs/heads/unseen', 'refs/heads/main'], {
+    env: repository.env,
+  });
+  await rm(repository.path, { recursive: true });
+  await survey();
+  t.match(await run(['repo', 'move', 'acme/app', 'acme/none']), {
+    status: 1,
+    stderr: /no repository stands there/,
+  });
+  const moved = await run(['repo', 'move', 'acme/app', 'acme/new', '--json']);
+  t.match(moved.json(), {
+    full_name: 'acme/new',
+    from: 'acme/app',
+    path: copy,
+    refs: 2,
+    outcome: 'recovered',
+  });
+  t.match(await run(['webhook', 'show', String(webhook)]), { status: 0, stdout: /acme\/new/ });
+  t.equal((await store.repositories.list()).length, 1);
+  t.match(await run(['status']), { status: 0, stdout: /all is well/ });
+});
+
+t.test('repo remove asks, and is refused where nobody can be asked', async t => {
+  const { run, webhook, store, repository } = await stage(t);
+  t.match(await run(['repo', 'remove', 'acme/app']), { status: 2, stderr: /there is no terminal/ });
+  t.equal((await store.webhooks.get(webhook)).active, true);
+  const removed = await run(['repo', 'remove', 'acme/app', '--yes']);
+  t.match(removed, { status: 0, stdout: new RegExp(`webhooks switched off: ${webhook}`) });
+  t.match(removed.stdout, new RegExp(`belfry uninstall ${repository.path}`));
+  t.equal((await store.webhooks.get(webhook)).active, false, 'disabled, not deleted');
+  t.same((await run(['repo', 'list', '--json'])).json(), []);
+});
+
+t.test('status says which repository with a webhook is gone, and takes it back', async t => {
+  const { run, repository, root, survey } = await stage(t);
+  await rename(repository.path, join(root, '..', 'away'));
+  await survey();
+  // Outside the roots it is not looked for.
+  const status = await run(['status']);
+  t.equal(status.status, 1);
+  t.match(status.stdout.replace(/\s+/g, ' '), /repository acme\/app is gone, and webhooks wait for it \(1\)/);
+  t.match((await run(['status', '--json'])).json(), {
+    ok: false,
+    repositories: [{ kind: 'gone', subject: 'acme/app', webhook_ids: [1] }],
+  });
+  t.match(await run(['repo', 'list']), { stdout: /gone/ });
+  t.match((await run(['doctor'])).stdout, / repo move acme\/app NEW/);
+  await rename(join(root, '..', 'away'), repository.path);
+  await survey();
+  t.match(await run(['status']), { status: 0 });
+});
+
+t.test('status says which repository below a root has no hook', async t => {
+  const { run, root, survey, repository } = await stage(t);
+  const silent = join(root, 'acme', 'silent.git');
+  await must('git', ['init', '-q', '--bare', silent], { env: repository.env });
+  t.equal((await run(['status'])).status, 0, 'status itself walks nowhere');
+  await survey();
+  t.match((await run(['status', '--json'])).json(), {
+    ok: false,
+    repositories: [{ kind: 'no-hook', subject: silent }],
+  });
+  t.equal((await run(['install', silent])).status, 0);
+  t.equal((await run(['status'])).status, 0);
+});
+
+t.test('status says when no repository of a webhook’s company is left', async t => {
+  const { run, root, survey } = await stage(t);
+  await run(['webhook', 'edit', '1', '--company', 'acme']);
+  await rename(join(root, 'acme'), join(root, 'zebra'));
+  await survey();
+  t.match((await run(['status', '--json'])).json(), {
+    repositories: [{ kind: 'empty-company', subject: 'acme', webhook_ids: [1] }],
+  });
+});
+
+t.test('belfry install below a known root renames nothing', async t => {
+  const { run, root } = await stage(t);
+  const before = (await run(['repo', 'list', '--json'])).json();
+  t.equal((await run(['install', join(root, 'acme')])).status, 0);
+  t.same((await run(['repo', 'list', '--json'])).json(), before);
+});
+
+t.test('one repository outside all roots: its own webhooks hear of it', async t => {
+  const { run, root, repository } = await stage(t);
+  const own = join(root, '..', 'own.git');
+  await must('git', ['init', '-q', '--bare', own], { env: repository.env });
+  t.equal((await run(['install', own])).status, 0);
+  t.match(await run(['repo', 'list']), { stdout: /own .*outside all roots/ });
+  await run(['webhook', 'add', 'https://all.example.com/', '--all']);
+  await run(['webhook', 'add', 'https://own.example.com/', '--repo', 'own']);
+  const shown = (await run(['repo', 'show', 'own', '--json'])).json();
+  t.same(
+    shown.webhooks.map(({ url }: { url: string }) => url),
+    ['https://own.example.com/'],
+  );
+});
