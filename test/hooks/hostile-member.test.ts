@@ -57,11 +57,10 @@ if (accountsCanBePlayed(t)) {
       const turns = await swapper(t, join(one.repository, name), makers, AS_BOB);
       let worked = 0;
       for (let n = 0; n < 8; n++) {
-        const errors = [
-          await said(one.install(as, {}, SILENT)),
-          await said(one.examine(as, SILENT)),
-          await said(one.uninstall(as, SILENT)),
-        ];
+        const errors = [await said(one.install(as, {}, SILENT)), await said(one.examine(as, SILENT))];
+        // Before it is taken out again, and all is as it was.
+        t.strictSame(await one.outside(), before, `${who}: nothing outside has changed by install`);
+        errors.push(await said(one.uninstall(as, SILENT)));
         if (errors.includes('')) worked++;
       }
       await turns.end();
@@ -248,6 +247,22 @@ if (accountsCanBePlayed(t)) {
     await must('chmod', ['-R', 'g-w', one.repository], PATH);
     await one.uninstall();
     t.match(await one.install(), { changed: true, note: /serves every repository/ }, 'nobody else can');
+  });
+
+  t.test('a dispatcher’s directory that is a link is used where only its owner can have made it', async t => {
+    const one = await memberStage(t);
+    await writeFile(join(one.hooks, 'post-receive'), DISPATCHER, { mode: 0o755 });
+    await symlink(one.bin, join(one.hooks, 'post-receive.d'));
+    const before = await one.outside();
+    for (const as of Object.values(RUNNERS)) {
+      t.match(await said(one.install(as)), /post-receive\.d lies outside the repository/);
+      t.strictSame(await one.outside(), before);
+    }
+    await must('chmod', ['-R', 'g-w', one.repository], PATH);
+    t.match(await one.install(), { how: 'dispatcher' });
+    await stat(join(one.bin, 'belfry'));
+    await one.uninstall();
+    t.strictSame(await one.outside(), before);
   });
 
   t.test('a pipe, a socket or a directory in any place ends in a sentence', async t => {
