@@ -9,14 +9,18 @@ const SCRIPT = `
   const [name, ...makers] = process.argv.slice(1);
   const makes = makers.map(one => new Function('fs', 'path', one));
   for (let n = 0; ; n++) {
-    const path = name + '.' + (n % makes.length);
+    const path = name + '.' + n;
     try {
       makes[n % makes.length](fs, path);
+      // What cannot be replaced can be moved away, whatever is in it.
       try { fs.renameSync(path, name); } catch {
-        fs.rmSync(name, { recursive: true, force: true });
+        fs.renameSync(name, name + '.away');
         fs.renameSync(path, name);
       }
     } catch {}
+    for (const left of [path, name + '.away']) try { fs.rmSync(left, { recursive: true, force: true }); } catch {
+      try { fs.renameSync(left, name + '.left' + n); } catch {}
+    }
     if (n === makes.length) process.stdout.write('turning');
   }`;
 
