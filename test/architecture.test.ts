@@ -114,11 +114,15 @@ t.test('the guard fires', async t => {
       {
         'store/a.ts': 'const home = process.env.HOME;',
         'git/b.ts': `import { env } from 'node:process';`,
+        'git/c.ts': `process.kill(-5, 'SIGKILL');\nprocess.env.HOME;`,
+        'store/d.ts': 'process.kill(5);',
         'delivery/c.ts': 'globalThis.process.exit(1);',
       },
       [
         'src/store/a.ts:1 touches process, and only entries may',
         'src/git/b.ts:1 touches process, and only entries may',
+        'src/git/c.ts:2 touches process, and only entries may',
+        'src/store/d.ts:1 touches process, and only entries may',
         'src/delivery/c.ts:1 touches process, and only entries may',
       ],
     ],

@@ -1,9 +1,8 @@
-/** What annotated tags say: one `git cat-file --batch` for all of them, of each only as much as is kept. */
+/** What annotated tags say, of each only as much as is kept. */
 import type { Signature } from '../events/change.ts';
-import { BatchObjects } from './batch-objects.ts';
 import { gitDate } from './git-date.ts';
+import { type ObjectReader, Unread } from './object-reader.ts';
 import type { PushLimits } from './push-limits.ts';
-import { type GitPlace, streamGit } from './stream-git.ts';
 import type { TextBudget } from './text-budget.ts';
 
 export interface AnnotatedTag {
@@ -18,19 +17,24 @@ const HEADERS = 8192;
 /** A signature is part of a tag's message for git, but nobody's words. */
 const SIGNED = /^-----BEGIN (?:PGP SIGNATURE|PGP MESSAGE|SSH SIGNATURE|SIGNED MESSAGE)-----$/gm;
 
+/** @param ids of tag objects; gives for each what it says, or a sentence why it cannot be read */
 export async function readTags(
-  place: GitPlace,
+  reader: ObjectReader,
   ids: readonly string[],
   limits: PushLimits,
   budget: TextBudget,
-): Promise<Map<string, AnnotatedTag>> {
-  const tags = new Map<string, AnnotatedTag>();
-  if (ids.length === 0) return tags;
-  const objects = new BatchObjects(limits.messageBytes + HEADERS, (id, bytes, size) =>
-    tags.set(id, parseTag(id, bytes, size, budget)),
-  );
-  const args = ['cat-file', '--batch', '--buffer'];
-  for await (const chunk of streamGit(place, args, `${ids.join('\n')}\n`)) objects.push(chunk);
+): Promise<Map<string, AnnotatedTag | string>> {
+  const tags = new Map<string, AnnotatedTag | string>();
+  const read = async (id: string) => {
+    const found = await reader.read(id, limits.messageBytes + HEADERS);
+    const tag =
+      found instanceof Unread
+        ? `The tag ${id.slice(0, 12)} ${found.reason}.`
+        : parseTag(id, found.bytes, found.size, budget);
+    tags.set(id, tag);
+  };
+  // Answers come in the order of the questions, so that the budget is spent in this order, too.
+  await Promise.all(ids.map(read));
   return tags;
 }
 

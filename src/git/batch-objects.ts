@@ -1,29 +1,40 @@
-/** Splits the output of `git cat-file --batch` into objects, keeping only the beginning of those too large to hold. */
+/** Splits the output of `git cat-file --batch` into its answers, keeping only the beginning of objects too large to hold. */
 
-/** @param bytes the object or its beginning; @param size how long it really is */
-export type OnObject = (id: string, bytes: Buffer, size: number) => void;
+export interface BatchAnswer {
+  id: string;
+  type: string;
+  /** How long the object really is, in bytes. */
+  size: number;
+  /** The object or its beginning. */
+  bytes: Buffer;
+}
 
 const NEWLINE = 10;
 
 export class BatchObjects {
-  readonly #keep: number;
-  readonly #onObject: OnObject;
+  readonly #contents: boolean;
+  readonly #keep: () => number;
+  readonly #onAnswer: (answer: BatchAnswer | null) => void;
   #line = '';
-  #id = '';
-  #size = 0;
-  /** Bytes of the object that are still to come, with the newline behind it; 0 between two objects. */
+  #answer: BatchAnswer | null = null;
+  /** Bytes of the object that are still to come, with the newline behind it. */
   #ahead = 0;
-  #pieces: Buffer[] = [];
   #kept = 0;
 
-  constructor(keep: number, onObject: OnObject) {
+  /**
+   * @param contents false for `--batch-check`, whose answers are headers only
+   * @param keep how many bytes of the next object
+   * @param onAnswer null: there is no such object
+   */
+  constructor(contents: boolean, keep: () => number, onAnswer: (answer: BatchAnswer | null) => void) {
+    this.#contents = contents;
     this.#keep = keep;
-    this.#onObject = onObject;
+    this.#onAnswer = onAnswer;
   }
 
   push(chunk: Buffer): void {
     for (let at = 0; at < chunk.length; ) {
-      at += this.#ahead === 0 ? this.#header(chunk.subarray(at)) : this.#content(chunk.subarray(at));
+      at += this.#answer === null ? this.#header(chunk.subarray(at)) : this.#content(chunk.subarray(at));
     }
   }
 
@@ -32,31 +43,34 @@ export class BatchObjects {
     const end = bytes.indexOf(NEWLINE);
     this.#line += bytes.toString('latin1', 0, end === -1 ? bytes.length : end);
     if (end === -1) return bytes.length;
-    const [id = '', , size] = this.#line.split(' ');
+    const [id = '', type = '', digits] = this.#line.split(' ');
     this.#line = '';
-    if (size !== undefined) {
-      this.#id = id;
-      this.#size = Number(size);
-      this.#ahead = this.#size + 1;
+    if (digits === undefined) this.#onAnswer(null);
+    else {
+      const size = Number(digits);
+      const answer = { id, type, size, bytes: NOTHING };
+      if (!this.#contents) this.#onAnswer(answer);
+      else {
+        answer.bytes = Buffer.allocUnsafe(Math.min(size, this.#keep()));
+        this.#answer = answer;
+        this.#ahead = size + 1;
+        this.#kept = 0;
+      }
     }
     return end + 1;
   }
 
-  #content(bytes: Buffer): number {
-    const piece = bytes.subarray(0, this.#ahead);
-    const room = Math.min(this.#keep - this.#kept, this.#ahead - 1);
-    if (room > 0) {
-      const kept = piece.subarray(0, room);
-      this.#pieces.push(kept);
-      this.#kept += kept.length;
-    }
-    this.#ahead -= piece.length;
+  #content(chunk: Buffer): number {
+    const answer = this.#answer!;
+    const length = Math.min(chunk.length, this.#ahead);
+    if (this.#kept < answer.bytes.length) this.#kept += chunk.copy(answer.bytes, this.#kept, 0, length);
+    this.#ahead -= length;
     if (this.#ahead === 0) {
-      const object = Buffer.concat(this.#pieces);
-      this.#pieces = [];
-      this.#kept = 0;
-      this.#onObject(this.#id, object, this.#size);
+      this.#answer = null;
+      this.#onAnswer(answer);
     }
-    return piece.length;
+    return length;
   }
 }
+
+const NOTHING = Buffer.alloc(0);

@@ -1,13 +1,25 @@
 /**
- * What the described commits say and change: one `git diff-tree` for all of them, read as a stream of NUL-terminated
- * fields. Plumbing, because its output does not depend on the admin's configuration; git itself re-encodes the texts.
+ * What the described commits say and change: their objects and trees come out of one `git cat-file`, which understands
+ * nothing of what it reads, so that a commit git cannot make sense of costs only itself.
  */
 import type { Commit, Signature } from '../events/change.ts';
+import type { BatchAnswer } from './batch-objects.ts';
+import { type ChangedPaths, changedPaths } from './changed-paths.ts';
 import { gitDate } from './git-date.ts';
-import { NulFields } from './nul-fields.ts';
+import type { GitPlace } from './git-process.ts';
+import { type ObjectReader, Unread } from './object-reader.ts';
+import {
+  type CommitRoom,
+  parseCommit,
+  type RawCommit,
+  type RawPerson,
+  type RawText,
+} from './parse-commit.ts';
 import type { PushLimits } from './push-limits.ts';
-import { type GitPlace, streamGit } from './stream-git.ts';
+import { shallowCommits } from './shallow-commits.ts';
 import type { TextBudget } from './text-budget.ts';
+import { TreeSource } from './tree-source.ts';
+import { WalkBudget } from './walk-budget.ts';
 
 export interface DescribedCommit {
   commit: Commit;
@@ -15,174 +27,145 @@ export interface DescribedCommit {
   cut: string[];
 }
 
-/** %B is the message as it stands, trailing newline or none. Lists of paths follow, `\nM`, `path`, `A`, `path`… */
-const FIELDS = ['%H', '%T', '%P', '%an', '%ae', '%ad', '%cn', '%ce', '%cd', '%B'] as const;
+/** A commit that cannot be described, and why: a sentence. */
+export type Described = DescribedCommit | string;
 
-const DIFF_TREE = [
-  'diff-tree',
-  '--stdin',
-  '-r',
-  '-z',
-  '--root',
-  // Commits that change nothing are shown too, merges against their first parent.
-  '--always',
-  '--diff-merges=first-parent',
-  '--no-renames',
-  '--ignore-submodules=none',
-  '--name-status',
-  '--encoding=UTF-8',
-  '--date=raw',
-  `--format=tformat:${FIELDS.join('%x00')}`,
-];
+/** They are read at the same time and told in their order: the fewer turns, the faster. */
+const AT_ONCE = 64;
+/** Of their messages and paths so much is held. Of a whole push hardly a tenth of it is kept. */
+const HELD_BYTES = 48 * 1024 * 1024;
+/** 300,000 parents have room, and the longest text. */
+const COMMIT_BYTES = 16 * 1024 * 1024;
+/** When the time is over: all of an ordinary one. */
+const LATE_COMMIT_BYTES = 64 * 1024;
+/** Trees of parents that are remembered. */
+const MOST_KNOWN = 10_000;
 
+/** @param ids of commits, each once */
 export async function describeCommits(
   place: GitPlace,
+  reader: ObjectReader,
   ids: readonly string[],
   limits: PushLimits,
   budget: TextBudget,
-): Promise<Map<string, DescribedCommit>> {
-  const described = new Map<string, DescribedCommit>();
+): Promise<Map<string, Described>> {
+  const described = new Map<string, Described>();
   if (ids.length === 0) return described;
-  const builder = new CommitBuilder(ids[0]!.length, limits, budget, one => described.set(one.commit.id, one));
-  // Room for the longest text, and for the rest of a character at its end.
-  const keep = Math.max(limits.messageBytes, limits.pathBytes, limits.nameBytes, limits.parents * 65) + 4;
-  const fields = new NulFields(keep, (bytes, length) => builder.field(bytes, length));
-  for await (const chunk of streamGit(place, DIFF_TREE, `${ids.join('\n')}\n`)) fields.push(chunk);
-  builder.end();
+  const details = new Details(reader, await shallowCommits(place), limits);
+  for (let at = 0; at < ids.length; at += AT_ONCE) {
+    const room = budget.room(HELD_BYTES);
+    const found = await Promise.all(ids.slice(at, at + AT_ONCE).map(id => details.find(id, room)));
+    for (const one of found) {
+      described.set(one.id, typeof one.raw === 'string' ? one.raw : tell(one as Found, budget));
+    }
+  }
   return described;
 }
 
-/** Puts the fields of one commit after the other together. */
-class CommitBuilder {
-  readonly #idLength: number;
-  readonly #limits: PushLimits;
-  readonly #budget: TextBudget;
-  readonly #done: (one: DescribedCommit) => void;
-  #current: DescribedCommit = emptyCommit();
-  /** Index into FIELDS of the next field; behind them, paths. */
-  #next: number = FIELDS.length;
-  #status: string | null = null;
-  #paths = 0;
-  #keptPaths = 0;
+interface Found {
+  id: string;
+  raw: RawCommit;
+  changes: ChangedPaths;
+}
 
-  constructor(
-    idLength: number,
-    limits: PushLimits,
-    budget: TextBudget,
-    done: (one: DescribedCommit) => void,
-  ) {
-    this.#idLength = idLength;
-    this.#limits = limits;
-    this.#budget = budget;
-    this.#done = done;
+type Room = ReturnType<TextBudget['room']>;
+
+class Details {
+  readonly #reader: ObjectReader;
+  readonly #shallow: ReadonlySet<string>;
+  readonly #walk: WalkBudget;
+  readonly #trees: TreeSource;
+  /** By commit. */
+  readonly #treeOf = new Map<string, string>();
+
+  constructor(reader: ObjectReader, shallow: ReadonlySet<string>, limits: PushLimits) {
+    this.#reader = reader;
+    this.#shallow = shallow;
+    this.#walk = new WalkBudget(limits);
+    this.#trees = new TreeSource(reader);
   }
 
-  field(bytes: Buffer, length: number): void {
-    if (this.#next < FIELDS.length) this.#head(FIELDS[this.#next++]!, bytes, length);
-    else if (this.#status !== null) this.#path(this.#status, bytes, length);
-    // A status is one letter, at the first path behind a newline; an id is longer.
-    else if (length < this.#idLength) this.#status = bytes.toString('latin1', length - 1, length);
-    else this.#begin(bytes.toString('latin1'));
-  }
-
-  end(): void {
-    const { commit, cut } = this.#current;
-    if (commit.id === '') return;
-    const left = this.#paths - this.#keptPaths;
-    if (left > 0) cut.push(`${named(commit.id)}: ${left} of ${this.#paths} changed paths are left out.`);
-    this.#done(this.#current);
-  }
-
-  #begin(id: string): void {
-    this.end();
-    this.#current = emptyCommit();
-    this.#current.commit.id = id;
-    this.#next = 1;
-    this.#paths = this.#keptPaths = 0;
-  }
-
-  #head(field: (typeof FIELDS)[number], bytes: Buffer, length: number): void {
-    const { commit, cut } = this.#current;
-    switch (field) {
-      case '%T':
-        commit.tree = bytes.toString('latin1');
-        return;
-      case '%P':
-        commit.parents = this.#parents(bytes, length);
-        return;
-      case '%an':
-        commit.author.name = this.#name(bytes, length);
-        return;
-      case '%ae':
-        commit.author.email = this.#name(bytes, length);
-        return;
-      case '%ad':
-        Object.assign(commit.author, gitDate(bytes.toString('latin1')));
-        return;
-      case '%cn':
-        commit.committer.name = this.#name(bytes, length);
-        return;
-      case '%ce':
-        commit.committer.email = this.#name(bytes, length);
-        return;
-      case '%cd':
-        Object.assign(commit.committer, gitDate(bytes.toString('latin1')));
-        return;
-      case '%B': {
-        const { text, cutTo } = this.#budget.message(bytes, length);
-        commit.message = text;
-        if (cutTo !== null)
-          cut.push(`${named(commit.id)}: ${cutTo} of ${length} bytes of its message are kept.`);
-      }
+  async find(id: string, room: Room): Promise<Found | { id: string; raw: string }> {
+    const share = this.#walk.share();
+    const object = await this.#reader.read(id, share.inTime() ? COMMIT_BYTES : LATE_COMMIT_BYTES);
+    const raw = this.#parse(id, object, room.commit);
+    if (typeof raw === 'string') return { id, raw };
+    const [parent] = raw.parents;
+    const before = parent === undefined ? null : await this.#treeOfCommit(parent);
+    if (before instanceof Unread) {
+      const trouble = [`its parent ${parent!.slice(0, 12)} ${before.reason}`];
+      return { id, raw, changes: { paths: [], total: 0, trouble } };
     }
+    const changes = await changedPaths(this.#trees, before, raw.tree, { share, room: room.paths });
+    return { id, raw, changes };
   }
 
-  #name(bytes: Buffer, length: number): string {
-    const { text, cutTo } = this.#budget.name(bytes, length);
-    const { commit, cut } = this.#current;
-    if (cutTo !== null) cut.push(`${named(commit.id)}: ${cutTo} of ${length} bytes of a name are kept.`);
+  #parse(id: string, object: BatchAnswer | Unread, room: CommitRoom): RawCommit | string {
+    const named = `The commit ${id.slice(0, 12)}`;
+    if (object instanceof Unread) return `${named} ${object.reason}.`;
+    const raw = object.type === 'commit' ? parseCommit(object.bytes, object.size, room) : null;
+    if (raw === null) return `${named} is not a proper commit.`;
+    this.#know(id, raw.tree);
+    return this.#shallow.has(id) ? { ...raw, parents: [], parentCount: 0 } : raw;
+  }
+
+  async #treeOfCommit(id: string): Promise<string | Unread> {
+    const known = this.#treeOf.get(id);
+    if (known !== undefined) return known;
+    const object = await this.#reader.read(id, FIRST_LINE);
+    if (object instanceof Unread) return object;
+    const tree = /^tree ([0-9a-f]+)\n/.exec(object.bytes.toString('latin1'))?.[1];
+    if (object.type !== 'commit' || tree?.length !== id.length) return new Unread('is not a proper commit');
+    this.#know(id, tree);
+    return tree;
+  }
+
+  #know(id: string, tree: string): void {
+    if (this.#treeOf.size >= MOST_KNOWN) this.#treeOf.clear();
+    this.#treeOf.set(id, tree);
+  }
+}
+
+/** `tree <id>\n` */
+const FIRST_LINE = 'tree '.length + 64 + 1;
+
+function tell({ id, raw, changes }: Found, budget: TextBudget): DescribedCommit {
+  const named = `Commit ${id.slice(0, 12)}`;
+  const cut: string[] = [];
+  const name = ({ bytes, length }: RawText) => {
+    const { text, cutTo } = budget.name(bytes, length);
+    if (cutTo !== null) cut.push(`${named}: ${cutTo} of ${length} bytes of a name are kept.`);
     return text;
-  }
-
-  #parents(bytes: Buffer, length: number): string[] {
-    if (length === 0) return [];
-    const all = (length + 1) / (this.#idLength + 1);
-    const most = this.#limits.parents;
-    const { commit, cut } = this.#current;
-    if (all > most) cut.push(`${named(commit.id)}: ${all - most} of its ${all} parents are left out.`);
-    return bytes.toString('latin1').split(' ', most);
-  }
-
-  #path(status: string, bytes: Buffer, length: number): void {
-    this.#status = null;
-    this.#paths++;
-    const path = this.#budget.path(bytes, length, this.#keptPaths);
-    if (path === null) return;
-    this.#keptPaths++;
-    const { commit } = this.#current;
-    // The third is M, and T where a file became a link or a submodule.
-    (status === 'A' ? commit.added : status === 'D' ? commit.removed : commit.modified).push(path);
-  }
-}
-
-function named(id: string): string {
-  return `Commit ${id.slice(0, 12)}`;
-}
-
-function emptyCommit(): DescribedCommit {
-  const nobody = (): Signature => ({ name: '', email: '', seconds: 0, offset: '+0000' });
-  return {
-    commit: {
-      id: '',
-      tree: '',
-      parents: [],
-      message: '',
-      author: nobody(),
-      committer: nobody(),
-      added: [],
-      removed: [],
-      modified: [],
-    },
-    cut: [],
   };
+  const person = (one: RawPerson): Signature => ({
+    name: name(one.name),
+    email: name(one.email),
+    ...gitDate(one.date),
+  });
+  const { tree, parents, parentCount } = raw;
+  if (parents.length < parentCount)
+    cut.push(`${named}: ${parentCount - parents.length} of its ${parentCount} parents are left out.`);
+  if (!raw.complete) cut.push(`${named}: its header is too large, and was not read to its end.`);
+  const [author, committer] = [person(raw.author), person(raw.committer)];
+  const message = budget.message(raw.message.bytes, raw.message.length);
+  if (message.cutTo !== null)
+    cut.push(`${named}: ${message.cutTo} of ${raw.message.length} bytes of its message are kept.`);
+  const paths = tellPaths(changes, budget);
+  for (const reason of changes.trouble) cut.push(`${named}: its changed paths are incomplete: ${reason}.`);
+  const left = changes.total - paths.kept;
+  if (left > 0) cut.push(`${named}: ${left} of ${changes.total} changed paths are left out.`);
+  const { added, removed, modified } = paths;
+  const commit = { id, tree, parents, message: message.text, author, committer, added, removed, modified };
+  return { commit, cut };
+}
+
+function tellPaths({ paths }: ChangedPaths, budget: TextBudget) {
+  const told = { added: [] as string[], removed: [] as string[], modified: [] as string[], kept: 0 };
+  for (const { change, path } of paths) {
+    const text = budget.path(path, path.length, told.kept);
+    if (text === null) continue;
+    told.kept++;
+    told[change].push(text);
+  }
+  return told;
 }

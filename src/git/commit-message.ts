@@ -1,6 +1,8 @@
 /** The message of one commit as text, however long it is: of a giant only the beginning. */
+
+import type { GitPlace } from './git-process.ts';
 import { DEFAULT_LIMITS } from './push-limits.ts';
-import { type GitPlace, streamGit } from './stream-git.ts';
+import { streamGit } from './run-git.ts';
 
 export interface CommitMessage {
   text: string;

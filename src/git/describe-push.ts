@@ -1,16 +1,21 @@
 /**
- * What a push did, told by git: five processes at most, whatever the number of refs and commits. The ids come from the
- * push itself, never from the refs, which may have moved on since.
+ * What a push did, told by git: four processes at most, whatever the number of refs and commits. The ids come from the
+ * push itself, never from the refs, which may have moved on since. A ref that moved is described in any case: what cannot
+ * be read of it is a note, and costs no other ref anything.
  */
 import { BelfryError } from '../errors.ts';
 import type { RefChange, RefUpdate } from '../events/change.ts';
 import { type AnnotatedTag, readTags } from './annotated-tags.ts';
-import { type DescribedCommit, describeCommits } from './commit-details.ts';
+import { type Described, type DescribedCommit, describeCommits } from './commit-details.ts';
 import type { CommitRange } from './commit-ranges.ts';
-import { findObjects } from './find-objects.ts';
+import { type FoundObject, findObjects } from './find-objects.ts';
+import { NoGitError } from './git-error.ts';
+import type { GitPlace } from './git-process.ts';
+import { isRepository } from './is-repository.ts';
+import { ObjectReader, Unread } from './object-reader.ts';
 import { namesToFind, planUpdate, type UpdatePlan } from './plan-updates.ts';
 import { DEFAULT_LIMITS, type PushLimits } from './push-limits.ts';
-import { pushRanges } from './push-ranges.ts';
+import { type PushRange, pushRanges } from './push-ranges.ts';
 import { TextBudget } from './text-budget.ts';
 import { ToldBudget } from './told-budget.ts';
 
@@ -21,7 +26,7 @@ export type DescribeOptions = Partial<PushLimits> & { path?: string | undefined 
  * @param directory absolute path of the git directory
  * @param updates of branches and tags only
  * @returns one change for each update, in their order; commits in more than one of them are shared
- * @throws BelfryError `git` when git cannot be started or cannot read the repository, `invalid` for an id that is none
+ * @throws BelfryError `git` when there is no git or no repository, `invalid` for an id that is none
  */
 export async function describePush(
   directory: string,
@@ -30,25 +35,53 @@ export async function describePush(
 ): Promise<RefChange[]> {
   const limits: PushLimits = { ...DEFAULT_LIMITS, ...given };
   const place = { repository: directory, path };
-  const budget = new TextBudget(limits);
   checkIds(updates);
-
-  const objects = await findObjects(place, namesToFind(updates));
+  const objects = await findPushed(place, updates);
   const plans = updates.map(update => planUpdate(update, objects));
-  const [ranges, tags] = await Promise.all([
-    pushRanges(place, plans, limits.commits),
-    readTags(place, distinct(plans.map(plan => plan.tag)), limits, budget),
-  ]);
+  const ranges = await pushRanges(place, plans, limits.commits);
+  const tags = distinct(plans.map(plan => plan.tag));
   const heads = distinct(plans.map(plan => plan.head));
   const { lists, others } = chooseCommits(ranges, heads, limits.described);
-  const commits = await describeCommits(place, [...heads, ...others], limits, budget);
+  const texts = await readTexts(place, { tags, commits: [...heads, ...others] }, limits);
   const told = new ToldBudget(limits.toldBytes);
-  return plans.map((plan, index) => {
-    const head = plan.head === null ? undefined : commits.get(plan.head);
-    const listed = lists[index]!.map(id => commits.get(id)).filter(one => one !== undefined);
-    const tag = tags.get(plan.tag ?? '') ?? null;
-    return assemble(plan, ranges[index]!, { ...told.tell(head, listed), tag });
-  });
+  return plans.map((plan, index) => assemble(plan, ranges[index]!, lists[index]!, { ...texts, told }));
+}
+
+/** A repository of which git can read nothing has moved its refs all the same. */
+async function findPushed(
+  place: GitPlace & { repository: string },
+  updates: readonly RefUpdate[],
+): Promise<Map<string, FoundObject | Unread>> {
+  const names = namesToFind(updates);
+  try {
+    return await findObjects(place, names);
+  } catch (error) {
+    if (error instanceof NoGitError || !(await isRepository(place.repository))) throw error;
+    const unread = new Unread(`cannot be read (${(error as Error).message})`, error as Error);
+    return new Map(names.map(name => [name, unread]));
+  }
+}
+
+async function readTexts(
+  place: GitPlace,
+  ids: { tags: string[]; commits: string[] },
+  limits: PushLimits,
+): Promise<Texts> {
+  if (ids.tags.length + ids.commits.length === 0) return { tags: new Map(), commits: new Map() };
+  const budget = new TextBudget(limits);
+  const reader = new ObjectReader(place, 'contents');
+  try {
+    const tags = await readTags(reader, ids.tags, limits, budget);
+    const commits = await describeCommits(place, reader, ids.commits, limits, budget);
+    return { tags, commits };
+  } finally {
+    reader.close();
+  }
+}
+
+interface Texts {
+  tags: ReadonlyMap<string, AnnotatedTag | string>;
+  commits: ReadonlyMap<string, Described>;
 }
 
 /** They go to git as lines of its input. */
@@ -85,15 +118,30 @@ function chooseCommits(ranges: readonly CommitRange[], heads: readonly string[],
 
 function assemble(
   plan: UpdatePlan,
-  range: CommitRange,
-  found: { head: DescribedCommit | undefined; listed: DescribedCommit[]; tag: AnnotatedTag | null },
+  range: PushRange,
+  list: readonly string[],
+  { tags, commits, told }: Texts & { told: ToldBudget },
 ): RefChange {
   const { update, kind, created, deleted } = plan;
   const isBranch = kind === 'branch';
-  const { head, listed } = found;
-  const cut = [...plan.cut, ...(found.tag?.cut ?? [])];
+  const cut = [...plan.cut];
+  if (range.trouble !== null)
+    cut.push(`Of the new commits only the tip is described and counted: ${range.trouble}`);
+  const unread = new Set<string>();
+  const readable = (id: string): DescribedCommit | undefined => {
+    const found = commits.get(id);
+    if (typeof found === 'string') unread.add(found);
+    return typeof found === 'string' ? undefined : found;
+  };
+  const tip = plan.head === null ? undefined : readable(plan.head);
+  const known = list.map(readable).filter(one => one !== undefined);
+  const { head, listed } = told.tell(tip, known);
+  const tag = plan.tag === null ? undefined : tags.get(plan.tag);
+  if (typeof tag === 'string') cut.push(tag);
+  else cut.push(...(tag?.cut ?? []));
+  cut.push(...unread);
   for (const one of new Set([head, ...listed])) if (one !== undefined) cut.push(...one.cut);
-  if (listed.length < range.newest.length) {
+  if (list.length < range.newest.length || listed.length < known.length) {
     cut.push(`Only ${listed.length} of ${range.total} new commits are described: the push is too large.`);
   }
   return {
@@ -108,7 +156,7 @@ function assemble(
     commits: listed.map(one => one.commit),
     total: isBranch && !deleted ? range.total : null,
     removed: range.removed,
-    tag: found.tag === null ? null : { message: found.tag.message, tagger: found.tag.tagger },
+    tag: tag === undefined || typeof tag === 'string' ? null : { message: tag.message, tagger: tag.tagger },
     cut,
   };
 }

@@ -1,6 +1,7 @@
 /** How much a merge request changes: against where it left its target, as a person would read it. */
-import type { GitPlace } from './stream-git.ts';
-import { mustGit } from './try-git.ts';
+import type { GitPlace } from './git-process.ts';
+import { mustGit } from './run-git.ts';
+import { tooLarge } from './too-large.ts';
 
 export interface DiffTotals {
   changedFiles: number;
@@ -19,8 +20,13 @@ export function emptyTree(id: string): string {
   return EMPTY_TREES[id.length]!;
 }
 
-/** @param from a commit or a tree; renamed files count once, binary files have no lines */
-export async function diffTotals(place: GitPlace, from: string, to: string): Promise<DiffTotals> {
+/**
+ * @param from a commit or a tree; renamed files count once, binary files have no lines
+ * @returns a sentence without an end: why it is not counted
+ */
+export async function diffTotals(place: GitPlace, from: string, to: string): Promise<DiffTotals | string> {
+  const reason = await tooLarge(place, [`${to} ${from}`]);
+  if (reason !== null) return reason;
   const text = await mustGit(place, [
     'diff-tree',
     '-r',

@@ -1,34 +1,34 @@
 /** What the pushed ids are: one process for all of them. Annotated tags are followed to what they stand for. */
-import { type GitPlace, streamGit } from './stream-git.ts';
+import type { GitPlace } from './git-process.ts';
+import { ObjectReader, Unread } from './object-reader.ts';
 
 export interface FoundObject {
   id: string;
-  type: 'commit' | 'tag' | 'tree' | 'blob';
+  type: string;
 }
 
 /**
  * @param names object ids, or ids with `^{}` behind them for what a tag stands for in the end
- * @returns for each name what it is, or null when the repository has no such object (any more)
+ * @returns for each name what it is, or that it is missing or cannot be read
+ * @throws BelfryError `git` when git answers nothing at all
  */
 export async function findObjects(
   place: GitPlace,
   names: readonly string[],
-): Promise<Map<string, FoundObject | null>> {
-  const found = new Map<string, FoundObject | null>();
-  if (names.length === 0) return found;
-  const args = ['cat-file', '--batch-check=%(objectname) %(objecttype)', '--buffer'];
-  let next = 0;
-  let rest = '';
-  for await (const chunk of streamGit(place, args, `${names.join('\n')}\n`)) {
-    const lines = (rest + chunk.toString('latin1')).split('\n');
-    rest = lines.pop()!;
-    for (const line of lines) found.set(names[next++]!, parse(line));
+): Promise<Map<string, FoundObject | Unread>> {
+  if (names.length === 0) return new Map();
+  const reader = new ObjectReader(place, 'types');
+  try {
+    const found = await Promise.all(names.map(name => reader.read(name)));
+    if (!reader.answered) throw reader.failure ?? (found[0] as Unread).cause;
+    return new Map(names.map((name, index) => [name, found[index]!]));
+  } finally {
+    reader.close();
   }
-  return found;
 }
 
-/** `<id> <type>`, or `<name> missing`. */
-function parse(line: string): FoundObject | null {
-  const [id = '', type = ''] = line.split(' ');
-  return type === 'commit' || type === 'tag' || type === 'tree' || type === 'blob' ? { id, type } : null;
+/** Of those that can be read. @throws BelfryError `git` */
+export async function findTypes(place: GitPlace, ids: readonly string[]): Promise<Map<string, string>> {
+  const found = await findObjects(place, ids);
+  return new Map([...found].flatMap(([id, one]) => (one instanceof Unread ? [] : [[id, one.type]])));
 }

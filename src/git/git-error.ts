@@ -15,11 +15,13 @@ export function gitError(
   return new BelfryError('git', message, { cause });
 }
 
-export function noGitError(cause?: unknown): BelfryError {
-  return new BelfryError('git', 'git was not found on the PATH', {
-    cause,
-    hint: 'Install git, or put its directory on the PATH.',
-  });
+/** There is no git: that says nothing about a repository. */
+export class NoGitError extends BelfryError {
+  constructor() {
+    super('git', 'git was not found on the PATH', {
+      hint: 'Install git, or put its directory on the PATH.',
+    });
+  }
 }
 
 /** One line without control characters. */

@@ -1,5 +1,5 @@
 /** Which git there is. */
-import { noGitError } from './git-error.ts';
+import { mustGit } from './run-git.ts';
 
 /**
  * @param path the PATH on which git is looked for; default: the system's directories
@@ -7,8 +7,6 @@ import { noGitError } from './git-error.ts';
  * @throws BelfryError `git` when there is none
  */
 export async function gitVersion(path?: string): Promise<string> {
-  const { askGit } = await import('./ask-git.ts');
-  const version = await askGit(null, path).version();
-  if (!version.installed) throw noGitError();
-  return [version.major, version.minor, version.patch].join('.');
+  const text = await mustGit({ repository: null, path }, ['version']);
+  return /\d+(\.\d+)+/.exec(text)?.[0] ?? text.trim();
 }

@@ -1,6 +1,6 @@
 /** All branches and tags with what they point to, as a stream: a repository may have half a million. */
-import type { GitPlace } from './stream-git.ts';
-import { streamGit } from './stream-git.ts';
+import type { GitPlace } from './git-process.ts';
+import { streamGit } from './run-git.ts';
 
 export interface RefTip {
   ref: string;

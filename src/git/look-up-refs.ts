@@ -1,17 +1,29 @@
 /** Some refs by their exact names, with the parents of the commits they stand for: one process for all. */
-import { type GitPlace, streamGit } from './stream-git.ts';
+import type { GitPlace } from './git-process.ts';
+import { streamGit } from './run-git.ts';
 
 export interface KnownRef {
   id: string;
   parents: string[];
 }
 
-/** @param refs full names without pattern characters; those that do not exist are left out of the answer */
+/**
+ * @param refs full names without pattern characters; those that do not exist are left out of the answer
+ * @returns without any parents when one of their commits cannot be read
+ */
 export async function lookUpRefs(place: GitPlace, refs: readonly string[]): Promise<Map<string, KnownRef>> {
-  const found = new Map<string, KnownRef>();
   const wanted = new Set(refs);
-  if (wanted.size === 0) return found;
-  const args = ['for-each-ref', '--format=%(objectname) %(refname) %(parent)', '--', ...wanted];
+  if (wanted.size === 0) return new Map();
+  return lookUp(place, wanted, ' %(parent)').catch(() => lookUp(place, wanted, ''));
+}
+
+async function lookUp(
+  place: GitPlace,
+  wanted: ReadonlySet<string>,
+  parents: string,
+): Promise<Map<string, KnownRef>> {
+  const found = new Map<string, KnownRef>();
+  const args = ['for-each-ref', `--format=%(objectname) %(refname)${parents}`, '--', ...wanted];
   for await (const line of lines(place, args)) {
     const [id = '', ref = '', ...parents] = line.split(' ');
     // git takes a name for a directory's, too.

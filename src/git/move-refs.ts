@@ -1,6 +1,6 @@
 /** Moves refs, all of them or none. */
-import type { GitPlace } from './stream-git.ts';
-import { tryGit } from './try-git.ts';
+import type { GitPlace } from './git-process.ts';
+import { tryGit } from './run-git.ts';
 
 export interface RefMove {
   ref: string;
@@ -22,6 +22,7 @@ export async function moveRefs(place: GitPlace, moves: readonly RefMove[]): Prom
     place,
     ['update-ref', '--no-deref', '-z', '--stdin'],
     input.join(''),
+    { writes: true },
   );
   return status === 0 ? null : stderr.trim().split('\n')[0] || `git update-ref ended by status ${status}`;
 }

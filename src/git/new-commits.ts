@@ -2,7 +2,8 @@
  * The commits that a push brought to a branch, and for each of them the commit of the branch's own line that brought it:
  * the merge commit, or itself after a fast-forward. One process.
  */
-import { type GitPlace, streamGit } from './stream-git.ts';
+import type { GitPlace } from './git-process.ts';
+import { streamGit } from './run-git.ts';
 
 export interface NewCommits {
   /** Newest first. */

@@ -6,7 +6,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { GitPlace } from './stream-git.ts';
+import type { GitPlace } from './git-process.ts';
 
 /** @param id of any object of the repository: its length tells the format */
 export async function withObjectView<T>(

@@ -2,11 +2,9 @@
  * `git patch-id` of commits: what they change, whatever they stand on and whoever made them. Two processes for any number
  * of commits; the patches pass through and are not kept.
  */
-import { spawn } from 'node:child_process';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { gitEnvironment } from './git-environment.ts';
-import { type GitPlace, streamGit } from './stream-git.ts';
+import type { GitPlace } from './git-process.ts';
+import { mustGit, streamGit } from './run-git.ts';
+import { tooLarge } from './too-large.ts';
 
 export interface PatchId {
   commit: string;
@@ -34,31 +32,17 @@ const DIFF_TREE = [
  */
 export async function patchIds(place: GitPlace, lines: readonly string[]): Promise<PatchId[] | null> {
   if (lines.length === 0) return [];
-  const child = spawn('git', ['patch-id', '--stable'], {
-    cwd: '/',
-    env: gitEnvironment(place.repository, place.path),
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
-  let text = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    text += chunk.toString('latin1');
-  });
-  const ended = new Promise<number | null>(resolve => {
-    child.once('error', () => resolve(null));
-    child.once('close', resolve);
-  });
-  const whole = await pipeline(Readable.from(patches(place, lines)), child.stdin).then(
-    () => true,
-    error => {
-      if (!(error instanceof TooLarge)) throw error;
-      return false;
-    },
-  );
-  if ((await ended) !== 0 || !whole) return null;
-  return text
-    .split('\n')
-    .filter(Boolean)
-    .map(line => ({ patch: line.split(' ')[0]!, commit: line.split(' ')[1]! }));
+  try {
+    if ((await tooLarge(place, lines)) !== null) return null;
+    const text = await mustGit(place, ['patch-id', '--stable'], patches(place, lines));
+    return text
+      .split('\n')
+      .filter(Boolean)
+      .map(line => ({ patch: line.split(' ')[0]!, commit: line.split(' ')[1]! }));
+  } catch (error) {
+    if (error instanceof TooLarge) return null;
+    throw error;
+  }
 }
 
 class TooLarge extends Error {}

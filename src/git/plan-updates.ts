@@ -1,6 +1,7 @@
 /** What has to be asked about each ref update, once it is known which of its objects are still there and what they are. */
 import { isZeroId, type RefUpdate } from '../events/change.ts';
 import type { FoundObject } from './find-objects.ts';
+import { Unread } from './object-reader.ts';
 
 export interface UpdatePlan {
   update: RefUpdate;
@@ -11,8 +12,8 @@ export interface UpdatePlan {
   head: string | null;
   /** Commit at a branch's old tip, to compare with. */
   base: string | null;
-  /** An updated branch's old tip is gone. */
-  baseLost: boolean;
+  /** An updated branch's old tip is gone, so that the update has taken it away; or it cannot be read, and nobody knows. */
+  baseLost: 'gone' | 'unread' | null;
   /** The tag object of an annotated tag. */
   tag: string | null;
   /** What cannot be told, one sentence each. */
@@ -29,7 +30,10 @@ export function namesToFind(updates: readonly RefUpdate[]): string[] {
   return [...new Set(names)];
 }
 
-export function planUpdate(update: RefUpdate, objects: ReadonlyMap<string, FoundObject | null>): UpdatePlan {
+export function planUpdate(
+  update: RefUpdate,
+  objects: ReadonlyMap<string, FoundObject | Unread>,
+): UpdatePlan {
   const kind = isTag(update) ? 'tag' : 'branch';
   const deleted = isZeroId(update.new);
   const created = !deleted && isZeroId(update.old);
@@ -40,26 +44,29 @@ export function planUpdate(update: RefUpdate, objects: ReadonlyMap<string, Found
     deleted,
     head: null,
     base: null,
-    baseLost: false,
+    baseLost: null,
     tag: null,
     cut: [],
   };
   if (deleted) return plan;
 
-  const tip = objects.get(update.new) ?? null;
-  const target = kind === 'tag' ? (objects.get(peeled(update.new)) ?? null) : tip;
-  if (target?.type === 'commit') plan.head = target.id;
-  if (tip?.type === 'tag' && kind === 'tag') plan.tag = tip.id;
-  if (tip === null) plan.cut.push(`The new tip ${short(update.new)} is missing from the repository.`);
-  else if (target === null)
-    plan.cut.push(`What the tag ${short(update.new)} stands for is missing from the repository.`);
+  const tip = objects.get(update.new)!;
+  const target = kind === 'tag' ? objects.get(peeled(update.new))! : tip;
+  if (tip instanceof Unread) plan.cut.push(`The new tip ${short(update.new)} ${tip.reason}.`);
+  else if (target instanceof Unread)
+    plan.cut.push(`What the tag ${short(update.new)} stands for ${target.reason}.`);
+  else if (target.type === 'commit') plan.head = target.id;
+  if (!(tip instanceof Unread) && tip.type === 'tag' && kind === 'tag') plan.tag = tip.id;
   if (kind === 'tag' || created || plan.head === null) return plan;
 
-  if (objects.get(update.old)?.type === 'commit') plan.base = update.old;
+  const old = objects.get(update.old)!;
+  if (!(old instanceof Unread) && old.type === 'commit') plan.base = update.old;
   else {
-    plan.baseLost = true;
+    const reason = old instanceof Unread ? old.reason : `is a ${old.type}`;
+    plan.baseLost = old instanceof Unread && old.cause !== null ? 'unread' : 'gone';
+    const taken = plan.baseLost === 'gone' ? ', of those taken away only the old tip' : '';
     plan.cut.push(
-      `The old tip ${short(update.old)} is missing from the repository: of the new commits only the tip is described and counted, of those taken away only the old tip.`,
+      `The old tip ${short(update.old)} ${reason}: of the new commits only the tip is described and counted${taken}.`,
     );
   }
   return plan;

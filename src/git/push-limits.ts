@@ -1,8 +1,10 @@
+import type { WalkLimits } from './walk-budget.ts';
+
 /**
  * How much of a push is described. A pusher may put anything into a commit, and the process that reads it stays small:
  * what goes beyond is left out, and said so.
  */
-export interface PushLimits {
+export interface PushLimits extends WalkLimits {
   /** Commits described for one ref, beside the one at its tip. */
   commits: number;
   /** Distinct commits described for one push, beside the tips. */
@@ -33,4 +35,7 @@ export const DEFAULT_LIMITS: PushLimits = {
   parents: 1000,
   textBytes: 4 * 1024 * 1024,
   toldBytes: 64 * 1024 * 1024,
+  trees: 100_000,
+  treeBytes: 512 * 1024 * 1024,
+  walkMs: 5_000,
 };

@@ -1,7 +1,13 @@
 /** How many commits each update brought and took away, and which of them come first. */
-import { type CommitRange, countCommits, findRanges, type TipPair } from './commit-ranges.ts';
+import { type CommitRange, countCommits, findEachRange, type TipPair } from './commit-ranges.ts';
+import type { GitPlace } from './git-process.ts';
+import { Patience } from './patience.ts';
 import type { UpdatePlan } from './plan-updates.ts';
-import type { GitPlace } from './stream-git.ts';
+
+export interface PushRange extends CommitRange {
+  /** Why it is not known: then the new tip stands for all that is new, and nothing was taken away. */
+  trouble: string | null;
+}
 
 const NOTHING: CommitRange = { total: 0, removed: 0, newest: [] };
 
@@ -15,7 +21,7 @@ export async function pushRanges(
   place: GitPlace,
   plans: readonly UpdatePlan[],
   want: number,
-): Promise<CommitRange[]> {
+): Promise<PushRange[]> {
   const first = plans.find(isCreatedBranch)?.head ?? null;
   const pairs = new Map<string, TipPair>();
   const pairOf = (plan: UpdatePlan): TipPair | null => {
@@ -27,20 +33,38 @@ export async function pushRanges(
     const pair = pairOf(plan);
     if (pair !== null && pair.old !== pair.new) pairs.set(keyOf(pair), pair);
   }
+  const patience = new Patience();
   const [found, firstTotal] = await Promise.all([
-    findRanges(place, [...pairs.values()]),
-    first === null ? 0 : countCommits(place, first),
+    findEachRange(place, [...pairs.values()], patience),
+    first === null ? 0 : countCommits(place, first).catch((error: Error) => error),
   ]);
   const ranges = new Map([...pairs.keys()].map((key, index) => [key, found[index]!]));
-
-  return plans.map(plan => {
-    if (plan.baseLost && plan.head !== null)
-      return { total: 1, removed: 1, newest: [plan.head].slice(0, want) };
+  const known = (plan: UpdatePlan): CommitRange | Error => {
     const pair = pairOf(plan);
-    const range = (pair && ranges.get(keyOf(pair))) ?? NOTHING;
-    if (!isCreatedBranch(plan)) return range;
-    return { total: firstTotal + range.total - range.removed, removed: 0, newest: [] };
-  });
+    return (pair && ranges.get(keyOf(pair))) ?? NOTHING;
+  };
+
+  const list: PushRange[] = [];
+  for (const plan of plans) {
+    const only = { total: 1, newest: [plan.head!].slice(0, want), trouble: null };
+    let range = known(plan);
+    if (plan.baseLost !== null && plan.head !== null) {
+      list.push({ ...only, removed: plan.baseLost === 'gone' ? 1 : 0 });
+      continue;
+    }
+    if (isCreatedBranch(plan)) range = await counted(plan.head!, range);
+    if (range instanceof Error) list.push({ ...only, removed: 0, trouble: range.message });
+    else list.push({ ...range, trouble: null });
+  }
+  return list;
+
+  async function counted(head: string, range: CommitRange | Error): Promise<CommitRange | Error> {
+    if (!(range instanceof Error) && !(firstTotal instanceof Error))
+      return { total: firstTotal + range.total - range.removed, removed: 0, newest: [] };
+    const reason = range instanceof Error ? range : (firstTotal as Error);
+    const total = await patience.attempt(reason, ms => countCommits(place, head, { ms }));
+    return total instanceof Error ? total : { total, removed: 0, newest: [] };
+  }
 }
 
 function isCreatedBranch(plan: UpdatePlan): boolean {

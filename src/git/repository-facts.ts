@@ -73,13 +73,11 @@ function branchOf(head: string): string | null {
 }
 
 async function askForHead(directory: string, path: string | undefined): Promise<string> {
-  const { askGit } = await import('./ask-git.ts');
-  try {
-    const ref = await askGit(directory, path).raw(['symbolic-ref', '--quiet', 'HEAD']);
-    return ref.trim().replace(/^refs\/(heads\/)?/, '') || 'HEAD';
-  } catch (cause) {
-    throw gitError('symbolic-ref', directory, cause instanceof Error ? cause.message : '', cause);
-  }
+  const { tryGit } = await import('./run-git.ts');
+  const asked = await tryGit({ repository: directory, path }, ['symbolic-ref', '--quiet', 'HEAD']);
+  const { status, stdout, stderr } = asked;
+  if (status > 1) throw gitError('symbolic-ref', directory, stderr);
+  return stdout.trim().replace(/^refs\/(heads\/)?/, '') || 'HEAD';
 }
 
 /** Git, too, reads this setting from the repository's own file alone: it comes before any include. */

@@ -1,5 +1,5 @@
 /** What a ref points to now. Only for tests of webhooks: a push carries its own ids. */
-import { askGit } from './ask-git.ts';
+import { tryGit } from './run-git.ts';
 
 /**
  * The full name and object id of a ref, or null when there is none.
@@ -9,8 +9,10 @@ export async function resolveRef(
   directory: string,
   ref: string,
 ): Promise<{ ref: string; id: string } | null> {
-  const git = askGit(directory);
-  const ask = async (args: string[]) => (await git.raw(args).catch(() => '')).trim();
+  const ask = async (args: string[]) => {
+    const answer = await tryGit({ repository: directory }, args).catch(() => null);
+    return answer?.status === 0 ? answer.stdout.trim() : '';
+  };
   const name = ref === 'HEAD' ? await ask(['symbolic-ref', '--quiet', 'HEAD']) : ref;
   const tip = await tipOf(name);
   if (tip !== null || ref !== 'HEAD') return tip;

@@ -1,8 +1,12 @@
 /** Turns git's bytes into text, and keeps count so that one push never fills the memory. */
+import type { PathRoom } from './changed-paths.ts';
+import type { CommitRoom } from './parse-commit.ts';
 import type { PushLimits } from './push-limits.ts';
 
 /** What is still kept of a message when the push has used up its share: a subject and a little more. */
 const START = 1024;
+/** A text is cut in front of a character that would not fit: the cut has to see its beginning. */
+const LONGEST_CHARACTER = 4;
 
 export interface KeptText {
   text: string;
@@ -19,6 +23,29 @@ export class TextBudget {
     this.#limits = limits;
     this.#bytes = limits.textBytes;
     this.#paths = limits.pathsPerPush;
+  }
+
+  /**
+   * What there is room for at the moment, in each of several commits: messages are cut to that, and that much of paths is
+   * kept. @param held bytes of all of them together
+   */
+  room(held: number): { commit: CommitRoom; paths: PathRoom } {
+    const memory = { left: held };
+    const { messageBytes, nameBytes, parents, pathsPerCommit, pathBytes } = this.#limits;
+    return {
+      commit: {
+        message: Math.min(messageBytes, Math.max(START, this.#bytes)) + LONGEST_CHARACTER,
+        name: nameBytes + LONGEST_CHARACTER,
+        parents,
+        memory,
+      },
+      paths: {
+        paths: Math.min(pathsPerCommit, Math.max(this.#paths, 0)),
+        bytes: Math.max(this.#bytes, 0),
+        pathBytes,
+        memory,
+      },
+    };
   }
 
   /** @param bytes the message, or its beginning; @param length how long it really is */

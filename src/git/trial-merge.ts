@@ -2,26 +2,38 @@
  * A trial merge, made without a working tree and without touching a ref: `git merge-tree --write-tree`, which git has
  * since 2.38. An older one cannot tell.
  */
+import { BelfryError } from '../errors.ts';
+import type { GitPlace } from './git-process.ts';
 import { withObjectView } from './object-view.ts';
-import type { GitPlace } from './stream-git.ts';
-import { mustGit, tryGit } from './try-git.ts';
+import { mustGit, tryGit } from './run-git.ts';
+import { tooLarge } from './too-large.ts';
 
 export type TrialMerge =
   | { outcome: 'clean'; tree: string }
   | { outcome: 'conflict' }
-  /** Git is too old, or may not write here. */
+  /** Git is too old, may not write here, or would need too long. */
   | { outcome: 'unknown'; reason: string };
 
-/** @param target @param head ids of commits */
+/** @param target @param head ids of commits. What cannot be read cannot be told: that is no error */
 export async function trialMerge(place: GitPlace, target: string, head: string): Promise<TrialMerge> {
+  return merge(place, target, head).catch(error => {
+    if (!(error instanceof BelfryError)) throw error;
+    return { outcome: 'unknown', reason: error.message };
+  });
+}
+
+async function merge(place: GitPlace, target: string, head: string): Promise<TrialMerge> {
+  const base = await mergeBase(place, target, head);
+  // Histories without a common commit are refused.
+  if (base === null) return { outcome: 'conflict' };
+  const reason = await tooLarge(place, [`${target} ${base}`, `${head} ${base}`]);
+  if (reason !== null) return { outcome: 'unknown', reason };
   const answer = await withObjectView(place, target, view =>
-    tryGit(view, ['merge-tree', '--write-tree', '--no-messages', '--name-only', target, head]),
+    tryGit(view, ['merge-tree', '--write-tree', '--no-messages', '--name-only', target, head], '', WRITES),
   );
   const tree = answer.stdout.split('\n', 1)[0]!;
   if (answer.status === 0 && /^[0-9a-f]{40,64}$/.test(tree)) return { outcome: 'clean', tree };
   if (answer.status === 1) return { outcome: 'conflict' };
-  // Histories without a common commit are refused with the status of any other trouble.
-  if ((await mergeBase(place, target, head)) === null) return { outcome: 'conflict' };
   return { outcome: 'unknown', reason: answer.stderr.trim().split('\n')[0] ?? '' };
 }
 
@@ -41,5 +53,7 @@ export async function commitMerge(
   merge: { tree: string; target: string; head: string; message: string },
 ): Promise<string> {
   const args = ['commit-tree', merge.tree, '-p', merge.target, '-p', merge.head];
-  return (await mustGit(place, args, merge.message)).trim();
+  return (await mustGit(place, args, merge.message, WRITES)).trim();
 }
+
+const WRITES = { writes: true };

@@ -2,6 +2,7 @@
  * A push from the spool. The file goes only after the transaction stands (see `take-in.ts`); read twice, it is one
  * push. A repository that was never seen gets its baseline at the same time.
  */
+import { BelfryError } from '../errors.ts';
 import type { RefUpdate } from '../events/change.ts';
 import type { SpoolFile } from '../spool/spool.ts';
 import type { Pusher } from '../users/pusher.ts';
@@ -34,7 +35,11 @@ export async function announcePush(
       deps.reported(row.directory, name),
     ),
   );
-  await takeBaseline(row, deps);
+  // What this push moved is announced; the other refs are looked at by the next one that can list them.
+  await takeBaseline(row, deps).catch(error => {
+    if (!(error instanceof BelfryError) || error.code !== 'git') throw error;
+    announced.notes.push(`its other refs are not known yet: ${error.message}`);
+  });
   return announced;
 }
 

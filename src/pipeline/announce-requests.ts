@@ -2,6 +2,7 @@
  * What a push did to merge requests: heads that moved (refs/pull/N/head) and targets that moved. A repository in which
  * neither concerns a request costs nothing but a look at the database.
  */
+import { BelfryError } from '../errors.ts';
 import { isZeroId, type RefUpdate } from '../events/change.ts';
 import type { EventContent } from '../events/event.ts';
 import { findRanges } from '../git/commit-ranges.ts';
@@ -39,13 +40,23 @@ export async function announceRequests(
   if (records.length === 0) return { events: [], records, notes };
 
   const book = await RequestBook.open(push, sourceOf, records);
-  for (const update of heads) await headMoved(update, push, book, store);
-  for (const update of targets) await targetMoved(update, push, book, store);
+  for (const update of heads) await apart(update, book, () => headMoved(update, push, book, store));
+  for (const update of targets) await apart(update, book, () => targetMoved(update, push, book, store));
   await book.moveTrialMerges();
   return { events: book.events, records: book.changed(), notes: [...notes, ...book.notes] };
 }
 
 const HEADS = 'refs/heads/';
+
+/** What git cannot tell about one ref keeps nothing back that is to be told about the others. */
+async function apart(update: RefUpdate, book: RequestBook, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof BelfryError) || error.code !== 'git') throw error;
+    book.notes.push(`${update.ref}: merge requests are left out: ${error.message}`);
+  }
+}
 
 async function headMoved(
   update: RefUpdate,

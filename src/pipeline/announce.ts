@@ -14,7 +14,7 @@ import type { Store } from '../store/store.ts';
 import { findAccount } from '../system/accounts.ts';
 import type { Pusher } from '../users/pusher.ts';
 import { announceRequests, type RequestNews } from './announce-requests.ts';
-import { describeRepository, ownerOf } from './describe-repository.ts';
+import { describeRepository, ownerOf, type RepositoryFacts } from './describe-repository.ts';
 import { isBranchOrTag } from './is-branch-or-tag.ts';
 
 export interface Announcement {
@@ -51,7 +51,10 @@ export interface AnnounceDeps {
   now: () => number;
 }
 
-/** @throws BelfryError `git` when the repository cannot be read */
+/**
+ * A ref that moved is announced, whatever cannot be said about it.
+ * @throws BelfryError `git` when there is no git or no repository
+ */
 export async function announce(
   what: Announcement,
   { store, settings, now }: AnnounceDeps,
@@ -65,7 +68,8 @@ export async function announce(
   const late = what.told ?? new Set();
   const news = updates.filter(({ ref }) => !late.has(ref));
   const changes = await describePush(row.directory, news, { commits: settings['payload.commits'] });
-  const facts = { ...(await repositoryFacts(row.directory)), owner };
+  const { facts: found, note } = await factsOf(row.directory, pushedAt);
+  const facts = { ...found, owner };
   const described = describeRepository(row, facts, pushedAt, settings);
 
   const authors = await store.users.byEmails(emailsOf(changes));
@@ -84,6 +88,7 @@ export async function announce(
   };
 
   const notes = [
+    ...(note === null ? [] : [note]),
     ...skippedRefs(what.updates),
     ...(late.size > 0 ? [`${late.size} refs were announced by a comparison before`] : []),
     ...changes.flatMap(change => change.cut),
@@ -114,6 +119,20 @@ export async function announce(
     () => announceRequests(requestPush, store, sourceOf),
   );
   return { ...recorded, repository: row.full_name, notes: all.notes };
+}
+
+/** A description or a HEAD that cannot be read keeps no push back. */
+async function factsOf(
+  directory: string,
+  pushedAt: number,
+): Promise<{ facts: Omit<RepositoryFacts, 'owner'>; note: string | null }> {
+  try {
+    return { facts: await repositoryFacts(directory), note: null };
+  } catch (error) {
+    if (!(error instanceof BelfryError) || error.code !== 'git') throw error;
+    const facts = { description: '', defaultBranch: 'HEAD', createdAt: pushedAt };
+    return { facts, note: `its description and its default branch are left out: ${error.message}` };
+  }
 }
 
 /** A merge request that somebody changed between looking and writing is looked at again. */

@@ -2,9 +2,10 @@
  * Which open requests a push to their target has merged: those whose head it made reachable, and, when it did not, those
  * whose changes it brought under other ids, as one commit (squash) or as one each (rebase).
  */
+
+import type { GitPlace } from '../git/git-process.ts';
 import { newCommits } from '../git/new-commits.ts';
 import { patchIds } from '../git/patch-ids.ts';
-import type { GitPlace } from '../git/stream-git.ts';
 import type { MergeRequestRecord } from '../merge-requests/merge-request.ts';
 
 export interface Merged {

@@ -1,6 +1,7 @@
 /** Title, description and draft of a merge request: what the push says, else for a new one what its newest commit says. */
+import { BelfryError } from '../errors.ts';
 import { commitMessage } from '../git/commit-message.ts';
-import type { GitPlace } from '../git/stream-git.ts';
+import type { GitPlace } from '../git/git-process.ts';
 import type { MergeRequestRecord } from '../merge-requests/merge-request.ts';
 import { oneLine, type RequestOptions, severalLines } from '../merge-requests/request-options.ts';
 
@@ -15,7 +16,11 @@ export async function nameRequest(
     draft: draft ?? record.draft,
   };
   if (given.title !== '') return given;
-  const [subject = '', ...rest] = (await commitMessage(place, record.head)).text.split('\n');
+  const message = await commitMessage(place, record.head).catch((error: unknown) => {
+    if (!(error instanceof BelfryError)) throw error;
+    return { text: '' };
+  });
+  const [subject = '', ...rest] = message.text.split('\n');
   return {
     ...given,
     title: oneLine(subject) || `Merge ${record.head.slice(0, 12)} into ${record.target}`,

@@ -5,10 +5,10 @@
  */
 import { isZeroId } from '../events/change.ts';
 import { findRanges } from '../git/commit-ranges.ts';
-import { findObjects } from '../git/find-objects.ts';
+import { findTypes } from '../git/find-objects.ts';
+import type { GitPlace } from '../git/git-process.ts';
 import { highestPull, lookUpRefs } from '../git/look-up-refs.ts';
 import { moveRefs } from '../git/move-refs.ts';
-import type { GitPlace } from '../git/stream-git.ts';
 import type { MergeRequestRecord } from '../merge-requests/merge-request.ts';
 import { type RequestOptions, readRequestOptions } from '../merge-requests/request-options.ts';
 import { headRef, mergeRef, readPushedRef } from '../merge-requests/request-refs.ts';
@@ -98,7 +98,7 @@ async function planAll(
     typeof name === 'string' ? [] : name.choices.map(({ target }) => `refs/heads/${target}`),
   );
   const tips = await lookUpRefs(place, branches);
-  const objects = await findObjects(place, [...new Set(commands.map(({ new: id }) => id))]);
+  const types = await findTypes(place, [...new Set(commands.map(({ new: id }) => id))]);
   const seen = new Set<string>();
   const plans: (Plan | string)[] = [];
   for (const [at, command] of commands.entries()) {
@@ -108,7 +108,7 @@ async function planAll(
         ? name
         : isZeroId(command.new)
           ? 'there is nothing to delete: close a merge request with -o close'
-          : await planOne(command, { name, options, tips, type: objects.get(command.new)?.type }, deps);
+          : await planOne(command, { name, options, tips, type: types.get(command.new) }, deps);
     const key = typeof plan === 'string' ? '' : JSON.stringify([plan.target, plan.topic]);
     plans.push(key !== '' && seen.has(key) ? 'this push goes to the same merge request twice' : plan);
     seen.add(key);
@@ -176,7 +176,7 @@ async function carryOut(plan: Plan, { store, row, userId, now }: ReceiveDeps): P
   const ref = headRef(number);
   const answer = { number, ref, old, new: plan.new, forced, closing, target };
   if (closing) return { ...answer, mergeable: null };
-  const merging = await tryMerge(place, { number, target }, { target: tip, head: plan.new }, undefined);
+  const { merging } = await tryMerge(place, { number, target }, { target: tip, head: plan.new }, undefined);
   const problem = await moveRefs(place, [
     { ref, to: plan.new, from: plan.known?.head ?? null },
     { ref: mergeRef(number), to: merging.merge_commit },

@@ -6,9 +6,9 @@ import {
 } from '../events/build-merge-request.ts';
 import type { RefUpdate } from '../events/change.ts';
 import type { EventContent } from '../events/event.ts';
+import type { GitPlace } from '../git/git-process.ts';
 import { type KnownRef, lookUpRefs } from '../git/look-up-refs.ts';
 import { moveRefs, type RefMove } from '../git/move-refs.ts';
-import type { GitPlace } from '../git/stream-git.ts';
 import type { MergeRequestRecord } from '../merge-requests/merge-request.ts';
 import { headRef, mergeRef } from '../merge-requests/request-refs.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
@@ -99,10 +99,12 @@ export class RequestBook {
   async examine(record: MergeRequestRecord, tip: string | null, again: boolean): Promise<MergeRequestRecord> {
     if (tip === null) return { ...record, ...TARGET_GONE };
     const { number, target, head } = record;
-    const totals = again ? await measure(this.place, tip, head) : {};
+    const measured = again ? await measure(this.place, tip, head) : null;
     const there = this.#refs.get(mergeRef(number));
-    const merging = await tryMerge(this.place, { number, target }, { target: tip, head }, there);
-    return { ...record, base: tip, ...totals, ...merging };
+    const { merging, note } = await tryMerge(this.place, { number, target }, { target: tip, head }, there);
+    for (const text of measured?.notes ?? []) this.notes.push(`!${number}: ${text}`);
+    if (note !== null) this.notes.push(`!${number}: whether it could be merged is unknown: ${note}`);
+    return { ...record, base: tip, ...measured?.totals, ...merging };
   }
 
   async happened(record: MergeRequestRecord, action: MergeRequestAction, inferred = false): Promise<void> {

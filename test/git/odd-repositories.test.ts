@@ -1,12 +1,13 @@
 /** Repositories as they are in the world: shallow, pruned, broken, grafted, somebody else's, in an unfriendly environment. */
-import { appendFile, chmod, mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import t from 'tap';
 import { describePush } from '../../src/git/describe-push.ts';
+import { SYSTEM_PATH } from '../../src/git/git-environment.ts';
 import { needs } from '../support/needs.ts';
 import { must } from '../support/run.ts';
-import { bareRepository } from './bare-repository.ts';
+import { type BareRepository, bareRepository } from './bare-repository.ts';
 
 const ZERO = '0'.repeat(40);
 const GONE = '1234567890'.repeat(4);
@@ -68,7 +69,7 @@ t.test('tips that are gone', async t => {
   t.match(left!.cut, [/stands for is missing/]);
 });
 
-t.test('broken: git says why, in one clean line', async t => {
+t.test('broken: what moved is told, and git says in one clean line what cannot be', async t => {
   const dir = t.testdir();
   const repository = await bareRepository(dir);
   const who = 'A <a@example.com> 1600000000 +0000';
@@ -77,25 +78,38 @@ t.test('broken: git says why, in one clean line', async t => {
     'commit',
     `tree ${tree}\nparent ${GONE}\nauthor ${who}\ncommitter ${who}\n\nx\n`,
   );
-  const [root] = await repository.build([{ files: { a: '' } }]);
-  await t.rejects(describePush(repository.path, [{ old: root!, new: orphan, ref: 'refs/heads/main' }]), {
-    name: 'BelfryError',
-    code: 'git',
-    message: /^git rev-list failed in .*app\.git: [ -~]*1234567890[ -~]*$/,
-  });
   const treeless = await repository.object('commit', `tree ${GONE}\nauthor ${who}\ncommitter ${who}\n\nx\n`);
-  await t.rejects(describePush(repository.path, [{ old: ZERO, new: treeless, ref: 'refs/heads/main' }]), {
-    code: 'git',
-    message: /^git diff-tree failed in .*1234567890/,
+  const [root, next] = await repository.build([{ files: { a: '' } }, { parents: [0], files: { b: '' } }]);
+  const [broken, fine, made, hollow, gone] = await describePush(repository.path, [
+    { old: root!, new: orphan, ref: 'refs/heads/broken' },
+    { old: root!, new: next!, ref: 'refs/heads/fine' },
+    { old: ZERO, new: orphan, ref: 'refs/heads/a-broken-one' },
+    { old: ZERO, new: treeless, ref: 'refs/heads/hollow' },
+    { old: next!, new: ZERO, ref: 'refs/heads/gone' },
+  ]);
+  t.match(broken, {
+    total: 1,
+    removed: 0,
+    forced: false,
+    commits: [{ id: orphan }],
+    head: { message: 'x\n' },
   });
+  t.match(broken!.cut, [
+    /^Of the new commits only the tip is described and counted: git rev-list failed in .*app\.git: [ -~]*1234567890[ -~]*$/,
+    /its changed paths are incomplete: its parent 123456789012 is missing/,
+  ]);
+  t.match(fine, { total: 1, commits: [{ id: next, added: ['b'] }], cut: [] }, 'beside it all is well');
+  t.match(made, { created: true, total: 1, head: { id: orphan } });
+  t.match(hollow, { total: 1, head: { id: treeless, added: [] } });
+  t.match(hollow!.cut, [/: the tree 123456789012 is missing from the repository\.$/]);
+  t.match(gone, { deleted: true, cut: [] });
 
   const config = join(repository.path, 'config');
   const good = await readFile(config);
   await appendFile(config, '\n[bad \u001b[31m\n');
-  await t.rejects(describePush(repository.path, [{ old: ZERO, new: root!, ref: 'refs/heads/main' }]), {
-    code: 'git',
-    message: /bad config line \d+ in file [ -~]*$/,
-  });
+  const [bare] = await describePush(repository.path, [{ old: root!, new: next!, ref: 'refs/heads/main' }]);
+  t.match(bare, { old: root, new: next, head: null, commits: [], total: 0, removed: 0, forced: false });
+  t.match(bare!.cut, [/^The new tip .* cannot be read \(.*bad config line \d+ in file [ -~]*\)\.$/]);
   await writeFile(config, good);
 
   await rm(join(repository.path, 'HEAD'));
@@ -224,4 +238,70 @@ t.test("somebody else's repository", async t => {
 
 function without(env: Record<string, string>, name: string): Record<string, string> {
   return Object.fromEntries(Object.entries(env).filter(([key]) => key !== name));
+}
+
+t.test('git that is killed at any of its calls', async t => {
+  const dir = t.testdir({ bin: {} });
+  const repository = await bareRepository(dir);
+  const ids = await repository.build([{ files: { a: '' } }, { parents: [0], files: { b: '' } }]);
+  const updates = [
+    { old: ids[0]!, new: ids[1]!, ref: 'refs/heads/main' },
+    { old: ZERO, new: ids[1]!, ref: 'refs/heads/new' },
+  ];
+  const count = join(dir, 'count');
+  for (let fatal = 1; fatal <= 5; fatal++) {
+    await writeFile(count, '');
+    await writeFile(
+      join(dir, 'bin', 'git'),
+      `#!/bin/sh\necho x >>'${count}'\n[ $(wc -l <'${count}') != ${fatal} ] || kill -9 $$\nPATH='${SYSTEM_PATH}' exec git "$@"\n`,
+    );
+    await chmod(join(dir, 'bin', 'git'), 0o755);
+    const path = `${join(dir, 'bin')}:${SYSTEM_PATH}`;
+    const [main, made] = await describePush(repository.path, updates, { path });
+    t.match(
+      main,
+      { total: 1, commits: [{ id: ids[1], added: ['b'] }], cut: [] },
+      `call ${fatal}: it is asked again`,
+    );
+    t.match(made, { total: 2, head: { id: ids[1] }, cut: [] });
+  }
+  await writeFile(join(dir, 'bin', 'git'), '#!/bin/sh\nkill -9 $$\n');
+  const [bare] = await describePush(repository.path, updates, { path: `${join(dir, 'bin')}:${SYSTEM_PATH}` });
+  t.match(bare, { head: null, commits: [], total: 0 }, 'and when it always dies, the bare facts are told');
+  t.match(bare!.cut, [/ended by SIGKILL/]);
+});
+
+t.test('objects that are corrupt beside those that are not', async t => {
+  const repository = await bareRepository(t.testdir());
+  const ids = await repository.build([
+    { files: { a: '' } },
+    { parents: [0], files: { 'd/b': '' } },
+    { parents: [1], files: { c: '' } },
+  ]);
+  const tree = await repository.git(['rev-parse', `${ids[1]}:d`]);
+  await explode(repository);
+  const file = join(repository.path, 'objects', tree.slice(0, 2), tree.slice(2));
+  await chmod(file, 0o600);
+  await writeFile(file, 'no object');
+  const [change] = await describePush(repository.path, [
+    { old: ids[0]!, new: ids[2]!, ref: 'refs/heads/main' },
+  ]);
+  t.match(change, {
+    total: 2,
+    commits: [
+      { id: ids[2], added: ['c'] },
+      { id: ids[1], added: [] },
+    ],
+  });
+  t.match(change!.cut, [/its changed paths are incomplete: the tree \w{12} /]);
+});
+
+/** Packs become loose objects, so that one of them can be damaged. */
+async function explode(repository: BareRepository): Promise<void> {
+  const pack = join(repository.path, 'objects', 'pack');
+  for (const name of (await readdir(pack)).filter(one => one.endsWith('.pack'))) {
+    const bytes = await readFile(join(pack, name));
+    for (const one of await readdir(pack)) await rm(join(pack, one), { force: true });
+    await repository.git(['unpack-objects', '-q'], bytes);
+  }
 }
