@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { createCourier } from '../delivery/courier.ts';
 import { createWaker } from '../delivery/waker.ts';
+import { endOrphanedGit } from '../git/git-owner.ts';
 import { houseKeeping } from '../pipeline/housekeeping.ts';
 import { scanAll } from '../pipeline/scan-all.ts';
 import { takeIn } from '../pipeline/take-in.ts';
@@ -43,6 +44,8 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
     return 0;
   }
   const unclean = await pidLeft(home);
+  // What a worker that was killed has left running would go on for as long as git's own limits allow.
+  endOrphanedGit();
   const opened = await openHome(home, log, options);
   if (opened === null) {
     await removePid(home);
