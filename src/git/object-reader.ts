@@ -42,8 +42,8 @@ export class ObjectReader {
   readonly #waiting: Question[] = [];
   #unsent: string[] = [];
   /**
-   * Git 2.36 and newer (an older one ends at once) answer many questions in one piece: 1,400 objects take a fifth of the
-   * time that they take one by one, as each answer by itself costs both sides a turn.
+   * Git 2.36 and newer (an older one ends at once) answer many questions in one piece. Each answer by itself costs both
+   * sides a turn, and 100 commits of a repository of 20,000 files need 1,400 objects.
    */
   #inPieces = true;
   /** How many are sent and not answered. */

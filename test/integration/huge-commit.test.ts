@@ -21,7 +21,7 @@ t.test('200 MB in one commit: message, author, and one path of 100 MB', async t 
   );
   t.equal((await repository.push([`${named}:refs/heads/main`])).status, 0);
   t.equal((await arrived(3)).head_commit.author.name.length, 1024);
-  t.match(await cut(), [/1024 of 209715200 bytes of a name are kept/]);
+  t.match(await cut(), [/its header is too large/, /1024 of \d+ bytes of a name are kept/]);
 
   const blob = Buffer.from(await object('blob', ''), 'hex');
   const wide = await object('tree', '100644 ', Buffer.alloc(100 * MIB, 'p'), '\0', blob);
@@ -31,5 +31,5 @@ t.test('200 MB in one commit: message, author, and one path of 100 MB', async t 
   );
   t.equal((await repository.push([`${path}:refs/heads/main`])).status, 0);
   t.same((await arrived(4)).head_commit.added, []);
-  t.match(await cut(), [/1 of 2 changed paths are left out/]);
+  t.match(await cut(), [/its changed paths are incomplete: the tree \w{12} has \d{9} bytes/]);
 });

@@ -97,8 +97,7 @@ t.test('git before 2.38', async t => {
   await writeFile(join(dir, 'bin', 'git'), script, { mode: 0o755 });
   const place = { repository: repository.path, path: `${join(dir, 'bin')}:${SYSTEM_PATH}` };
   t.same(await tryMerge(place, { number: 1, target: 'main' }, { target: root, head }, undefined), {
-    merge_status: 'unchecked',
-    mergeable: null,
-    merge_commit: null,
+    merging: { merge_status: 'unchecked', mergeable: null, merge_commit: null },
+    note: 'usage: git merge-tree',
   });
 });
