@@ -1,10 +1,17 @@
 /** Names of Unix accounts, looked up the way the system does it (passwd file, LDAP …). */
 import { execFile } from 'node:child_process';
 
+/** A directory service that does not answer must not keep anybody longer. */
+const PATIENCE_MS = 10_000;
+/** Very many files of one account are one question; somebody who becomes a member need not wait long. */
+const GROUPS_MS = 5_000;
+
 /** Rejects when the program fails. An import of node:util, for its `promisify`, takes the worker half a megabyte. */
 const run = (program: string, args: string[]) =>
   new Promise<{ stdout: string }>((resolve, reject) => {
-    execFile(program, args, (error, stdout) => (error === null ? resolve({ stdout }) : reject(error)));
+    execFile(program, args, { timeout: PATIENCE_MS }, (error, stdout) =>
+      error === null ? resolve({ stdout }) : reject(error),
+    );
   });
 
 export interface Account {
@@ -22,11 +29,20 @@ export async function findAccount(user: number | string): Promise<Account | null
   return cache.get(user)!;
 }
 
-/** Numbers of the groups that an account is in; none when there is no such account. */
-export async function groupsOf(uid: number): Promise<number[]> {
+const groups = new Map<number, { at: number; numbers: Promise<number[]> }>();
+
+/** Numbers of the groups that an account is in, as they were a few seconds ago; none when there is no such account. */
+export function groupsOf(uid: number): Promise<number[]> {
+  const known = groups.get(uid);
+  if (known !== undefined && Math.abs(Date.now() - known.at) < GROUPS_MS) return known.numbers;
+  const numbers = askForGroups(uid);
+  groups.set(uid, { at: Date.now(), numbers });
+  return numbers;
+}
+
+async function askForGroups(uid: number): Promise<number[]> {
   const account = await findAccount(uid);
   if (account === null) return [];
-  // Not remembered: somebody may become a member while the worker runs.
   const out = await run('id', ['-G', '--', account.name]).then(
     result => result.stdout,
     () => '',

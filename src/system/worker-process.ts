@@ -84,12 +84,6 @@ export function processAlive(pid: number, at?: number): boolean {
   return at === undefined || startedAt(Number(fields[STARTED])) <= at + START_PRECISION_MS;
 }
 
-/** Whether a process lives that began at that very time. @param startedAt as the kernel counts, see proc(5) */
-export function sameProcess({ pid, startedAt }: { pid: number; startedAt: number }): boolean {
-  const fields = fieldsOf(pid);
-  return fields !== null && Number(fields[STARTED]) === startedAt;
-}
-
 /** proc(5): `starttime` is field 22, in hundredths of a second since the machine started (`btime`, whole seconds). */
 const STARTED = 22 - 4;
 const START_PRECISION_MS = 2_000;

@@ -231,7 +231,7 @@ t.test('pushes to one repository stay in their order, though several repositorie
 });
 
 t.test(
-  '3,000 files of rubbish of one account: the push of another is told behind two turns of them',
+  '3,000 files of rubbish of one account: the push of another is told before most of them are put away',
   { skip: process.getuid?.() !== 0 && 'only root can give files away' },
   async t => {
     const { home, repository, store, spool, log, recorded, list, put, intake } = await stage(t);
