@@ -76,6 +76,11 @@ t.test('the guard fires', async t => {
       ['src/git/a.ts:1 imports another door: src/store/b.ts'],
     ],
     [
+      'the door to files that imports another',
+      { 'files/a.ts': `import '../store/b.ts';`, 'store/b.ts': `import '../files/c.ts';`, 'files/c.ts': '' },
+      ['src/files/a.ts:1 imports another door: src/store/b.ts'],
+    ],
+    [
       'a file that is not there',
       { 'cli.ts': `import './no.ts';` },
       ['src/cli.ts:1 imports src/no.ts, which is not there'],
