@@ -10,6 +10,7 @@ import { takeBaseline } from '../pipeline/take-baseline.ts';
 import { type Sharing, shareHome } from '../system/share-home.ts';
 import { plural } from '../text/plural.ts';
 import { printable } from '../text/printable.ts';
+import { rootRefusal } from '../worker/root-refuses.ts';
 import type { Args, CommandContext } from './context.ts';
 import { type Below, findBelow, findKnown } from './find-below.ts';
 import { gitNote } from './git-note.ts';
@@ -58,6 +59,8 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const repositories = [...new Set(given.flatMap(one => one.repositories))];
   const common = await readCommonConfig();
   const { done, failed } = await workThrough(repositories, async directory => {
+    const refused = await rootRefusal(directory);
+    if (refused !== null) throw new BelfryError('permission', refused);
     const installed = await installHooks(directory, context, common, { mirror: argv.mirror });
     const row = await store.repositories.register(directory, context.now());
     const { full_name } = row;

@@ -20,6 +20,8 @@ export interface TakeInDeps {
   onRecorded: (webhookIds: number[]) => void;
   /** Called after each push whose pusher waits for the outcome and cannot see it himself. */
   onAwaited?: (name: string, seconds: number) => void;
+  /** Why nothing is done with a repository, in words; null when it is. */
+  refusal?: (directory: string) => Promise<string | null>;
   stopping: () => boolean;
 }
 
@@ -57,6 +59,8 @@ async function takeInOne(name: string, deps: TakeInDeps): Promise<boolean> {
   try {
     // Once: who may write where a link leads must not speak of where it leads a moment later.
     const directory = await realpath(found.push.directory);
+    const refused = (await deps.refusal?.(directory)) ?? null;
+    if (refused !== null) return setAside(name, refused, deps);
     const file = { ...found, push: { ...found.push, directory } };
     const { pusher, believed } = await whoseWord(file, deps.settings);
     const isLook = file.push.look || !believed;

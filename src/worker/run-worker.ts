@@ -14,7 +14,9 @@ import { plural } from '../text/plural.ts';
 import { explainTrouble } from './database-trouble.ts';
 import { createLog } from './log.ts';
 import { openHome } from './open-home.ts';
+import { replaceWorker } from './replace-worker.ts';
 import { createRest } from './rest.ts';
+import { rootRefusal } from './root-refuses.ts';
 import { scanIsDue } from './scan-is-due.ts';
 import { takeLock } from './take-lock.ts';
 import { tellPushers } from './tell-pushers.ts';
@@ -29,25 +31,27 @@ const GRACE_MS = 2_000;
 /** Nothing tells that a process has ended which was moving refs. */
 const HELD_MS = 100;
 
-/** @param options `once`: until nothing is due, then exit. Gives the exit status. */
-export async function runWorker(home: string, options: { once: boolean }): Promise<number> {
+type Options = { once: boolean; replace?: boolean };
+
+/** @param options `once`: until nothing is due. `replace`: in the place of one that runs. Gives the exit status. */
+export async function runWorker(home: string, options: Options): Promise<number> {
   await becomeOwner(home);
   process.title = WORKER_TITLE;
   process.umask(0o077);
   const log = createLog(text => process.stderr.write(text));
   await prepareHome(home);
   const spool = openSpool(join(home, 'spool'));
-  const lock = await takeLock(home);
+  const lock = options.replace ? await replaceWorker(home) : await takeLock(home);
   if (lock === null) {
     if (options.once) log('info', 'another worker runs for this home');
     return 0;
   }
   const unclean = await pidLeft(home);
   const opened = await openHome(home, log, options);
-  if (opened === null) {
+  if (typeof opened === 'number') {
     await removePid(home);
     lock.release();
-    return 1;
+    return opened;
   }
   const { store, live } = opened;
   let { version } = opened;
@@ -76,7 +80,7 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
     const onAwaited = tellPushers({ home, store, spool, ...ends });
     try {
       const deps = { spool, store, settings, now: Date.now, log, onRecorded, onAwaited, ...ends };
-      return (await takeIn(deps)).held;
+      return (await takeIn({ ...deps, refusal: rootRefusal })).held;
     } catch (error) {
       log('error', `pushes wait in the spool: ${explainTrouble(error, home)}`);
       setTimeout(waker.wake, TROUBLE_MS);
@@ -111,7 +115,7 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
     const onRecorded = (webhookIds: number[]) => courier.poke(webhookIds);
     const underWay = () => spool.directories();
     const deps = { store, settings, now: Date.now, underWay, grace: GRACE_MS, log, onRecorded };
-    await scanAll({ ...deps, stopping: () => stopping }).catch(error =>
+    await scanAll({ ...deps, refusal: rootRefusal, stopping: () => stopping }).catch(error =>
       log('error', `scan: ${error.message}`),
     );
   }
