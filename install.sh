@@ -325,9 +325,9 @@ check_place "$prefix" 'the program directory'
   fail "the program directory $prefix holds something else: choose another with --prefix"
 check_place "$bin" 'the command directory'
 
-# Any Node of belfry's can run the checks of the new program; where there is none, it is fetched first.
+# Any Node of belfry's can run the checks of the new program; where there is none that runs, it is fetched first.
 checked=
-[ ! -x "$node" ] || {
+! "$node" --version >/dev/null 2>&1 || {
   setup check "$@"
   checked=yes
 }
