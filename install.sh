@@ -212,13 +212,19 @@ prefix=${prefix:-$default_prefix}
 home=${home:-${BELFRY_HOME:-$default_home}}
 node=$prefix/node_modules/.bin/node
 
-# check_place PATH WHAT: it can be made, and nobody else can put another program there.
+# check_place PATH WHAT: it can be made, and is safe.
 check_place() {
   [ ! -e "$1" ] || [ -d "$1" ] || fail "$2 $1 is a file, wanted a directory"
   place=$(nearest "$1")
   [ -w "$place" ] && [ -x "$place" ] || fail "$2 $1 cannot be made: no permission to write into $place"
+  check_safe "$1" "$2"
+}
+
+# For root: nobody else can put another program there. Group 50 is Debian's staff, which may write into /usr/local on some
+# machines.
+check_safe() {
+  place=$(nearest "$1")
   while [ "$uid" -eq 0 ]; do
-    # Group 50 is Debian's staff, which may write into /usr/local on some machines.
     open=$(find "$place" -prune \( ! -user 0 -o ! -perm -1000 \( -perm -002 -o -perm -020 ! -group 0 ! -group 50 \) \))
     [ -z "$open" ] || fail "$2 $1 is not safe: others than root may change what root runs there, by $place"
     [ "$place" != / ] || break
@@ -307,8 +313,9 @@ if [ "$uninstall" ]; then
   [ -d "$prefix" ] || [ -d "$home" ] || [ -e "$command" ] || fail "there is no belfry in $prefix, no home in $home, no $command"
   [ ! -d "$prefix" ] || is_program "$prefix" || fail "the program directory $prefix holds something else"
   [ -x "$node" ] || fail "the program in $prefix is not complete, and takes out the hooks: install it again first"
-  for place in "$prefix" "$bin"; do
-    [ ! -d "$place" ] || [ -w "$place" ] || fail "no permission to remove anything from $place"
+  for directory in "$prefix" "$bin"; do
+    [ ! -d "$directory" ] || [ -w "$directory" ] || fail "no permission to remove anything from $directory"
+    check_safe "$directory" 'the directory'
   done
   setup uninstall
   exit
