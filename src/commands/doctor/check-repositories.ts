@@ -1,14 +1,10 @@
 /** Whether every repository that belfry knows, or that lies below a root, announces its pushes. */
-import { chmod, stat } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
-import { BelfryError } from '../../errors.ts';
-import { openDirectory } from '../../files/safe-directory.ts';
+import { chmod, lchown, stat } from 'node:fs/promises';
 import { examineHooks, type HookProblem } from '../../hooks/examine-hooks.ts';
 import { findRepositories, repositoryKind } from '../../hooks/find-repositories.ts';
 import { installHooks } from '../../hooks/install-hooks.ts';
 import { readCommonConfig } from '../../hooks/repository-config.ts';
 import type { Store } from '../../store/store.ts';
-import { giveEntry } from '../../system/give-away.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { CommandContext } from '../context.ts';
 import { workThrough } from '../work-through.ts';
@@ -100,11 +96,10 @@ function hookFinding(
       return { ...finding, mend: `chmod 755 ${shellWord(path)}`, fix: () => chmod(path, 0o755) };
     case 'owner': {
       const giveBack = async () => {
-        await using hooks = await openDirectory(dirname(path), { links: 'follow' });
-        const why = await giveEntry(hooks, basename(path), await stat(directory));
-        if (why !== null) throw new BelfryError('conflict', why);
+        const { uid, gid } = await stat(directory);
+        await lchown(path, uid, gid);
       };
-      const mend = `sudo chown -h --reference=${shellWord(directory)} ${shellWord(path)}`;
+      const mend = `sudo chown --reference=${shellWord(directory)} ${shellWord(path)}`;
       return { ...finding, mend, ...(isRoot && { fix: giveBack }) };
     }
     case 'options':
