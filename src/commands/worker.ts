@@ -24,5 +24,6 @@ export function options(yargs: Argv): Argv {
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const { runWorker } = await import('../worker/run-worker.ts');
-  return runWorker(context.home, { once: argv.once, replace: argv.replace });
+  const status = await runWorker(context.home, { once: argv.once, replace: argv.replace });
+  return status === 0 ? 0 : 1;
 }
