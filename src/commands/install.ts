@@ -70,7 +70,10 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   });
   const wanted = argv.template || (await hasTemplate(context.home));
   const template = wanted ? await installTemplate(context) : null;
-  const notes = await shareSpool(context.home, repositories);
+  const notes = await shareSpool(
+    context.home,
+    done.map(one => one.directory),
+  );
   const tooOld = await gitNote(context.env.PATH);
   if (tooOld !== null) notes.push(tooOld);
   // With the template they have the hooks from birth.
