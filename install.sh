@@ -1,16 +1,17 @@
 #!/bin/sh
-# Installs belfry: the program, its home, hooks for the repositories, the command, and what brings the worker back after
-# a reboot. Or takes all of that away again. Everything is checked first: what cannot be done is said in one line, and
-# then nothing has been changed. It can be run again at any time: an upgrade is `git pull` and this.
+# Installs belfry: gets Node, copies the program, and hands over to it (src/setup.ts) for the home, the hooks, the command and
+# what brings the worker back after a reboot. Or takes all of that away again. Everything is checked first: what cannot be
+# done is said, and then nothing has been changed. It can be run again at any time: an upgrade is `git pull` and this.
 set -eu
 umask 022
 LC_ALL=C
 export LC_ALL
 unset CDPATH GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY NODE_OPTIONS
 
-# Where systemd tells that it runs, and where it looks for units.
+# Where systemd tells that it runs, where it looks for units, and the table of mounts.
 systemd=/run/systemd/system
 system_units=/etc/systemd/system
+mounts=/proc/self/mounts
 # What is copied. The rest of a checkout is for developers.
 program='package.json package-lock.json .npmrc src hooks migrations README.md LICENSE CHANGELOG.md install.sh'
 
@@ -22,7 +23,9 @@ usage() {
   --prefix DIR             where the program goes (root: /opt/belfry, else ~/.local/share/belfry-app)
   --home DIR               database, spool, key (root: /var/lib/belfry, else ~/.local/share/belfry)
   --bin DIR                where the command `belfry` goes (root: /usr/local/bin, else ~/.local/bin)
-  --user NAME              whose home and worker these are; default: the owner of the first DIR (only for root)
+  --take-over              hooks that belong to another home of belfry are taken over
+  --user NAME              whose home and worker these are; default: the owner of the first DIR (only for root);
+                           a home that root owns is given to NAME
   --no-service             register nothing that brings the worker back after a reboot
   --demo                   show the main job in a temporary directory, then remove all of it
   --uninstall              hooks out, foreign hooks back, program away; the home stays
@@ -78,32 +81,9 @@ absolute() {
   printf '%s\n' "$path"
 }
 
-# For a shell: between single quotes nothing means anything, but the quote itself.
-quoted() {
-  printf "'%s'" "$(printf '%s\n' "$1" | sed "s/'/'\\\\''/g")"
-}
-
-# The file system a path is on, or will be on: by the kernel's name of it, and by the table of mounts, which tells the
-# kinds of FUSE apart.
-file_systems() {
-  place=$(nearest "$1")
-  stat -f -c %T "$place" 2>/dev/null || :
-  [ -r /proc/self/mounts ] || return 0
-  best= type=
-  while read -r _ at kind _; do
-    case $at in
-      *\\*) at=$(printf '%b' "$(printf '%s\n' "$at" | sed 's/\\\([0-7]\)/\\0\1/g')") ;;
-    esac
-    case $place/ in
-      "${at%/}"/*) [ "${#at}" -lt "${#best}" ] || { best=$at type=$kind; } ;;
-    esac
-  done </proc/self/mounts
-  printf '%s\n' "$type"
-}
-
 # --- Arguments -------------------------------------------------------------------------------------------------------
 
-prefix= home= bin= user= service=yes demo= uninstall= purge= template= mirror=
+prefix= home= bin= user= demo= uninstall= purge= mirror= options=
 left=$#
 while [ "$left" -gt 0 ]; do
   argument=$1
@@ -129,18 +109,20 @@ while [ "$left" -gt 0 ]; do
       [ "$value" ] || wrong_usage '--user wants a name'
       user=$value
       ;;
-    --no-service) service= ;;
-    --template) template=--template ;;
-    --mirror) mirror=--mirror ;;
+    --no-service | --template | --take-over) options="$options $argument" ;;
+    --mirror) mirror=yes options="$options $argument" ;;
     --demo) demo=yes ;;
     --uninstall) uninstall=yes ;;
-    --purge) purge=yes ;;
+    --purge) purge=yes options="$options $argument" ;;
     --help | -h)
       usage
       exit 0
       ;;
     -*) wrong_usage "there is no option $argument" ;;
-    *) set -- "$@" "$argument" ;;
+    *)
+      directory=$(absolute "$argument" DIR)
+      set -- "$@" "$directory"
+      ;;
   esac
 done
 [ -z "$mirror" ] || [ $# -gt 0 ] || wrong_usage '--mirror wants DIR: which repositories are mirrors?'
@@ -229,147 +211,43 @@ fi
 prefix=${prefix:-$default_prefix}
 home=${home:-${BELFRY_HOME:-$default_home}}
 node=$prefix/node_modules/.bin/node
-unit=belfry
-[ "$home" = /var/lib/belfry ] || [ "$home" = "${HOME-}/.local/share/belfry" ] ||
-  unit=belfry-$(printf '%s' "${home#/}" | tr -c 'A-Za-z0-9_.' -)
 
-if [ "$uid" -eq 0 ]; then
-  units=$system_units
-  system_ctl() { systemctl "$@"; }
-else
-  units=${XDG_CONFIG_HOME:-$HOME/.config}/systemd/user
-  system_ctl() { systemctl --user "$@"; }
-fi
-
-systemd_runs() {
-  [ -d "$systemd" ] && command -v systemctl >/dev/null && { [ "$uid" -eq 0 ] || system_ctl show-environment >/dev/null 2>&1; }
-}
-
-belfry() {
-  NODE_COMPILE_CACHE=$prefix/cache "$node" "$prefix/src/cli.ts" --home "$home" "$@"
-}
-
-# --- The user --------------------------------------------------------------------------------------------------------
-
-# The bare repositories below a directory, one `HEAD` a line; nothing inside a repository is looked at.
-heads_below() {
-  find "$1" -type d \( -name objects -o -name refs -o -name hooks -o -name .git \) -prune -o -type f -name HEAD -print 2>/dev/null
-}
-
-find_user() {
-  if [ "$uid" -ne 0 ]; then
-    [ -z "$user" ] || [ "$user" = "$(id -un)" ] || fail "--user $user: only root can install for somebody else"
-    user=$(id -un)
-    return
-  fi
-  if [ "$user" ]; then
-    id -u "$user" >/dev/null 2>&1 || fail "--user $user: there is no such user"
-  elif [ -d "$home" ]; then
-    user=$(stat -c %U "$home")
-  elif [ $# -gt 0 ] && [ -d "$1" ]; then
-    user=$(stat -c %U "$1")
-    if [ "$user" = root ]; then
-      first=$(heads_below "$1" | head -n 1)
-      [ -z "$first" ] || user=$(stat -c %U "$first")
-    fi
-  else
-    user=root
-  fi
-  [ "$user" != UNKNOWN ] || fail 'the owner of the first DIR has no account: say whose the installation is with --user NAME'
-}
-
-as_user() {
-  if [ "$uid" -ne 0 ] || [ "$user" = root ]; then
-    "$@"
-  elif command -v setpriv >/dev/null; then
-    setpriv --reuid="$(id -u "$user")" --regid="$(id -g "$user")" --init-groups -- "$@"
-  else
-    # shellcheck disable=SC2016
-    su -s /bin/sh "$user" -c 'exec "$@"' -- sh "$@"
-  fi
-}
-
-# --- Checks ----------------------------------------------------------------------------------------------------------
-
-check_writable() {
+# check_place PATH WHAT: it can be made, and is safe.
+check_place() {
+  [ ! -e "$1" ] || [ -d "$1" ] || fail "$2 $1 is a file, wanted a directory"
   place=$(nearest "$1")
   [ -w "$place" ] && [ -x "$place" ] || fail "$2 $1 cannot be made: no permission to write into $place"
-  [ ! -e "$1" ] || [ -d "$1" ] || fail "$2 $1 is a file, wanted a directory"
+  check_safe "$1" "$2"
 }
 
-check_home() {
-  for kind in $(file_systems "$home"); do
-    case $kind in
-      nfs* | cifs | smb* | 9p | v9fs | afs | ceph | coda | lustre | gpfs | beegfs | ncpfs | davfs* | \
-        fuse.sshfs | fuse.glusterfs | fuse.s3fs | fuse.rclone | fuse.davfs* | fuse.ceph* | fuse.juicefs)
-        fail "the home $home is on a network file system ($kind), where SQLite's write-ahead log cannot work: choose another with --home"
-        ;;
-    esac
+# For root: nobody else can put another program there. Group 50 is Debian's staff, which may write into /usr/local on some
+# machines.
+check_safe() {
+  place=$(nearest "$1")
+  while [ "$uid" -eq 0 ]; do
+    open=$(find "$place" -prune \( ! -user 0 -o ! -perm -1000 \( -perm -002 -o -perm -020 ! -group 0 ! -group 50 \) \))
+    [ -z "$open" ] || fail "$2 $1 is not safe: others than root may change what root runs there, by $place"
+    [ "$place" != / ] || break
+    place=${place%/*}
+    place=${place:-/}
   done
-  check_writable "$home" 'the home'
-  if [ -d "$home" ] && [ "$(stat -c %u "$home")" != "$(id -u "$user")" ]; then
-    fail "the home $home belongs to $(stat -c %U "$home"), not to $user"
-  fi
-}
-
-check_prefix() {
-  check_writable "$prefix" 'the program directory'
-  case $home/ in
-    "$prefix"/*) [ "$source" = "$prefix" ] || fail "the home $home lies in the program directory $prefix, which is removed with the program" ;;
-  esac
-  [ ! -d "$prefix" ] || [ -z "$(ls -A "$prefix")" ] || is_program "$prefix" ||
-    fail "the program directory $prefix holds something else: choose another with --prefix"
 }
 
 is_program() {
   grep -q '"name": "belfry"' "$1/package.json" 2>/dev/null
 }
 
-check_command() {
-  check_writable "$bin" 'the command directory'
-  [ ! -e "$command" ] || grep -q '^# belfry: ' "$command" 2>/dev/null ||
-    fail "$command is another program: choose another directory with --bin"
+# setup check|install|uninstall [DIR...], by the program of this checkout: it needs Node, and no packages.
+setup() {
+  action=$1
+  shift
+  # shellcheck disable=SC2086
+  "$node" --disable-warning=ExperimentalWarning "$source/src/setup.ts" $options ${user:+"--user=$user"} \
+    "--source=$source" "--prefix=$prefix" "--home=$home" "--bin=$bin" \
+    "--systemd=$systemd" "--units=$system_units" "--mounts=$mounts" -- "$action" "$@"
 }
 
-says_bare() {
-  grep -Eqi "^[[:space:]]*bare[[:space:]]*=[[:space:]]*($1)[[:space:]]*\$" "$2/config" 2>/dev/null
-}
-
-is_bare() {
-  says_bare 'true|yes|on|1' "$1"
-}
-
-check_directory() {
-  wanted='wanted a bare repository, or a directory for bare repositories'
-  [ -e "$1" ] || fail "$1: $wanted, there is nothing of that name"
-  [ -d "$1" ] || fail "$1: $wanted, this is a file"
-  as_user test -r "$1" && as_user test -x "$1" || fail "$1: $user has no permission to look into it"
-  [ ! -e "$1/.git" ] || is_bare "$1/.git" || fail "$1: $wanted, this is a working copy"
-  if [ -f "$1/HEAD" ]; then
-    [ -d "$1/objects" ] && [ -d "$1/refs" ] || fail "$1: $wanted, this is neither"
-    [ "${1##*/}" != .git ] && ! says_bare 'false|no|off|0' "$1" || is_bare "$1" ||
-      fail "$1: $wanted, this belongs to a working copy"
-  fi
-  # shellcheck disable=SC2016
-  closed=$(heads_below "$1" | as_user sh -c '
-    while IFS= read -r head; do
-      repository=${head%/HEAD}
-      [ -d "$repository/objects" ] && [ -d "$repository/refs" ] || continue
-      hooks=$repository/hooks
-      [ -d "$hooks" ] || hooks=$repository
-      [ -w "$repository" ] && [ -w "$hooks" ] && continue
-      printf "%s\n" "$repository"
-    done') || :
-  [ -z "$closed" ] && return
-  number=$(printf '%s\n' "$closed" | grep -c .)
-  fail "$user cannot write into $(printf '%s\n' "$closed" | sort | head -n 1) (repositories like that: $number): \
-install as the owner of the repositories (root: --user NAME)"
-}
-
-# --- Installing ------------------------------------------------------------------------------------------------------
-
-changed=
-program_changed=
+# --- Copying the program ---------------------------------------------------------------------------------------------
 
 # Whether the dependencies are those of the lock file already.
 have_dependencies() {
@@ -391,11 +269,9 @@ outdated() {
   done
 }
 
-# Everything new is made beside the old and then put in its place: a push or a worker meets no half program for long,
-# and what fails leaves the old one as it was.
-install_program() {
-  parts=$(outdated)
-  [ "$parts" ] || return 0
+# Everything new is made beside the old, and then put in its place: a push or a worker meets no half program for long, and
+# what fails leaves the old one as it was.
+make_stage() {
   stage=$prefix/.new
   made_prefix=
   [ -d "$prefix" ] || made_prefix=yes
@@ -414,10 +290,15 @@ install_program() {
     install_dependencies "$stage/.npm"
     mv "$stage/.npm/node_modules" "$stage/"
   done
-  program_changed=yes
+  # A checkout may be its owner's alone: the program is for whoever runs the worker.
+  chmod -R a+rX "$stage"
+}
+
+install_stage() {
   for item in $parts; do
     [ "$item" != node_modules ] || rm -f "$prefix/.dependencies"
-    swap "$item"
+    [ ! -e "$prefix/$item" ] || mv "$prefix/$item" "$prefix/.old/"
+    mv "$stage/$item" "$prefix/$item"
     [ "$item" != node_modules ] || cp "$source/package-lock.json" "$prefix/.dependencies"
   done
   made_prefix=
@@ -425,297 +306,47 @@ install_program() {
   trap - EXIT
 }
 
-swap() {
-  [ ! -e "$prefix/$1" ] || mv "$prefix/$1" "$prefix/.old/"
-  mv "$stage/$1" "$prefix/$1"
-  changed=yes
-}
-
-make_home() {
-  [ -d "$home" ] && return
-  mkdir -p "${home%/*}"
-  mkdir -m 700 "$home"
-  (cd -- "$home" && mkdir log spool spool/tmp spool/new spool/bad)
-  [ "$uid" -ne 0 ] || chown -R "$(id -u "$user"):$(id -g "$user")" "$home"
-  # Set-group-id: what root writes there, when root pushes, belongs to the owner's group, so that the owner can read it.
-  (cd -- "$home" && chmod 700 spool && chmod 2700 log spool/tmp spool/new spool/bad)
-  changed=yes
-}
-
-# Node keeps what it compiled in a cache, which makes every start twice as fast: filled here by one push from end to end,
-# which shows by the way that all of it works on this machine. The cache is the installer's, nobody else's: code is
-# read from it. Node looks below a name that ends in the user's id, hence the links.
-fill_cache() {
-  [ "$program_changed" ] || return 0
-  rm -rf "$prefix/cache"
-  (umask 022 && mkdir "$prefix/cache")
-  # The demonstration and its worker do not follow this script's environment.
-  (umask 022 && "$node" "$prefix/src/demo.ts") </dev/null >/dev/null 2>&1 ||
-    echo "note: a push in a temporary directory was not delivered; to see more: ./install.sh --demo" >&2
-  (umask 022 && belfry --help >/dev/null 2>&1) || :
-  owner=$(id -u "$user")
-  [ "$owner" != "$uid" ] || return 0
-  chmod -R a+rX "$prefix/cache"
-  for cache in "$prefix/cache"/*-"$uid"; do
-    [ ! -d "$cache" ] || ln -s "${cache##*/}" "${cache%-*}-$owner"
-  done
-}
-
-# Puts standard input into a file, unless it says that already. Gives 1 when nothing was to be done.
-put() {
-  content=$(cat)
-  [ "$content" != "$(cat "$1" 2>/dev/null)" ] || return 1
-  printf '%s\n' "$content" >"$1.belfry-new"
-  chmod "$2" "$1.belfry-new"
-  mv "$1.belfry-new" "$1"
-  changed=yes
-}
-
-install_command() {
-  made_bin=$(sed -n 's/^# made: //p' "$command" 2>/dev/null) || made_bin=
-  [ -d "$bin" ] || made_bin=$bin
-  mkdir -p "$bin"
-  put "$command" 755 <<END || :
-#!/bin/sh
-# belfry: starts the installation below with the Node that it brings
-# prefix: $prefix
-# home: $home
-# made: $made_bin
-[ "\${BELFRY_HOME-}" ] || BELFRY_HOME=$(quoted "$home")
-export BELFRY_HOME
-NODE_COMPILE_CACHE=$(quoted "$prefix/cache")
-export NODE_COMPILE_CACHE
-exec $(quoted "$node") $(quoted "$prefix/src/cli.ts") "\$@"
-END
-}
-
-worker_pid() {
-  pid=$(cat "$home/worker.pid" 2>/dev/null) || return 1
-  case $pid in
-    '' | *[!0-9]*) return 1 ;;
-  esac
-  # A dead one that nobody has reaped is still listed, as a zombie.
-  case $(cat "/proc/$pid/stat" 2>/dev/null) in
-    "$pid (belfry-worker) "[!ZX]*) return 0 ;;
-  esac
-  return 1
-}
-
-# It finishes what it has in hand, which takes as long as a receiver may take to answer.
-stop_worker() {
-  worker_pid || return 0
-  kill "$pid" 2>/dev/null || return 0
-  tries=150
-  while [ "$tries" -gt 0 ] && worker_pid; do
-    sleep 0.1
-    tries=$((tries - 1))
-  done
-}
-
-# --- What brings the worker back -------------------------------------------------------------------------------------
-
-# Where a group shares the repositories, a push of a member cannot start the worker, which is the owner's: there it does
-# not leave, and is brought back soon whatever ends it.
-home_is_shared() {
-  case $(stat -c %a "$home") in
-    *[1357]?) return 0 ;;
-  esac
-  return 1
-}
-
-unit_quoted() {
-  printf '"%s"' "$(printf '%s\n' "$1" | sed 's/[\\"]/\\&/g; s/%/%%/g; s/\$/$$/g')"
-}
-
-install_units() {
-  mkdir -p "$units"
-  units_changed=
-  if [ "$uid" -eq 0 ]; then wanted_by=multi-user.target whose="User=$user"; else wanted_by=default.target whose=; fi
-  restart=on-failure
-  ! home_is_shared || restart=always
-  put "$units/$unit.service" 644 <<END && units_changed=yes || :
-[Unit]
-Description=belfry: brings out what was owed at the last stop
-After=network-online.target
-Wants=network-online.target
-StartLimitIntervalSec=0
-
-[Service]
-$whose
-ExecStart=/bin/sh $(unit_quoted "$prefix/src/start-worker.sh") $(unit_quoted "$node") --home $(unit_quoted "$home")
-# Another worker may run, started by a push: this one leaves then, and looks again.
-Restart=$restart
-RestartSec=60
-
-[Install]
-WantedBy=$wanted_by
-END
-  put "$units/$unit.timer" 644 <<END && units_changed=yes || :
-[Unit]
-Description=belfry: starts the worker now and then, which compares the refs when that is due (scan.every)
-
-[Timer]
-OnCalendar=hourly
-RandomizedDelaySec=10min
-
-[Install]
-WantedBy=timers.target
-END
-  wanted_units="$unit.service $unit.timer"
-  if home_is_shared; then
-    put "$units/$unit.path" 644 <<END && units_changed=yes || :
-[Unit]
-Description=belfry: starts the worker for pushes of those who cannot start it themselves
-
-[Path]
-PathChanged=$(printf '%s\n' "$home/spool/new" | sed 's/%/%%/g')
-
-[Install]
-WantedBy=$wanted_by
-END
-    wanted_units="$wanted_units $unit.path"
-  fi
-  if [ "$units_changed" ]; then
-    # shellcheck disable=SC2086
-    system_ctl daemon-reload && system_ctl enable --now $wanted_units >/dev/null 2>&1 ||
-      echo "note: systemd did not take $units/$unit.service: see systemctl status $unit" >&2
-  fi
-}
-
-remove_units() {
-  removed=
-  for file in "$unit.path" "$unit.timer" "$unit.service"; do
-    [ -f "$units/$file" ] || continue
-    ! systemd_runs || system_ctl disable --now "$file" >/dev/null 2>&1 || :
-    rm -f "$units/$file"
-    removed=yes
-  done
-  [ -z "$removed" ] || ! systemd_runs || system_ctl daemon-reload || :
-}
-
-crontab_of_user() {
-  if [ "$uid" -eq 0 ]; then crontab -u "$user" "$@"; else crontab "$@"; fi
-}
-
-# The user's crontab without belfry's line for this home.
-crontab_of_others() {
-  crontab_of_user -l 2>/dev/null | mark="# belfry $home" awk '
-    BEGIN { mark = ENVIRON["mark"] }
-    length($0) < length(mark) || substr($0, length($0) - length(mark) + 1) != mark' || :
-}
-
-# Every few minutes rather than at boot only: so a worker that was killed comes back too, and each cron can do it.
-install_crontab() {
-  every='*/5' once=' --once'
-  ! home_is_shared || every='*' once=
-  log=$home/log/worker.log
-  line="/bin/sh $(quoted "$prefix/src/start-worker.sh") $(quoted "$node") --home $(quoted "$home")$once >>$(quoted "$log") 2>&1"
-  line="$every * * * * $(printf '%s\n' "$line" | sed 's/%/\\%/g') # belfry $home"
-  others=$(crontab_of_others)
-  wanted=$(printf '%s\n' "${others:+$others
-}$line")
-  [ "$wanted" != "$(crontab_of_user -l 2>/dev/null)" ] || return 0
-  printf '%s\n' "$wanted" | crontab_of_user - || return 1
-  changed=yes
-}
-
-remove_crontab() {
-  command -v crontab >/dev/null || return 0
-  now=$(crontab_of_user -l 2>/dev/null) || return 0
-  others=$(crontab_of_others)
-  [ "$others" != "$now" ] || return 0
-  if [ "$others" ]; then printf '%s\n' "$others" | crontab_of_user -; else crontab_of_user -r; fi
-}
-
-# Sets `back` to what brings the worker back.
-install_service() {
-  back='the next push or belfry command brings the worker back'
-  [ "$service" ] || return 0
-  if systemd_runs; then
-    install_units
-    back="the systemd unit $unit.service brings the worker back"
-    [ "$uid" -eq 0 ] || back="$back when you log in, or at boot after: loginctl enable-linger"
-  elif command -v crontab >/dev/null && install_crontab; then
-    back="a line in the crontab of $user brings the worker back"
-  fi
-}
-
-# --- Uninstalling ----------------------------------------------------------------------------------------------------
+# --- From the checks to the last line --------------------------------------------------------------------------------
 
 if [ "$uninstall" ]; then
   [ $# -eq 0 ] || wrong_usage '--uninstall takes everything out; for some repositories only: belfry uninstall DIR'
-  user=$(stat -c %U "$home" 2>/dev/null) || user=$(id -un)
   [ -d "$prefix" ] || [ -d "$home" ] || [ -e "$command" ] || fail "there is no belfry in $prefix, no home in $home, no $command"
   [ ! -d "$prefix" ] || is_program "$prefix" || fail "the program directory $prefix holds something else"
-  [ ! -d "$home" ] || [ "$uid" -eq 0 ] || [ -O "$home" ] || fail "the home $home belongs to $user: run this as $user or root"
-  [ ! -e "$command" ] || grep -q '^# belfry: ' "$command" || fail "$command is another program"
-  [ -z "$purge" ] || [ ! -d "$home" ] || [ -f "$home/belfry.db" ] || [ -d "$home/spool" ] || [ -z "$(ls -A "$home")" ] ||
-    fail "--purge: $home does not look like a home of belfry, so it is not removed"
-  [ ! -d "$home" ] || [ -x "$node" ] || fail "the program in $prefix is not complete, and takes out the hooks: install it again first"
-  for place in "$prefix" "$bin"; do
-    [ ! -d "$place" ] || [ -w "$place" ] || fail "no permission to remove anything from $place"
+  [ -x "$node" ] || fail "the program in $prefix is not complete, and takes out the hooks: install it again first"
+  for directory in "$prefix" "$bin"; do
+    [ ! -d "$directory" ] || [ -w "$directory" ] || fail "no permission to remove anything from $directory"
+    check_safe "$directory" 'the directory'
   done
-
-  if [ -d "$home" ]; then
-    belfry uninstall --all --template || fail 'not every repository could be given back (see above), so nothing else was removed'
-  fi
-  remove_units
-  remove_crontab
-  stop_worker
-  if [ -e "$command" ]; then
-    made_bin=$(sed -n 's/^# made: //p' "$command")
-    rm "$command"
-    [ -z "$made_bin" ] || rmdir "$made_bin" 2>/dev/null || :
-  fi
-  if [ "$source" = "$prefix" ]; then
-    echo "program: $prefix is the checkout itself, it stays"
-  else
-    rm -rf "$prefix"
-    echo "program: $prefix is removed"
-  fi
-  if [ "$purge" ]; then
-    rm -rf "$home"
-    echo "home: $home is removed"
-  elif [ -d "$home" ]; then
-    echo "home: $home stays, with webhooks and delivery log (--purge removes it)"
-  fi
-  exit 0
+  setup uninstall
+  exit
 fi
 
-# --- From the checks to the last line --------------------------------------------------------------------------------
-
-left=$#
-while [ "$left" -gt 0 ]; do
-  directory=$1
-  shift
-  left=$((left - 1))
-  directory=$(absolute "$directory" DIR)
-  set -- "$@" "$directory"
-done
 check_platform
 check_git
-find_user "$@"
+if [ "$uid" -eq 0 ] && [ -z "$user" ] && [ $# -eq 0 ] && [ ! -d "$home" ]; then
+  fail 'whose shall the home be? Name a directory of repositories, whose owner it is then, or say --user NAME (root only where nobody else may write into the repositories)'
+fi
 have_dependencies || check_npm
-check_prefix
-check_home
-check_command
-for directory in "$@"; do check_directory "$directory"; done
+check_place "$prefix" 'the program directory'
+[ ! -d "$prefix" ] || [ -z "$(ls -A "$prefix")" ] || is_program "$prefix" ||
+  fail "the program directory $prefix holds something else: choose another with --prefix"
+check_place "$bin" 'the command directory'
 
-install_program
-[ -z "$changed" ] || stop_worker
-make_home
-fill_cache
-belfry install $template $mirror "$@" || hooks_failed=yes
-install_command
-install_service
-
-version=$(sed -n 's/^ *"version": "\(.*\)",$/\1/p' "$prefix/package.json" | head -n 1)
-echo "belfry $version is in $prefix, its home in $home, for the user $user"
-echo "after a reboot $back"
-case :$PATH: in
-  *:"$bin":*) run=belfry ;;
-  *) run=$command ;;
-esac
-[ "$changed" ] || echo 'the program was up to date'
-[ -z "${hooks_failed-}" ] || fail 'some repositories have no hooks (see above); run this again when that is mended'
-echo "next: $run webhook add https://ci.example.com/hook --all --generate-secret"
+# Any Node of belfry's can run the checks of the new program; where there is none that runs, it is fetched first.
+checked=
+! "$node" --version >/dev/null 2>&1 || {
+  setup check "$@"
+  checked=yes
+}
+parts=$(outdated)
+[ -z "$parts" ] || {
+  make_stage
+  [ "$checked" ] || {
+    node=$stage/node_modules/.bin/node
+    setup check "$@"
+    node=$prefix/node_modules/.bin/node
+  }
+  install_stage
+  options="$options --changed"
+}
+setup install "$@"

@@ -7,16 +7,20 @@ import { makeLookupThreads } from './system/lookup-threads.ts';
 makeLookupThreads();
 // An import of the whole of node:util touches what nobody needs here, half a megabyte.
 const { values } = process.getBuiltinModule('node:util').parseArgs({
-  options: { home: { type: 'string' }, once: { type: 'boolean', default: false } },
+  options: {
+    home: { type: 'string' },
+    once: { type: 'boolean', default: false },
+    replace: { type: 'boolean', default: false },
+  },
 });
 if (values.home === undefined) {
-  process.stderr.write('usage: worker.ts --home DIR [--once]\n');
+  process.stderr.write('usage: worker.ts --home DIR [--once] [--replace]\n');
   process.exitCode = 2;
 } else {
-  process.exitCode = await work(values.home, values.once);
+  process.exitCode = await work(values.home, values);
 }
 
-async function work(home: string, once: boolean): Promise<number> {
+async function work(home: string, options: { once: boolean; replace: boolean }): Promise<number> {
   try {
     const { becomeOwner } = await import('./system/become-owner.ts');
     const { prepareHome } = await import('./system/prepare-home.ts');
@@ -31,7 +35,7 @@ async function work(home: string, once: boolean): Promise<number> {
       await report((error as Error).message);
     }
     const { runWorker } = await import('./worker/run-worker.ts');
-    return await runWorker(home, { once });
+    return await runWorker(home, options);
   } catch (error) {
     const { explainTrouble } = await import('./worker/database-trouble.ts').catch(() => ({
       explainTrouble: String,

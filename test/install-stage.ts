@@ -49,8 +49,16 @@ const PROGRAM = [
   'LICENSE',
 ];
 
-/** Below the system's temporary directory, where other users can get at it too; its name is a hard one to quote. */
-export async function installStage(t: Pick<Test, 'teardown'>, { seeded = true } = {}): Promise<InstallStage> {
+/**
+ * @param options `has`: what is in the prefix already. Where that is the program, nothing is copied or compiled, and no push
+ *     tried out, which takes some seconds.
+ *
+ * Below the system's temporary directory, where other users can get at it too; its name is a hard one to quote.
+ */
+export async function installStage(
+  t: Pick<Test, 'teardown'>,
+  { has = 'program' }: { has?: 'program' | 'dependencies' | 'nothing' } = {},
+): Promise<InstallStage> {
   const dir = await mkdtemp(join(tmpdir(), "belfry o'install $(x)-"));
   await chmod(dir, 0o755);
   t.teardown(async () => {
@@ -72,10 +80,11 @@ export async function installStage(t: Pick<Test, 'teardown'>, { seeded = true } 
   await mkdir(source);
   await mkdir(srv);
   for (const name of PROGRAM) await cp(join(PROJECT, name), join(source, name), { recursive: true });
-  if (seeded) {
+  if (has !== 'nothing') {
     await mkdir(prefix);
     await symlink(join(PROJECT, 'node_modules'), join(prefix, 'node_modules'));
-    await cp(join(PROJECT, 'package.json'), join(prefix, 'package.json'));
+    const there = has === 'program' ? PROGRAM : ['package.json'];
+    for (const name of there) await cp(join(PROJECT, name), join(prefix, name), { recursive: true });
     await cp(join(PROJECT, 'package-lock.json'), join(prefix, '.dependencies'));
   }
   const env = environment(dir);

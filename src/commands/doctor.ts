@@ -1,17 +1,20 @@
 /** `belfry doctor`: what keeps pushes or deliveries from being announced, and the command that mends each of it. */
-import { lchown, lstat, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { Argv } from 'yargs';
 import { sqliteTrouble } from '../store/sqlite-trouble.ts';
+import { giveLeftovers } from '../system/give-away.ts';
+import { homeOwner } from '../system/home-owner.ts';
 import { shellWord } from '../text/shell-word.ts';
 import type { Args, CommandContext } from './context.ts';
 import { checkDatabase } from './doctor/check-database.ts';
 import { checkEntrance } from './doctor/check-entrance.ts';
 import { checkHardLinks } from './doctor/check-hard-links.ts';
-import { checkHome, filesOf } from './doctor/check-home.ts';
+import { checkHome, HOME_FOLDERS } from './doctor/check-home.ts';
 import { checkKey } from './doctor/check-key.ts';
 import { checkClock, checkSpace } from './doctor/check-machine.ts';
+
+import { checkPushers } from './doctor/check-pushers.ts';
 import { checkRepositories } from './doctor/check-repositories.ts';
 import { checkRuntime } from './doctor/check-runtime.ts';
 import { checkService } from './doctor/check-service.ts';
@@ -30,13 +33,10 @@ export function options(yargs: Argv): Argv {
   return yargs.option('fix', { type: 'boolean', default: false, describe: 'mend what can be mended safely' });
 }
 
-/** Files that root has left in the home lock its owner out, and only root can give them away. */
+/** Files that root has left in the home lock its owner out, and only root can give them away. What it leaves is found below. */
 export async function asRoot(argv: Args, home: string): Promise<void> {
-  const owner = await stat(home).catch(() => null);
-  if (!argv.fix || owner === null) return;
-  for (const path of await filesOf(home)) {
-    if ((await lstat(path)).uid !== owner.uid) await lchown(path, owner.uid, owner.gid);
-  }
+  if (!argv.fix || (await homeOwner(home)) === null) return;
+  await giveLeftovers(home, HOME_FOLDERS);
 }
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
@@ -74,6 +74,7 @@ async function examine(context: CommandContext): Promise<Examined> {
   if (store === null) return { findings, repositories: null, worker: worker.pid, database };
   findings.push(...(await checkKey(home, store, now())));
   const { looked, findings: more } = await checkRepositories(store, context, isRoot);
+  findings.push(...(await checkPushers(home, app, store)));
   return { findings: [...findings, ...more], repositories: looked, worker: worker.pid, database };
 }
 

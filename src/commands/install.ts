@@ -16,6 +16,7 @@ import { takeBaseline } from '../pipeline/take-baseline.ts';
 import { type Sharing, shareHome } from '../system/share-home.ts';
 import { plural } from '../text/plural.ts';
 import { printable } from '../text/printable.ts';
+import { rootRefusal } from '../worker/root-refuses.ts';
 import type { Args, CommandContext } from './context.ts';
 import { type Below, findBelow, findKnown } from './find-below.ts';
 import { gitNote } from './git-note.ts';
@@ -74,6 +75,8 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const common = await readCommonConfig();
   const options = { mirror: argv.mirror as boolean, takeOver: argv.takeOver as boolean };
   const { done, failed } = await workThrough(repositories, async directory => {
+    const refused = await rootRefusal(directory);
+    if (refused !== null) throw new BelfryError('permission', refused);
     const installed = await installHooks(directory, context, common, options);
     const place = await placeFound(found.get(directory)!, store);
     const { row, replaced } = await registerPlace(place, { store, now: context.now });
@@ -87,7 +90,10 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   await surveyRoots({ store, now: context.now, log });
   const wanted = argv.template || (await hasTemplate(context.home));
   const template = wanted ? await installTemplate(context, options) : null;
-  const notes = await shareSpool(context.home, repositories);
+  const notes = await shareSpool(
+    context.home,
+    done.map(one => one.directory),
+  );
   for (const { link, reason } of given.flatMap(one => one.refused))
     notes.push(`${link}: this link is not followed: ${reason}`);
   const tooOld = await gitNote(context.env.PATH);

@@ -1,9 +1,11 @@
 /** `belfry scan`: what no hook announced is announced now. */
 import type { Argv } from 'yargs';
+import { BelfryError } from '../errors.ts';
 import { judges } from '../pipeline/judges.ts';
 import { seeAgain } from '../pipeline/register-repository.ts';
 import { type Scanned, scan } from '../pipeline/scan.ts';
 import { surveyRoots } from '../pipeline/survey-roots.ts';
+import { rootRefusal } from '../worker/root-refuses.ts';
 import type { Args, CommandContext } from './context.ts';
 import { findRepository } from './find-repository.ts';
 
@@ -36,7 +38,11 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   // What a killed hook left counts as a push under way, until somebody takes it over.
   await spool.adoptOrphans(asked);
   const results: Scanned[] = [];
-  for (const row of rows) results.push(await scan(row, deps));
+  for (const row of rows) {
+    const refused = await rootRefusal(row.directory);
+    if (refused !== null) throw new BelfryError('permission', refused);
+    results.push(await scan(row, deps));
+  }
   if (argv.name === undefined) await store.ledger.setScanned(context.now());
   await context.wakeWorker();
 

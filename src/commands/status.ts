@@ -4,6 +4,7 @@ import { livingWorker } from '../system/worker-process.ts';
 import { moment } from '../text/moment.ts';
 import { printable } from '../text/printable.ts';
 import { wrap } from '../text/wrap.ts';
+import { rootRefusesHome } from '../worker/root-refuses.ts';
 import type { Args, CommandContext } from './context.ts';
 import { repositoryTroubles } from './repository-troubles.ts';
 import { healHint, INSECURE, scopeText, webhookJson } from './webhook-json.ts';
@@ -34,7 +35,9 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const waiting = (await spool.waiting()).length;
   const errors = await store.status.lastErrors(since, 5);
   const troubles = await repositoryTroubles(store);
+  const refused = await rootRefusesHome(store);
   const needsPerson =
+    refused !== null ||
     bad.length > 0 ||
     lost.length > 0 ||
     errors.length > 0 ||
@@ -48,6 +51,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
       worker_pid: worker,
       spool_waiting: waiting,
       spool_bad: bad,
+      refused,
       ...queue,
       failing,
       key_lost: lost,
@@ -62,6 +66,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   print(
     `worker    ${worker === null ? 'not running (a push or anything owed starts it)' : `running, process ${worker}`}`,
   );
+  if (refused !== null) say(refused, '  ');
   print(`spool     ${waiting} pushes waiting, ${bad.length} set aside`);
   print(`owed      ${queue.pending} pending, ${queue.sending} being sent, ${queue.held} held`);
   if (queue.oldest_pending_at !== null) print(`          oldest from ${moment(queue.oldest_pending_at)}`);

@@ -4,18 +4,26 @@ import type { Args, CommandContext } from './context.ts';
 
 export const examples: [string, string][] = [
   ['worker --once', 'until nothing is due, then exit (for cron)'],
+  ['worker --replace', 'in the place of one that a push has started'],
   ['worker', 'stays while anything is owed, then lingers and leaves'],
 ];
 
 export function options(yargs: Argv): Argv {
-  return yargs.option('once', {
-    type: 'boolean',
-    default: false,
-    describe: 'until nothing is due, then exit',
-  });
+  return yargs
+    .option('once', {
+      type: 'boolean',
+      default: false,
+      describe: 'until nothing is due, then exit',
+    })
+    .option('replace', {
+      type: 'boolean',
+      default: false,
+      describe: 'ask a worker that runs to leave, and take its place: for a service manager',
+    });
 }
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const { runWorker } = await import('../worker/run-worker.ts');
-  return runWorker(context.home, { once: argv.once });
+  const status = await runWorker(context.home, { once: argv.once, replace: argv.replace });
+  return status === 0 ? 0 : 1;
 }

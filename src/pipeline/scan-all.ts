@@ -7,6 +7,8 @@ import { surveyRoots } from './survey-roots.ts';
 export interface ScanAllDeps extends ScanDeps {
   log: Log;
   onRecorded: (webhookIds: number[]) => void;
+  /** Why nothing is done with a repository, in words; null when it is. */
+  refusal?: (directory: string) => Promise<string | null>;
   stopping: () => boolean;
 }
 
@@ -15,6 +17,11 @@ export async function scanAll(deps: ScanAllDeps): Promise<Scanned[]> {
   await surveyRoots(deps);
   for (const row of await deps.store.repositories.list()) {
     if (deps.stopping()) return results;
+    const refused = (await deps.refusal?.(row.directory)) ?? null;
+    if (refused !== null) {
+      deps.log('error', `${row.full_name}: ${refused}`);
+      continue;
+    }
     const done = await scan(row, deps);
     results.push(done);
     if (done.outcome === 'recovered') {

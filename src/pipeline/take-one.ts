@@ -22,6 +22,8 @@ export interface TakeInDeps {
   /** Called for each push whose pusher waits for the outcome, as often as its file is read. */
   onAwaited?: (file: SpoolFile) => void;
   stopping: () => boolean;
+  /** Why nothing of a repository may be read by this process: a sentence, or null. */
+  refusal?: (directory: string) => Promise<string | null>;
 }
 
 export interface TakeOneDeps extends TakeInDeps {
@@ -56,6 +58,8 @@ export async function takeOne(entry: SpoolEntry, deps: TakeOneDeps): Promise<Tak
     const directory = await realpath(found.push.directory);
     if (entry.claim !== null && typeof entry.claim !== 'string' && entry.claim.directory !== directory)
       return { movedTo: directory };
+    const refused = (await deps.refusal?.(directory)) ?? null;
+    if (refused !== null) return setAside(name, refused, deps);
     const file = { ...found, push: { ...found.push, directory } };
     const { pusher, trusted } = await whoseWord(file, settings);
     const isCheck = file.push.refCheck || !trusted;

@@ -50,6 +50,14 @@ async function askForGroups(uid: number): Promise<number[]> {
   return out.trim().split(' ').filter(Boolean).map(Number);
 }
 
+/** A line of the group database, `name:password:number:members`; empty when there is no such group. */
+export async function groupLine(gid: number): Promise<string> {
+  return run('getent', ['group', '--', String(gid)]).then(
+    result => result.stdout.trim(),
+    () => '',
+  );
+}
+
 async function lookUp(user: string): Promise<Account | null> {
   const line = await run('getent', ['passwd', '--', user])
     .then(result => result.stdout.trim())

@@ -9,6 +9,7 @@ import { keepPushWait } from '../system/push-wait.ts';
 import { writePid } from '../system/worker-process.ts';
 import { explainTrouble, willPass } from './database-trouble.ts';
 import { createLiveSettings } from './live-settings.ts';
+import { REFUSED_STATUS, rootRefusesHome } from './root-refuses.ts';
 import { TROUBLE_MS } from './with-patience.ts';
 
 const MIGRATIONS = join(import.meta.dirname, '../../migrations');
@@ -16,18 +17,28 @@ const MIGRATIONS = join(import.meta.dirname, '../../migrations');
 export type OpenHome = Awaited<ReturnType<typeof open>>;
 
 /**
- * Null when it cannot be done, and it has been said why. A locked database or a full disk may be well in a moment, and
+ * An exit status when it cannot be done, and it has been said why. A locked database or a full disk may be well in a moment, and
  * then nobody would start the next worker for the pushes that wait.
  * @param options `once`: whoever called looks again by himself
  */
-export async function openHome(home: string, log: Log, options: { once: boolean }): Promise<OpenHome | null> {
+export async function openHome(
+  home: string,
+  log: Log,
+  options: { once: boolean },
+): Promise<OpenHome | number> {
   for (;;) {
     try {
       await writePid(home, process.pid);
-      return await open(home, log);
+      const opened = await open(home, log);
+      const refused = await rootRefusesHome(opened.store);
+      if (refused === null) return opened;
+      log('error', `pushes stay in the spool: ${refused}`);
+      await opened.live.close();
+      opened.store.close();
+      return REFUSED_STATUS;
     } catch (error) {
       log('error', `pushes stay in the spool: ${explainTrouble(error, home)}`);
-      if (options.once || !willPass(error)) return null;
+      if (options.once || !willPass(error)) return 1;
     }
     await sleep(TROUBLE_MS);
   }

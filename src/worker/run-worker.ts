@@ -17,7 +17,9 @@ import { explainTrouble } from './database-trouble.ts';
 import { followPushes } from './follow-pushes.ts';
 import { createLog } from './log.ts';
 import { openHome } from './open-home.ts';
+import { replaceWorker } from './replace-worker.ts';
 import { createRest } from './rest.ts';
+import { rootRefusal } from './root-refuses.ts';
 import { runIntake } from './run-intake.ts';
 import { scanIsDue } from './scan-is-due.ts';
 import { takeLock } from './take-lock.ts';
@@ -32,15 +34,17 @@ const GRACE_MS = 2_000;
 /** What is in hand when the worker is told to stop may take so long; a repository that hangs must not keep it. */
 const STOP_MS = 10_000;
 
-/** @param options `once`: until nothing is due, then exit. Gives the exit status. */
-export async function runWorker(home: string, options: { once: boolean }): Promise<number> {
+type Options = { once: boolean; replace?: boolean };
+
+/** @param options `once`: until nothing is due. `replace`: in the place of one that runs. Gives the exit status. */
+export async function runWorker(home: string, options: Options): Promise<number> {
   await becomeOwner(home);
   process.title = WORKER_TITLE;
   process.umask(0o077);
   const log = createLog(text => process.stderr.write(text));
   await prepareHome(home);
   const spool = openSpool(join(home, 'spool'));
-  const lock = await takeLock(home);
+  const lock = options.replace ? await replaceWorker(home) : await takeLock(home);
   if (lock === null) {
     if (options.once) log('info', 'another worker runs for this home');
     return 0;
@@ -49,10 +53,10 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
   // What a worker that was killed has left running would go on for as long as git's own limits allow.
   endOrphanedGit();
   const opened = await openHome(home, log, options);
-  if (opened === null) {
+  if (typeof opened === 'number') {
     await removePid(home);
     lock.release();
-    return 1;
+    return opened;
   }
   const { store, live } = opened;
   let { version } = opened;
@@ -87,6 +91,7 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
     log,
     onRecorded,
     onAwaited: pushers.follow,
+    refusal: rootRefusal,
     ...ends,
   });
 
@@ -119,7 +124,7 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
     await intake.adoptOrphans();
     const underWay = () => spool.directories(judges(settings, Date.now));
     const deps = { store, settings, now: Date.now, underWay, grace: GRACE_MS, log, onRecorded };
-    await scanAll({ ...deps, ...ends });
+    await scanAll({ ...deps, refusal: rootRefusal, ...ends });
   }
 
   const rest = createRest(() => courier.busy());

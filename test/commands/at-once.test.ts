@@ -133,8 +133,9 @@ t.test('killed between the setting and its file: the next worker writes it', asy
   const { home, store } = await line(t);
   const open = async () => {
     const opened = await openHome(home, () => {}, { once: true });
-    await opened!.live.close();
-    return opened!;
+    if (typeof opened === 'number') throw new Error(`wanted an open home, got status ${opened}`);
+    await opened.live.close();
+    return opened;
   };
   await store.settings.set('push.wait', '3');
   (await open()).store.close();

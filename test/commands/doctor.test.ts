@@ -193,7 +193,7 @@ t.test('files of root in the home', async t => {
   const file = join(bell.home, 'belfry.db');
   const { chownSync } = await import('node:fs');
   chownSync(file, 65534, 65534);
-  t.match((await doctor(bell)).wrong, [{ subject: file, got: 'owner 65534', mend: /^chown 0:0 / }]);
+  t.match((await doctor(bell)).wrong, [{ subject: file, got: 'owner 65534', mend: /^chown -h 0:0 / }]);
   t.ok((await doctor(bell, '--fix')).ok);
   t.equal(statSync(file).uid, 0);
 });

@@ -1,6 +1,7 @@
 /** `belfry install` and `belfry uninstall`, as a person runs them. */
 import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import process from 'node:process';
 import t, { type Test } from 'tap';
 import { belfry } from '../support/belfry.ts';
 import { needs } from '../support/needs.ts';
@@ -161,6 +162,15 @@ t.test('opens the spool to the group that shares the repositories', async t => {
   const mode = async (...path: string[]) => (await stat(join(bell.home, ...path))).mode & 0o7777;
   t.equal(await mode(), 0o700);
   await must('git', ['init', '-q', '--bare', '--shared=group', join(srv, 'shared.git')], { env: bell.env });
+  if (process.geteuid!() === 0) {
+    t.match(await bell.run(['install', srv]), {
+      status: 1,
+      stderr: /root's worker does not run git in .*shared\.git/,
+    });
+    t.equal(await mode(), 0o700, 'and opens nothing for it');
+    await bell.stopWorker();
+    await must('chown', ['-R', '65534:65534', srv, bell.home], { env: bell.env });
+  }
   t.match(await bell.run(['install', srv]), { status: 0, stdout: /members of group \d+ share repositories/ });
   t.equal(await mode(), 0o710);
   t.equal(await mode('spool'), 0o710);

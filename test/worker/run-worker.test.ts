@@ -139,6 +139,31 @@ t.test(
   },
 );
 
+t.test('a service’s worker takes the place of one that a push has started', async t => {
+  const { home, store, receiver, add, push, start } = await stage(t);
+  await add('/hook');
+  const held = onHold();
+  receiver.script('/hook', held.behaviour);
+  await push('main');
+  const first = start();
+  await receiver.received(1);
+  const second = start('--replace');
+  await until('the first to be told', () => first.log().includes('told to stop'));
+  t.equal(second.child.exitCode, null, 'it waits for what is in hand');
+  t.equal(await livingWorker(home), null);
+  t.same(
+    await start().ended,
+    { status: 0, log: '' },
+    'one that another push starts leaves it to the one that waits',
+  );
+  held.release();
+  t.equal((await first.ended).status, 0);
+  await until('the second to work', async () => (await livingWorker(home)) === second.child.pid);
+  t.match(await store.deliveries.list({ limit: 1 }), [{ state: 'delivered', attempts: 1 }]);
+  second.child.kill('SIGTERM');
+  t.match(await second.ended, { status: 0, log: /told to stop/ });
+});
+
 t.test('without a home it says how it is called', async t => {
   const child = spawn(NODE, [join(PROJECT, 'src/worker.ts')], { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
@@ -147,5 +172,5 @@ t.test('without a home it says how it is called', async t => {
   });
   const [status] = await once(child, 'close');
   t.equal(status, 2);
-  t.equal(said, 'usage: worker.ts --home DIR [--once]\n');
+  t.equal(said, 'usage: worker.ts --home DIR [--once] [--replace]\n');
 });

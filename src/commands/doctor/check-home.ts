@@ -1,6 +1,9 @@
 /** Who may look into the home: directories and files belong to one user, and nobody else reads them. */
-import { chmod, lchown, lstat, readdir } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { chmod, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { kindOf } from '../../files/file-error.ts';
+import { giveLeftovers, refusal } from '../../system/give-away.ts';
 import { prepareHome } from '../../system/prepare-home.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { Area, Finding } from './finding.ts';
@@ -34,6 +37,16 @@ export async function checkHome(home: string, isRoot: boolean): Promise<Finding[
         mend: 'belfry doctor --fix',
         fix: () => prepareHome(home),
       });
+    } else if (!there.isDirectory()) {
+      // Its mode is that of what it leads to.
+      found.push({
+        area,
+        subject: path,
+        level: 'wrong',
+        wanted: 'a directory',
+        got: kindOf(there),
+        mend: `rm ${shellWord(path)} && belfry doctor --fix`,
+      });
     } else if (!same(there.mode, wanted, name)) {
       found.push({
         area,
@@ -48,7 +61,7 @@ export async function checkHome(home: string, isRoot: boolean): Promise<Finding[
   }
   for (const path of await filesOf(home)) {
     const file = await lstat(path).catch(() => null);
-    if (file !== null && file.uid !== info.uid) found.push(wrongOwner(path, file.uid, info, isRoot));
+    if (file !== null && file.uid !== info.uid) found.push(wrongOwner(path, file, home, info, isRoot));
     if (file?.isFile() && closed(path) && (file.mode & 0o077) !== 0) {
       found.push({
         area: /key[^/]*$/.test(path) ? 'key' : 'database',
@@ -70,28 +83,31 @@ function same(mode: number, wanted: number, name: string): boolean {
   return (mode & bits) === (wanted & bits);
 }
 
-function wrongOwner(
-  path: string,
-  uid: number,
-  owner: { uid: number; gid: number },
-  isRoot: boolean,
-): Finding {
+function wrongOwner(path: string, file: Stats, home: string, owner: Stats, isRoot: boolean): Finding {
+  const why = refusal(file, owner.dev);
   return {
     area: 'home',
     subject: path,
     level: 'wrong',
     wanted: `owner ${owner.uid}, as of the home: else the hooks are locked out`,
-    got: `owner ${uid}`,
-    mend: `sudo chown ${owner.uid}:${owner.gid} ${shellWord(path)}`,
-    ...(isRoot && { fix: () => lchown(path, owner.uid, owner.gid) }),
+    got: why === null ? `owner ${file.uid}` : `owner ${file.uid}, and it is not given away: ${why}`,
+    mend:
+      why === null
+        ? `sudo chown -h ${owner.uid}:${owner.gid} ${shellWord(path)}`
+        : `rm ${shellWord(path)}   # when you know what it is`,
+    ...(isRoot && why === null && { fix: async () => void (await giveLeftovers(home, HOME_FOLDERS)) }),
   };
 }
 
+/** What is looked through for files of another owner. */
+export const HOME_FOLDERS = ['', 'log', 'spool'];
+
 /** Pushes in the spool belong to whom they belong: that is their proof. */
-export async function filesOf(home: string): Promise<string[]> {
+async function filesOf(home: string): Promise<string[]> {
   const files: string[] = [];
-  for (const folder of ['', 'log', 'spool']) {
-    const names = await readdir(join(home, folder)).catch(() => []);
+  for (const folder of HOME_FOLDERS) {
+    const isHere = (await lstat(join(home, folder)).catch(() => null))?.isDirectory();
+    const names = isHere ? await readdir(join(home, folder)).catch(() => []) : [];
     files.push(...names.map(name => join(home, folder, name)));
   }
   return files;

@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { shellWord } from '../../text/shell-word.ts';
+import { isUnitOf } from '../setup/units.ts';
 import type { Finding } from './finding.ts';
 
 const run = promisify(execFile);
@@ -18,9 +19,9 @@ export async function checkService(
   const places = [SYSTEM_UNITS, ...(userHome ? [join(userHome, '.config', 'systemd', 'user')] : [])];
   for (const place of places) {
     for (const name of await readdir(place).catch(() => [])) {
-      if (!/^belfry.*\.(service|path)$/.test(name)) continue;
+      if (!/^belfry.*\.service$/.test(name)) continue;
       const text = await readFile(join(place, name), 'utf8').catch(() => '');
-      if (text.includes(`--home "${home}"`)) return [];
+      if (isUnitOf(home, text)) return [];
     }
   }
   const crontab = await run('crontab', ['-l'], { timeout: 5_000 }).then(

@@ -1,0 +1,70 @@
+/** Whether everybody who may push to a repository can leave the push in this home's spool. */
+import type { Stats } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Store } from '../../store/store.ts';
+import { findAccount } from '../../system/accounts.ts';
+import { othersMayWrite } from '../../system/others-may-write.ts';
+import { shellWord } from '../../text/shell-word.ts';
+import type { Finding } from './finding.ts';
+
+type Lockout = Pick<Finding, 'wanted' | 'got' | 'mend'>;
+
+/** One finding for each kind, with the first repository and how many there are. */
+export async function checkPushers(home: string, app: string, store: Store): Promise<Finding[]> {
+  const owner = await stat(home);
+  const kinds = new Map<string, { first: string; count: number; found: Lockout }>();
+  for (const { directory } of await store.repositories.list()) {
+    const refs = await stat(join(directory, 'refs')).catch(() => null);
+    if (refs === null) continue;
+    const found = await lockedOut(directory, refs, { home, app, owner });
+    if (found === null) continue;
+    const same = kinds.get(found.wanted);
+    if (same === undefined) kinds.set(found.wanted, { first: directory, count: 1, found });
+    else same.count++;
+  }
+  return [...kinds.values()].map(({ first, count, found }) => ({
+    ...found,
+    area: 'repositories',
+    subject: count === 1 ? first : `${first} and ${count - 1} more`,
+    level: 'wrong',
+  }));
+}
+
+async function lockedOut(
+  directory: string,
+  refs: Stats,
+  { home, app, owner }: { home: string; app: string; owner: Stats },
+): Promise<Lockout | null> {
+  const give = (name: string) =>
+    `sudo ${shellWord(join(app, 'install.sh'))} --prefix ${shellWord(app)} --home ${shellWord(home)} --user ${name}`;
+  if (owner.uid === 0) {
+    const why = await othersMayWrite(directory);
+    if (why === null) return null;
+    return {
+      wanted: 'repositories that nobody but root may change: root owns the home',
+      got: `${why}: its pushes are not announced, since root's worker does not run git there`,
+      mend: give(refs.uid === 0 ? 'NAME' : await nameOf(refs.uid)),
+    };
+  }
+  const own = (await findAccount(owner.uid))?.gid ?? owner.gid;
+  if ((refs.mode & 0o020) !== 0 && refs.gid !== own) {
+    const isOpen = (owner.mode & 0o010) !== 0 && owner.gid === refs.gid;
+    if (isOpen) return null;
+    return {
+      wanted: `a spool that is open to the group which may push, ${refs.gid}`,
+      got: 'it is not: pushes of other members are not announced',
+      mend: `belfry install ${shellWord(directory)}   # says what keeps it from that`,
+    };
+  }
+  if (refs.uid === owner.uid || refs.uid === 0) return null;
+  return {
+    wanted: `repositories of ${await nameOf(owner.uid)}, who owns the home, or of a group that it is open to`,
+    got: `one of ${await nameOf(refs.uid)}, whose pushes are not announced`,
+    mend: `git -C ${shellWord(directory)} config core.sharedRepository group   # see "Several Unix accounts" in the README`,
+  };
+}
+
+async function nameOf(uid: number): Promise<string> {
+  return (await findAccount(uid))?.name ?? String(uid);
+}

@@ -1,0 +1,65 @@
+/** Whether a DIR can be given hooks by the account that owns the home. */
+import { access, constants, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+import { BelfryError } from '../../errors.ts';
+import { findRepositories, repositoryKind } from '../../hooks/find-repositories.ts';
+import { othersMayWrite, ROOT_REFUSES_HINT, rootRefuses } from '../../system/others-may-write.ts';
+import { ownUid } from '../../system/own-uid.ts';
+
+const WANTED = 'wanted a bare repository, or a directory for bare repositories';
+
+/** @param user the name of who runs this @throws BelfryError `usage` or `permission` */
+export async function checkDirectory(directory: string, user: string): Promise<void> {
+  const odd = (what: string) => new BelfryError('usage', `${directory}: ${WANTED}, ${what}`);
+  const found = await stat(directory).catch(error => {
+    if (error.code === 'ENOENT') throw odd('there is nothing of that name');
+    return null;
+  });
+  if (found?.isDirectory() === false) throw odd('this is a file');
+  if (!(await may(directory, constants.R_OK | constants.X_OK)))
+    throw new BelfryError('permission', `${directory}: ${user} has no permission to look into it`);
+  const inner = join(directory, '.git');
+  if ((await exists(inner)) && (await repositoryKind(inner)) !== 'bare') throw odd('this is a working copy');
+  const kind = await repositoryKind(directory);
+  if (kind === 'work') throw odd('this belongs to a working copy');
+  if (kind === 'none' && (await isFile(join(directory, 'HEAD')))) throw odd('this is neither');
+  await checkRepositories(directory, user);
+}
+
+async function checkRepositories(directory: string, user: string): Promise<void> {
+  const closed: string[] = [];
+  for await (const { directory: repository } of findRepositories(directory, { owner: ownUid() })) {
+    if (process.geteuid!() === 0) {
+      const why = await othersMayWrite(repository);
+      if (why !== null)
+        throw new BelfryError('permission', rootRefuses(repository, why), { hint: ROOT_REFUSES_HINT });
+    }
+    const hooks = join(repository, 'hooks');
+    const place = (await exists(hooks)) ? hooks : repository;
+    if (!(await may(repository, constants.W_OK)) || !(await may(place, constants.W_OK)))
+      closed.push(repository);
+  }
+  const [first] = closed.sort();
+  if (first === undefined) return;
+  throw new BelfryError(
+    'permission',
+    `${user} cannot write into ${first} (repositories like that: ${closed.length}): install as the owner of the repositories (root: --user NAME)`,
+  );
+}
+
+/** For the real user, who is the effective one here. */
+function may(path: string, mode: number): Promise<boolean> {
+  return access(path, mode).then(
+    () => true,
+    () => false,
+  );
+}
+
+function exists(path: string): Promise<boolean> {
+  return may(path, constants.F_OK);
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isFile() === true;
+}

@@ -1,0 +1,41 @@
+/**
+ * A database of a newer belfry cannot be used by this one: said before the program is replaced. Read with Node's own
+ * SQLite, since the packages of the new program may not be installed yet.
+ */
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BelfryError } from '../../errors.ts';
+
+/** @param migrations of the program that is to be installed @throws BelfryError `database` */
+export async function checkSchema(home: string, migrations: string[]): Promise<void> {
+  const file = join(home, 'belfry.db');
+  const newest = Math.max(0, ...migrations.map(name => Number(/^(\d{4})-.*\.sql$/.exec(name)?.[1] ?? 0)));
+  const schema = await schemaOf(file);
+  if (schema === null || schema <= newest) return;
+  throw new BelfryError(
+    'database',
+    `the database ${file} has schema ${schema}, this belfry knows ${newest}: it was written by a newer one`,
+    { hint: 'Nothing was changed. Install that belfry again, or restore a backup first.' },
+  );
+}
+
+/** Names of the migrations of a checkout: who owns the home may not be able to look into it. */
+export function migrationsOf(source: string): Promise<string[]> {
+  return readdir(join(source, 'migrations'));
+}
+
+/** Null where there is none, or where it cannot be read: damage and locks are explained by `belfry doctor`. */
+async function schemaOf(file: string): Promise<number | null> {
+  if (!(await stat(file).catch(() => null))?.isFile()) return null;
+  const { DatabaseSync } = await import('node:sqlite');
+  try {
+    const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
+    try {
+      return Number(db.prepare('pragma user_version').get()?.user_version);
+    } finally {
+      db.close();
+    }
+  } catch {
+    return null;
+  }
+}

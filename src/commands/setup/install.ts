@@ -1,0 +1,122 @@
+/** `setup check` and `setup install`: everything but Node and the copy of the program, which are install.sh's. */
+import { readFile, stat } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import process from 'node:process';
+import { BelfryError } from '../../errors.ts';
+import type { Account } from '../../system/accounts.ts';
+import { isShared } from '../../system/share-home.ts';
+import { asOwner } from './as-owner.ts';
+import { checkHome } from './check-home.ts';
+import { migrationsOf } from './check-schema.ts';
+import { checkCommand, commandPath, installCommand } from './command-file.ts';
+import { installCrontab, removeCrontab } from './crontab.ts';
+import { fillCache } from './fill-cache.ts';
+import { findUser } from './find-user.ts';
+import { giveHome } from './give-home.ts';
+import { makeHome } from './make-home.ts';
+import { nodeOf, type SetupOptions } from './options.ts';
+import { runBelfry } from './run-program.ts';
+import { checkUnits, installUnits, systemdFor, systemdRuns } from './systemd.ts';
+
+/** A worker that has nothing in hand leaves at once. */
+const SILENCE_MS = 2_000;
+
+export type Say = (text: string) => void;
+
+/**
+ * Finds everything that will be refused, and changes nothing: the old program is still there.
+ * @throws BelfryError with what was refused
+ */
+export async function check(options: SetupOptions): Promise<Account> {
+  const account = await findUser(options);
+  const owner = await checkHome(options, account);
+  await checkCommand(options);
+  for (const directory of options.directories)
+    await asOwner(account, 'checkDirectory', directory, account.name);
+  if (owner !== null) {
+    const reader = owner === account.uid ? account : { ...account, uid: owner, gid: 0 };
+    await asOwner(reader, 'checkSchema', options.home, await migrationsOf(options.source));
+  }
+  const systemd = systemdFor(options);
+  if (options.service && (await systemdRuns(options, systemd))) await checkUnits(options, systemd);
+  return account;
+}
+
+/** Gives the exit status. @param warn for standard error */
+export async function install(options: SetupOptions, say: Say, warn: Say): Promise<number> {
+  const account = await check(options);
+  const { prefix, home, bin } = options;
+  const given = await takeHome(options, account, say);
+  let changed = options.changed || given;
+  if (changed) await stopOldWorker(home, account, say);
+  if (await makeHome(home, account)) changed = true;
+  if (!(await fillCache(options, account.uid)))
+    warn('note: a push in a temporary directory was not delivered; to see more: ./install.sh --demo');
+  const hooks = await runBelfry(options, ['install', ...options.hookOptions, ...options.directories]);
+  if (await installCommand(options)) changed = true;
+  const service = options.service ? await installService(options, account, warn) : NOTHING;
+  changed ||= service.changed;
+
+  say(`belfry ${await versionOf(prefix)} is in ${prefix}, its home in ${home}, for the user ${account.name}`);
+  say(`after a reboot ${service.back}`);
+  if (!changed) say('the program was up to date');
+  if (hooks !== 0) {
+    throw new BelfryError(
+      'environment',
+      'some repositories have no hooks (see above); run this again when that is mended',
+    );
+  }
+  const onPath = (process.env.PATH ?? '').split(delimiter).includes(bin);
+  const run = onPath ? 'belfry' : commandPath(options);
+  say(`next: ${run} webhook add https://ci.example.com/hook --all --generate-secret`);
+  return 0;
+}
+
+/** A home that root owns is given to the account that shall own it. Gives whether that was done. */
+async function takeHome({ home }: SetupOptions, account: Account, say: Say): Promise<boolean> {
+  const owner = (await stat(home).catch(() => null))?.uid;
+  if (owner === undefined || owner === account.uid) return false;
+  const root = { ...account, name: 'root', uid: 0, gid: 0 };
+  await stopOldWorker(home, root, say);
+  await removeCrontab(root.name, home);
+  await giveHome(home, account);
+  say(`the home ${home} belonged to root: it belongs to ${account.name} now`);
+  return true;
+}
+
+export async function stopOldWorker(home: string, owner: Account, say: Say): Promise<void> {
+  const slow = setTimeout(() => say('the worker finishes what it has in hand …'), SILENCE_MS);
+  await asOwner(owner, 'stopWorker', home).finally(() => clearTimeout(slow));
+}
+
+interface Service {
+  changed: boolean;
+  /** What brings the worker back after a reboot. */
+  back: string;
+}
+
+const NOTHING: Service = { changed: false, back: 'the next push or belfry command brings the worker back' };
+
+async function installService(options: SetupOptions, account: Account, warn: Say): Promise<Service> {
+  const { prefix, home } = options;
+  const isRoot = process.geteuid!() === 0;
+  const node = nodeOf(options);
+  const shared = await isShared(home);
+  const systemd = systemdFor(options);
+  if (await systemdRuns(options, systemd)) {
+    const user = isRoot ? account.name : null;
+    const { changed, taken } = await installUnits(options, systemd, { user, node, shared });
+    const { directory, name } = systemd;
+    if (!taken)
+      warn(`note: systemd did not take ${join(directory, name)}.service: see systemctl status ${name}`);
+    const login = isRoot ? '' : ' when you log in, or at boot after: loginctl enable-linger';
+    return { changed, back: `the systemd unit ${name}.service brings the worker back${login}` };
+  }
+  const changed = await installCrontab(account.name, { prefix, node, home, shared });
+  if (changed === null) return NOTHING;
+  return { changed, back: `a line in the crontab of ${account.name} brings the worker back` };
+}
+
+async function versionOf(prefix: string): Promise<string> {
+  return JSON.parse(await readFile(join(prefix, 'package.json'), 'utf8')).version;
+}

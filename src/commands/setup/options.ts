@@ -1,0 +1,92 @@
+/** What install.sh hands on: its own arguments, checked and absolute, and where things are. */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { BelfryError } from '../../errors.ts';
+
+export interface SetupOptions {
+  /** The checkout, and where its program is installed. */
+  source: string;
+  prefix: string;
+  home: string;
+  /** The directory of the command. */
+  bin: string;
+  /** Whose the home shall be; null: found out. */
+  user: string | null;
+  /** Whether something shall bring the worker back after a reboot. */
+  service: boolean;
+  /** Handed on to `belfry install`. */
+  hookOptions: string[];
+  /** The program was replaced just now. */
+  changed: boolean;
+  purge: boolean;
+  /** Directories for hooks. */
+  directories: string[];
+  /** Where systemd tells that it runs, where it looks for units, and the kernel's table of mounts. */
+  systemd: string;
+  units: string;
+  mounts: string;
+}
+
+export type SetupAction = 'check' | 'install' | 'uninstall';
+
+const HOOK_OPTIONS = ['template', 'mirror', 'take-over'] as const;
+
+/** @throws BelfryError `usage` */
+export function parseOptions(args: string[]): { action: SetupAction; options: SetupOptions } {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      source: text,
+      prefix: text,
+      home: text,
+      bin: text,
+      user: text,
+      systemd: { ...text, default: '/run/systemd/system' },
+      units: { ...text, default: '/etc/systemd/system' },
+      mounts: { ...text, default: '/proc/self/mounts' },
+      'no-service': flag,
+      template: flag,
+      mirror: flag,
+      'take-over': flag,
+      changed: flag,
+      purge: flag,
+    },
+  });
+  const [action = '', ...directories] = positionals;
+  const { source, prefix, home, bin } = values;
+  if (!isAction(action) || !source || !prefix || !home || !bin) {
+    throw new BelfryError('usage', 'setup is called by install.sh: run that', {
+      hint: 'wanted check, install or uninstall with --source, --prefix, --home and --bin',
+    });
+  }
+  return {
+    action,
+    options: {
+      source,
+      prefix,
+      home,
+      bin,
+      user: values.user || null,
+      service: !values['no-service'],
+      hookOptions: HOOK_OPTIONS.filter(name => values[name]).map(name => `--${name}`),
+      changed: values.changed,
+      purge: values.purge,
+      directories,
+      systemd: values.systemd,
+      units: values.units,
+      mounts: values.mounts,
+    },
+  };
+}
+
+function isAction(text: string): text is SetupAction {
+  return text === 'check' || text === 'install' || text === 'uninstall';
+}
+
+/** The Node of the installed program. */
+export function nodeOf({ prefix }: SetupOptions): string {
+  return join(prefix, 'node_modules/.bin/node');
+}

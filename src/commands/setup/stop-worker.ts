@@ -1,0 +1,65 @@
+/** Asks the worker of a home to leave: it finishes what it has in hand, which takes as long as a receiver may take. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { lockHolders } from '../../system/lock-holders.ts';
+import { livingWorker, processAlive } from '../../system/worker-process.ts';
+
+const PATIENCE_MS = 15_000;
+const PAUSE_MS = 100;
+
+/**
+ * Whatever worker.pid says, only workers that run as this account are told. Gives false when one is still there.
+ */
+export async function stopWorker(home: string): Promise<boolean> {
+  const told = new Set<number>();
+  for (let left = PATIENCE_MS; left > 0; left -= PAUSE_MS) {
+    const there = await workersOf(home);
+    for (const pid of there) {
+      if (told.has(pid)) continue;
+      told.add(pid);
+      tell(pid);
+    }
+    if (there.length === 0 && ![...told].some(pid => processAlive(pid))) return true;
+    await sleep(PAUSE_MS);
+  }
+  return false;
+}
+
+/** One that works, one that is leaving and has removed its worker.pid, and those that are only starting. */
+async function workersOf(home: string): Promise<number[]> {
+  const pids = new Set<number>();
+  const known = await livingWorker(home);
+  if (known !== null) pids.add(known);
+  for (const { pid } of await lockHolders([join(home, 'worker.lock')])) pids.add(pid);
+  for (const name of await readdir('/proc'))
+    if (/^\d+$/.test(name) && (await isStarting(name, home))) pids.add(Number(name));
+  const own: number[] = [];
+  for (const pid of pids) if ((await userOf(pid)) === process.geteuid!()) own.push(pid);
+  return own;
+}
+
+/** Until a worker has given itself its name, its arguments can be seen. */
+async function isStarting(pid: string, home: string): Promise<boolean> {
+  const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
+  return (
+    words.some(word => /\/src\/(worker\.ts|start-worker\.sh)$/.test(word)) &&
+    words[words.indexOf('--home') + 1] === home
+  );
+}
+
+/** The real user of a process. Not the owner of /proc/PID: that is root for a process that was root's once. */
+async function userOf(pid: number): Promise<number | null> {
+  const status = await readFile(`/proc/${pid}/status`, 'latin1').catch(() => '');
+  const uid = /^Uid:\t(\d+)/m.exec(status)?.[1];
+  return uid === undefined ? null : Number(uid);
+}
+
+function tell(pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch {
+    // It has left, or has become somebody else's.
+  }
+}

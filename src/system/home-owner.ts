@@ -1,0 +1,105 @@
+/**
+ * Whose a home is, as far as root may believe its path. Whoever may rename an entry of a directory on the way puts a
+ * link or a directory of somebody else there, and root would act as that account. So each directory and each link on
+ * the way belongs to root or to the home's owner, and nobody else may change its entries. By induction from `/` that
+ * makes looking at one name after the other safe: the first directory that a stranger could change ends it.
+ */
+import type { Stats } from 'node:fs';
+import { lstat, readlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { BelfryError } from '../errors.ts';
+import { findAccount, groupLine } from './accounts.ts';
+
+interface Step {
+  path: string;
+  info: Stats;
+}
+
+export interface WalkedPath {
+  /** Directories above the last name and links on the way, in the order in which the kernel meets them. */
+  way: Step[];
+  /** What the path leads to; null when there is nothing. */
+  found: Stats | null;
+}
+
+/** As in the kernel, path_resolution(7). */
+const MOST_LINKS = 40;
+const STICKY = 0o1000;
+
+/**
+ * Follows a path name by name. @param path absolute
+ * @throws the error of the file system, except for a name that is missing
+ */
+export async function walkPath(path: string): Promise<WalkedPath> {
+  let at = '/';
+  let info = await lstat(at);
+  let links = 0;
+  const way: Step[] = [];
+  const ahead = namesIn(path);
+  for (let name = ahead.shift(); name !== undefined; name = ahead.shift()) {
+    if (info.isDirectory()) way.push({ path: at, info });
+    const next = name === '..' ? dirname(at) : join(at, name);
+    const there = await lstat(next).catch(ifMissing);
+    if (there === null) return { way, found: null };
+    if (there.isSymbolicLink()) {
+      if (++links > MOST_LINKS) throw new BelfryError('permission', `${path}: too many symbolic links`);
+      way.push({ path: next, info: there });
+      const target = await readlink(next);
+      ahead.unshift(...namesIn(target));
+      if (!target.startsWith('/')) continue;
+      at = '/';
+      info = await lstat(at);
+    } else {
+      at = next;
+      info = there;
+    }
+  }
+  return { way, found: info };
+}
+
+/** The first thing on the way that somebody else than root and the owner may change, in words; null when there is none. */
+export async function strangersOnTheWay(way: Step[], owner: number): Promise<string | null> {
+  for (const { path, info } of way) {
+    if (info.uid !== 0 && info.uid !== owner) return `${path} belongs to ${await nameOf(info.uid)}`;
+    if (info.isSymbolicLink() || (info.mode & STICKY) !== 0) continue;
+    if ((info.mode & 0o002) !== 0) return `everybody may write into ${path}`;
+    if ((info.mode & 0o020) !== 0 && !(await isPrivateGroup(info.gid, owner)))
+      return `the group ${info.gid} may write into ${path}`;
+  }
+  return null;
+}
+
+/**
+ * The owner of a home, for a process of root. Null when there is nothing of that name.
+ * @throws BelfryError `permission` when others may put something else into its place
+ */
+export async function homeOwner(home: string): Promise<{ uid: number; gid: number } | null> {
+  const { way, found } = await walkPath(home);
+  if (found === null) return null;
+  const stranger = await strangersOnTheWay(way, found.uid);
+  if (stranger === null) return { uid: found.uid, gid: found.gid };
+  throw new BelfryError('permission', `root does not trust the home ${home}: ${stranger}`, {
+    hint: 'Whoever may write above a home can replace it. Close that directory, or run this as the owner of the home.',
+  });
+}
+
+function namesIn(path: string): string[] {
+  return path.split('/').filter(name => name !== '' && name !== '.');
+}
+
+function ifMissing(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
+  throw error;
+}
+
+/** Many systems give every account a group of its own, and a umask that opens new directories to it. */
+async function isPrivateGroup(gid: number, owner: number): Promise<boolean> {
+  if (gid === 0) return true;
+  const account = await findAccount(owner);
+  const [name, , , members = ''] = (await groupLine(gid)).split(':');
+  return account !== null && name === account.name && (members === '' || members === account.name);
+}
+
+async function nameOf(uid: number): Promise<string> {
+  return (await findAccount(uid))?.name ?? `user ${uid}`;
+}

@@ -1,0 +1,41 @@
+/**
+ * Takes the place of the worker that runs: for a service manager, whose worker is to be the one that it knows. A worker
+ * that left because another one runs would be started again and again.
+ */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ProcessLock, takeProcessLock } from '../store/process-lock.ts';
+import { lockHolders } from '../system/lock-holders.ts';
+import { WORKER_TITLE } from '../system/worker-process.ts';
+
+/** The other one finishes its requests first; nothing is lost by a late look. */
+const PAUSE_MS = 500;
+
+/** Asks it once to leave, and waits without end and without a word: it may be stuck, or out of sight in a container. */
+export async function replaceWorker(home: string): Promise<ProcessLock> {
+  const told = new Set<number>();
+  let turn: ProcessLock | null = null;
+  for (;;) {
+    // Those that pushes start meanwhile see that one waits already, and leave.
+    turn ??= takeProcessLock(join(home, 'worker.next'));
+    const lock = takeProcessLock(join(home, 'worker.lock'));
+    if (lock !== null) {
+      turn?.release();
+      return lock;
+    }
+    for (const { pid, name } of await lockHolders([join(home, 'worker.lock')])) {
+      if (name !== WORKER_TITLE || told.has(pid)) continue;
+      told.add(pid);
+      tell(pid);
+    }
+    await sleep(PAUSE_MS);
+  }
+}
+
+function tell(pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch {
+    // It has left by itself.
+  }
+}
