@@ -3,6 +3,7 @@
  * becomes known; one that was renamed keeps its webhooks, its ledger and its merge requests.
  */
 import { BelfryError } from '../errors.ts';
+import { repositoryKind } from '../hooks/find-repositories.ts';
 import { identityOf } from '../hooks/follow-path.ts';
 import type { Place } from '../repositories/place.ts';
 import type { RepositoryRow, SettledRepositories } from '../store/repositories.ts';
@@ -26,12 +27,15 @@ const TRIES = 10;
 
 /**
  * @param directory absolute, symbolic links resolved
- * @throws BelfryError `git` when it is not there
+ * @throws BelfryError `git` when it is not there, or no repository
  */
 export async function registerRepository(directory: string, deps: RegisterDeps): Promise<Registered> {
   const place = await placeOf(directory, deps.store).catch(cause => {
     throw new BelfryError('git', `${directory} cannot be looked at: ${cause.message}`, { cause });
   });
+  // Whatever a spool file names would become known otherwise.
+  if ((await repositoryKind(directory)) === 'none')
+    throw new BelfryError('git', `${directory} is no repository`);
   return registerPlace(place, deps);
 }
 
