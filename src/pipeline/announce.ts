@@ -3,9 +3,6 @@ import { stat } from 'node:fs/promises';
 import { BelfryError } from '../errors.ts';
 import { buildPush } from '../events/build-push.ts';
 import type { Commit, RefChange, RefUpdate } from '../events/change.ts';
-import { bareChange } from '../git/bare-change.ts';
-import { describePush } from '../git/describe-push.ts';
-import { repositoryFacts } from '../git/repository-facts.ts';
 import { numberOfHead } from '../merge-requests/request-refs.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { PushRecord, Recorded } from '../store/pushes.ts';
@@ -15,9 +12,10 @@ import type { Store } from '../store/store.ts';
 import { findAccount } from '../system/accounts.ts';
 import type { Pusher } from '../users/pusher.ts';
 import { announceRequests, type RequestNews } from './announce-requests.ts';
-import { describeRepository, ownerOf, type RepositoryFacts } from './describe-repository.ts';
+import { describeRepository, ownerOf } from './describe-repository.ts';
 import { guardReading } from './guard-reading.ts';
 import { isBranchOrTag } from './is-branch-or-tag.ts';
+import { readPush } from './read-push.ts';
 
 export interface Announcement {
   row: RepositoryRow;
@@ -71,15 +69,8 @@ export async function announce(
   const late = what.told ?? new Set();
   const news = updates.filter(({ ref }) => !late.has(ref));
   const guard = { store, settings };
-  const read = await guardReading(row.directory, guard, () =>
-    describePush(row.directory, news, { commits: settings['payload.commits'] }),
-  );
-  // Somebody could be told of what is not his: the refs moved all the same.
-  const changes =
-    'value' in read ? read.value : news.map(update => bareChange(update, notRead(read.refused)));
-  const { facts: found, note } = await factsOf(row.directory, pushedAt);
-  const facts = { ...found, owner };
-  const described = describeRepository(row, facts, pushedAt, settings);
+  const { changes, facts, notes: left } = await readPush(row.directory, news, pushedAt, guard);
+  const described = describeRepository(row, { ...facts, owner }, pushedAt, settings);
 
   const authors = await store.users.byEmails(emailsOf(changes));
   const findUser = (email: string) => {
@@ -97,10 +88,9 @@ export async function announce(
   };
 
   const notes = [
-    ...(note === null ? [] : [note]),
     ...skippedRefs(what.updates),
     ...(late.size > 0 ? [`${late.size} refs were announced by a comparison before`] : []),
-    ...changes.flatMap(change => change.cut),
+    ...left,
   ];
   const push = {
     pushedAt,
@@ -133,24 +123,6 @@ export async function announce(
     },
   );
   return { ...recorded, repository: row.full_name, notes: all.notes };
-}
-
-/** A description or a HEAD that cannot be read keeps no push back. */
-async function factsOf(
-  directory: string,
-  pushedAt: number,
-): Promise<{ facts: Omit<RepositoryFacts, 'owner'>; note: string | null }> {
-  try {
-    return { facts: await repositoryFacts(directory), note: null };
-  } catch (error) {
-    if (!(error instanceof BelfryError) || error.code !== 'git') throw error;
-    const facts = { description: '', defaultBranch: 'HEAD', createdAt: pushedAt };
-    return { facts, note: `its description and its default branch are left out: ${error.message}` };
-  }
-}
-
-function notRead(why: string): string {
-  return `Its commits are not read. ${why}`;
 }
 
 /** A merge request that somebody changed between looking and writing is looked at again. */

@@ -4,15 +4,12 @@ import { createCourier } from '../delivery/courier.ts';
 import { createWaker } from '../delivery/waker.ts';
 import { endOrphanedGit } from '../git/git-owner.ts';
 import { houseKeeping } from '../pipeline/housekeeping.ts';
-import { judges } from '../pipeline/judges.ts';
-import { scanAll } from '../pipeline/scan-all.ts';
 import { openSpool } from '../spool/spool.ts';
 import { becomeOwner } from '../system/become-owner.ts';
 import { prepareHome } from '../system/prepare-home.ts';
 import { isShared } from '../system/share-home.ts';
 import { pidLeft, removePid, WORKER_TITLE, writePid } from '../system/worker-process.ts';
 import { plural } from '../text/plural.ts';
-import { atMost } from './at-most.ts';
 import { explainTrouble } from './database-trouble.ts';
 import { followPushes } from './follow-pushes.ts';
 import { createLog } from './log.ts';
@@ -21,7 +18,7 @@ import { replaceWorker } from './replace-worker.ts';
 import { createRest } from './rest.ts';
 import { rootRefusal } from './root-refuses.ts';
 import { runIntake } from './run-intake.ts';
-import { scanIsDue } from './scan-is-due.ts';
+import { runScans } from './run-scans.ts';
 import { takeLock } from './take-lock.ts';
 import { withPatience } from './with-patience.ts';
 
@@ -29,8 +26,6 @@ import { withPatience } from './with-patience.ts';
 const HOUR_MS = 3_600_000;
 /** A timer knows nothing of a clock that is set, and stands still while the machine sleeps. */
 const LOOK_MS = 60_000;
-/** Between the two looks of a scan: longer than git needs from moving its refs to the end of our hook. */
-const GRACE_MS = 2_000;
 /** What is in hand when the worker is told to stop may take so long; a repository that hangs must not keep it. */
 const STOP_MS = 10_000;
 
@@ -117,15 +112,18 @@ export async function runWorker(home: string, options: Options): Promise<number>
     return false;
   }
 
-  /** Beside everything else: no push waits for it. What both announce at once is recorded once. */
-  let scanning: Promise<void> | null = null;
-  async function scanRepositories(): Promise<void> {
-    // What a killed hook left would count as a push under way.
-    await intake.adoptOrphans();
-    const underWay = () => spool.directories(judges(settings, Date.now));
-    const deps = { store, settings, now: Date.now, underWay, grace: GRACE_MS, log, onRecorded };
-    await scanAll({ ...deps, refusal: rootRefusal, ...ends });
-  }
+  const scans = runScans({
+    store,
+    settings,
+    now: Date.now,
+    log,
+    onRecorded,
+    refusal: rootRefusal,
+    spool,
+    intake,
+    waker,
+    ...ends,
+  });
 
   const rest = createRest(() => courier.busy());
   const patiently = (task: () => Promise<void>) =>
@@ -155,16 +153,8 @@ export async function runWorker(home: string, options: Options): Promise<number>
         cleanedAt = Date.now();
         await patiently(cleanUp);
       }
-      if (scanning === null && (scanDue || (await scanIsDue(store, settings['scan.every'], Date.now())))) {
-        scanDue = false;
-        scanning = scanRepositories()
-          .catch(error => log('error', `scan: ${error.message}`))
-          .finally(() => {
-            scanning = null;
-            waker.wake();
-          });
-      }
-      const idle = !owed && intake.idle() && scanning === null;
+      if (await scans.beginWhenDue(scanDue)) scanDue = false;
+      const idle = !owed && intake.idle() && !scans.running();
       const linger = options.once ? 0 : settings['worker.linger'] * 1_000;
       const wait = idle ? linger : LOOK_MS;
       const woken = (await waker.wait(wait)) === 'woken';
@@ -191,10 +181,7 @@ export async function runWorker(home: string, options: Options): Promise<number>
   unwatch();
   rest.end();
   stopping = true;
-  const [givenUp, scanned] = await Promise.all([
-    intake.stop(STOP_MS),
-    atMost(STOP_MS, Promise.resolve(scanning)),
-  ]);
+  const [givenUp, scanned] = await Promise.all([intake.stop(STOP_MS), scans.end(STOP_MS)]);
   if (givenUp > 0)
     log('warn', `${plural(givenUp, 'push', 'pushes')} given up: the next worker takes them in`);
   await courier.stop();

@@ -1,0 +1,51 @@
+/** Compares all refs with the ledger beside everything else that a worker does: no push waits for it. */
+import type { Waker } from '../delivery/waker.ts';
+import { judges } from '../pipeline/judges.ts';
+import { type ScanAllDeps, scanAll } from '../pipeline/scan-all.ts';
+import type { Spool } from '../spool/spool.ts';
+import { atMost } from './at-most.ts';
+import type { RunningIntake } from './run-intake.ts';
+import { scanIsDue } from './scan-is-due.ts';
+
+/** Between the two looks of a scan: longer than git needs from moving its refs to the end of our hook. */
+const GRACE_MS = 2_000;
+
+export interface ScansOptions extends Omit<ScanAllDeps, 'underWay' | 'grace'> {
+  spool: Spool;
+  intake: Pick<RunningIntake, 'adoptOrphans'>;
+  /** Woken whenever a scan has ended. */
+  waker: Waker;
+}
+
+export function runScans({ spool, intake, waker, ...deps }: ScansOptions) {
+  const { store, settings, now, log } = deps;
+  let running: Promise<void> | null = null;
+
+  async function scan(): Promise<void> {
+    // What a killed hook left would count as a push under way.
+    await intake.adoptOrphans();
+    const underWay = () => spool.directories(judges(settings, now));
+    // What this and a push announce at once is recorded once.
+    await scanAll({ ...deps, underWay, grace: GRACE_MS });
+  }
+
+  return {
+    running: (): boolean => running !== null,
+
+    /** Begins a scan when it is time for one, or when one is wanted. False: none was begun. */
+    async beginWhenDue(wanted: boolean): Promise<boolean> {
+      if (running !== null) return false;
+      if (!wanted && !(await scanIsDue(store, settings['scan.every'], now()))) return false;
+      running = scan()
+        .catch(error => log('error', `scan: ${error.message}`))
+        .finally(() => {
+          running = null;
+          waker.wake();
+        });
+      return true;
+    },
+
+    /** Waits for its end, for so long at the most. Gives whether it has ended. */
+    end: (ms: number): Promise<boolean> => atMost(ms, Promise.resolve(running)),
+  };
+}
