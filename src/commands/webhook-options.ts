@@ -6,7 +6,7 @@ import { EVENT_NAMES } from '../events/event.ts';
 import { KIND_NAMES, type KindName, LANGUAGES } from '../kinds/kind.ts';
 import { kindOfUrl } from '../kinds/kind-of-url.ts';
 import type { Store } from '../store/store.ts';
-import { checkBranchGlob } from '../webhooks/branch-filter.ts';
+import { readBranchGlobs } from '../webhooks/branch-filter.ts';
 import { type WebhookInput, webhookInput } from '../webhooks/webhook-input.ts';
 import type { Args, CommandContext } from './context.ts';
 import { findRepository, unknownName } from './find-repository.ts';
@@ -32,7 +32,7 @@ export function webhookOptions(yargs: Argv): Argv {
     .option('branch', {
       type: 'string',
       array: true,
-      describe: 'only these branches (globs; !GLOB excludes)',
+      describe: 'only these branches (globs, separated by commas; !GLOB excludes)',
     })
     .option('auth', {
       choices: ['signature', 'password', 'none'] as const,
@@ -120,7 +120,8 @@ export function readInput(argv: Args, base: WebhookInput, secret: Secret | undef
         : String(argv.events)
             .split(/[\s,]+/)
             .filter(Boolean),
-    branches: argv.branch === undefined ? base.branches : argv.branch.filter(Boolean).map(checkBranchGlob),
+    branches:
+      argv.branch === undefined ? base.branches : argv.branch.filter(Boolean).flatMap(readBranchGlobs),
     secret: value,
     auth:
       argv.auth ?? (secret === undefined ? base.auth : base.auth === 'password' ? 'password' : 'signature'),

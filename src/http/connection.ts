@@ -20,6 +20,8 @@ export class Connection {
   /** Requests begun on this socket. */
   used = 0;
   connected = false;
+  /** Why the socket ended, where it said so: TLS gives the alert that the server sent before it closed. */
+  socketError: Error | null = null;
   /** The time limit for connecting, whenever that becomes necessary. */
   connectMs = 0;
   readonly #client: Client;
@@ -42,6 +44,10 @@ export class Connection {
           this.#cancelDial = null;
           if (dialed === null) return callback(failure!, null);
           this.address = dialed.address;
+          this.socketError = null;
+          dialed.socket.once('error', error => {
+            this.socketError = error;
+          });
           this.#begin = guardReading(dialed.socket, route.target.host);
           this.connected = true;
           callback(null, dialed.socket as never);

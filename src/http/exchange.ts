@@ -94,7 +94,8 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: unknown, error: Error): void {
     const stale = this.#reused && !this.#answered && isClosed(codeOf(error));
-    this.#end(explainRequestError(error, this.#host, this.#status !== null), false, false, stale);
+    const cause = isClosed(codeOf(error)) ? (this.#connection.socketError ?? error) : error;
+    this.#end(explainRequestError(cause, this.#host, this.#status !== null), false, false, stale);
   }
 
   #tooLate(): void {

@@ -31,7 +31,11 @@ export function explainConnectError(error: unknown, hop: Hop): HttpFailure {
   }
   if (code.startsWith('EAI_'))
     return new HttpFailure('dns', `the name ${hop.host} could not be looked up (${code})`);
-  if (isTls(code)) return new HttpFailure('tls', `no TLS connection with ${place} (${code})`);
+  if (isTls(code))
+    return new HttpFailure(
+      'tls',
+      clientCertificate(place, code) ?? `no TLS connection with ${place} (${code})`,
+    );
   return new HttpFailure('network', `no connection to ${place} (${code})`);
 }
 
@@ -63,7 +67,12 @@ export function explainRequestError(error: unknown, host: string, status = false
       `the request is not valid HTTP and was not sent: ${(error as Error).message}`,
     );
   }
-  if (isTls(code)) return new HttpFailure('tls', `${host} ended the TLS connection (${code})`);
+  // With TLS 1.3 a client's certificate is looked at after the handshake, when the request is on its way.
+  if (isTls(code))
+    return new HttpFailure(
+      'tls',
+      clientCertificate(host, code) ?? `${host} ended the TLS connection (${code})`,
+    );
   if (code === 'ETIMEDOUT') return new HttpFailure('timeout', `the connection to ${host} is dead`);
   return new HttpFailure('network', `the request to ${host} failed (${code})`);
 }
@@ -78,6 +87,26 @@ export function codeOf(error: unknown): string {
   const own = (error as { code?: unknown } | null)?.code;
   if (typeof own === 'string') return own;
   return error instanceof Error ? error.name : 'unknown';
+}
+
+/** What a server's alerts (RFC 8446 §6.2) mean for a certificate of ours; null for the others. */
+function clientCertificate(place: string, code: string): string | null {
+  const alert = /ALERT_(.+)$/.exec(code)?.[1];
+  switch (alert) {
+    case 'CERTIFICATE_REQUIRED':
+      return `${place} wants a client certificate, and none was given: see --client-cert and --client-key (${code})`;
+    case 'HANDSHAKE_FAILURE':
+      return `${place} ended the handshake without a reason: it may want a client certificate (--client-cert, --client-key), or another version of TLS (${code})`;
+    case 'BAD_CERTIFICATE':
+    case 'UNSUPPORTED_CERTIFICATE':
+    case 'CERTIFICATE_EXPIRED':
+    case 'CERTIFICATE_REVOKED':
+    case 'CERTIFICATE_UNKNOWN':
+    case 'UNKNOWN_CA':
+      return `${place} does not accept the client certificate, or wants one: see --client-cert and --client-key (${code})`;
+    default:
+      return null;
+  }
 }
 
 function isTls(code: string): boolean {

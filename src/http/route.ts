@@ -62,7 +62,9 @@ function parseProxy(text: string): ProxyHop {
 
 function secureContext(host: string, tls: TlsSettings | null): SecureContext {
   try {
-    return nodeTls().createSecureContext({ ca: tls?.ca, cert: tls?.cert, key: tls?.key });
+    // The file may hold no root: what the admin trusts may be the server's own certificate, or an intermediate one.
+    const partial = tls?.ca !== undefined && { allowPartialTrustChain: true };
+    return nodeTls().createSecureContext({ ca: tls?.ca, cert: tls?.cert, key: tls?.key, ...partial });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unreadable PEM';
     throw new HttpFailure('tls', `the CA file or client certificate for ${host} cannot be used (${code})`);

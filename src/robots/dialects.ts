@@ -96,14 +96,16 @@ export const feishuDialect: Dialect = {
   partBreak: '\n',
 };
 
-/** Slack needs three entities; the backtick could turn what follows into code, and `|` ends a URL. */
+/** What Slack has no escape for: bold, strike, italics; the backtick turns what follows into code, and `|` ends a URL. */
+const SLACK_LOOK_ALIKES: Record<string, string> = { '*': '∗', '~': '∼', _: '＿', '`': "'", '|': '│' };
+
+/** Slack needs three entities. Within a word `_` and `~` mean nothing, and stay: `snake_case`, `HEAD~1`. */
 function slackText(text: string): string {
   return noAutoLink(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replaceAll('`', "'")
-    .replaceAll('|', '│');
+    .replace(/[*`|]|(?<![\p{L}\p{N}])[_~]|[_~](?![\p{L}\p{N}])/gu, char => SLACK_LOOK_ALIKES[char]!);
 }
 
 export const slackDialect: Dialect = {

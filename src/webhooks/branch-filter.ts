@@ -1,47 +1,49 @@
-/** Branch filters of a webhook: globs, `!` in front excludes, none means all. */
-import picomatch from 'picomatch';
+/** Branch filters of a webhook: globs (see `glob.ts`), `!` in front excludes, none means all. */
 import { BelfryError } from '../errors.ts';
+import { compileGlob, splitGlobs } from './glob.ts';
 
 /**
- * True when a branch is wanted: it fits no excluding glob and, where there are including ones, at least one of them.
- * `*` stops at a slash, `**` does not.
+ * True when a branch is wanted: it matches no excluding glob and, where there are including ones, at least one of them.
+ * A stored glob that cannot be read matches nothing when it includes, and excludes nothing.
  */
-export function branchWanted(globs: string[], branch: string): boolean {
+export function branchWanted(globs: readonly string[], branch: string): boolean {
   if (globs.length === 0) return true;
-  const including = globs.filter(glob => !glob.startsWith('!'));
-  const excluding = globs.filter(glob => glob.startsWith('!')).map(glob => glob.slice(1));
-  if (excluding.some(glob => matches(glob, branch))) return false;
-  return including.length === 0 || including.some(glob => matches(glob, branch));
+  const excluding = globs.filter(glob => glob.startsWith('!'));
+  if (excluding.some(glob => matches(glob.slice(1), branch))) return false;
+  return (
+    excluding.length === globs.length || globs.some(glob => !glob.startsWith('!') && matches(glob, branch))
+  );
 }
 
-/** @throws BelfryError `invalid` for a glob that can never mean anything */
-export function checkBranchGlob(glob: string): string {
-  const pattern = glob.startsWith('!') ? glob.slice(1) : glob;
-  const problem = problemOf(pattern);
-  if (problem === null) return glob;
-  throw new BelfryError('invalid', `branch filter "${glob}": ${problem}`, {
-    hint: 'Wanted: a glob on branch names without refs/heads/, e.g. main, release/*, feature/** or !wip/**.',
+/**
+ * The globs in a list separated by commas. A leading `!` that is meant is written `\!`, a comma `\,`.
+ * @throws BelfryError `invalid` for one that no branch can ever match
+ */
+export function readBranchGlobs(list: string): string[] {
+  return splitGlobs(list).map(glob => {
+    const negated = glob.startsWith('!');
+    const pattern = (negated ? glob.slice(1) : glob).replace(/^refs\/heads\//, '');
+    const problem = problemOf(pattern);
+    if (problem === null) return (negated ? '!' : '') + pattern;
+    throw new BelfryError('invalid', `branch filter "${glob}": ${problem}`, {
+      hint: 'Wanted: a glob on branch names, e.g. main, release/*, feature/** or !wip/**; several are separated by commas.',
+    });
   });
 }
 
+/** What Git allows in the name of a branch: git-check-ref-format(1). */
 function problemOf(pattern: string): string | null {
   if (pattern === '') return 'it is empty';
   if (/[\s\u0000-\u001f\u007f]/.test(pattern))
     return 'branch names have no white space or control characters';
+  if (pattern.startsWith('refs/tags/')) return 'it names tags, which a branch filter says nothing about';
   if (pattern.startsWith('refs/')) return 'branches are named without refs/heads/';
-  if (unbalanced(pattern, '[', ']')) return 'a [ is not closed';
-  if (unbalanced(pattern, '{', '}')) return 'a { is not closed';
+  const compiled = compileGlob(pattern);
+  if (typeof compiled === 'string') return compiled;
+  const plain = pattern.replace(/\[(?:[!^]?\]?)(?:\\.|[^\]\\])*\]/g, 'x').replace(/\\([*?[\]\\])/g, '~');
+  if (/[~^:]|\.\.|@\{|\/\/|^\/|\/$|\.$|\.lock$|(?:^|\/)\./.test(plain))
+    return 'no branch can have such a name (git check-ref-format)';
   return null;
-}
-
-function unbalanced(pattern: string, open: string, close: string): boolean {
-  let depth = 0;
-  for (const char of pattern) {
-    if (char === open) depth++;
-    if (char === close) depth--;
-    if (depth < 0) return true;
-  }
-  return depth !== 0;
 }
 
 function matches(glob: string, branch: string): boolean {
@@ -54,7 +56,8 @@ const cache = new Map<string, (branch: string) => boolean>();
 function compiled(glob: string): (branch: string) => boolean {
   let matcher = cache.get(glob);
   if (matcher === undefined) {
-    matcher = picomatch(glob, { dot: true, nonegate: true, noextglob: true });
+    const made = compileGlob(glob);
+    matcher = typeof made === 'string' ? () => false : made;
     if (cache.size > 1_000) cache.clear();
     cache.set(glob, matcher);
   }

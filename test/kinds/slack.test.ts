@@ -19,6 +19,15 @@ t.test('blocks for Slack, the same in text for its look-alikes', async t => {
   t.equal(text, `${headline}\n${item.replace('](', ']\u200b(').replace('@', '@\u200b')}`);
 });
 
+t.test('marks in a commit title formatted the message', async t => {
+  const title = '*bold* _it_ ~gone~ **x** snake_case HEAD~1 __init__.py src/*.ts';
+  const event = samplePush({ commits: [sampleCommit(4, title, 'Li')], total_commits_count: 1 });
+  const { text, blocks } = JSON.parse(slack.render([event], robotForm()));
+  const shown = '∗bold∗ ＿it＿ ∼gone∼ ∗∗x∗∗ snake_case HEAD~1 ＿＿init＿＿.py src/∗.ts';
+  t.ok(blocks.at(-1).text.text.includes(` ${shown} `), blocks.at(-1).text.text);
+  t.ok(text.includes(` ${shown} `), 'look-alikes read the same');
+});
+
 t.test('the last resort is text alone', async t => {
   t.same(JSON.parse(slack.render([samplePush()], robotForm({ fallback: 2 }))), {
     text: '张三 pushed 3 new commits to main in acme/app',

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { branchWanted, checkBranchGlob } from '../../src/webhooks/branch-filter.ts';
+import { branchWanted, readBranchGlobs } from '../../src/webhooks/branch-filter.ts';
 
 t.test('which branches are wanted', async t => {
   const cases: [globs: string[], branch: string, wanted: boolean][] = [
@@ -37,22 +37,30 @@ t.test('which branches are wanted', async t => {
 
 t.test('a glob that can never mean anything is refused, with its reason', async t => {
   for (const good of ['main', 'release/*', '!wip/**', '{a,b}', '[ab]*', '中文'])
-    t.equal(checkBranchGlob(good), good);
+    t.strictSame(readBranchGlobs(good), [good]);
   const bad: [glob: string, reason: string][] = [
     ['', 'it is empty'],
     ['!', 'it is empty'],
     ['a b', 'branch names have no white space or control characters'],
     ['a\tb', 'branch names have no white space or control characters'],
     ['a\u0007', 'branch names have no white space or control characters'],
-    ['refs/heads/main', 'branches are named without refs/heads/'],
-    ['!refs/heads/main', 'branches are named without refs/heads/'],
+    ['refs/remotes/main', 'branches are named without refs/heads/'],
+    ['refs/tags/v1', 'it names tags, which a branch filter says nothing about'],
     ['release/[', 'a [ is not closed'],
     ['release/]', 'a [ is not closed'],
     ['{a,b', 'a { is not closed'],
+    ['a..b', 'no branch can have such a name (git check-ref-format)'],
+    ['/main', 'no branch can have such a name (git check-ref-format)'],
+    ['main/', 'no branch can have such a name (git check-ref-format)'],
+    ['release/.1', 'no branch can have such a name (git check-ref-format)'],
+    ['x~1', 'no branch can have such a name (git check-ref-format)'],
+    ['*.lock', 'no branch can have such a name (git check-ref-format)'],
+    ['a\\*b', 'no branch can have such a name (git check-ref-format)'],
+    ['[z-a]', 'the range z-a is the wrong way round'],
   ];
   for (const [glob, reason] of bad) {
     t.throws(
-      () => checkBranchGlob(glob),
+      () => readBranchGlobs(glob),
       {
         code: 'invalid',
         message: `branch filter "${glob}": ${reason}`,
@@ -61,6 +69,16 @@ t.test('a glob that can never mean anything is refused, with its reason', async 
       reason,
     );
   }
+});
+
+t.test('a list of globs was taken for one that never matches', async t => {
+  t.strictSame(readBranchGlobs('main,dev'), ['main', 'dev']);
+  t.strictSame(readBranchGlobs('refs/heads/main, !refs/heads/wip/**'), ['main', '!wip/**']);
+  t.strictSame(readBranchGlobs('a\\,b,\\!c'), ['a\\,b', '\\!c']);
+  t.throws(() => readBranchGlobs('main,,dev'), { code: 'invalid', message: /it is empty/ });
+  t.equal(branchWanted(readBranchGlobs('main,dev'), 'dev'), true);
+  t.equal(branchWanted(readBranchGlobs('!feature**'), 'feature/1'), false);
+  t.equal(branchWanted(readBranchGlobs('\\!c'), '!c'), true);
 });
 
 t.test('10,000 branches against one filter', async t => {
