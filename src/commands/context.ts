@@ -7,6 +7,7 @@ import { BelfryError } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { Store } from '../store/store.ts';
+import { requireHome } from '../system/existing-home.ts';
 import { prepareHome } from '../system/prepare-home.ts';
 import { isShared } from '../system/share-home.ts';
 import { livingWorker, startWorker } from '../system/worker-process.ts';
@@ -51,13 +52,17 @@ const MOST_TYPED = 1024 * 1024;
 export interface CommandModule {
   examples?: [command: string, what: string][];
   options(yargs: Argv): Argv;
+  /** Makes the home when there is none, and brings its database up to date. Every other command refuses. */
+  makesHome?: boolean;
   /** Run before root becomes the owner of the home: what only root can do. */
   asRoot?(argv: Args, home: string): Promise<void>;
   /** Gives the exit status. */
   run(argv: Args, context: CommandContext): Promise<number>;
 }
 
-export function createContext(home: string, process: NodeJS.Process): CommandContext {
+/** @param makesHome as the command's */
+export function createContext(home: string, process: NodeJS.Process, makesHome = false): CommandContext {
+  const enter = () => (makesHome ? prepareHome(home) : requireHome(home));
   let store: Store | undefined;
   let typed: string | undefined;
   const app = join(import.meta.dirname, '../..');
@@ -72,8 +77,9 @@ export function createContext(home: string, process: NodeJS.Process): CommandCon
     async store() {
       if (store !== undefined) return store;
       const { openStore } = await import('../store/store.ts');
-      await prepareHome(home);
-      store = openStore({ home, migrations: join(app, 'migrations') });
+      await enter();
+      const opening = makesHome ? 'make' : 'use';
+      store = openStore({ home, migrations: join(app, 'migrations'), opening });
       return store;
     },
 
@@ -84,7 +90,7 @@ export function createContext(home: string, process: NodeJS.Process): CommandCon
 
     async spool() {
       const { openSpool } = await import('../spool/spool.ts');
-      await prepareHome(home);
+      await enter();
       return openSpool(join(home, 'spool'));
     },
 
@@ -124,8 +130,7 @@ export function createContext(home: string, process: NodeJS.Process): CommandCon
 
     async wakeWorker() {
       const spool = await context.spool();
-      await spool.nudge();
-      if ((await livingWorker(home)) !== null) return;
+      if ((await livingWorker(home)) !== null) return spool.nudge();
       const owed = (await (await context.store()).queue.owed()) || (await spool.waiting()).length > 0;
       // Who shares the repositories cannot start it: there it is to be there always.
       if (owed || (await isShared(home))) await startWorker(home, { node: process.execPath, app });

@@ -7,6 +7,7 @@ import { installHooks } from '../hooks/install-hooks.ts';
 import { readCommonConfig } from '../hooks/repository-config.ts';
 import { hasTemplate, installTemplate } from '../hooks/template.ts';
 import { takeBaseline } from '../pipeline/take-baseline.ts';
+import { requireHome } from '../system/existing-home.ts';
 import { type Sharing, shareHome } from '../system/share-home.ts';
 import { plural } from '../text/plural.ts';
 import { printable } from '../text/printable.ts';
@@ -43,9 +44,13 @@ export function options(yargs: Argv): Argv {
     });
 }
 
+export const makesHome = true;
+
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   if (argv.mirror && argv.dir.length === 0)
     throw new BelfryError('usage', 'which repositories are mirrors? --mirror wants DIR...');
+  // Nothing is known of repositories that could be renewed where there is no home: its path is wrong, or its disk away.
+  if (argv.dir.length === 0) await requireHome(context.home, 'spool');
   const given: Below[] = [];
   for (const dir of argv.dir as string[]) given.push(await findBelow(dir));
   const empty = given.filter(one => one.repositories.length + one.unreadable.length === 0);

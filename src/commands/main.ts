@@ -178,7 +178,7 @@ async function runCommand(command: CommandModule, argv: Args, process: NodeJS.Pr
   if (process.geteuid?.() === 0) await command.asRoot?.(argv, home);
   await becomeOwner(home);
   process.umask(0o077);
-  const context = createContext(home, process);
+  const context = createContext(home, process, command.makesHome);
   try {
     return await command.run(argv, context);
   } finally {

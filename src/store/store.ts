@@ -9,7 +9,7 @@ import { emissionStore } from './emissions.ts';
 import { keyStore } from './key.ts';
 import { ledgerStore } from './ledger.ts';
 import { mergeRequestStore } from './merge-requests.ts';
-import { migrate } from './migrate.ts';
+import { migrate, requireSchema } from './migrate.ts';
 import { pruneStore } from './prune.ts';
 import { pushStore } from './pushes.ts';
 import { queueStore } from './queue.ts';
@@ -31,12 +31,19 @@ export interface StoreOptions {
   migrations: string;
   /** How long a statement waits for another process's lock. */
   busyMs?: number;
+  opening?: Opening;
 }
 
-/** Opens the home's database and brings it to the newest schema. @throws BelfryError `database` */
-export function openStore({ home, migrations, busyMs }: StoreOptions) {
-  const db = openDatabase(join(home, 'belfry.db'), busyMs);
-  const migrated = migrateOrClose(db, migrations);
+/**
+ * `make`: a new file when there is none, and the newest schema. `upgrade`: the file must be there. `use`: its schema must be
+ * the newest already, and nothing is changed by opening it.
+ */
+export type Opening = 'make' | 'upgrade' | 'use';
+
+/** Opens the home's database. @throws BelfryError `database` */
+export function openStore({ home, migrations, busyMs, opening = 'make' }: StoreOptions) {
+  const db = openDatabase(join(home, 'belfry.db'), busyMs, opening !== 'make');
+  const migrated = migrateOrClose(db, migrations, opening);
   const box = createSecretBox(join(home, 'key'));
   return {
     /** Versions that were applied just now. */
@@ -61,9 +68,11 @@ export function openStore({ home, migrations, busyMs }: StoreOptions) {
 }
 
 /** A damaged file may show only here. */
-function migrateOrClose(db: Db, migrations: string): number[] {
+function migrateOrClose(db: Db, migrations: string, opening: Opening): number[] {
   try {
-    return migrate(db, migrations);
+    if (opening !== 'use') return migrate(db, migrations);
+    requireSchema(db, migrations);
+    return [];
   } catch (error) {
     db.close();
     throw databaseError(error, db.name);

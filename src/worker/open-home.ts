@@ -32,7 +32,7 @@ export async function openHome(home: string, log: Log, options: { once: boolean 
 }
 
 async function open(home: string) {
-  const store = openStore({ home, migrations: MIGRATIONS });
+  const store = openStore({ home, migrations: MIGRATIONS, opening: 'upgrade' });
   // Before anything is read: what another process changes from now on is seen as a change.
   const version = await store.queue.version();
   return { store, version, live: await createLiveSettings(store, hostname(), process.env) };

@@ -7,6 +7,7 @@ import { scanAll } from '../pipeline/scan-all.ts';
 import { takeIn } from '../pipeline/take-in.ts';
 import { openSpool } from '../spool/spool.ts';
 import { becomeOwner } from '../system/become-owner.ts';
+import { requireHome } from '../system/existing-home.ts';
 import { prepareHome } from '../system/prepare-home.ts';
 import { isShared } from '../system/share-home.ts';
 import { pidLeft, processAlive, removePid, WORKER_TITLE, writePid } from '../system/worker-process.ts';
@@ -35,6 +36,7 @@ export async function runWorker(home: string, options: { once: boolean }): Promi
   process.title = WORKER_TITLE;
   process.umask(0o077);
   const log = createLog(text => process.stderr.write(text));
+  await requireHome(home);
   await prepareHome(home);
   const spool = openSpool(join(home, 'spool'));
   const lock = await takeLock(home);

@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BelfryError } from '../errors.ts';
 import { openSpool, type Spool } from '../spool/spool.ts';
 import type { Outcome, PushDelivery } from '../store/deliveries.ts';
 import { openStore, type Store } from '../store/store.ts';
@@ -11,6 +12,8 @@ import { printable } from '../text/printable.ts';
 
 /** Often enough that nobody notices, rarely enough that nothing else does. */
 const LOOK_EVERY_MS = 40;
+const MIGRATIONS = join(import.meta.dirname, '../../migrations');
+const NOT_YET = 'belfry: not announced yet; it will be\n';
 
 /** For the pusher's own process. @param name of the push's spool file */
 export async function waitForPush(
@@ -21,15 +24,26 @@ export async function waitForPush(
 ): Promise<void> {
   await becomeOwner(home);
   if ((await stat(home)).uid !== process.getuid!()) return hearOfPush(home, name, forMs, say);
-  const store = openStore({
-    home,
-    migrations: join(import.meta.dirname, '../../migrations'),
-  });
+  const store = await openInTime(home, Date.now() + forMs);
+  if (store === null) return say(NOT_YET);
   const spool = openSpool(join(home, 'spool'));
   try {
     await followPush({ store, spool, name, forMs, say, stopping: () => false });
   } finally {
     store.close();
+  }
+}
+
+/** Null when that was in vain: a worker that has just been started may have to bring the database up to date first. */
+async function openInTime(home: string, until: number): Promise<Store | null> {
+  for (;;) {
+    try {
+      return openStore({ home, migrations: MIGRATIONS, opening: 'use' });
+    } catch (error) {
+      if (!(error instanceof BelfryError)) throw error;
+    }
+    if (Date.now() >= until) return null;
+    await sleep(LOOK_EVERY_MS);
   }
 }
 
@@ -49,7 +63,7 @@ async function hearOfPush(
     said = Math.max(said, whole);
     if (ended) return;
     if (Date.now() >= until) {
-      if (said === 0) say('belfry: not announced yet; it will be\n');
+      if (said === 0) say(NOT_YET);
       return;
     }
     await sleep(LOOK_EVERY_MS);

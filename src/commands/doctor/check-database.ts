@@ -41,7 +41,15 @@ export async function checkDatabase(
   if (!state.exists) {
     return [
       ...found,
-      { ...at, level: 'note', wanted: 'a database', got: 'none yet', mend: 'belfry install DIR' },
+      {
+        ...at,
+        level: 'wrong',
+        wanted: 'a database',
+        got: 'none: pushes wait in the spool',
+        mend: ['belfry restore BACKUP', 'belfry install DIR...   # begins anew, without any webhook'].join(
+          '\n',
+        ),
+      },
     ];
   }
   if (state.locked) {
