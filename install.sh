@@ -174,16 +174,26 @@ check_git() {
 
 check_npm() {
   command -v npm >/dev/null ||
-    fail 'npm is missing: install Node.js 20 or newer with npm 10 or newer (belfry runs on a Node of its own)'
+    fail 'npm is missing: install it first (Debian: apt-get install npm); belfry runs on a Node of its own'
   npm_version=$(npm --version 2>/dev/null) || npm_version=
   case ${npm_version%%.*} in
-    '' | *[!0-9]*) fail 'npm does not run: wanted npm 10 or newer (try: npm --version)' ;;
-    ?) fail "npm 10 or newer is wanted, this is $npm_version (try: npm install --global npm@latest)" ;;
+    '' | *[!0-9]*) fail 'npm does not run: wanted npm 9 or newer (try: npm --version)' ;;
+    [1-8]) fail "npm 9 or newer is wanted, this is $npm_version (try: npm install --global npm@latest)" ;;
   esac
+}
+
+# Whether they lie beside this script already, whole: in a tarball of scripts/make-tarball.sh.
+brings_dependencies() {
+  [ -e "$source/node_modules/.production" ] && cmp -s "$source/package-lock.json" "$source/node_modules/.production" || return 1
+  [ -x "$source/node_modules/$node_package/bin/node" ] || fail "this belfry was packed for another processor than $(uname -m)"
 }
 
 # Installs the dependencies of the lock file into a directory that has package.json, package-lock.json and .npmrc.
 install_dependencies() {
+  if brings_dependencies; then
+    cp -R "$source/node_modules" "$1/node_modules"
+    return
+  fi
   (cd -- "$1" && npm ci --ignore-scripts --prefer-offline --omit=dev --no-audit --no-fund --loglevel=error >/dev/null) ||
     fail 'npm could not install the dependencies (see above)'
   # npm 10 removes the link of the Node that it has installed together with the one for the other processor.
@@ -695,13 +705,14 @@ done
 check_platform
 check_git
 find_user "$@"
-have_dependencies || check_npm
+have_dependencies || brings_dependencies || check_npm
 check_prefix
 check_home
 check_command
 for directory in "$@"; do check_directory "$directory"; done
 
 install_program
+[ "$source" = "$prefix" ] || sh "$source/src/version.sh" | put "$prefix/VERSION" 644 || :
 [ -z "$changed" ] || stop_worker
 make_home
 fill_cache
@@ -709,8 +720,7 @@ belfry install $template $mirror "$@" || hooks_failed=yes
 install_command
 install_service
 
-version=$(sed -n 's/^ *"version": "\(.*\)",$/\1/p' "$prefix/package.json" | head -n 1)
-echo "belfry $version is in $prefix, its home in $home, for the user $user"
+echo "belfry $(sh "$prefix/src/version.sh") is in $prefix, its home in $home, for the user $user"
 echo "after a reboot $back"
 case :$PATH: in
   *:"$bin":*) run=belfry ;;
