@@ -62,7 +62,7 @@ as_developer() { # tree command...
 }
 
 say 'debootstrap'
-mirror=$(apt-get indextargets --format '$(REPO_URI) $(COMPONENT)' 'Created-By: Packages' | sed -n 's,^\([^ ]*/debian/\{0,1\}\) main$,\1,p' | head -n 1)
+mirror=$(apt-get indextargets --format '$(REPO_URI) $(COMPONENT)' 'Created-By: Packages' | sed -n 's|^\([^ ]*/debian/\{0,1\}\) main$|\1|p' | head -n 1)
 [ "$mirror" ] || { echo "stock-debian.sh: this machine's apt has no Debian mirror" >&2; exit 1; }
 debootstrap --variant=minbase "$suite" "$tree" "$mirror" >"$work/log" 2>&1 || { tail -n 20 "$work/log"; exit 1; }
 cp /etc/resolv.conf /etc/hosts "$tree/etc/"

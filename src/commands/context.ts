@@ -22,6 +22,8 @@ export interface CommandContext {
   /** Columns of the terminal; 100 where there is none. */
   width: number;
   colour: boolean;
+  /** Standard output is one. */
+  terminal: boolean;
   store(): Promise<Store>;
   settings(): Promise<Settings>;
   spool(): Promise<Spool>;
@@ -36,6 +38,11 @@ export interface CommandContext {
   stdin(): Promise<string>;
   /** Standard input as bytes; null when it holds more than `most`. */
   stdinBytes(most: number): Promise<Buffer | null>;
+  /** Standard input as it comes, and bytes to standard output. */
+  input(): AsyncIterable<Buffer>;
+  write(bytes: Buffer): Promise<void>;
+  /** Asks a person. @throws BelfryError `usage` where none sits */
+  confirm(question: string): Promise<boolean>;
   env: Record<string, string | undefined>;
   /** After a change: the running worker looks again, or one is started when something is owed. */
   wakeWorker(): Promise<void>;
@@ -72,6 +79,7 @@ export function createContext(home: string, process: NodeJS.Process, makesHome =
     now: Date.now,
     width: process.stdout.columns ?? 100,
     colour: process.stdout.isTTY === true && !process.env.NO_COLOR,
+    terminal: process.stdout.isTTY === true,
     env: process.env,
 
     async store() {
@@ -126,6 +134,24 @@ export function createContext(home: string, process: NodeJS.Process, makesHome =
         chunks.push(chunk);
       }
       return Buffer.concat(chunks);
+    },
+
+    input: () => process.stdin,
+    write: bytes =>
+      new Promise((resolve, reject) => {
+        process.stdout.write(bytes, error => (error ? reject(error) : resolve()));
+      }),
+
+    async confirm(question) {
+      if (!process.stdin.isTTY)
+        throw new BelfryError('usage', `${question} Missing confirmation: use --yes.`);
+      const { createInterface } = await import('node:readline/promises');
+      const reader = createInterface({ input: process.stdin, output: process.stderr });
+      try {
+        return /^y(es)?$/i.test((await reader.question(`${forTerminal(question)} [y/N] `)).trim());
+      } finally {
+        reader.close();
+      }
     },
 
     async wakeWorker() {

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import process from 'node:process';
 import type { Argv } from 'yargs';
 import { sqliteTrouble } from '../store/sqlite-trouble.ts';
-import { shellWord } from '../text/shell-word.ts';
 import type { Args, CommandContext } from './context.ts';
 import { checkDatabase } from './doctor/check-database.ts';
 import { checkEntrance } from './doctor/check-entrance.ts';
@@ -18,6 +17,7 @@ import { checkSpool } from './doctor/check-spool.ts';
 import { checkWorker } from './doctor/check-worker.ts';
 import type { Finding } from './doctor/finding.ts';
 import { type Examined, type Fixed, report } from './doctor/report.ts';
+import { ownCommand } from './own-command.ts';
 
 export const examples: [string, string][] = [
   ['doctor', 'look, and change nothing'],
@@ -77,8 +77,8 @@ async function examine(context: CommandContext): Promise<Examined> {
 
 /** So that the command, copied as it stands, means this home and not the one of the place. */
 function atHome(finding: Finding, argv: Args, { home }: CommandContext): Finding {
-  const named = argv.home === undefined ? '$1belfry ' : `$1belfry --home ${shellWord(home)} `;
-  const mend = finding.mend.replace(/^( *(?:sudo )?)belfry /gm, named);
+  const own = ownCommand(argv, home);
+  const mend = finding.mend.replace(/^( *(?:sudo )?)belfry /gm, (_, before) => `${before}${own} `);
   // Where root works, there may be no sudo.
   return { ...finding, mend: process.geteuid?.() === 0 ? mend.replace(/(^| && )sudo /gm, '$1') : mend };
 }

@@ -73,6 +73,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const wanted = argv.template || (await hasTemplate(context.home));
   const template = wanted ? await installTemplate(context) : null;
   const notes = await shareSpool(context.home, repositories);
+  if (store.note !== null) notes.push(store.note);
   const tooOld = await gitNote(context.env.PATH);
   if (tooOld !== null) notes.push(tooOld);
   // With the template they have the hooks from birth.

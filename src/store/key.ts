@@ -51,6 +51,9 @@ export function keyStore(db: Db, box: SecretBox) {
   }
 
   return {
+    /** Everything that no key opens. */
+    lost: (): string[] => [...everything()].filter(one => opened(one) === null).map(one => one.context),
+
     /** @throws BelfryError `key` when nothing can be opened: then there is nothing to save, and no key to replace */
     async rotate(): Promise<KeyRotation> {
       const all = [...everything()];

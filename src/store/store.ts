@@ -3,13 +3,15 @@
  * steps could run on another database; nothing outside this folder sees SQL.
  */
 import { join } from 'node:path';
+import { backupStore, copyBeforeMigration } from './backup.ts';
 import { type Db, databaseError, openDatabase } from './database.ts';
 import { deliveryStore } from './deliveries.ts';
 import { emissionStore } from './emissions.ts';
 import { keyStore } from './key.ts';
 import { ledgerStore } from './ledger.ts';
 import { mergeRequestStore } from './merge-requests.ts';
-import { migrate, requireSchema } from './migrate.ts';
+import { migrate, newestMigration, requireSchema } from './migrate.ts';
+import { pauseStore } from './pause.ts';
 import { pruneStore } from './prune.ts';
 import { pushStore } from './pushes.ts';
 import { queueStore } from './queue.ts';
@@ -43,11 +45,13 @@ export type Opening = 'make' | 'upgrade' | 'use';
 /** Opens the home's database. @throws BelfryError `database` */
 export function openStore({ home, migrations, busyMs, opening = 'make' }: StoreOptions) {
   const db = openDatabase(join(home, 'belfry.db'), busyMs, opening !== 'make');
-  const migrated = migrateOrClose(db, migrations, opening);
+  const { migrated, note } = migrateOrClose(db, migrations, opening);
   const box = createSecretBox(join(home, 'key'));
   return {
     /** Versions that were applied just now. */
     migrated,
+    /** A sentence about a database that was brought up to date, for the log; null when it was new or is as it was. */
+    note,
     settings: settingStore(db, box),
     roots: rootStore(db),
     repositories: repositoryStore(db),
@@ -59,6 +63,8 @@ export function openStore({ home, migrations, busyMs, opening = 'make' }: StoreO
     ledger: ledgerStore(db),
     mergeRequests: mergeRequestStore(db),
     queue: queueStore(db),
+    pause: pauseStore(db),
+    backup: backupStore(db),
     deliveries: deliveryStore(db),
     robots: robotStore(db),
     status: statusStore(db),
@@ -68,11 +74,16 @@ export function openStore({ home, migrations, busyMs, opening = 'make' }: StoreO
 }
 
 /** A damaged file may show only here. */
-function migrateOrClose(db: Db, migrations: string, opening: Opening): number[] {
+function migrateOrClose(db: Db, migrations: string, opening: Opening) {
   try {
-    if (opening !== 'use') return migrate(db, migrations);
-    requireSchema(db, migrations);
-    return [];
+    if (opening === 'use') {
+      requireSchema(db, migrations);
+      return { migrated: [], note: null };
+    }
+    const schema = db.pragma('user_version', { simple: true }) as number;
+    const older = schema > 0 && schema < newestMigration(migrations);
+    const note = older ? copyBeforeMigration(db, schema) : null;
+    return { migrated: migrate(db, migrations), note };
   } catch (error) {
     db.close();
     throw databaseError(error, db.name);

@@ -22,7 +22,9 @@ export async function openHome(home: string, log: Log, options: { once: boolean 
   for (;;) {
     try {
       await writePid(home, process.pid);
-      return await open(home);
+      const opened = await open(home);
+      if (opened.store.note !== null) log('info', opened.store.note);
+      return opened;
     } catch (error) {
       log('error', `pushes stay in the spool: ${explainTrouble(error, home)}`);
       if (options.once || !willPass(error)) return null;

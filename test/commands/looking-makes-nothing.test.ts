@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import Database from 'better-sqlite3';
@@ -31,6 +32,8 @@ const READING = [
   ['user', 'list'],
   ['config', 'list'],
   ['config', 'get', 'web.url'],
+  ['backup', join(tmpdir(), `belfry-looked-at-${process.pid}.db`)],
+  ['key', 'backup', join(tmpdir(), `belfry-looked-at-${process.pid}.key`)],
 ];
 const CHANGING = [
   ['install'],
@@ -53,7 +56,13 @@ const CHANGING = [
   ['user', 'edit', 'alice', '--name', 'Alice'],
   ['key', 'rotate'],
   ['config', 'set', 'push.wait', '1'],
+  ['restore', '--yes', '/dev/null'],
+  ['resume'],
 ];
+t.teardown(() => {
+  for (const args of READING.slice(-2)) rmSync(args.at(-1)!, { force: true });
+});
+
 /** They change their own process: each is run in one of its own. */
 const APART = new Set(['worker']);
 
@@ -98,7 +107,7 @@ t.test('a home that has lost its database gets no empty one', async t => {
   const dir = t.testdir({ srv: {} });
   const home = join(dir, 'home');
   await prepareHome(home);
-  for (const args of [...READING, ...CHANGING.filter(([name]) => name !== 'install')]) {
+  for (const args of [...READING, ...CHANGING.filter(([name]) => name !== 'install' && name !== 'restore')]) {
     const { status, stdout, stderr } = await cli(home, args);
     t.equal(status, 1, `belfry ${args.join(' ')}`);
     t.match(args[0] === 'doctor' ? stdout : stderr, /belfry\.db/, 'what is missing');

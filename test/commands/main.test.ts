@@ -56,7 +56,7 @@ t.test('a disk that is full is one: it says so in a line, and in its status', as
 
 t.test('wrong usage is 2 and names what is wrong', async t => {
   const cases: [args: string[], said: RegExp][] = [
-    [[], /^belfry: `belfry` needs a command\n {2}`belfry --help`/],
+    [['--json'], /^belfry: `belfry` needs a command\n {2}`belfry --help`/],
     [['webhok'], /^belfry: .*webhook/s],
     [['webhook'], /needs one of: add, list, show, edit, remove, enable, disable/],
     [['webhook', 'sow'], /^belfry: /],

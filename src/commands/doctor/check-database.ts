@@ -46,9 +46,10 @@ export async function checkDatabase(
         level: 'wrong',
         wanted: 'a database',
         got: 'none: pushes wait in the spool',
-        mend: ['belfry restore BACKUP', 'belfry install DIR...   # begins anew, without any webhook'].join(
-          '\n',
-        ),
+        mend: [
+          'belfry restore --yes BACKUP',
+          'belfry install DIR...   # begins anew, without any webhook',
+        ].join('\n'),
       },
     ];
   }
@@ -105,9 +106,9 @@ function wayOut(home: string): string {
     `cd ${shellWord(home)}`,
     '[ ! -e worker.pid ] || pkill -F worker.pid -x belfry-worker',
     'for f in belfry.db*; do mv "$f" "damaged-$f"; done',
-    '# restore a backup, as the owner of the home:',
-    'cp BACKUP belfry.db',
-    'belfry scan   # announces what came after the backup',
+    '# restore a backup; what came after it is announced, once you say so:',
+    'belfry restore --yes BACKUP',
+    'belfry resume',
     '# or start anew; what waits is put aside meanwhile:',
     'mkdir spool/kept && mv spool/new/* spool/kept',
     'belfry install DIR...   # what the refs are now is the baseline',

@@ -98,7 +98,7 @@ export async function filesOf(home: string): Promise<string[]> {
 }
 
 function closed(path: string): boolean {
-  return /\/(belfry\.db(-wal|-shm)?|key(\.next)?)$/.test(path);
+  return /\/(belfry\.db[^/]*|key(\.next)?)$/.test(path);
 }
 
 function octal(mode: number): string {
