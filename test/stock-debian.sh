@@ -69,14 +69,15 @@ cp /etc/resolv.conf /etc/hosts "$tree/etc/"
 [ ! -r "$authorities" ] || cp "$authorities" "$tree/etc/machine-authorities.pem"
 apt-config dump | grep '^Acquire::' | grep -v 'Changelogs' >"$tree/etc/apt/apt.conf.d/00machine" || :
 as_root "$tree" useradd --create-home --shell /bin/sh developer
-as_root "$tree" sh -c 'apt-get update -qq && apt-get install -y -qq git' >>"$work/log" 2>&1
+as_root "$tree" sh -c 'apt-get update -qq && apt-get install -y -qq --no-install-recommends git' >>"$work/log" 2>&1
 cp -a "$tree" "$offline"
 mounts "$tree"
 mounts "$offline"
 
 say 'apt install git npm'
-as_root "$tree" apt-get install -y -qq npm >>"$work/log" 2>&1 || { tail -n 20 "$work/log"; exit 1; }
-as_root "$tree" sh -c 'echo "npm $(npm --version), node $(node --version), $(git --version)"; ! command -v cc make python3'
+# Without what npm recommends there is no compiler: what would have to be compiled fails.
+as_root "$tree" apt-get install -y -qq --no-install-recommends npm ca-certificates >>"$work/log" 2>&1 || { tail -n 20 "$work/log"; exit 1; }
+as_root "$tree" sh -c 'echo "npm $(npm --version), node $(node --version), $(git --version)"; ! command -v cc make'
 clone() { # name
   git -c safe.directory='*' clone -q --no-local "$source" "$tree/home/developer/$1"
   as_root "$tree" chown -R developer:developer "/home/developer/$1"
