@@ -9,6 +9,8 @@ import { join } from 'node:path';
 import process from 'node:process';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
+import { openDatabase } from '../../src/store/database.ts';
+import { migrate } from '../../src/store/migrate.ts';
 import { openStore } from '../../src/store/store.ts';
 import { prepareHome } from '../../src/system/prepare-home.ts';
 import { branches, claim, failure, MIGRATIONS, recordPush, sampleWebhook, settle } from '../store/stage.ts';
@@ -227,7 +229,9 @@ t.test('reading brings no older database up to date: an older worker may be at w
   await prepareHome(home);
   const files = readdirSync(MIGRATIONS).sort();
   for (const name of files.slice(0, -1)) cpSync(join(MIGRATIONS, name), join(dir, 'old', name));
-  openStore({ home, migrations: join(dir, 'old') }).close();
+  const older = openDatabase(join(home, 'belfry.db'));
+  migrate(older, join(dir, 'old'));
+  older.close();
   const before = picture(home);
   for (const args of [['status'], ['deliveries'], ['webhook', 'list']]) {
     const { status, stderr } = await cli(home, args);
