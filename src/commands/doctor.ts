@@ -10,6 +10,7 @@ import { checkEntrance } from './doctor/check-entrance.ts';
 import { checkHome, filesOf } from './doctor/check-home.ts';
 import { checkKey } from './doctor/check-key.ts';
 import { checkClock, checkSpace } from './doctor/check-machine.ts';
+import { checkOldUnits } from './doctor/check-old-units.ts';
 import { checkRepositories } from './doctor/check-repositories.ts';
 import { checkRuntime } from './doctor/check-runtime.ts';
 import { checkService } from './doctor/check-service.ts';
@@ -59,6 +60,7 @@ async function examine(context: CommandContext): Promise<Examined> {
   findings.push(...(await checkSpool(home, openSpool(join(home, 'spool')), now())));
   findings.push(...(await checkSpace(home)));
   findings.push(...(await checkService(home, app, context.env.HOME)));
+  findings.push(...(await checkOldUnits(home, context.env.HOME)));
   if (findings.some(({ subject }) => subject === 'better-sqlite3')) return nothing;
   const { examineDatabase } = await import('../store/examine-database.ts');
   const database = examineDatabase(home, join(app, 'migrations'));
