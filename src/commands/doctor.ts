@@ -67,7 +67,7 @@ async function examine(context: CommandContext): Promise<Examined> {
   findings.push(...(await checkDatabase(home, database)));
   findings.push(...(await checkClock(home, database.lastEventAt, now)));
   const { exists, damage, locked, trouble, schema, newest } = database;
-  const usable = exists && damage === null && trouble === null && !locked && schema <= newest;
+  const usable = exists && damage === null && trouble === null && !locked && schema === newest;
   const store = usable ? await context.store() : null;
   const worker = await checkWorker(home, store, context);
   findings.push(...worker.findings);

@@ -238,6 +238,11 @@ t.test('reading brings no older database up to date: an older worker may be at w
     t.equal(status, 1);
     t.match(stderr, /the database has schema \d+, this belfry wants \d+\n {2}`belfry install` brings it/);
   }
+  t.match(await cli(home, ['doctor']), {
+    status: 1,
+    stderr: '',
+    stdout: /mend {3}belfry --home .* install\n/,
+  });
   t.strictSame(picture(home), before);
   t.match(await cli(home, ['install', join(dir, 'srv')]), { status: 0 }, 'what it says to type');
   t.match(await cli(home, ['status']), { status: 0 });

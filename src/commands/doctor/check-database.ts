@@ -19,6 +19,11 @@ const NETWORK = new Map([
   [0x47504653, 'GPFS'],
 ]);
 
+const LOST = [
+  'belfry restore --yes BACKUP',
+  'belfry install DIR...   # begins anew, without any webhook',
+].join('\n');
+
 /** @param room says among other things what kind of file system a path is on */
 export async function checkDatabase(
   home: string,
@@ -82,6 +87,14 @@ export async function checkDatabase(
       wanted: 'a database that can be read',
       got: state.damage,
       mend: wayOut(home),
+    });
+  } else if (state.schema < state.newest) {
+    found.push({
+      ...at,
+      level: 'wrong',
+      wanted: `schema ${state.newest}, that of this belfry`,
+      got: state.schema === 0 ? 'an empty file' : `schema ${state.schema}, of an older one`,
+      mend: state.schema === 0 ? LOST : 'belfry install',
     });
   } else if (state.schema > state.newest) {
     found.push({
