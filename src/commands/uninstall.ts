@@ -47,10 +47,10 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     });
     given.push(await found);
   }
+  if (!argv.all && given.length === 0)
+    throw new BelfryError('usage', 'out of which repositories? DIR... or --all is wanted');
   const store = await context.store();
   if (argv.all) given.push(...(await findKnown(store)));
-  else if (given.length === 0)
-    throw new BelfryError('usage', 'out of which repositories? DIR... or --all is wanted');
   const below = (path: string) => argv.all || given.some(({ directory }) => isBelow(path, directory));
 
   const known = (await store.repositories.list()).map(row => row.directory).filter(below);
