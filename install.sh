@@ -156,18 +156,28 @@ check_git() {
 
 check_npm() {
   command -v npm >/dev/null ||
-    fail 'npm is missing: install Node.js 20 or newer with npm 10 or newer (belfry runs on a Node of its own)'
+    fail 'npm is missing: install it first (Debian: apt-get install npm); belfry runs on a Node of its own'
   npm_version=$(npm --version 2>/dev/null) || npm_version=
   case ${npm_version%%.*} in
-    '' | *[!0-9]*) fail 'npm does not run: wanted npm 10 or newer (try: npm --version)' ;;
-    ?) fail "npm 10 or newer is wanted, this is $npm_version (try: npm install --global npm@latest)" ;;
+    '' | *[!0-9]*) fail 'npm does not run: wanted npm 9 or newer (try: npm --version)' ;;
+    [1-8]) fail "npm 9 or newer is wanted, this is $npm_version (try: npm install --global npm@latest)" ;;
   esac
+}
+
+# Whether they lie beside this script already, whole: in a tarball of scripts/make-tarball.sh.
+brings_dependencies() {
+  [ -e "$source/node_modules/.production" ] && cmp -s "$source/package-lock.json" "$source/node_modules/.production" || return 1
+  [ -x "$source/node_modules/$node_package/bin/node" ] || fail "this belfry was packed for another processor than $(uname -m)"
 }
 
 # Installs the dependencies of the lock file into a directory that has package.json, package-lock.json and .npmrc.
 install_dependencies() {
-  (cd -- "$1" && npm ci --ignore-scripts --prefer-offline --omit=dev --no-audit --no-fund --loglevel=error >/dev/null) ||
-    fail 'npm could not install the dependencies (see above)'
+  if brings_dependencies; then
+    cp -R "$source/node_modules" "$1/node_modules"
+  else
+    (cd -- "$1" && npm ci --ignore-scripts --prefer-offline --omit=dev --no-audit --no-fund --loglevel=error >/dev/null) ||
+      fail 'npm could not install the dependencies (see above)'
+  fi
   # npm 10 removes the link of the Node that it has installed together with the one for the other processor.
   [ -e "$1/node_modules/.bin/node" ] || {
     mkdir -p "$1/node_modules/.bin"
@@ -326,7 +336,7 @@ check_git
 if [ "$uid" -eq 0 ] && [ -z "$user" ] && [ $# -eq 0 ] && [ ! -d "$home" ]; then
   fail 'whose shall the home be? Name a directory of repositories, whose owner it is then, or say --user NAME (root only where nobody else may write into the repositories)'
 fi
-have_dependencies || check_npm
+have_dependencies || brings_dependencies || check_npm
 check_place "$prefix" 'the program directory'
 [ ! -d "$prefix" ] || [ -z "$(ls -A "$prefix")" ] || is_program "$prefix" ||
   fail "the program directory $prefix holds something else: choose another with --prefix"
@@ -348,5 +358,11 @@ parts=$(outdated)
   }
   install_stage
   options="$options --changed"
+}
+# No reason to replace anything else: a commit may change what is for developers only.
+version=$(sh "$source/src/version.sh")
+[ "$source" = "$prefix" ] || [ "$(cat "$prefix/VERSION" 2>/dev/null)" = "$version" ] || {
+  printf '%s\n' "$version" >"$prefix/.VERSION"
+  mv -f "$prefix/.VERSION" "$prefix/VERSION"
 }
 setup install "$@"

@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'not-found'
   | 'conflict'
   | 'git'
+  | 'home'
   | 'spool'
   | 'database'
   | 'key'

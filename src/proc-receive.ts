@@ -80,6 +80,7 @@ async function receive(home: string, commands: Command[], options: Buffer[], ato
   const { resolveSettings } = await import('./settings/settings.ts');
   const { openStore } = await import('./store/store.ts');
   const { becomeOwner } = await import('./system/become-owner.ts');
+  const { requireHome } = await import('./system/existing-home.ts');
   const { otherAccount } = await import('./system/other-account.ts');
   const { identifyPusher } = await import('./users/pusher.ts');
 
@@ -88,6 +89,10 @@ async function receive(home: string, commands: Command[], options: Buffer[], ato
   const { login, ...seen } = identifyPusher(environment, await accountName(process.getuid!()));
   const directory = await realpath(process.cwd());
   await becomeOwner(home);
+  await requireHome(home).catch(error => {
+    // Of a home of another account there is more to say.
+    if (error.code !== 'permission') throw error;
+  });
   const other = await otherAccount(home, process.getuid!());
   if (other !== null) {
     const refused = `merge requests need a push that runs as ${other.owner}, who owns belfry's home, not as ${other.own}`;
@@ -96,6 +101,7 @@ async function receive(home: string, commands: Command[], options: Buffer[], ato
   const store = openStore({
     home,
     migrations: join(import.meta.dirname, '../migrations'),
+    opening: 'use',
   });
   try {
     const { row } = await registerRepository(directory, { store, now: () => now });

@@ -23,10 +23,12 @@ if (values.home === undefined) {
 async function work(home: string, options: { once: boolean; replace: boolean }): Promise<number> {
   try {
     const { becomeOwner } = await import('./system/become-owner.ts');
+    const { requireHome } = await import('./system/existing-home.ts');
     const { prepareHome } = await import('./system/prepare-home.ts');
     const { takeLog } = await import('./system/worker-log.ts');
     await becomeOwner(home);
     process.umask(0o077);
+    await requireHome(home);
     await prepareHome(home);
     try {
       takeLog(home);

@@ -7,6 +7,7 @@ import { BelfryError } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { Store } from '../store/store.ts';
+import { requireHome } from '../system/existing-home.ts';
 import { prepareHome } from '../system/prepare-home.ts';
 import { isShared } from '../system/share-home.ts';
 import { livingWorker, startWorker } from '../system/worker-process.ts';
@@ -21,6 +22,8 @@ export interface CommandContext {
   /** Columns of the terminal; 100 where there is none. */
   width: number;
   colour: boolean;
+  /** Standard output is one. */
+  terminal: boolean;
   store(): Promise<Store>;
   settings(): Promise<Settings>;
   spool(): Promise<Spool>;
@@ -35,6 +38,9 @@ export interface CommandContext {
   stdin(): Promise<string>;
   /** Standard input as bytes; null when it holds more than `most`. */
   stdinBytes(most: number): Promise<Buffer | null>;
+  /** Standard input as it comes, and bytes to standard output. */
+  input(): AsyncIterable<Buffer>;
+  write(bytes: Buffer): Promise<void>;
   env: Record<string, string | undefined>;
   /**
    * After a change: the running worker looks again, or one is started when something is owed. What was changed stands by
@@ -54,13 +60,17 @@ const MOST_TYPED = 1024 * 1024;
 export interface CommandModule {
   examples?: [command: string, what: string][];
   options(yargs: Argv): Argv;
+  /** Makes the home when there is none, and brings its database up to date. Every other command refuses. */
+  makesHome?: boolean;
   /** Run before root becomes the owner of the home: what only root can do. */
   asRoot?(argv: Args, home: string): Promise<void>;
   /** Gives the exit status. */
   run(argv: Args, context: CommandContext): Promise<number>;
 }
 
-export function createContext(home: string, process: NodeJS.Process): CommandContext {
+/** @param makesHome as the command's */
+export function createContext(home: string, process: NodeJS.Process, makesHome = false): CommandContext {
+  const enter = () => (makesHome ? prepareHome(home) : requireHome(home));
   let store: Store | undefined;
   let typed: string | undefined;
   const app = join(import.meta.dirname, '../..');
@@ -70,13 +80,15 @@ export function createContext(home: string, process: NodeJS.Process): CommandCon
     now: Date.now,
     width: process.stdout.columns ?? 100,
     colour: process.stdout.isTTY === true && !process.env.NO_COLOR,
+    terminal: process.stdout.isTTY === true,
     env: process.env,
 
     async store() {
       if (store !== undefined) return store;
       const { openStore } = await import('../store/store.ts');
-      await prepareHome(home);
-      store = openStore({ home, migrations: join(app, 'migrations') });
+      await enter();
+      const opening = makesHome ? 'make' : 'use';
+      store = openStore({ home, migrations: join(app, 'migrations'), opening });
       return store;
     },
 
@@ -87,7 +99,7 @@ export function createContext(home: string, process: NodeJS.Process): CommandCon
 
     async spool() {
       const { openSpool } = await import('../spool/spool.ts');
-      await prepareHome(home);
+      await enter();
       return openSpool(join(home, 'spool'));
     },
 
@@ -125,19 +137,20 @@ export function createContext(home: string, process: NodeJS.Process): CommandCon
       return Buffer.concat(chunks);
     },
 
+    input: () => process.stdin,
+    write: bytes =>
+      new Promise((resolve, reject) => {
+        process.stdout.write(bytes, error => (error ? reject(error) : resolve()));
+      }),
+
     async wakeWorker() {
       try {
         const spool = await context.spool();
-        // A worker that sleeps and was not woken looks by itself, within a minute.
-        const unheard = await spool.nudge().then(
-          () => null,
-          error => error,
-        );
-        if ((await livingWorker(home)) === null) {
-          const owed = (await (await context.store()).queue.owed()) || (await spool.waiting()).length > 0;
-          // Who shares the repositories cannot start it: there it is to be there always.
-          if (owed || (await isShared(home))) await startWorker(home, { node: process.execPath, app });
-        } else if (unheard !== null) throw unheard;
+        // One that sleeps and was not woken looks by itself, within a minute.
+        if ((await livingWorker(home)) !== null) return await spool.nudge();
+        const owed = (await (await context.store()).queue.owed()) || (await spool.waiting()).length > 0;
+        // Who shares the repositories cannot start it: there it is to be there always.
+        if (owed || (await isShared(home))) await startWorker(home, { node: process.execPath, app });
       } catch (error) {
         context.stderr(`note: the worker was not woken: ${(error as Error).message}`);
       }

@@ -5,7 +5,6 @@ import type { Argv } from 'yargs';
 import { sqliteTrouble } from '../store/sqlite-trouble.ts';
 import { giveLeftovers } from '../system/give-away.ts';
 import { homeOwner } from '../system/home-owner.ts';
-import { shellWord } from '../text/shell-word.ts';
 import type { Args, CommandContext } from './context.ts';
 import { checkDatabase } from './doctor/check-database.ts';
 import { checkEntrance } from './doctor/check-entrance.ts';
@@ -13,7 +12,7 @@ import { checkHardLinks } from './doctor/check-hard-links.ts';
 import { checkHome, HOME_FOLDERS } from './doctor/check-home.ts';
 import { checkKey } from './doctor/check-key.ts';
 import { checkClock, checkSpace } from './doctor/check-machine.ts';
-
+import { checkOldUnits } from './doctor/check-old-units.ts';
 import { checkPushers } from './doctor/check-pushers.ts';
 import { checkRepositories } from './doctor/check-repositories.ts';
 import { checkRuntime } from './doctor/check-runtime.ts';
@@ -22,6 +21,7 @@ import { checkSpool } from './doctor/check-spool.ts';
 import { checkWorker } from './doctor/check-worker.ts';
 import type { Finding } from './doctor/finding.ts';
 import { type Examined, type Fixed, report } from './doctor/report.ts';
+import { ownCommand } from './own-command.ts';
 
 export const examples: [string, string][] = [
   ['doctor', 'look, and change nothing'],
@@ -61,13 +61,14 @@ async function examine(context: CommandContext): Promise<Examined> {
   findings.push(...(await checkSpool(home, openSpool(join(home, 'spool')), now())));
   findings.push(...(await checkSpace(home)));
   findings.push(...(await checkService(home, app, context.env.HOME)));
+  findings.push(...(await checkOldUnits(home, context.env.HOME)));
   if (findings.some(({ subject }) => subject === 'better-sqlite3')) return nothing;
   const { examineDatabase } = await import('../store/examine-database.ts');
   const database = examineDatabase(home, join(app, 'migrations'));
   findings.push(...(await checkDatabase(home, database)));
   findings.push(...(await checkClock(home, database.lastEventAt, now)));
   const { exists, damage, locked, trouble, schema, newest } = database;
-  const usable = exists && damage === null && trouble === null && !locked && schema <= newest;
+  const usable = exists && damage === null && trouble === null && !locked && schema === newest;
   const store = usable ? await context.store() : null;
   const worker = await checkWorker(home, store, context);
   findings.push(...worker.findings);
@@ -80,8 +81,8 @@ async function examine(context: CommandContext): Promise<Examined> {
 
 /** So that the command, copied as it stands, means this home and not the one of the place. */
 function atHome(finding: Finding, argv: Args, { home }: CommandContext): Finding {
-  const named = argv.home === undefined ? '$1belfry ' : `$1belfry --home ${shellWord(home)} `;
-  const mend = finding.mend.replace(/^( *(?:sudo )?)belfry /gm, named);
+  const own = ownCommand(argv, home);
+  const mend = finding.mend.replace(/^( *(?:sudo )?)belfry /gm, (_, before) => `${before}${own} `);
   // Where root works, there may be no sudo.
   return { ...finding, mend: process.geteuid?.() === 0 ? mend.replace(/(^| && )sudo /gm, '$1') : mend };
 }

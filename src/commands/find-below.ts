@@ -28,7 +28,7 @@ export interface Unreadable {
 
 /** @throws BelfryError `usage` for what is no directory, or a working copy */
 export async function findBelow(given: string, store: Store): Promise<Below> {
-  const directory = await checked(given);
+  const directory = await checkGiven(given);
   return search(directory, (await store.roots.list()).includes(directory));
 }
 
@@ -75,7 +75,8 @@ async function search(directory: string, isRoot: boolean): Promise<Below> {
   return { directory, isRepository, repositories, unreadable, refused };
 }
 
-async function checked(given: string): Promise<string> {
+/** Gives its absolute path. @throws BelfryError `usage` for what is no directory, or a working copy */
+export async function checkGiven(given: string): Promise<string> {
   const wanted = 'wanted a bare repository, or a directory with bare repositories below it';
   const path = resolve(given);
   const found = await stat(path).catch(cause => {

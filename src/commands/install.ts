@@ -13,12 +13,13 @@ import { placeFound } from '../pipeline/locate-repository.ts';
 import { registerPlace } from '../pipeline/register-repository.ts';
 import { surveyRoots } from '../pipeline/survey-roots.ts';
 import { takeBaseline } from '../pipeline/take-baseline.ts';
+import { requireHome } from '../system/existing-home.ts';
 import { type Sharing, shareHome } from '../system/share-home.ts';
 import { plural } from '../text/plural.ts';
 import { printable } from '../text/printable.ts';
 import { rootRefusal } from '../worker/root-refuses.ts';
 import type { Args, CommandContext } from './context.ts';
-import { type Below, findBelow, findKnown } from './find-below.ts';
+import { type Below, checkGiven, findBelow, findKnown } from './find-below.ts';
 import { gitNote } from './git-note.ts';
 import { printFailures, printNotes } from './hook-report.ts';
 import { workThrough } from './work-through.ts';
@@ -55,9 +56,15 @@ export function options(yargs: Argv): Argv {
     });
 }
 
+export const makesHome = true;
+
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   if (argv.mirror && argv.dir.length === 0)
     throw new BelfryError('usage', 'which repositories are mirrors? --mirror wants DIR...');
+  // Nothing is known of repositories that could be renewed where there is no home: its path is wrong, or its disk away.
+  if (argv.dir.length === 0) await requireHome(context.home, 'spool');
+  // Neither is one made for a directory that is refused.
+  for (const dir of argv.dir as string[]) await checkGiven(dir);
   const store = await context.store();
   const given: Below[] = [];
   for (const dir of argv.dir as string[]) given.push(await findBelow(dir, store));
@@ -94,6 +101,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     context.home,
     done.map(one => one.directory),
   );
+  if (store.note !== null) notes.push(store.note);
   for (const { link, reason } of given.flatMap(one => one.refused))
     notes.push(`${link}: this link is not followed: ${reason}`);
   const tooOld = await gitNote(context.env.PATH);

@@ -1,12 +1,13 @@
 /** The command line: a table of commands, each loaded only when it is asked for. */
-// long: most of it is the table.
+// long: the table names every command there is.
 import yargs, { type Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
 import { becomeOwner } from '../system/become-owner.ts';
+import { ownVersion } from '../system/own-version.ts';
 import { printable, printableBlock } from '../text/printable.ts';
 import { type Args, type CommandModule, createContext } from './context.ts';
 import { findHome, lastOf } from './home.ts';
-import { checkNumbers, HELP_HINT, offsetAsValue } from './odd-arguments.ts';
+import { checkNumbers, dashAsStream, HELP_HINT, offsetAsValue } from './odd-arguments.ts';
 
 type Entry = [signature: string, describe: string, load: () => Promise<CommandModule>];
 
@@ -23,6 +24,9 @@ const COMMANDS: Entry[] = [
   ['scan [name]', 'announce what no hook announced', () => import('./scan.ts')],
   ['worker', 'run the worker here, in the foreground', () => import('./worker.ts')],
   ['doctor', 'what keeps pushes or deliveries from being announced', () => import('./doctor.ts')],
+  ['backup <file>', 'a whole copy of the database', () => import('./backup.ts')],
+  ['restore <file>', 'put a backup in the place of the database', () => import('./restore.ts')],
+  ['resume', 'send again, after it was held', () => import('./resume.ts')],
   ['status', 'what is owed, what fails, what needs a person', () => import('./status.ts')],
 ];
 
@@ -88,7 +92,10 @@ const GROUPS: [name: string, describe: string, entries: Entry[]][] = [
   [
     'key',
     'the key that seals secrets in the database',
-    [['rotate', 'seal everything anew with a new key', () => import('./key-rotate.ts')]],
+    [
+      ['rotate', 'seal everything anew with a new key', () => import('./key-rotate.ts')],
+      ['backup <file>', 'the key, to be kept apart from the database', () => import('./key-backup.ts')],
+    ],
   ],
   [
     'config',
@@ -108,6 +115,15 @@ const GROUPS: [name: string, describe: string, entries: Entry[]][] = [
 /** Runs the command line of a process. Gives the exit status: 0 done, 1 failed, 2 wrong usage. */
 export async function main(process: NodeJS.Process): Promise<number> {
   let status = 0;
+  const typed = process.argv.slice(2);
+  if (typed.length === 0) typed.push('--help');
+  if (asksForVersion(typed)) {
+    const version = await ownVersion();
+    process.stdout.write(
+      typed.includes('--json') ? `${JSON.stringify({ version })}\n` : `belfry ${version}\n`,
+    );
+    return 0;
+  }
   const add = (to: Argv, [signature, describe, load]: Entry, prefix: string): Argv =>
     to.command(
       signature,
@@ -123,7 +139,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
       },
     );
 
-  const cli = yargs(process.argv.slice(2).map(offsetAsValue))
+  const cli = yargs(typed.map(offsetAsValue).map(dashAsStream))
     .scriptName('belfry')
     .usage('belfry COMMAND\n\nGitee webhooks and chat robots for bare Git repositories.')
     .option('home', {
@@ -135,7 +151,10 @@ export async function main(process: NodeJS.Process): Promise<number> {
     .option('json', { type: 'boolean', describe: 'print one JSON document', default: false, global: true })
     .strict()
     .recommendCommands()
+    .help('help')
+    .alias('help', 'h')
     .version(false)
+    .option('version', { alias: 'V', type: 'boolean', describe: 'say which version this is', global: false })
     .wrap(Math.min(100, process.stdout.columns ?? 80))
     .exitProcess(false)
     .fail((message, error) => {
@@ -162,6 +181,12 @@ export async function main(process: NodeJS.Process): Promise<number> {
   }
 }
 
+/** Alone, or with `--json`. */
+function asksForVersion(typed: string[]): boolean {
+  const [first, ...more] = typed.filter(one => one !== '--json');
+  return more.length === 0 && (first === '--version' || first === '-V');
+}
+
 const DISK: Record<string, string> = {
   ENOSPC: 'The disk is full.',
   EDQUOT: 'The disk quota of this account is used up.',
@@ -185,7 +210,7 @@ async function runCommand(command: CommandModule, argv: Args, process: NodeJS.Pr
   if (process.geteuid?.() === 0) await command.asRoot?.(argv, home);
   await becomeOwner(home);
   process.umask(0o077);
-  const context = createContext(home, process);
+  const context = createContext(home, process, command.makesHome);
   try {
     return await command.run(argv, context);
   } finally {

@@ -10,6 +10,14 @@ export function offsetAsValue(argument: string, place: number, all: string[]): s
   return !behind && /^-\d\d:\d\d$/.test(argument) ? `--value=${argument}` : argument;
 }
 
+/** What a command is given in place of a file for `-`, standard input or output: nobody can type it. */
+export const STREAM = '\0-';
+
+/** yargs makes an empty text of `-`, which an unset variable of a script is too. */
+export function dashAsStream(argument: string, place: number, all: string[]): string {
+  return argument === '-' && !all.slice(0, place).includes('--') ? STREAM : argument;
+}
+
 /** Where a number is wanted, yargs takes anything for one. @throws BelfryError `usage` */
 export function checkNumbers(argv: Args): void {
   const wrong = Object.entries(argv).find(([, value]) => [value].flat().some(Number.isNaN));

@@ -6,6 +6,7 @@ import { printable } from '../text/printable.ts';
 import { wrap } from '../text/wrap.ts';
 import { rootRefusesHome } from '../worker/root-refuses.ts';
 import type { Args, CommandContext } from './context.ts';
+import { ownCommand } from './own-command.ts';
 import { repositoryTroubles } from './repository-troubles.ts';
 import { healHint, INSECURE, scopeText, webhookJson } from './webhook-json.ts';
 
@@ -36,8 +37,11 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const errors = await store.status.lastErrors(since, 5);
   const troubles = await repositoryTroubles(store);
   const refused = await rootRefusesHome(store);
+  const paused = await store.pause.get();
+  const own = ownCommand(argv, context.home);
   const needsPerson =
     refused !== null ||
+    paused !== null ||
     bad.length > 0 ||
     lost.length > 0 ||
     errors.length > 0 ||
@@ -49,6 +53,11 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     context.json({
       ok: !needsPerson,
       worker_pid: worker,
+      paused: paused && {
+        since: paused.since,
+        why: paused.why,
+        restored_pending: paused.restored_pending,
+      },
       spool_waiting: waiting,
       spool_bad: bad,
       refused,
@@ -67,6 +76,14 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     `worker    ${worker === null ? 'not running (a push or anything owed starts it)' : `running, process ${worker}`}`,
   );
   if (refused !== null) say(refused, '  ');
+  if (paused !== null) {
+    print(context.red(`sending   held since ${moment(paused.since)}: ${printable(paused.why)}`));
+    print(`    ${own} resume   # sends what is pending; what was sent already comes again, with the same id`);
+    if (paused.restored_pending > 0)
+      print(
+        `    ${own} resume --drop-restored   # gives up the ${paused.restored_pending} that waited in the backup`,
+      );
+  }
   print(`spool     ${waiting} pushes waiting, ${bad.length} set aside`);
   print(`owed      ${queue.pending} pending, ${queue.sending} being sent, ${queue.held} held`);
   if (queue.oldest_pending_at !== null) print(`          oldest from ${moment(queue.oldest_pending_at)}`);
@@ -79,22 +96,21 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     );
     if (webhook.disabled_reason === null) continue;
     say(webhook.disabled_reason, '    ');
-    print(`    when mended: belfry webhook enable ${webhook.id}`);
+    print(`    when mended: ${own} webhook enable ${webhook.id}`);
   }
   for (const webhook of lost) {
     print(`  webhook ${webhook.id} (${printable(scopeText(webhook))} → ${printable(webhook.url)}): key lost`);
     print(`    ${printable(webhook.problem!)}`);
-    print(`    ${healHint(webhook.id)}`);
+    print(`    ${healHint(webhook.id, own)}`);
   }
   for (const webhook of insecure)
     print(context.red(`  webhook ${webhook.id} (${printable(webhook.url)}): ${INSECURE}`));
   for (const error of errors)
     say(`delivery ${error.id} to webhook ${error.webhook_id}: ${error.error}`, '  ');
-  if (errors.length > 0) print('    when mended: belfry redeliver --failed');
+  if (errors.length > 0) print(`    when mended: ${own} redeliver --failed`);
   for (const file of bad)
     print(`  spool file ${printable(file.name)} was set aside: ${printable(file.reason)}`);
-  if (bad.length > 0)
-    print(`    look at it, then move it back to spool/new or remove it: ${context.home}/spool/bad`);
+  if (bad.length > 0) print(`    \`${own} doctor\` says how to bring it back, or to remove it`);
   for (const { text, mend } of troubles) {
     say(text, '  ');
     print(`    ${printable(mend)}`);

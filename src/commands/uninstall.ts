@@ -40,6 +40,8 @@ export function options(yargs: Argv): Argv {
 }
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
+  if (!argv.all && argv.dir.length === 0)
+    throw new BelfryError('usage', 'out of which repositories? DIR... or --all is wanted');
   const store = await context.store();
   const given: Below[] = [];
   for (const dir of argv.dir as string[]) {
@@ -51,8 +53,6 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     given.push(await found);
   }
   if (argv.all) given.push(...(await findKnown(store)));
-  else if (given.length === 0)
-    throw new BelfryError('usage', 'out of which repositories? DIR... or --all is wanted');
   const tops = (await Promise.all(given.map(({ directory }) => spellingsOf(directory)))).flat();
   const below = (path: string) => argv.all || tops.some(top => path === top || isBelow(path, top));
 

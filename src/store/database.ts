@@ -14,14 +14,22 @@ import { BelfryError } from '../errors.ts';
 export type Db = Database.Database;
 
 /**
- * Opens (or creates) the database with the pragmas that every connection needs. WAL lets the command line read while
- * the worker writes; `synchronous = FULL` because WAL's default NORMAL may lose the last commits at a power cut.
+/**
+ * Opens the database with the pragmas that every connection needs. WAL lets the command line read while the worker writes;
+ * `synchronous = FULL` because WAL's default NORMAL may lose the last commits at a power cut.
  * @param busyMs how long a statement waits for another process's lock, and this process with it
+ * @param mustExist false: makes the file when there is none
  */
-export function openDatabase(file: string, busyMs = 10_000): Db {
+export function openDatabase(file: string, busyMs = 10_000, mustExist = false): Db {
   let db: Db | undefined;
   try {
-    db = new Database(file, { timeout: busyMs });
+    db = new Database(file, { timeout: busyMs, fileMustExist: mustExist });
+    // Cut off to nothing, it knows no webhook: pushes that are taken in would be told to nobody.
+    if (mustExist && db.pragma('user_version', { simple: true }) === 0) {
+      throw new BelfryError('database', `${file} is empty`, {
+        hint: '`belfry restore FILE` brings a backup back, `belfry install DIR...` begins anew.',
+      });
+    }
     // Only a new file takes it; asking again would write, at every start of every command.
     if (db.pragma('page_count', { simple: true }) === 0) db.pragma('auto_vacuum = INCREMENTAL');
     switchToWal(db, busyMs);

@@ -79,7 +79,7 @@ function redeliverer(db: Db): (seq: number, now: number) => Redelivered {
   );
   const putBack = db.prepare(
     `update delivery set state = ?, retry = 1, tries = 0, fallback = 0, redeliveries = redeliveries + 1,
-       merged_into = null, next_attempt_at = ?, updated_at = ? where seq = ?`,
+       merged_into = null, dropped_at = null, next_attempt_at = ?, updated_at = ? where seq = ?`,
   );
   return (seq, now) => {
     const { id, state, retry, off } = find.get(seq)!;
@@ -179,7 +179,7 @@ export function deliveryStore(db: Db) {
       return write(db, () => ids.map(id => putBack(seqOf(id), now)));
     },
 
-    /** All that failed. */
+    /** All that failed, but what an admin gave up. */
     async redeliverFailed(
       filter: { since?: number | undefined; webhookId?: number | undefined },
       now: number,
@@ -187,7 +187,7 @@ export function deliveryStore(db: Db) {
       return write(db, () => {
         const seqs = db
           .prepare(
-            `select seq from delivery where state = 'failed' and created_at >= ?
+            `select seq from delivery where state = 'failed' and dropped_at is null and created_at >= ?
                and webhook_id in (select id from webhook) and (? is null or webhook_id = ?) order by seq`,
           )
           .pluck()

@@ -100,6 +100,11 @@ export function keyStore(db: Db, box: SecretBox, lockFile: string) {
   }
 
   return {
+    /** Everything that no key opens. */
+    async lost(): Promise<string[]> {
+      return [...everything()].filter(one => opened(one) === null).map(one => one.context);
+    },
+
     /**
      * @throws BelfryError `key` when nothing can be opened: then there is nothing to save, and no key to replace;
      *   `conflict` while another process does the same

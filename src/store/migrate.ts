@@ -13,18 +13,36 @@ export function migrate(db: Db, directory: string): number[] {
   const newest = migrations.at(-1)?.version ?? 0;
   const current = db.pragma('user_version', { simple: true }) as number;
   if (current > newest) {
-    throw new BelfryError('database', `the database has schema ${current}, this belfry knows ${newest}`, {
-      hint: 'It was written by a newer belfry: install that one again, or restore a backup.',
-    });
+    throw tooNew(current, newest);
   }
   // Nothing missing, nothing written: a command that only reads must not wait for somebody who writes.
   const missing = migrations.filter(({ version }) => version > current);
   return missing.filter(migration => apply(db, migration)).map(migration => migration.version);
 }
 
+/**
+ * For whoever may not change it: an older worker may be at work on an older schema.
+ * @throws BelfryError `database` when it is not the newest schema that this program knows
+ */
+export function requireSchema(db: Db, directory: string): void {
+  const current = db.pragma('user_version', { simple: true }) as number;
+  const newest = newestMigration(directory);
+  if (current === newest) return;
+  if (current > newest) throw tooNew(current, newest);
+  throw new BelfryError('database', `the database has schema ${current}, this belfry wants ${newest}`, {
+    hint: '`belfry install` brings it up to date.',
+  });
+}
+
 /** The schema that this program brings. */
 export function newestMigration(directory: string): number {
   return readMigrations(directory).at(-1)?.version ?? 0;
+}
+
+function tooNew(current: number, newest: number): BelfryError {
+  return new BelfryError('database', `the database has schema ${current}, this belfry knows ${newest}`, {
+    hint: 'It was written by a newer belfry: install that one again, or restore a backup.',
+  });
 }
 
 interface Migration {

@@ -1,5 +1,6 @@
 /** What the queue is asked between turns, many times a second: each question is answered by one look at one index. */
 import type { Db } from './database.ts';
+import { pauseReader } from './pause.ts';
 
 /** 1: nothing may be sent to the webhook now; 0: it may; undefined: it was removed. */
 export function offSwitch(db: Db) {
@@ -10,6 +11,7 @@ export function offSwitch(db: Db) {
 
 export function queueLooks(db: Db) {
   const isOff = offSwitch(db);
+  const paused = pauseReader(db);
   const waitingFirsts = db
     .prepare<[], number>(
       `with recursive waiting(id) as (
@@ -44,22 +46,27 @@ export function queueLooks(db: Db) {
   return {
     /** Webhooks with a first attempt waiting, or a retry that is due: found by skipping from one to the next. */
     async ready(now: number): Promise<number[]> {
+      if (paused() !== null) return [];
       return [...new Set([...waitingFirsts.all(), ...dueRetries.all(now)])];
     },
 
-    /** Those of these webhooks that nothing may be sent to now, because they are switched off or removed. */
+    /** Those of these webhooks that nothing may be sent to now: switched off, removed, or all sending is held. */
     async off(webhookIds: number[]): Promise<number[]> {
+      if (paused() !== null) return webhookIds;
       return webhookIds.filter(id => isOff.get(id) !== 0);
     },
 
-    /** Whether any delivery waits for an attempt, now or later, or was claimed by a worker that may be dead. */
+    /**
+     * Whether any delivery waits for an attempt, now or later, or was claimed by a worker that may be dead. While sending is
+     * held there is nothing for a worker to do.
+     */
     async owed(): Promise<boolean> {
-      return anyOwed.get() === 1;
+      return paused() === null && anyOwed.get() === 1;
     },
 
     /** When the next retry is due; null when nothing waits. */
     async nextRetryAt(): Promise<number | null> {
-      return nextRetry.get()!;
+      return paused() === null ? nextRetry.get()! : null;
     },
 
     /** Changes whenever another process has written: what was read before may be stale. */

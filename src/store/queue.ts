@@ -7,6 +7,7 @@ import { reasonToDisable } from '../webhooks/health.ts';
 import { type AttemptRecord, attemptWriter } from './attempts.ts';
 import { type Claim, type Claimed, claimer, type Job, sendingMarker } from './claim.ts';
 import { type Db, write } from './database.ts';
+import { pauseReader } from './pause.ts';
 import { failPending, holdPending } from './pending-deliveries.ts';
 import { offSwitch, queueLooks } from './queue-looks.ts';
 
@@ -44,6 +45,7 @@ const SLACK_MS = 60_000;
 export function queueStore(db: Db) {
   const recordAttempt = attemptWriter(db);
   const claim = claimer(db);
+  const paused = pauseReader(db);
   // In whatever state it is by now: what a request came to is true, also when its webhook was switched off meanwhile. It
   // may even be gone, when its webhook was removed and the log is kept short, and its number may belong to another.
   const settleDelivery = db.prepare(
@@ -138,7 +140,7 @@ export function queueStore(db: Db) {
         const disabled = settle(settlements, now);
         for (const seq of sending) markSending(seq, now);
         release(released, now);
-        return { disabled, ...claim(claims, now) };
+        return { disabled, ...claim(paused() === null ? claims : [], now) };
       });
     },
 

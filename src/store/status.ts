@@ -5,7 +5,7 @@ export interface QueueStatus {
   pending: number;
   sending: number;
   held: number;
-  /** Failed within the time asked for. */
+  /** Failed within the time asked for, and can be sent again: not what went with its webhook or was given up. */
   failed: number;
   /** Creation time of the oldest delivery that is still owed, milliseconds since 1970. */
   oldest_pending_at: number | null;
@@ -13,6 +13,9 @@ export interface QueueStatus {
   /** End of the last attempt of all. */
   last_delivered_at: number | null;
 }
+
+/** Of what nobody can or wants to send again there is nothing to be said. */
+const FAILED = `state = 'failed' and dropped_at is null and webhook_id in (select id from webhook)`;
 
 export function statusStore(db: Db) {
   const count = (where: string, ...values: unknown[]): number =>
@@ -28,7 +31,7 @@ export function statusStore(db: Db) {
         pending: count(`state = 'pending' and retry = 0`) + count(`state = 'pending' and retry = 1`),
         sending: count(`state = 'sending'`),
         held: count(`state = 'held'`),
-        failed: count(`state = 'failed' and updated_at >= ?`, since),
+        failed: count(`${FAILED} and updated_at >= ?`, since),
         oldest_pending_at: db
           .prepare(
             `select min(at) from (
@@ -56,7 +59,7 @@ export function statusStore(db: Db) {
       return db
         .prepare(
           `select id, webhook_id, coalesce(last_error, '') as error, updated_at as at from delivery
-           where state = 'failed' and updated_at >= ? order by seq desc limit ?`,
+           where ${FAILED} and updated_at >= ? order by seq desc limit ?`,
         )
         .all(since, limit) as { id: string; webhook_id: number; error: string; at: number }[];
     },

@@ -3,14 +3,16 @@
  * steps could run on another database; nothing outside this folder sees SQL.
  */
 import { join } from 'node:path';
-import { databaseError, openDatabase } from './database.ts';
+import { backupStore, copyBeforeMigration } from './backup.ts';
+import { type Db, databaseError, openDatabase } from './database.ts';
 import { deliveryStore } from './deliveries.ts';
 import { emissionStore } from './emissions.ts';
 import { keyStore } from './key.ts';
 import { ledgerStore } from './ledger.ts';
 import { mergeRequestStore } from './merge-requests.ts';
-import { migrate } from './migrate.ts';
+import { migrate, newestMigration, requireSchema } from './migrate.ts';
 import { patient, whenFree } from './patient.ts';
+import { pauseStore } from './pause.ts';
 import { pruneStore } from './prune.ts';
 import { pushStore } from './pushes.ts';
 import { queueStore } from './queue.ts';
@@ -32,29 +34,38 @@ export interface StoreOptions {
   migrations: string;
   /** How long an operation waits for another process's lock. */
   busyMs?: number;
+  opening?: Opening;
 }
 
 /**
- * Opens the home's database and brings it to the newest schema. That is the only moment at which a lock blocks this process:
- * `openStoreAsync` does not. @throws BelfryError `database`
+/**
+ * `make`: a new file when there is none, and the newest schema. `upgrade`: the file must be there. `use`: its schema must be
+ * the newest already, and nothing is changed by opening it.
  */
-export function openStore({ home, migrations, busyMs = BUSY_MS }: StoreOptions) {
-  return openWith({ home, migrations, busyMs }, busyMs);
+export type Opening = 'make' | 'upgrade' | 'use';
+
+/**
+ * Opens the home's database. That is the only moment at which a lock blocks this process: `openStoreAsync` does not.
+ * @throws BelfryError `database`
+ */
+export function openStore({ busyMs = BUSY_MS, opening = 'make', ...places }: StoreOptions): Store {
+  return openWith({ ...places, busyMs, opening }, busyMs);
 }
 
 /** As `openStore`; while it waits for a lock, this process goes on. @throws BelfryError `database` */
-export async function openStoreAsync({ home, migrations, busyMs = BUSY_MS }: StoreOptions): Promise<Store> {
-  const open = async () => openWith({ home, migrations, busyMs }, 0);
+export async function openStoreAsync(options: StoreOptions): Promise<Store> {
+  const { busyMs = BUSY_MS, opening = 'make', ...places } = options;
+  const open = async () => openWith({ ...places, busyMs, opening }, 0);
   return open().catch(error => whenFree(open, busyMs, error));
 }
 
 const BUSY_MS = 10_000;
 
 /** @param openingMs how long SQLite itself waits for a lock, until the store is open */
-function openWith({ home, migrations, busyMs }: Required<StoreOptions>, openingMs: number) {
-  const db = openDatabase(join(home, 'belfry.db'), openingMs);
+function openWith({ home, migrations, busyMs, opening }: Required<StoreOptions>, openingMs: number) {
+  const db = openDatabase(join(home, 'belfry.db'), openingMs, opening !== 'make');
   try {
-    const migrated = migrate(db, migrations);
+    const { migrated, note } = bringUpToDate(db, migrations, opening);
     const box = createSecretBox(join(home, 'key'));
     const operations = {
       settings: patient(settingStore(db, box), busyMs),
@@ -68,6 +79,8 @@ function openWith({ home, migrations, busyMs }: Required<StoreOptions>, openingM
       ledger: patient(ledgerStore(db), busyMs),
       mergeRequests: patient(mergeRequestStore(db), busyMs),
       queue: patient(queueStore(db), busyMs),
+      pause: patient(pauseStore(db), busyMs),
+      backup: patient(backupStore(db), busyMs),
       deliveries: patient(deliveryStore(db), busyMs),
       robots: patient(robotStore(db), busyMs),
       status: patient(statusStore(db), busyMs),
@@ -77,6 +90,8 @@ function openWith({ home, migrations, busyMs }: Required<StoreOptions>, openingM
     return {
       /** Versions that were applied just now. */
       migrated,
+      /** A sentence about a database that was brought up to date, for the log; null when it was new or is as it was. */
+      note,
       ...operations,
       close: () => void db.close(),
     };
@@ -85,4 +100,15 @@ function openWith({ home, migrations, busyMs }: Required<StoreOptions>, openingM
     db.close();
     throw databaseError(error, db.name);
   }
+}
+
+function bringUpToDate(db: Db, migrations: string, opening: Opening) {
+  if (opening === 'use') {
+    requireSchema(db, migrations);
+    return { migrated: [], note: null };
+  }
+  const schema = db.pragma('user_version', { simple: true }) as number;
+  const older = schema > 0 && schema < newestMigration(migrations);
+  const note = older ? copyBeforeMigration(db, schema) : null;
+  return { migrated: migrate(db, migrations), note };
 }

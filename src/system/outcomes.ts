@@ -32,7 +32,10 @@ export function createOutcomes(home: string) {
   let cleaning: Promise<void> | null = null;
 
   async function clean(now: number): Promise<void> {
-    await mkdir(directory, { recursive: true });
+    // Not the home itself: where that is gone, none is made.
+    await mkdir(directory).catch(error => {
+      if (error.code !== 'EEXIST') throw error;
+    });
     // Through a descriptor: a link in its place would give the mode to something else.
     const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;
     await using opened = await open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);

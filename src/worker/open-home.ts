@@ -30,6 +30,8 @@ export async function openHome(
     try {
       await writePid(home, process.pid);
       const opened = await open(home, log);
+      const { note } = opened.store;
+      if (note !== null) log('info', note);
       const refused = await rootRefusesHome(opened.store);
       if (refused === null) return opened;
       log('error', `pushes stay in the spool: ${refused}`);
@@ -45,7 +47,7 @@ export async function openHome(
 }
 
 async function open(home: string, log: Log) {
-  const store = await openStoreAsync({ home, migrations: MIGRATIONS });
+  const store = await openStoreAsync({ home, migrations: MIGRATIONS, opening: 'upgrade' });
   // Before anything is read: what another process changes from now on is seen as a change.
   const version = await store.queue.version();
   const pushWait = async () => resolveSettings(await store.settings.all(), hostname())['push.wait'];

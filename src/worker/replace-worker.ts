@@ -11,11 +11,17 @@ import { WORKER_TITLE } from '../system/worker-process.ts';
 /** The other one finishes its requests first; nothing is lost by a late look. */
 const PAUSE_MS = 500;
 
-/** Asks it once to leave, and waits without end and without a word: it may be stuck, or out of sight in a container. */
-export async function replaceWorker(home: string): Promise<ProcessLock> {
+/**
+ * Asks it once to leave, and waits without a word: it may be stuck, or out of sight in a container.
+ * @param mostMs null is given after that; a service manager waits without end
+ */
+export async function replaceWorker(
+  home: string,
+  mostMs = Number.POSITIVE_INFINITY,
+): Promise<ProcessLock | null> {
   const told = new Set<number>();
   let turn: ProcessLock | null = null;
-  for (;;) {
+  for (let waited = 0; ; waited += PAUSE_MS) {
     // Those that pushes start meanwhile see that one waits already, and leave.
     turn ??= takeProcessLock(join(home, 'worker.next'));
     const lock = takeProcessLock(join(home, 'worker.lock'));
@@ -27,6 +33,10 @@ export async function replaceWorker(home: string): Promise<ProcessLock> {
       if (name !== WORKER_TITLE || told.has(pid)) continue;
       told.add(pid);
       tell(pid);
+    }
+    if (waited >= mostMs) {
+      turn?.release();
+      return null;
     }
     await sleep(PAUSE_MS);
   }

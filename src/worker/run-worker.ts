@@ -6,6 +6,7 @@ import { endOrphanedGit } from '../git/git-owner.ts';
 import { houseKeeping } from '../pipeline/housekeeping.ts';
 import { openSpool } from '../spool/spool.ts';
 import { becomeOwner } from '../system/become-owner.ts';
+import { requireHome } from '../system/existing-home.ts';
 import { prepareHome } from '../system/prepare-home.ts';
 import { isShared } from '../system/share-home.ts';
 import { pidLeft, removePid, WORKER_TITLE, writePid } from '../system/worker-process.ts';
@@ -37,6 +38,7 @@ export async function runWorker(home: string, options: Options): Promise<number>
   process.title = WORKER_TITLE;
   process.umask(0o077);
   const log = createLog(text => process.stderr.write(text));
+  await requireHome(home);
   await prepareHome(home);
   const spool = openSpool(join(home, 'spool'));
   const lock = options.replace ? await replaceWorker(home) : await takeLock(home);

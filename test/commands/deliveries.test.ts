@@ -211,9 +211,9 @@ t.test('status: names what failed, what is disabled, what was set aside', async 
   t.match(stdout, /^failed {4}2 in the last 7 days$/m);
   t.match(stdout, /webhook 1 \(\* → https:\/\/ci\.example\.com\/hook\): disabled/);
   t.match(stdout, /It is gone \(410\)\./);
-  t.match(stdout, /when mended: belfry webhook enable 1/);
+  t.match(stdout, `when mended: belfry --home ${home} webhook enable 1`);
   t.match(stdout, new RegExp(`delivery ${bad.id} to webhook 1: The receiver answered 500\\.`));
-  t.match(stdout, /when mended: belfry redeliver --failed/);
+  t.match(stdout, `when mended: belfry --home ${home} redeliver --failed`);
   t.match(stdout, /spool file x\\x1b was set aside: it is rubbish/);
   t.match(stdout, /something needs a person\n$/);
   const json = await run(['status', '--json']);

@@ -223,7 +223,7 @@ t.test('a setting that the key no longer opens, a log that has grown, a hook of 
 });
 
 t.test('a home that is not this user’s', async (t: Test) => {
-  const home = join(t.testdir({ home: {} }), 'home');
+  const home = join(t.testdir({ home: { spool: {} } }), 'home');
   chmodSync(home, 0o700);
   t.same(await checkEntrance(home), []);
   if (process.geteuid!() === 0) {

@@ -52,7 +52,7 @@ t.test('a healthy installation', async t => {
 });
 
 t.test('before anything is installed', async t => {
-  const bell = belfry(t, t.testdir({}));
+  const bell = belfry(t, t.testdir({}), 'home', { made: false });
   const { wrong } = await doctor(bell);
   t.match(wrong, [{ area: 'home', wanted: 'a home', got: 'none', fixable: false }]);
   t.notOk(existsSync(bell.home), 'it makes none');

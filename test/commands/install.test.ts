@@ -9,7 +9,7 @@ import { must, run } from '../support/run.ts';
 
 async function stage(t: Test, ...repositories: string[]) {
   const dir = t.testdir({ srv: {} });
-  const bell = belfry(t, dir);
+  const bell = belfry(t, dir, 'home', { made: false });
   const srv = join(dir, 'srv');
   for (const name of repositories)
     await must('git', ['init', '-q', '--bare', join(srv, name)], { env: bell.env });

@@ -40,7 +40,7 @@ t.test('every command has help with an example, at 80 columns', async t => {
 
 t.test('a reader that has had enough is no error', async t => {
   const script = '"$0" "$1" --home "$2" config list | :; echo done';
-  const home = t.testdir({});
+  const { home } = await line(t);
   const env = { PATH: process.env.PATH ?? '' };
   const ran = await run('sh', ['-c', script, NODE, join(PROJECT, 'src', 'cli.ts'), home], { env });
   t.match(ran, { status: 0, stdout: 'done\n', stderr: '' });
@@ -48,14 +48,15 @@ t.test('a reader that has had enough is no error', async t => {
 
 t.test('a disk that is full is one: it says so in a line, and in its status', async t => {
   const script = 'exec "$0" "$1" --home "$2" config list >/dev/full';
+  const { home } = await line(t);
   const env = { PATH: process.env.PATH ?? '' };
-  const ran = await run('sh', ['-c', script, NODE, join(PROJECT, 'src', 'cli.ts'), t.testdir({})], { env });
+  const ran = await run('sh', ['-c', script, NODE, join(PROJECT, 'src', 'cli.ts'), home], { env });
   t.match(ran, { status: 1, stderr: /^belfry: what was to be printed is lost: ENOSPC[^\n]*\n$/ });
 });
 
 t.test('wrong usage is 2 and names what is wrong', async t => {
   const cases: [args: string[], said: RegExp][] = [
-    [[], /^belfry: `belfry` needs a command\n {2}`belfry --help`/],
+    [['--json'], /^belfry: `belfry` needs a command\n {2}`belfry --help`/],
     [['webhok'], /^belfry: .*webhook/s],
     [['webhook'], /needs one of: add, list, show, edit, remove, enable, disable/],
     [['webhook', 'sow'], /^belfry: /],
@@ -97,10 +98,10 @@ t.test('where the home is', async t => {
   t.equal(findHome(undefined, { HOME: '/h', BELFRY_HOME: '' }, false), '/h/.local/share/belfry');
 });
 
-t.test('as a process of its own: status, streams, and a home of its own', async t => {
-  const dir = t.testdir({});
+t.test('as a process of its own: status and streams', async t => {
+  const { home } = await line(t);
   const cli = (...args: string[]) =>
-    run(NODE, [`${PROJECT}/src/cli.ts`, '--home', `${dir}/home`, ...args], { env: {} });
+    run(NODE, [`${PROJECT}/src/cli.ts`, '--home', home, ...args], { env: {} });
   const [good, wrong, failed] = await Promise.all([
     cli('webhook', 'list', '--json'),
     cli('webhook', 'lst'),

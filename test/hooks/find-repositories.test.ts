@@ -61,8 +61,10 @@ t.test('says what it could not look into, and goes on', async t => {
   const problem = (path: string) => problems.push(path);
   if (process.getuid?.() !== 0) {
     await chmod(join(dir, 'closed'), 0);
-    t.teardown(() => chmod(join(dir, 'closed'), 0o755));
-    t.strictSame(await found(dir, { problem }), [join(dir, 'open', 'app.git')]);
+    const repositories = await found(dir, { problem });
+    // At once: the test's directory could not be removed.
+    await chmod(join(dir, 'closed'), 0o755);
+    t.strictSame(repositories, [join(dir, 'open', 'app.git')]);
     t.strictSame(problems.splice(0), [join(dir, 'closed')]);
   }
   await found(join(dir, 'missing'), { problem });

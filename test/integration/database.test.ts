@@ -9,11 +9,12 @@ import { findProgram, needs } from '../support/needs.ts';
 import { must } from '../support/run.ts';
 
 t.test('made by six commands at once, and again', async t => {
-  const bell = belfry(t, t.testdir({}));
-  const list = () => bell.run(['webhook', 'list', '--json']);
-  for (const ran of await Promise.all(Array.from({ length: 6 }, list))) {
+  const dir = t.testdir({ root: {} });
+  const bell = belfry(t, dir, 'home', { made: false });
+  const install = () => bell.run(['install', join(dir, 'root'), '--json']);
+  for (const ran of await Promise.all(Array.from({ length: 6 }, install))) {
     t.equal(ran.status, 0, ran.stderr);
-    t.same(ran.json(), []);
+    t.match(ran.json(), { roots: [join(dir, 'root')] });
   }
   const add = (login: number) => bell.run(['user', 'add', `user-${login}`, '--json']);
   for (const ran of await Promise.all([1, 2, 3, 4, 5, 6].map(add))) t.equal(ran.status, 0, ran.stderr);

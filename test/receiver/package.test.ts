@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import t from 'tap';
 import { giteeSignature } from '../../src/kinds/gitee-signature.ts';
 import { NODE, PROJECT } from '../support/belfry.ts';
@@ -51,9 +51,36 @@ const manifestOf = (path: string) => JSON.parse(readFileSync(join(PROJECT, path)
 
 t.test('the package of the receiver and that of belfry say the same', async t => {
   const [whole, part] = [manifestOf('package.json'), manifestOf('receiver/package.json')];
-  for (const key of ['name', 'version', 'license', 'type', 'exports', 'files'])
-    t.same(part[key], whole[key], key);
+  for (const key of ['name', 'version', 'license', 'type']) t.same(part[key], whole[key], key);
+  const moved = JSON.stringify(part.exports).replaceAll('./dist/', './receiver/dist/');
+  t.equal(JSON.stringify(whole.exports), moved);
   t.same(part.dependencies, { zod: whole.dependencies.zod });
+});
+
+/** What is in a directory, by its path there. */
+async function filesOf(directory: string): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile()) found.set(relative(directory, path), await readFile(path, 'utf8'));
+  }
+  return found;
+}
+
+t.test('what is committed of it is what its source gives: else `npm run receiver`', async t => {
+  const dir = t.testdir({});
+  const tsc = join(PROJECT, 'node_modules', 'typescript', 'bin', 'tsc');
+  const args = [tsc, '-p', join(PROJECT, 'tsconfig.receiver.json'), '--outDir', join(dir, 'dist')];
+  await must('env', ['-u', 'NODE_OPTIONS', NODE, ...args], { env: environment(dir) });
+  const [made, committed] = [
+    await filesOf(join(dir, 'dist')),
+    await filesOf(join(PROJECT, 'receiver', 'dist')),
+  ];
+  t.ok(made.size > 10, `${made.size} files`);
+  t.same([...committed.keys()].sort(), [...made.keys()].sort());
+  for (const [path, text] of made) t.equal(committed.get(path), text, path);
+  const licence = (path: string) => readFile(join(PROJECT, path, 'LICENSE'), 'utf8');
+  t.equal(await licence('receiver'), await licence('.'));
 });
 
 t.test('packed, installed and used by another project', async t => {

@@ -88,7 +88,9 @@ t.test('deliveries and their attempts come through when their table is made anew
       .all();
   const indexed = indexes();
   migrate(db, MIGRATIONS);
-  t.same(all(), before);
+  const [deliveries, attempts] = before;
+  const later = deliveries!.map(row => ({ ...(row as object), dropped_at: null }));
+  t.same(all(), [later, attempts]);
   t.same(indexes(), indexed);
   t.throws(() => db.exec(`update delivery set state = 'lost'`), { code: 'SQLITE_CONSTRAINT_CHECK' });
   t.equal(db.pragma('foreign_keys', { simple: true }), 1);

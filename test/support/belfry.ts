@@ -2,10 +2,12 @@
  * The real command line on a home of the test's own, and the worker that the hooks start there: it is stopped, and seen
  * to be gone, before the test's directory is removed.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { Test } from 'tap';
+import { openStore } from '../../src/store/store.ts';
+import { prepareHome } from '../../src/system/prepare-home.ts';
 import { environment } from './environment.ts';
 import { hooksBelow, processesOf } from './processes-of.ts';
 import { type Ran, run } from './run.ts';
@@ -40,17 +42,28 @@ export interface Belfry {
   stopWorker(signal?: 'SIGTERM' | 'SIGKILL'): Promise<boolean>;
 }
 
-/** `dir` is a directory of the test; the home is made by the first command. */
-export function belfry(t: Pick<Test, 'teardown'>, dir: string, name = 'home'): Belfry {
+/**
+ * `dir` is a directory of the test; the home is made by the first command that is run, before it, unless it is there. With `made: false` it is left
+ * to the test.
+ */
+export function belfry(
+  t: Pick<Test, 'teardown'>,
+  dir: string,
+  name = 'home',
+  { made: isMade = true } = {},
+): Belfry {
   const home = join(dir, name);
   // As whoever starts an installed belfry has it.
   const env = environment(dir, { NODE_COMPILE_CACHE: join(PROJECT, 'cache') });
   const worker = () => workerOf(home);
+  let made: Promise<void> | undefined;
 
   const call = async (
     args: string[],
     { stdin = '', env: more = {} }: BelfryOptions = {},
   ): Promise<BelfryRan> => {
+    if (isMade) made ??= makeHome(home);
+    await made;
     const command = [join(PROJECT, 'src', 'cli.ts'), '--home', home, ...args];
     const ran = await run(NODE, command, { cwd: dir, env: { ...env, ...more }, stdin });
     return {
@@ -95,6 +108,15 @@ export function belfry(t: Pick<Test, 'teardown'>, dir: string, name = 'home'): B
     worker,
     stopWorker,
   };
+}
+
+/** As `belfry install` does it: every other command refuses where there is no home. */
+async function makeHome(home: string): Promise<void> {
+  if (existsSync(join(home, 'belfry.db'))) return;
+  await prepareHome(home);
+  const umask = process.umask(0o077);
+  openStore({ home, migrations: join(PROJECT, 'migrations') }).close();
+  process.umask(umask);
 }
 
 function said(ran: Ran): string {

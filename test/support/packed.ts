@@ -1,6 +1,6 @@
 /**
- * The package as others get it: packed by npm from a copy of the checkout, as two tests may pack at the same time and
- * packing writes `dist/`. Nothing is taken from the network.
+ * The package as others get it: packed by npm from a copy of what a fresh clone has, where nothing is installed. Nothing is
+ * taken from the network.
  */
 import { cp, mkdir, readFile, symlink } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
@@ -9,7 +9,7 @@ import { NODE, PROJECT } from './belfry.ts';
 import { environment } from './environment.ts';
 import { must } from './run.ts';
 
-const SOURCES = ['package.json', 'tsconfig.json', 'tsconfig.receiver.json', 'src', 'receiver', 'LICENSE'];
+const SOURCES = ['package.json', '.npmrc', 'receiver'];
 
 /**
  * Runs npm in `cwd`, offline, with all that it keeps below `dir`. Gives what it said. Tap has every child load its own
@@ -28,7 +28,6 @@ export async function packed(dir: string): Promise<string> {
   const copy = join(dir, 'checkout');
   await mkdir(copy);
   for (const source of SOURCES) await cp(join(PROJECT, source), join(copy, source), { recursive: true });
-  await symlink(join(PROJECT, 'node_modules'), join(copy, 'node_modules'));
   await npm(dir, copy, ['pack', './receiver', '--pack-destination', dir]);
   const { name, version } = JSON.parse(await readFile(join(PROJECT, 'receiver', 'package.json'), 'utf8'));
   return join(dir, `${name}-${version}.tgz`);

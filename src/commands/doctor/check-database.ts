@@ -19,6 +19,11 @@ const NETWORK = new Map([
   [0x47504653, 'GPFS'],
 ]);
 
+const LOST = [
+  'belfry restore --yes BACKUP',
+  'belfry install DIR...   # begins anew, without any webhook',
+].join('\n');
+
 /** @param room says among other things what kind of file system a path is on */
 export async function checkDatabase(
   home: string,
@@ -41,7 +46,16 @@ export async function checkDatabase(
   if (!state.exists) {
     return [
       ...found,
-      { ...at, level: 'note', wanted: 'a database', got: 'none yet', mend: 'belfry install DIR' },
+      {
+        ...at,
+        level: 'wrong',
+        wanted: 'a database',
+        got: 'none: pushes wait in the spool',
+        mend: [
+          'belfry restore --yes BACKUP',
+          'belfry install DIR...   # begins anew, without any webhook',
+        ].join('\n'),
+      },
     ];
   }
   if (state.locked) {
@@ -74,6 +88,14 @@ export async function checkDatabase(
       got: state.damage,
       mend: wayOut(home),
     });
+  } else if (state.schema < state.newest) {
+    found.push({
+      ...at,
+      level: 'wrong',
+      wanted: `schema ${state.newest}, that of this belfry`,
+      got: state.schema === 0 ? 'an empty file' : `schema ${state.schema}, of an older one`,
+      mend: state.schema === 0 ? LOST : 'belfry install',
+    });
   } else if (state.schema > state.newest) {
     found.push({
       ...at,
@@ -97,9 +119,9 @@ function wayOut(home: string): string {
     `cd ${shellWord(home)}`,
     '[ ! -e worker.pid ] || pkill -F worker.pid -x belfry-worker',
     'for f in belfry.db*; do mv "$f" "damaged-$f"; done',
-    '# restore a backup, as the owner of the home:',
-    'cp BACKUP belfry.db',
-    'belfry scan   # announces what came after the backup',
+    '# restore a backup; what came after it is announced, once you say so:',
+    'belfry restore --yes BACKUP',
+    'belfry resume',
     '# or start anew; what waits is put aside meanwhile:',
     'mkdir spool/kept && mv spool/new/* spool/kept',
     'belfry install DIR...   # what the refs are now is the baseline',

@@ -114,7 +114,7 @@ async function filesOf(home: string): Promise<string[]> {
 }
 
 function closed(path: string): boolean {
-  return /\/(belfry\.db(-wal|-shm)?|key(\.next)?)$/.test(path);
+  return /\/(belfry\.db[^/]*|key(\.next|\.old-[^/]*)?)$/.test(path);
 }
 
 function octal(mode: number): string {

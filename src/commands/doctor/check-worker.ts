@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Store } from '../../store/store.ts';
 import { logProblem } from '../../system/worker-log.ts';
 import { livingWorker, pidLeft } from '../../system/worker-process.ts';
+import { moment } from '../../text/moment.ts';
 import { plural } from '../../text/plural.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { CommandContext } from '../context.ts';
@@ -23,6 +24,17 @@ export async function checkWorker(
   const findings: Finding[] = [];
   const pid = await livingWorker(home);
   const wake = { mend: 'belfry worker --once', fix: () => context.wakeWorker() };
+  const paused = store === null ? null : await store.pause.get();
+  if (paused !== null) {
+    findings.push({
+      area: 'worker',
+      subject: 'sending',
+      level: 'wrong',
+      wanted: 'that pending deliveries are sent',
+      got: `held since ${moment(paused.since)}: ${paused.why}`,
+      mend: 'belfry resume   # or with --drop-restored: see belfry status',
+    });
+  }
   const due = pid === null && store !== null ? await overdue(store, context.now()) : 0;
   if (due > 0) {
     findings.push({

@@ -1,9 +1,10 @@
 /** `setup check` and `setup install`: everything but Node and the copy of the program, which are install.sh's. */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { BelfryError } from '../../errors.ts';
 import type { Account } from '../../system/accounts.ts';
+import { ownVersion } from '../../system/own-version.ts';
 import { isShared } from '../../system/share-home.ts';
 import { asOwner } from './as-owner.ts';
 import { checkHome } from './check-home.ts';
@@ -57,7 +58,7 @@ export async function install(options: SetupOptions, say: Say, warn: Say): Promi
   const service = options.service ? await installService(options, account, warn) : NOTHING;
   changed ||= service.changed;
 
-  say(`belfry ${await versionOf(prefix)} is in ${prefix}, its home in ${home}, for the user ${account.name}`);
+  say(`belfry ${await ownVersion()} is in ${prefix}, its home in ${home}, for the user ${account.name}`);
   say(`after a reboot ${service.back}`);
   if (!changed) say('the program was up to date');
   if (hooks !== 0) {
@@ -115,8 +116,4 @@ async function installService(options: SetupOptions, account: Account, warn: Say
   const changed = await installCrontab(account.name, { prefix, node, home, shared });
   if (changed === null) return NOTHING;
   return { changed, back: `a line in the crontab of ${account.name} brings the worker back` };
-}
-
-async function versionOf(prefix: string): Promise<string> {
-  return JSON.parse(await readFile(join(prefix, 'package.json'), 'utf8')).version;
 }

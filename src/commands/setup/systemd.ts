@@ -6,7 +6,7 @@ import { BelfryError } from '../../errors.ts';
 import { askProgram } from './ask-program.ts';
 import type { SetupOptions } from './options.ts';
 import { replaceText } from './replace-text.ts';
-import { formerUnitName, isUnitOf, unitName, unitTexts } from './units.ts';
+import { formerUnitName, homeOfUnit, isUnitOf, unitName, unitTexts } from './units.ts';
 
 const ENDINGS = ['path', 'timer', 'service'];
 
@@ -44,7 +44,7 @@ export async function checkUnits({ home }: SetupOptions, { directory, name }: Sy
   const path = join(directory, `${name}.service`);
   const text = await readFile(path, 'utf8').catch(() => null);
   if (text === null || isUnitOf(home, text)) return;
-  const other = /--home "(.*?)"/.exec(text)?.[1] ?? 'none';
+  const other = homeOfUnit(text) ?? 'none';
   throw new BelfryError('conflict', `${path} is the unit of another home, ${other}`, {
     hint: 'Run install.sh with --home for that one first, which gives its units another name; or use --no-service.',
   });

@@ -46,6 +46,13 @@ export function isUnitOf(home: string, text: string): boolean {
     .some(line => line.startsWith('ExecStart=') && line.includes(` --home ${unitQuoted(home)}`));
 }
 
+/** The home whose worker the text of a unit starts; null when it starts none. */
+export function homeOfUnit(text: string): string | null {
+  const quoted = /^ExecStart=.* --home "((?:[^"\\]|\\.)*)"/m.exec(text)?.[1];
+  if (quoted === undefined) return null;
+  return quoted.replaceAll('$$', '$').replaceAll('%%', '%').replace(/\\(.)/g, '$1');
+}
+
 export interface UnitInput {
   prefix: string;
   node: string;

@@ -15,6 +15,9 @@ t.test('states', async t => {
   const nfs = (async () => ({ type: 0x6969 })) as unknown as typeof statfs;
   t.match(await checkDatabase(home, look(), nfs), [{ level: 'wrong', got: 'NFS', mend: /--home DIR/ }]);
 
+  const older = { ...look(), schema: 1 };
+  t.match(await checkDatabase(home, older), [{ level: 'wrong', got: /^schema 1,/, mend: 'belfry install' }]);
+
   store.close();
   const db = new Database(join(home, 'belfry.db'));
   db.pragma('user_version = 999');
@@ -33,6 +36,6 @@ t.test('states', async t => {
 
   const empty = t.testdir({});
   t.match(await checkDatabase(empty, examineDatabase(empty, MIGRATIONS)), [
-    { level: 'note', got: 'none yet', mend: 'belfry install DIR' },
+    { level: 'wrong', got: /^none: pushes wait/, mend: /^belfry restore --yes BACKUP\nbelfry install DIR/ },
   ]);
 });

@@ -6,7 +6,7 @@ import t from 'tap';
 import { crontabLine } from '../../../src/commands/setup/crontab.ts';
 import { parseOptions } from '../../../src/commands/setup/options.ts';
 import { checkUnits, installUnits, removeUnits, type Systemd } from '../../../src/commands/setup/systemd.ts';
-import { formerUnitName, isUnitOf, unitName, unitTexts } from '../../../src/commands/setup/units.ts';
+import { formerUnitName, homeOfUnit, isUnitOf, unitName, unitTexts } from '../../../src/commands/setup/units.ts';
 
 const USUAL = '/var/lib/belfry';
 
@@ -38,6 +38,8 @@ t.test('a unit says whose it is', t => {
   t.match(service, '\nUser=git\n');
   t.match(service, ' --home "/h/a \\"b\\" $$c %%d\\\\e" --replace\n');
   t.ok(isUnitOf(odd, service));
+  t.equal(homeOfUnit(service), odd);
+  t.equal(homeOfUnit('[Service]\nExecStart=/bin/true\n'), null);
   t.notOk(isUnitOf('/h/a', service));
   t.notMatch(unitTexts({ ...input, shared: false }).service, '--replace');
   t.notMatch(unitTexts({ ...input, user: null }).service, 'User=');

@@ -1,0 +1,18 @@
+/** A commit in Gitee's words: 12 keys (gitee.md §3.4). */
+import { z } from 'zod';
+import { objectId, timestamp } from './scalar.js';
+import { commitIdentity } from './user.js';
+export const commit = z.strictObject({
+    added: z.array(z.string()),
+    author: commitIdentity,
+    committer: commitIdentity,
+    distinct: z.boolean(),
+    id: objectId,
+    message: z.string(),
+    modified: z.array(z.string()),
+    parent_ids: z.array(objectId),
+    removed: z.array(z.string()),
+    timestamp,
+    tree_id: objectId,
+    url: z.string(),
+});

@@ -1,0 +1,45 @@
+/**
+ * Push and tag push: the same body, told apart by `hook_name` and header (gitee.md §4). The keys of the envelope
+ * (`hook_id`, `hook_name`, `hook_url`, `password`, `sign`, `timestamp`) belong to the kind `gitee`, not to the event.
+ */
+import { z } from 'zod';
+import { commit } from './commit.js';
+import { enterprise, repository } from './repository.js';
+import { giteeId, objectId } from './scalar.js';
+import { fullUser, shortUser } from './user.js';
+export const push = z.strictObject({
+    after: objectId,
+    before: objectId,
+    commits: z.array(commit).nullable(),
+    commits_more_than_ten: z.boolean().nullable(),
+    compare: z.string(),
+    created: z.boolean(),
+    deleted: z.boolean(),
+    enterprise: enterprise.nullable(),
+    head_commit: commit.nullable(),
+    project: repository,
+    push_data: z.null(),
+    pusher: shortUser,
+    ref: z.string(),
+    repository,
+    sender: fullUser,
+    total_commits_count: z.int().nullable(),
+    user: shortUser,
+    user_email: z.string(),
+    user_id: giteeId,
+    user_name: z.string(),
+});
+/** What a push event knows beside Gitee's fields: robots use it, the wire never carries it. */
+export const pushFacts = z.strictObject({
+    forced: z.boolean(),
+    /** Commits that a forced update took away. */
+    removed: z.int(),
+    /** Annotated tag: first line of its message, and who made it. */
+    tag: z.strictObject({ subject: z.string(), tagger: z.string().nullable() }).nullable(),
+    /** The ref's page in the web front end; null when it is deleted. */
+    ref_url: z.string().nullable(),
+    /** What was left out because it was too large, one plain sentence each. */
+    cut: z.array(z.string()),
+    /** Found by comparing refs, not announced by a hook. */
+    recovered: z.boolean(),
+});

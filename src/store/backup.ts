@@ -1,0 +1,96 @@
+/**
+ * Copies of the database. `VACUUM INTO` reads one moment of it, with what stands in the WAL, while others write; SQLite's
+ * backup call begins anew whenever somebody has written, and beside a busy worker it never ends.
+ */
+import { randomBytes } from 'node:crypto';
+import { readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
+import { plural } from '../text/plural.ts';
+import { type Db, databaseError } from './database.ts';
+import { placeFile } from './place-file.ts';
+
+/** @throws BelfryError `database`, also when the copy cannot be read */
+export function copyDatabase(db: Db, file: string): void {
+  try {
+    db.prepare('vacuum into ?').run(file);
+    const copy = new Database(file, { fileMustExist: true, readonly: true });
+    try {
+      const said = copy.pragma('quick_check', { simple: true });
+      if (said !== 'ok') throw new Error(`the copy of the database is damaged: ${said}`);
+    } finally {
+      copy.close();
+    }
+  } catch (error) {
+    throw databaseError(error, file);
+  }
+}
+
+export interface BackupFacts {
+  bytes: number;
+  schema: number;
+  webhooks: number;
+  deliveries: number;
+  pending: number;
+}
+
+export function backupStore(db: Db) {
+  return {
+    /**
+     * Writes a whole copy into a new file, which knows when it was made and of which home.
+     * @throws BelfryError `database`
+     */
+    async copy(file: string, home: string, now: number): Promise<BackupFacts> {
+      copyDatabase(db, file);
+      const copy = new Database(file, { fileMustExist: true });
+      try {
+        const note = copy.prepare('insert or replace into state (key, value) values (?, ?)');
+        note.run('backup_at', String(now));
+        note.run('backup_home', home);
+        const count = (of: string) => copy.prepare(`select count(*) from ${of}`).pluck().get() as number;
+        return {
+          bytes: statSync(file).size,
+          schema: copy.pragma('user_version', { simple: true }) as number,
+          webhooks: count('webhook'),
+          deliveries: count('delivery'),
+          pending: count(`delivery where state in ('pending', 'sending')`),
+        };
+      } finally {
+        copy.close();
+      }
+    },
+  };
+}
+
+/** As many as that are kept of the copies below. */
+const KEPT = 2;
+const COPY = /\.schema-(\d+)$/;
+/** Beside the copy itself: what the migration writes. */
+const SPARE_BYTES = 16 * 2 ** 20;
+
+/**
+ * Before a migration, which goes only forward: a copy beside the database, `belfry.db.schema-N`.
+ * @returns a sentence about it for the log
+ */
+export function copyBeforeMigration(db: Db, schema: number): string {
+  const file = `${db.name}.schema-${schema}`;
+  const directory = dirname(file);
+  const { bavail, bsize } = statfsSync(directory);
+  const size =
+    (db.pragma('page_count', { simple: true }) as number) *
+    (db.pragma('page_size', { simple: true }) as number);
+  if (bavail * bsize < size + SPARE_BYTES)
+    return `the database is brought from schema ${schema} up to date without a copy: there is no room for ${plural(Math.ceil(size / 2 ** 20), 'megabyte')}`;
+  const draft = `${file}.part-${randomBytes(4).toString('hex')}`;
+  try {
+    copyDatabase(db, draft);
+    placeFile(draft, file);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  const copies = readdirSync(directory)
+    .filter(name => name.startsWith(`${basename(db.name)}.schema-`) && COPY.test(name))
+    .sort((a, b) => Number(COPY.exec(b)![1]) - Number(COPY.exec(a)![1]));
+  for (const name of copies.slice(KEPT)) rmSync(join(directory, name), { force: true });
+  return `the database is brought from schema ${schema} up to date; ${file} is a copy of it as it was`;
+}

@@ -1,0 +1,78 @@
+/**
+ * Whether there is a home, asked without making anything. A disk that is not mounted leaves an empty directory behind, and
+ * a mistyped path none: an empty home made there would say that all is well, and keep the pushes of everybody else out.
+ */
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BelfryError } from '../errors.ts';
+
+/**
+ * `missing`: nothing of that name. `foreign`: a file, or a directory with neither database nor spool, such as the mount
+ * point of a disk that is away. `no-database`: the spool is there, `belfry.db` is not.
+ */
+export type HomeState = 'missing' | 'foreign' | 'no-database' | 'there';
+
+/** @throws BelfryError `permission` when this account may not look into it */
+export async function homeState(home: string): Promise<HomeState> {
+  const there = async (name: string): Promise<boolean> => {
+    try {
+      await stat(join(home, name));
+      return true;
+    } catch (cause) {
+      const code = (cause as { code?: string }).code;
+      if (code === 'ENOENT' || code === 'ENOTDIR') return false;
+      if (code !== 'EACCES') throw cause;
+      throw belongsToOther(home, cause);
+    }
+  };
+  if (!(await there('.'))) return (await exists(home)) ? 'foreign' : 'missing';
+  if (await there('belfry.db')) return 'there';
+  return (await there('spool')) ? 'no-database' : 'foreign';
+}
+
+/**
+ * To be called before anything is opened there.
+ * @param wanted `spool`: a home that has lost its database will do
+ * @throws BelfryError `home`, which names the path and what to type; `permission` when it is another account's
+ */
+export async function requireHome(home: string, wanted: 'database' | 'spool' = 'database'): Promise<void> {
+  const state = await homeState(home);
+  if (state === 'there') return requireOwn(home);
+  if (state === 'no-database') {
+    if (wanted === 'spool') return;
+    throw new BelfryError('home', `the home ${home} has no database: ${join(home, 'belfry.db')} is missing`, {
+      hint: 'Pushes stay in the spool. `belfry restore FILE` brings a backup back, `belfry install DIR...` begins anew.',
+    });
+  }
+  const got = state === 'missing' ? 'there is none' : 'it holds neither a database nor a spool';
+  throw new BelfryError('home', `no home of belfry at ${home}: ${got}`, {
+    hint: 'Is its disk mounted? Name another one with --home DIR or BELFRY_HOME; `belfry install DIR...` makes a new one.',
+  });
+}
+
+/** A file system that may not be written is another matter, and has its own words. */
+async function requireOwn(home: string): Promise<void> {
+  try {
+    await access(join(home, 'belfry.db'), constants.R_OK | constants.W_OK);
+  } catch (cause) {
+    const file = await stat(join(home, 'belfry.db')).catch(() => null);
+    // Of a file of one's own the mode is wrong: SQLite's error and `doctor` say that.
+    if ((cause as { code?: string }).code === 'EACCES' && file?.uid !== process.geteuid?.())
+      throw belongsToOther(home, cause);
+  }
+}
+
+function belongsToOther(home: string, cause: unknown): BelfryError {
+  return new BelfryError('permission', `the home ${home} belongs to another account`, {
+    hint: 'Run it as its owner, or with sudo.',
+    cause,
+  });
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

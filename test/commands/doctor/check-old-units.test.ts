@@ -1,0 +1,40 @@
+/** Units of a home that has moved away. */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { checkOldUnits } from '../../../src/commands/doctor/check-old-units.ts';
+import { environment } from '../../support/environment.ts';
+import { must } from '../../support/run.ts';
+
+t.test('a unit for a home that is gone, and none for one that is there', async t => {
+  const dir = t.testdir({
+    home: { 'belfry.db': '' },
+    other: { 'belfry.db': '' },
+    mountpoint: {},
+    system: {},
+  });
+  const units = join(dir, '.config', 'systemd', 'user');
+  mkdirSync(units, { recursive: true });
+  const put = (name: string, home: string, where = units) =>
+    writeFileSync(
+      join(where, name),
+      `[Service]\nExecStart=/bin/sh "/opt/belfry/start.sh" "/opt/belfry/node" --home "${home}"\n`,
+    );
+  put('belfry.service', join(dir, 'home'));
+  put('belfry-other.service', join(dir, 'other'));
+  put('belfry-gone.service', join(dir, 'gone'));
+  put('belfry-gone.timer', join(dir, 'gone'));
+  put('belfry-away.service', join(dir, 'mountpoint'), join(dir, 'system'));
+  put('foreign.service', join(dir, 'gone'));
+  const check = () => checkOldUnits(join(dir, 'home'), dir, join(dir, 'system'));
+  const found = await check();
+  t.match(found, [
+    { level: 'note', subject: join(dir, 'system', 'belfry-away.service'), got: /no home now$/ },
+    { level: 'note', subject: join(units, 'belfry-gone.service'), got: /gone, which is not there$/ },
+  ]);
+  t.equal(found.length, 2);
+  const [, remove] = found[1]!.mend.split('\n');
+  await must('sh', ['-c', remove!], { env: environment(dir) });
+  t.notOk(existsSync(join(units, 'belfry-gone.timer')));
+  t.equal((await check()).length, 1);
+});

@@ -1,0 +1,130 @@
+/** Every line of `belfry status` that asks for something names what to type, and typing it makes the line go. */
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import {
+  branches,
+  claim,
+  failure,
+  openTestStore,
+  recordPush,
+  sampleWebhook,
+  settle,
+} from '../store/stage.ts';
+import { environment } from '../support/environment.ts';
+import { must } from '../support/run.ts';
+import { type Line, line } from './stage.ts';
+
+/** A webhook, two pushes that failed for it, and one that waits. */
+async function stage(
+  t: Test,
+): Promise<Line & { id: number; status(): Promise<{ ok: boolean; text: string }> }> {
+  const made = await line(t);
+  const { store, run } = made;
+  const now = Date.now();
+  const { id } = await store.webhooks.add(sampleWebhook(), 'https://ci.example.com/hook', now);
+  await recordPush(store, branches('one', 'two', 'three'), { at: now });
+  const jobs = await claim(store, id, { firsts: 2, at: now });
+  const failed = jobs.map(job => ({ ...failure(job, now), state: 'failed' as const, nextAttemptAt: null }));
+  await settle(store, failed, now);
+  const status = async () => {
+    const { status, stdout } = await run(['status']);
+    return { ok: status === 0, text: stdout };
+  };
+  return { ...made, id, status };
+}
+
+/** What stands behind `belfry --home HOME` in the line that has these words, split at spaces. */
+function advice(text: string, words: string, home: string): string[] {
+  const found = text.split('\n').find(one => one.includes(words));
+  if (found === undefined) throw new Error(`wanted a line with ${words}, got:\n${text}`);
+  const [, typed] = found.split(`belfry --home ${home} `);
+  if (typed === undefined) throw new Error(`wanted the home in: ${found}`);
+  return typed
+    .split(/ {3}#|`/)[0]!
+    .trim()
+    .split(' ');
+}
+
+t.test('failed deliveries', async t => {
+  const { home, run, status } = await stage(t);
+  const { ok, text } = await status();
+  t.notOk(ok);
+  t.match(text, /^failed {4}2 in/m);
+  t.match(await run(advice(text, 'redeliver', home)), { status: 0, stdout: /^2 on their way/ });
+  const then = await status();
+  t.ok(then.ok, then.text);
+});
+
+t.test('of a webhook that was removed nothing is left to do', async t => {
+  const { id, run, status, store } = await stage(t);
+  t.notOk((await status()).ok);
+  t.match(await run(['webhook', 'remove', String(id)]), { status: 0 });
+  const { ok, text } = await status();
+  t.ok(ok, text);
+  t.match(text, /^failed {4}0 in/m);
+  t.match(text, /^owed {6}0 pending, 0 being sent, 0 held$/m, 'what was pending has ended');
+  t.equal((await store.deliveries.list({ limit: 10, state: 'failed' })).length, 3, 'the log has them all');
+  t.match((await run(['redeliver', '--failed'])).stdout, 'nothing failed');
+});
+
+t.test('of one that was switched off, by the admin or by belfry', async t => {
+  const { home, id, run, status } = await stage(t);
+  await run(['webhook', 'disable', String(id)]);
+  const off = await status();
+  t.notOk(off.ok);
+  t.match(await run(advice(off.text, 'redeliver', home)), { status: 0, stdout: /^2 held until/ });
+  const held = await status();
+  t.ok(held.ok, held.text);
+  t.match(held.text, /^owed {6}0 pending, 0 being sent, 3 held$/m);
+});
+
+t.test('a webhook that belfry gave up on', async t => {
+  const { home, id, run, status, store } = await stage(t);
+  await store.deliveries.redeliverFailed({}, Date.now());
+  const job = (await claim(store, id, { firsts: 1, retries: 0 }))[0]!;
+  const gone = { ...failure(job, Date.now() + 1e6, 410), health: { kind: 'gone', hint: 'It is gone.' } };
+  await settle(store, [gone], Date.now());
+  const { ok, text } = await status();
+  t.notOk(ok);
+  t.match(await run(advice(text, 'enable', home)), { status: 0, stdout: /is on/ });
+  const then = await status();
+  t.ok(then.ok, then.text);
+});
+
+t.test('a lost key', async t => {
+  const { home, run, status, store } = await stage(t);
+  await store.deliveries.redeliverFailed({}, Date.now());
+  rmSync(join(home, 'key'));
+  // Another process has none in memory.
+  openTestStore(t, home);
+  const { ok, text } = await status();
+  t.notOk(ok);
+  const typed = advice(text, 'webhook edit', home);
+  const env = { U: 'https://ci.example.com/new', S: 'another secret of the test' };
+  t.match(await run(typed, { env }), { status: 0 });
+  const then = await status();
+  t.ok(then.ok, then.text);
+});
+
+t.test('a push that was set aside', async t => {
+  const { home, run, status, store } = await stage(t);
+  await store.deliveries.redeliverFailed({}, Date.now());
+  writeFileSync(join(home, 'spool', 'bad', 'a-push'), 'rubbish\n', { mode: 0o600 });
+  writeFileSync(join(home, 'spool', 'bad', 'a-push.reason'), 'it is rubbish\n', { mode: 0o600 });
+  const { ok, text } = await status();
+  t.notOk(ok);
+  const doctor = await run([...advice(text, 'bring it back', home), '--json']);
+  const found = doctor.json().findings.find((one: { subject: string }) => one.subject.endsWith('/a-push'));
+  const env = environment(join(home, '..'));
+  const [back, remove] = (found.mend as string).split('\n') as [string, string];
+  await must('sh', ['-c', back], { env });
+  const then = await status();
+  t.ok(then.ok, then.text);
+  t.same(readdirSync(join(home, 'spool', 'bad')), []);
+  writeFileSync(join(home, 'spool', 'bad', 'a-push'), '', { mode: 0o600 });
+  writeFileSync(join(home, 'spool', 'bad', 'a-push.reason'), 'again\n', { mode: 0o600 });
+  t.notOk((await status()).ok);
+  await must('sh', ['-c', remove], { env });
+  t.ok((await status()).ok);
+});
