@@ -5,6 +5,7 @@
  *
  * A pattern is matched by following all its states at once: whatever a pusher calls a branch, that takes pattern times name.
  */
+// long: one small language, from its text to its match.
 
 type Token =
   | { kind: 'one'; wants: (char: string) => boolean }
