@@ -135,6 +135,26 @@ t.test('says what is missing on the machine', async t => {
   t.strictSame((await readdir(dir)).sort(), ['fake', 'source', 'srv', 'tools', 'user'], 'nothing was made');
 });
 
+t.test('brings an installation up to date only where its home still is', async t => {
+  const stage = await installStage(t);
+  const { home, places, srv } = stage;
+  const user = ['--user', (await must('id', ['-un'], { env: stage.env })).trim()];
+  t.match(await stage.install([...places, srv]), { status: 0 });
+  await rm(home, { recursive: true });
+  const missing = await stage.install([...places, ...user]);
+  t.match(missing, { status: 1, stderr: `install.sh: the home ${home} is gone: it is not there\n` });
+  await mkdir(home);
+  const before = await directoryPicture(home);
+  for (const args of [places, [...places, ...user]]) {
+    const { status, stderr } = await stage.install(args);
+    t.equal(status, 1, 'the mount point of a disk that is away');
+    t.match(stderr, `install.sh: the home ${home} is gone: it holds neither a database nor a spool\n`);
+    t.match(stderr, './install.sh DIR... makes a new one');
+  }
+  t.strictSame(await directoryPicture(home), before);
+  t.match(await stage.install([...places, srv]), { status: 0 }, 'what it says to type');
+});
+
 t.test('refuses a home on a network file system', async t => {
   const stage = await installStage(t);
   const script = await readFile(join(stage.source, 'install.sh'), 'utf8');

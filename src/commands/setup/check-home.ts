@@ -4,7 +4,9 @@ import { dirname } from 'node:path';
 import process from 'node:process';
 import { BelfryError } from '../../errors.ts';
 import { type Account, findAccount } from '../../system/accounts.ts';
+import { homeState } from '../../system/existing-home.ts';
 import { strangersOnTheWay, walkPath } from '../../system/home-owner.ts';
+import { homeOfCommand } from './command-file.ts';
 import { networkFileSystem } from './network-file-system.ts';
 import type { SetupOptions } from './options.ts';
 
@@ -25,6 +27,7 @@ export async function checkHome(options: SetupOptions, account: Account): Promis
   }
   const found = await stat(home).catch(() => null);
   if (found !== null && !found.isDirectory()) throw refuse(`the home ${home} is a file, wanted a directory`);
+  await requireFormer(options);
   await checkWay(home, account, found?.uid ?? account.uid);
   if (found === null) {
     if (await canWrite(place)) return null;
@@ -34,6 +37,22 @@ export async function checkHome(options: SetupOptions, account: Account): Promis
   if (found.uid === account.uid || (found.uid === 0 && process.geteuid!() === 0)) return found.uid;
   const owner = (await findAccount(found.uid))?.name ?? `user ${found.uid}`;
   throw refuse(`the home ${home} belongs to ${owner}, not to ${account.name}`);
+}
+
+/**
+ * Whoever brings an installation up to date has its home: where that is not there, its disk may be away, and a new one would
+ * say that all is well. Whoever names a DIR wants one.
+ * @throws BelfryError `home`
+ */
+async function requireFormer(options: SetupOptions): Promise<void> {
+  const { home, directories } = options;
+  if (directories.length > 0 || (await homeOfCommand(options)) !== home) return;
+  const state = await homeState(home);
+  if (state === 'there' || state === 'no-database') return;
+  const got = state === 'missing' ? 'it is not there' : 'it holds neither a database nor a spool';
+  throw new BelfryError('home', `the home ${home} is gone: ${got}`, {
+    hint: 'Is its disk mounted? ./install.sh DIR... makes a new one.',
+  });
 }
 
 /** Root would act as whoever owns what lies there at that moment. */

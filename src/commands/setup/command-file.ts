@@ -22,6 +22,11 @@ export async function checkCommand(options: SetupOptions): Promise<void> {
   );
 }
 
+/** The home of the installation that the command starts; null when there is none. */
+export async function homeOfCommand(options: SetupOptions): Promise<string | null> {
+  return commandNote((await readCommand(options)) ?? '', 'home');
+}
+
 /** Gives whether that changed anything. */
 export async function installCommand(options: SetupOptions): Promise<boolean> {
   const { prefix, home, bin } = options;
@@ -49,7 +54,12 @@ export async function removeCommand(options: SetupOptions): Promise<void> {
 }
 
 async function madeBin(options: SetupOptions): Promise<string> {
-  return /^# made: (.*)$/m.exec((await readCommand(options)) ?? '')?.[1] ?? '';
+  return commandNote((await readCommand(options)) ?? '', 'made') ?? '';
+}
+
+/** What the script says of itself. */
+function commandNote(text: string, name: 'home' | 'made'): string | null {
+  return new RegExp(`^# ${name}: (.*)$`, 'm').exec(text)?.[1] ?? null;
 }
 
 async function readCommand(options: SetupOptions): Promise<string | null> {

@@ -6,7 +6,13 @@ import t from 'tap';
 import { crontabLine } from '../../../src/commands/setup/crontab.ts';
 import { parseOptions } from '../../../src/commands/setup/options.ts';
 import { checkUnits, installUnits, removeUnits, type Systemd } from '../../../src/commands/setup/systemd.ts';
-import { formerUnitName, homeOfUnit, isUnitOf, unitName, unitTexts } from '../../../src/commands/setup/units.ts';
+import {
+  formerUnitName,
+  homeOfUnit,
+  isUnitOf,
+  unitName,
+  unitTexts,
+} from '../../../src/commands/setup/units.ts';
 
 const USUAL = '/var/lib/belfry';
 
