@@ -28,7 +28,8 @@ async function work(home: string, options: { once: boolean; replace: boolean }):
     const { takeLog } = await import('./system/worker-log.ts');
     await becomeOwner(home);
     process.umask(0o077);
-    await requireHome(home);
+    // That its database is missing is for the log to say.
+    await requireHome(home, 'spool');
     await prepareHome(home);
     try {
       takeLog(home);
