@@ -1,6 +1,6 @@
 /** `belfry restore`: a backup takes the database's place. Nothing is sent then before `belfry resume`. */
 import { createWriteStream } from 'node:fs';
-import { copyFile, rm } from 'node:fs/promises';
+import { copyFile, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { Readable } from 'node:stream';
@@ -43,7 +43,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   try {
     await fetchBackup(argv.file, draft, context);
     const backup = await examineBackup(draft, home, join(app, 'migrations'));
-    if (!argv.json) describe(backup, context);
+    if (!argv.json) await describe(backup, context);
     const question = `Put it in the place of ${printable(join(home, 'belfry.db'))}?`;
     if (!argv.yes && !(await confirm(question, context))) return 1;
     const lock = await replaceWorker(home, MOST_WAIT_MS);
@@ -100,7 +100,7 @@ async function fetchBackup(given: string, draft: string, context: CommandContext
   });
 }
 
-function describe(backup: Backup, context: CommandContext): void {
+async function describe(backup: Backup, context: CommandContext): Promise<void> {
   const { at, schema, webhooks, deliveries, pending, lost } = backup;
   const when = at === null ? 'it does not say of when' : `of ${moment(at)}`;
   context.print(
@@ -114,4 +114,7 @@ function describe(backup: Backup, context: CommandContext): void {
   context.print(
     `  bring back the key of that time: (umask 077; cat KEY-BACKUP > ${key}), as the owner of the home`,
   );
+  const kept = (await readdir(context.home)).filter(name => name.startsWith('key.old-'));
+  if (kept.length > 0)
+    context.print(`  or one that \`belfry key rotate\` has kept there: ${kept.join(', ')}`);
 }

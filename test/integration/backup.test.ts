@@ -311,9 +311,11 @@ t.test('into another home, and without the key that it was sealed with', async t
   const { key } = await bell.json<{ key: string }>(['backup', file]);
   const other = belfry(t, dir, 'other');
   await other.json(['user', 'add', 'bob']);
+  writeFileSync(join(other.home, 'key.old-20260101T000000000Z'), 'kept');
   const said = await other.run(['restore', '--yes', file]);
   t.match(said.stdout, /^2 secrets and URLs cannot be opened with /m);
   t.match(said.stdout, /umask 077; cat KEY-BACKUP > /);
+  t.match(said.stdout, 'or one that `belfry key rotate` has kept there: key.old-20260101T000000000Z\n');
   t.match(said.stdout, `the backup is of the home ${bell.home}`);
   t.equal((await other.run(['status'])).status, 1);
   copyFileSync(join(bell.home, 'key'), join(other.home, 'key'));

@@ -1,6 +1,7 @@
 /** What the worker tells a pusher who waits: in a file that only he can name. */
 import { randomUUID } from 'node:crypto';
 import {
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -15,6 +16,12 @@ import t from 'tap';
 import { createOutcomes } from '../../src/system/outcomes.ts';
 
 const MINUTE = 60_000;
+
+t.test('where the home is gone, none is made', async t => {
+  const home = join(t.testdir({}), 'home');
+  await t.rejects(createOutcomes(home).open(randomUUID(), Date.now()), { code: 'ENOENT' });
+  t.notOk(existsSync(home));
+});
 
 t.test('line by line, to its end; what is old goes', async t => {
   const home = t.testdir({});
