@@ -18,7 +18,7 @@ import { plural } from '../text/plural.ts';
 import { printable } from '../text/printable.ts';
 import { rootRefusal } from '../worker/root-refuses.ts';
 import type { Args, CommandContext } from './context.ts';
-import { type Below, findBelow, findKnown } from './find-below.ts';
+import { type Below, checkDirectory, findBelow, findKnown } from './find-below.ts';
 import { gitNote } from './git-note.ts';
 import { printFailures, printNotes } from './hook-report.ts';
 import { workThrough } from './work-through.ts';
@@ -58,6 +58,8 @@ export function options(yargs: Argv): Argv {
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   if (argv.mirror && argv.dir.length === 0)
     throw new BelfryError('usage', 'which repositories are mirrors? --mirror wants DIR...');
+  // Before anything is made.
+  for (const dir of argv.dir as string[]) await checkDirectory(dir);
   const store = await context.store();
   const given: Below[] = [];
   for (const dir of argv.dir as string[]) given.push(await findBelow(dir, store));
