@@ -28,7 +28,7 @@ export interface Unreadable {
 
 /** @throws BelfryError `usage` for what is no directory, or a working copy */
 export async function findBelow(given: string, store: Store): Promise<Below> {
-  const directory = await checkGiven(given);
+  const directory = await checkDirectory(given);
   return search(directory, (await store.roots.list()).includes(directory));
 }
 
@@ -41,7 +41,9 @@ export async function findKnown(store: Store): Promise<Below[]> {
     const place = await placeAt(path, store).catch(() => null);
     if (place === null || place.identity === null || seen.has(place.directory)) continue;
     const { directory, identity, linked } = place;
-    if ((await repositoryKind(directory)) !== 'bare' || !(await hasHooks(directory))) continue;
+    // What is wrong with one repository is said when its turn comes, and stops no other.
+    if ((await repositoryKind(directory)) !== 'bare' || !(await hasHooks(directory).catch(() => true)))
+      continue;
     const repositories = [{ path, directory, identity, linked }];
     found.push({ directory: path, isRepository: true, repositories, unreadable: [], refused: [] });
   }
@@ -75,8 +77,8 @@ async function search(directory: string, isRoot: boolean): Promise<Below> {
   return { directory, isRepository, repositories, unreadable, refused };
 }
 
-/** Gives its absolute path. @throws BelfryError `usage` for what is no directory, or a working copy */
-export async function checkGiven(given: string): Promise<string> {
+/** Absolute, as it was given. Needs no home. @throws BelfryError `usage` for what is no directory, or a working copy */
+export async function checkDirectory(given: string): Promise<string> {
   const wanted = 'wanted a bare repository, or a directory with bare repositories below it';
   const path = resolve(given);
   const found = await stat(path).catch(cause => {

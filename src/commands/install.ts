@@ -19,7 +19,7 @@ import { plural } from '../text/plural.ts';
 import { printable } from '../text/printable.ts';
 import { rootRefusal } from '../worker/root-refuses.ts';
 import type { Args, CommandContext } from './context.ts';
-import { type Below, checkGiven, findBelow, findKnown } from './find-below.ts';
+import { type Below, checkDirectory, findBelow, findKnown } from './find-below.ts';
 import { gitNote } from './git-note.ts';
 import { printFailures, printNotes } from './hook-report.ts';
 import { workThrough } from './work-through.ts';
@@ -63,8 +63,8 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     throw new BelfryError('usage', 'which repositories are mirrors? --mirror wants DIR...');
   // Nothing is known of repositories that could be renewed where there is no home: its path is wrong, or its disk away.
   if (argv.dir.length === 0) await requireHome(context.home, 'spool');
-  // Neither is one made for a directory that is refused.
-  for (const dir of argv.dir as string[]) await checkGiven(dir);
+  // Before anything is made.
+  for (const dir of argv.dir as string[]) await checkDirectory(dir);
   const store = await context.store();
   const given: Below[] = [];
   for (const dir of argv.dir as string[]) given.push(await findBelow(dir, store));

@@ -18,9 +18,17 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   }));
   if (argv.json) context.json(rows);
   else {
+    const notes = rows.map(noteOf);
+    const noted = notes.some(note => note !== '');
     context.table(
-      ['ID', 'NAME', 'COMPANY', 'DIRECTORY', 'NOTE'],
-      rows.map(row => [String(row.id), row.full_name, row.company ?? '', row.directory, noteOf(row)]),
+      ['ID', 'NAME', 'COMPANY', 'DIRECTORY', ...(noted ? ['NOTE'] : [])],
+      rows.map((row, at) => [
+        String(row.id),
+        row.full_name,
+        row.company ?? '',
+        row.directory,
+        ...(noted ? [notes[at]!] : []),
+      ]),
       'no repositories yet: `belfry install DIR`',
     );
   }

@@ -7,6 +7,6 @@ import { mustGit } from './run-git.ts';
  * @throws BelfryError `git` when there is none
  */
 export async function gitVersion(path?: string): Promise<string> {
-  const text = await mustGit({ repository: null, path }, ['version']);
+  const text = await mustGit({ repository: null, path }, ['--version']);
   return /\d+(\.\d+)+/.exec(text)?.[0] ?? text.trim();
 }

@@ -38,7 +38,7 @@ t.test(
     t.match(body, {
       password: SECRET,
       hook_id: id,
-      hook_url: `https://git.example.com/app/hooks/${id}/edit`,
+      hook_url: `https://git.example.com/acme/app/hooks/${id}/edit`,
       timestamp: String(stage.now()),
     });
 
