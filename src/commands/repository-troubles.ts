@@ -8,10 +8,12 @@ export interface RepositoryTrouble {
   subject: string;
   webhook_ids: number[];
   text: string;
+  /** What to type: one line, or several of which one. */
   mend: string;
 }
 
-export async function repositoryTroubles(store: Store): Promise<RepositoryTrouble[]> {
+/** @param own the command line for this home */
+export async function repositoryTroubles(store: Store, own: string): Promise<RepositoryTrouble[]> {
   const rows = await store.repositories.list();
   const active = (await store.webhooks.list()).filter(webhook => webhook.active);
   const idsFor = (scope: string) => active.filter(webhook => webhook.scope === scope).map(({ id }) => id);
@@ -25,7 +27,7 @@ export async function repositoryTroubles(store: Store): Promise<RepositoryTroubl
       subject: full_name,
       webhook_ids,
       text: `repository ${full_name} is gone, and webhooks wait for it (${webhook_ids.join(', ')}): nothing is at ${path}`,
-      mend: `belfry repo move ${name} NEW, or belfry repo remove ${name}`,
+      mend: [`${own} repo move ${name} NEW   # where it is now`, `${own} repo remove ${name}`].join('\n'),
     });
   }
   const companies = new Set(rows.filter(row => row.gone_at === null).map(row => row.company));
@@ -38,7 +40,10 @@ export async function repositoryTroubles(store: Store): Promise<RepositoryTroubl
       subject: company,
       webhook_ids,
       text: `no repository of the company ${company} is left, and webhooks wait for it (${webhook_ids.join(', ')})`,
-      mend: `belfry webhook edit ${webhook_ids[0]} --company NAME, or belfry webhook disable ${webhook_ids[0]}`,
+      mend: [
+        `${own} webhook edit ${webhook_ids[0]} --company NAME`,
+        `${own} webhook disable ${webhook_ids[0]}`,
+      ].join('\n'),
     });
   }
   for (const { path } of (await store.roots.findings()).filter(({ kind }) => kind === 'no-hook')) {
@@ -47,7 +52,7 @@ export async function repositoryTroubles(store: Store): Promise<RepositoryTroubl
       subject: path,
       webhook_ids: [],
       text: `repository ${path} has no hook: its pushes are announced by nobody`,
-      mend: `belfry install ${shellWord(path)}`,
+      mend: `${own} install ${shellWord(path)}`,
     });
   }
   return troubles;

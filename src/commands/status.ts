@@ -35,10 +35,10 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const worker = await livingWorker(context.home);
   const waiting = (await spool.waiting()).length;
   const errors = await store.status.lastErrors(since, 5);
-  const troubles = await repositoryTroubles(store);
   const refused = await rootRefusesHome(store);
   const paused = await store.pause.get();
   const own = ownCommand(argv, context.home);
+  const troubles = await repositoryTroubles(store, own);
   const needsPerson =
     refused !== null ||
     paused !== null ||
@@ -113,7 +113,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   if (bad.length > 0) print(`    \`${own} doctor\` says how to bring it back, or to remove it`);
   for (const { text, mend } of troubles) {
     say(text, '  ');
-    print(`    ${printable(mend)}`);
+    for (const line of mend.split('\n')) print(`    ${printable(line)}`);
   }
   print(needsPerson ? 'something needs a person' : 'all is well');
   return needsPerson ? 1 : 0;

@@ -68,6 +68,26 @@ t.test('of a webhook that was removed nothing is left to do', async t => {
   t.match((await run(['redeliver', '--failed'])).stdout, 'nothing failed');
 });
 
+t.test('webhooks of a repository that is gone, and of a company without any', async t => {
+  const { home, run, status, store } = await stage(t);
+  await store.deliveries.redeliverFailed({}, Date.now());
+  const now = Date.now();
+  await store.roots.add('/srv/git');
+  const { id } = await store.repositories.register('/srv/git/gone/app.git', now);
+  for (const scope of [`repository:${id}`, 'company:gone'])
+    await store.webhooks.add({ ...sampleWebhook(), scope }, 'https://ci.example.com/hook', now);
+  await store.repositories.settleAll([], now);
+  const { ok, text } = await status();
+  t.notOk(ok);
+  t.match(text, `belfry --home ${home} repo move gone/app NEW`);
+  t.match(await run([...advice(text, 'repo remove', home), '--yes']), { status: 0 });
+  const left = await status();
+  t.notMatch(left.text, 'gone/app');
+  t.match(await run(advice(left.text, 'webhook disable', home)), { status: 0 });
+  const then = await status();
+  t.ok(then.ok, then.text);
+});
+
 t.test('of one that was switched off, by the admin or by belfry', async t => {
   const { home, id, run, status } = await stage(t);
   await run(['webhook', 'disable', String(id)]);
