@@ -1,8 +1,7 @@
-/** Looks what has become of the repositories, and scans every one that belfry knows, one after the other. */
+/** Scans every repository that belfry knows, one after the other. */
 import type { Log } from '../delivery/courier.ts';
 import { plural } from '../text/plural.ts';
 import { type ScanDeps, type Scanned, scan } from './scan.ts';
-import { surveyRoots } from './survey-roots.ts';
 
 export interface ScanAllDeps extends ScanDeps {
   log: Log;
@@ -14,7 +13,6 @@ export interface ScanAllDeps extends ScanDeps {
 
 export async function scanAll(deps: ScanAllDeps): Promise<Scanned[]> {
   const results: Scanned[] = [];
-  await surveyRoots(deps);
   for (const row of await deps.store.repositories.list()) {
     if (deps.stopping()) return results;
     const refused = (await deps.refusal?.(row.directory)) ?? null;

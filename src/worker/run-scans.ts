@@ -6,24 +6,29 @@ import type { Spool } from '../spool/spool.ts';
 import { atMost } from './at-most.ts';
 import type { RunningIntake } from './run-intake.ts';
 import { scanIsDue } from './scan-is-due.ts';
+import { surveyApart } from './survey-apart.ts';
 
 /** Between the two looks of a scan: longer than git needs from moving its refs to the end of our hook. */
 const GRACE_MS = 2_000;
 
 export interface ScansOptions extends Omit<ScanAllDeps, 'underWay' | 'grace'> {
+  home: string;
   spool: Spool;
   intake: Pick<RunningIntake, 'adoptOrphans'>;
   /** Woken whenever a scan has ended. */
   waker: Waker;
 }
 
-export function runScans({ spool, intake, waker, ...deps }: ScansOptions) {
+export function runScans({ home, spool, intake, waker, ...deps }: ScansOptions) {
   const { store, settings, now, log } = deps;
+  const ended = new AbortController();
   let running: Promise<void> | null = null;
 
   async function scan(): Promise<void> {
     // What a killed hook left would count as a push under way.
     await intake.adoptOrphans();
+    // Names may have changed. Where that cannot be seen, what is known is scanned all the same.
+    await surveyApart(home, ended.signal).catch(error => log('error', `scan: ${error.message}`));
     const underWay = () => spool.directories(judges(settings, now));
     // What this and a push announce at once is recorded once.
     await scanAll({ ...deps, underWay, grace: GRACE_MS });
@@ -46,6 +51,9 @@ export function runScans({ spool, intake, waker, ...deps }: ScansOptions) {
     },
 
     /** Waits for its end, for so long at the most. Gives whether it has ended. */
-    end: (ms: number): Promise<boolean> => atMost(ms, Promise.resolve(running)),
+    async end(ms: number): Promise<boolean> {
+      ended.abort();
+      return atMost(ms, Promise.resolve(running));
+    },
   };
 }

@@ -115,6 +115,7 @@ export async function runWorker(home: string, options: Options): Promise<number>
   }
 
   const scans = runScans({
+    home,
     store,
     settings,
     now: Date.now,

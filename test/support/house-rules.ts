@@ -56,7 +56,11 @@ export function longFiles(sources: ReadonlyMap<string, string>): string[] {
 }
 
 export function sortOf(path: string): Sort {
-  if (/^src\/((cli|worker|demo|setup|proc-receive|receiver\/receiver)\.ts$|(commands|worker)\/)/.test(path))
+  if (
+    /^src\/((cli|worker|survey|demo|setup|proc-receive|receiver\/receiver)\.ts$|(commands|worker)\/)/.test(
+      path,
+    )
+  )
     return 'entry';
   if (/^src\/(delivery|pipeline)\//.test(path)) return 'step';
   if (/^src\/(files|store|git|http|spool|hooks|system)\//.test(path)) return 'door';

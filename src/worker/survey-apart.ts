@@ -1,0 +1,26 @@
+/** A survey of the roots in a process of its own, which takes with it what it has loaded. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+const ENTRY = join(import.meta.dirname, '../survey.ts');
+
+/**
+ * What it says goes where this process writes its log.
+ * @param signal ends it
+ * @throws Error when it fails; what was known before stays so
+ */
+export async function surveyApart(home: string, signal: AbortSignal): Promise<void> {
+  const child = spawn(process.execPath, [ENTRY, '--home', home], {
+    cwd: '/',
+    stdio: ['ignore', 'ignore', 'inherit'],
+    signal,
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  child.once('error', error => (signal.aborted ? resolve() : reject(error)));
+  child.once('close', (status, by) =>
+    status === 0 || signal.aborted
+      ? resolve()
+      : reject(new Error(`the survey of the roots ended by ${by ?? `status ${status}`}`)),
+  );
+  await promise;
+}
