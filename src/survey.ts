@@ -16,7 +16,7 @@ if (home === undefined) {
 } else {
   process.umask(0o077);
   const log = createLog(text => process.stderr.write(text));
-  const store = openStore({ home, migrations: join(import.meta.dirname, '../migrations') });
+  const store = openStore({ home, migrations: join(import.meta.dirname, '../migrations'), opening: 'use' });
   try {
     await surveyRoots({ store, now: Date.now, log });
   } finally {

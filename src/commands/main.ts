@@ -2,6 +2,7 @@
 // long: the table names every command there is.
 import yargs, { type Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
+import { SYSTEM_PATH } from '../git/git-environment.ts';
 import { becomeOwner } from '../system/become-owner.ts';
 import { ownVersion } from '../system/own-version.ts';
 import { printable, printableBlock } from '../text/printable.ts';
@@ -210,6 +211,8 @@ async function runCommand(command: CommandModule, argv: Args, process: NodeJS.Pr
   if (process.geteuid?.() === 0) await command.asRoot?.(argv, home);
   await becomeOwner(home);
   process.umask(0o077);
+  // Who starts it (cron, a unit, another program) may name no directory with git in it.
+  process.env.PATH = [process.env.PATH, SYSTEM_PATH].filter(Boolean).join(':');
   const context = createContext(home, process, command.makesHome);
   try {
     return await command.run(argv, context);

@@ -111,7 +111,7 @@ export function belfry(
 }
 
 /** As `belfry install` does it: every other command refuses where there is no home. */
-async function makeHome(home: string): Promise<void> {
+export async function makeHome(home: string): Promise<void> {
   if (existsSync(join(home, 'belfry.db'))) return;
   await prepareHome(home);
   const umask = process.umask(0o077);

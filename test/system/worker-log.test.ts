@@ -18,7 +18,7 @@ import t from 'tap';
 import { prepareHome } from '../../src/system/prepare-home.ts';
 import { logProblem } from '../../src/system/worker-log.ts';
 import { livingWorker, pidLeft, writePid } from '../../src/system/worker-process.ts';
-import { belfry, NODE, PROJECT } from '../support/belfry.ts';
+import { belfry, makeHome, NODE, PROJECT } from '../support/belfry.ts';
 import { environment } from '../support/environment.ts';
 import { must, run } from '../support/run.ts';
 
@@ -27,7 +27,7 @@ const SYSTEM = { env: { PATH: process.env.PATH ?? '' } };
 t.test('what lies in place of the log is not written into, and the worker works all the same', async t => {
   const dir = t.testdir({ home: {}, canary: 'untouched' });
   const home = join(dir, 'home');
-  await prepareHome(home);
+  await makeHome(home);
   const log = join(home, 'log', 'worker.log');
   t.equal(logProblem(home), null, 'none is there yet');
   t.same(readdirSync(join(home, 'log')), [], 'and asking makes none');
@@ -64,7 +64,7 @@ t.test('somebody else’s file is no log', { skip: process.getuid!() !== 0 && 'o
 t.test('started by root, it is the owner’s from the first line', async t => {
   if (process.getuid!() !== 0) return t.pass('skipped', { skip: 'only root' });
   const home = t.testdir({});
-  await prepareHome(home);
+  await makeHome(home);
   await must('chown', ['-R', '65534:65534', home], SYSTEM);
   const ran = await run(NODE, [join(PROJECT, 'src/worker.ts'), '--home', home, '--once'], {
     env: environment(home),
@@ -111,7 +111,7 @@ t.test('nobody reads what a starter’s worker says: why it cannot start goes to
   t.match(readFileSync(said, 'utf8'), /the worker cannot start: .*no-node cannot be run/);
   rmSync(said);
   t.equal((await start(NODE, join(dir, 'file', 'home'))).status, 1);
-  t.match(readFileSync(said, 'utf8'), /the worker cannot start: the home .* cannot be made: ENOTDIR/);
+  t.match(readFileSync(said, 'utf8'), /the worker cannot start: no home of belfry at .*file\/home: /);
 });
 
 t.test('the file with the process id: whole, through no link, and no pipe is waited for', async t => {
