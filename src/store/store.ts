@@ -34,7 +34,7 @@ export interface StoreOptions {
   migrations: string;
   /** How long an operation waits for another process's lock. */
   busyMs?: number;
-  opening?: Opening;
+  opening: Opening;
 }
 
 /**
@@ -48,14 +48,14 @@ export type Opening = 'make' | 'upgrade' | 'use';
  * Opens the home's database. That is the only moment at which a lock blocks this process: `openStoreAsync` does not.
  * @throws BelfryError `database`
  */
-export function openStore({ busyMs = BUSY_MS, opening = 'make', ...places }: StoreOptions): Store {
-  return openWith({ ...places, busyMs, opening }, busyMs);
+export function openStore({ busyMs = BUSY_MS, ...options }: StoreOptions): Store {
+  return openWith({ ...options, busyMs }, busyMs);
 }
 
 /** As `openStore`; while it waits for a lock, this process goes on. @throws BelfryError `database` */
 export async function openStoreAsync(options: StoreOptions): Promise<Store> {
-  const { busyMs = BUSY_MS, opening = 'make', ...places } = options;
-  const open = async () => openWith({ ...places, busyMs, opening }, 0);
+  const { busyMs = BUSY_MS } = options;
+  const open = async () => openWith({ ...options, busyMs }, 0);
   return open().catch(error => whenFree(open, busyMs, error));
 }
 

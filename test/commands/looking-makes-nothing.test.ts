@@ -200,7 +200,7 @@ async function usedHome(t: Test): Promise<{ home: string; id: string }> {
   const home = join(t.testdir({}), 'home');
   const umask = process.umask(0o077);
   await prepareHome(home);
-  const store = openStore({ home, migrations: MIGRATIONS });
+  const store = openStore({ home, migrations: MIGRATIONS, opening: 'make' });
   process.umask(umask);
   const { id } = await store.webhooks.add(sampleWebhook(), 'https://ci.example.com/hook', Date.now());
   await store.roots.add('/srv/git');

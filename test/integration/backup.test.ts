@@ -334,7 +334,7 @@ t.test('a copy before each migration: of the last two schemas', async t => {
   migrate(db, old);
   db.prepare(`insert into user (login, name, created_at) values ('alice', 'Alice', 1)`).run();
   db.close();
-  const store = openStore({ home, migrations: MIGRATIONS });
+  const store = openStore({ home, migrations: MIGRATIONS, opening: 'make' });
   store.close();
   const copy = `belfry.db.schema-${last}`;
   t.match(store.note, `${copy} is a copy of it as it was`);
@@ -346,7 +346,7 @@ t.test('a copy before each migration: of the last two schemas', async t => {
   );
   t.same(ask(join(home, copy), 'pragma user_version'), [last]);
   t.same(ask(join(home, copy), 'select login from user'), ['alice']);
-  const again = openStore({ home, migrations: MIGRATIONS });
+  const again = openStore({ home, migrations: MIGRATIONS, opening: 'make' });
   again.close();
   t.equal(again.note, null, 'nothing to do, nothing to keep');
 });

@@ -87,7 +87,7 @@ t.test('a number that was given out, and then proc-receive was killed, is that o
   const stage = await quietStage(t);
   const { belfry, root } = stage;
   const head = await stage.branch('work', { 'b.txt': 'b\n' });
-  const store = openStore({ home: belfry.home, migrations: join(PROJECT, 'migrations') });
+  const store = openStore({ home: belfry.home, migrations: join(PROJECT, 'migrations'), opening: 'use' });
   const [row] = await store.repositories.list();
   const { id: authorId } = await store.users.ensure('alice', {}, 1);
   const key = { repositoryId: row!.id, authorId, target: 'main', topic: 'x' };

@@ -12,6 +12,7 @@ import { gitRepository } from '../support/git-repository.ts';
 t.test('no process where no request is concerned', async t => {
   const store = openStore({
     home: t.testdir({}),
+    opening: 'make',
     migrations: join(PROJECT, 'migrations'),
   });
   t.teardown(() => store.close());
@@ -51,6 +52,7 @@ t.test('no process where no request is concerned', async t => {
 t.test('numbers, topics, and what was computed from an older state', async t => {
   const store = openStore({
     home: t.testdir({}),
+    opening: 'make',
     migrations: join(PROJECT, 'migrations'),
   });
   t.teardown(() => store.close());

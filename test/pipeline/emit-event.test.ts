@@ -16,7 +16,7 @@ t.test('what the compact form accepts, the format of Gitee accepts', async t => 
   const repository = await gitRepository(dir);
   await repository.commit();
   await repository.push(['main']);
-  const store = openStore({ home: dir, migrations: join(PROJECT, 'migrations') });
+  const store = openStore({ home: dir, migrations: join(PROJECT, 'migrations'), opening: 'make' });
   t.teardown(() => store.close());
   await store.roots.add(join(dir, 'root'));
   const row = await store.repositories.register(repository.path, 1);

@@ -128,7 +128,7 @@ t.test(
     const tip = await repository.commit();
     await repository.push(['HEAD:refs/heads/main']);
     put('good', pushed(repository, [`${ZERO} ${tip} refs/heads/main`]));
-    const impatient = openStore({ home, migrations: MIGRATIONS, busyMs: 0 });
+    const impatient = openStore({ home, migrations: MIGRATIONS, busyMs: 0, opening: 'use' });
     t.teardown(() => impatient.close());
     const other = new Database(join(home, 'belfry.db'));
     other.exec('begin immediate');

@@ -7,7 +7,7 @@ import { MIGRATIONS, sampleWebhook } from './stage.ts';
 const [home = '', name = ''] = process.argv.slice(2);
 process.stdout.write('ready\n');
 while (!existsSync(join(home, 'go'))) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
-const store = openStore({ home, migrations: MIGRATIONS });
+const store = openStore({ home, migrations: MIGRATIONS, opening: 'make' });
 const { id } = await store.webhooks.add(sampleWebhook({ secret: `secret of ${name}` }), 'masked', 1);
 store.close();
 process.stdout.write(`${JSON.stringify({ migrated: store.migrated, id, name })}\n`);

@@ -81,7 +81,7 @@ t.test('reading needs no wait as long as only writers are locked out', async t =
 
 t.test('a lock that stays: after its time an operation says so, having done nothing', async t => {
   const { home, store } = openTestStore(t);
-  const impatient = await openStoreAsync({ home, migrations: MIGRATIONS, busyMs: 60 });
+  const impatient = await openStoreAsync({ home, migrations: MIGRATIONS, busyMs: 60, opening: 'upgrade' });
   t.teardown(() => impatient.close());
   const held = lock(t, home, 'writers');
   await t.rejects(impatient.settings.set('keep.days', '3'), { code: 'SQLITE_BUSY' });
@@ -107,7 +107,7 @@ t.test('opening a home waits for a lock too, and the loop runs on', async t => {
   store.close();
   const loop = watchLoop(t);
   const held = lock(t, home, 'all');
-  const opening = openStoreAsync({ home, migrations: MIGRATIONS });
+  const opening = openStoreAsync({ home, migrations: MIGRATIONS, opening: 'upgrade' });
   const early = await Promise.race([opening, sleep(LOCKED_MS, 'locked')]);
   t.equal(early, 'locked');
   t.ok(loop.ticks() > 10, `${loop.ticks()} ticks of a timer meanwhile`);
@@ -117,7 +117,7 @@ t.test('opening a home waits for a lock too, and the loop runs on', async t => {
   opened.close();
 
   const again = lock(t, home, 'all');
-  await t.rejects(openStoreAsync({ home, migrations: MIGRATIONS, busyMs: 60 }), {
+  await t.rejects(openStoreAsync({ home, migrations: MIGRATIONS, busyMs: 60, opening: 'upgrade' }), {
     code: 'database',
     hint: 'Another process holds the database; try again when it is done.',
   });

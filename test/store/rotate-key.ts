@@ -2,7 +2,7 @@
 import { openStore } from '../../src/store/store.ts';
 import { MIGRATIONS } from './stage.ts';
 
-const store = openStore({ home: process.argv[2]!, migrations: MIGRATIONS });
+const store = openStore({ home: process.argv[2]!, migrations: MIGRATIONS, opening: 'use' });
 const done = await store.key.rotate(Date.now());
 store.close();
 process.stdout.write(`${JSON.stringify(done)}\n`);

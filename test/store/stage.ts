@@ -15,7 +15,7 @@ export const MIGRATIONS = join(PROJECT, 'migrations');
 
 /** Closed, whatever happens, before the test's directory goes. */
 export function openTestStore(t: Test, home = t.testdir({})): { home: string; store: Store } {
-  const store = openStore({ home, migrations: MIGRATIONS });
+  const store = openStore({ home, migrations: MIGRATIONS, opening: 'make' });
   t.teardown(() => store.close());
   return { home, store };
 }

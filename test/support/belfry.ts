@@ -115,7 +115,7 @@ export async function makeHome(home: string): Promise<void> {
   if (existsSync(join(home, 'belfry.db'))) return;
   await prepareHome(home);
   const umask = process.umask(0o077);
-  openStore({ home, migrations: join(PROJECT, 'migrations') }).close();
+  openStore({ home, migrations: join(PROJECT, 'migrations'), opening: 'make' }).close();
   process.umask(umask);
 }
 

@@ -58,7 +58,7 @@ export async function clockwork(t: Test, startsAt = Date.now()): Promise<Clockwo
 
   let time = startsAt;
   const now = () => time;
-  const store = openStore({ home, migrations: join(PROJECT, 'migrations') });
+  const store = openStore({ home, migrations: join(PROJECT, 'migrations'), opening: 'make' });
   await store.roots.add(join(dir, 'root'));
   const spool = openSpool(join(home, 'spool'));
   const settings = resolveSettings(new Map([['web.url', 'https://git.example.com']]), hostname());

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { livingWorker } from '../../src/system/worker-process.ts';
-import { NODE, PROJECT } from '../support/belfry.ts';
+import { makeHome, NODE, PROJECT } from '../support/belfry.ts';
 import { environment } from '../support/environment.ts';
 import { until } from '../support/until.ts';
 
@@ -15,8 +15,9 @@ const STARTS: [how: string, args: (home: string) => string[]][] = [
 
 for (const [how, args] of STARTS) {
   t.test(`a worker has threads for 64 silent host names: ${how}`, async t => {
-    const dir = t.testdir({ home: {} });
+    const dir = t.testdir({});
     const home = join(dir, 'home');
+    await makeHome(home);
     const [program = '', ...rest] = args(home);
     const child = spawn(NODE, [join(PROJECT, program), ...rest], { env: environment(dir), stdio: 'ignore' });
     t.teardown(() => child.kill('SIGKILL'));

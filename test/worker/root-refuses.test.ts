@@ -1,5 +1,5 @@
 /** Root's worker serves repositories that nobody but root may change, and says which others it has met. */
-import { chmod, chown, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -98,7 +98,7 @@ t.test('it refuses a home with such a repository, and pushes wait', async t => {
   const ran = await worker();
   t.equal(ran.status, 78, 'the unit does not start it again');
   t.match(
-    ran.stderr,
+    await readFile(join(bell.home, 'log', 'worker.log'), 'utf8'),
     `error pushes stay in the spool: ${refusal}. Install for the account that owns the repositories`,
   );
   const status = await bell.run(['status', '--json']);
