@@ -3,6 +3,7 @@
 import yargs, { type Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
 import { becomeOwner } from '../system/become-owner.ts';
+import { withSystemPath } from '../system-path.ts';
 import { printable, printableBlock } from '../text/printable.ts';
 import { type Args, type CommandModule, createContext } from './context.ts';
 import { findHome, lastOf } from './home.ts';
@@ -185,6 +186,7 @@ async function runCommand(command: CommandModule, argv: Args, process: NodeJS.Pr
   if (process.geteuid?.() === 0) await command.asRoot?.(argv, home);
   await becomeOwner(home);
   process.umask(0o077);
+  process.env.PATH = withSystemPath(process.env.PATH);
   const context = createContext(home, process);
   try {
     return await command.run(argv, context);
