@@ -2,9 +2,9 @@
 // long: the table names every command there is.
 import yargs, { type Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
-import { SYSTEM_PATH } from '../git/git-environment.ts';
 import { becomeOwner } from '../system/become-owner.ts';
 import { ownVersion } from '../system/own-version.ts';
+import { withSystemPath } from '../system-path.ts';
 import { printable, printableBlock } from '../text/printable.ts';
 import { type Args, type CommandModule, createContext } from './context.ts';
 import { findHome, lastOf } from './home.ts';
@@ -211,8 +211,7 @@ async function runCommand(command: CommandModule, argv: Args, process: NodeJS.Pr
   if (process.geteuid?.() === 0) await command.asRoot?.(argv, home);
   await becomeOwner(home);
   process.umask(0o077);
-  // Who starts it (cron, a unit, another program) may name no directory with git in it.
-  process.env.PATH = [process.env.PATH, SYSTEM_PATH].filter(Boolean).join(':');
+  process.env.PATH = withSystemPath(process.env.PATH);
   const context = createContext(home, process, command.makesHome);
   try {
     return await command.run(argv, context);

@@ -4,9 +4,7 @@
  */
 import { devNull } from 'node:os';
 import { join } from 'node:path';
-
-/** Where Debian and most others keep programs. A hook's own PATH is bare. */
-export const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+import { SYSTEM_PATH } from '../system-path.ts';
 
 /**
  * @param repository absolute path of the git directory: named outright, so that git never looks further up for another

@@ -1,6 +1,7 @@
 /** A survey of the roots in a process of its own, which takes with it what it has loaded. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { withSystemPath } from '../system-path.ts';
 
 const ENTRY = join(import.meta.dirname, '../survey.ts');
 
@@ -13,6 +14,7 @@ export async function surveyApart(home: string, signal: AbortSignal): Promise<vo
   const child = spawn(process.execPath, [ENTRY, '--home', home], {
     cwd: '/',
     stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, PATH: withSystemPath(process.env.PATH) },
     signal,
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();

@@ -3,8 +3,8 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { describePush } from '../../src/git/describe-push.ts';
-import { SYSTEM_PATH } from '../../src/git/git-environment.ts';
 import { repositoryFacts } from '../../src/git/repository-facts.ts';
+import { SYSTEM_PATH } from '../../src/system-path.ts';
 import { bareRepository } from './bare-repository.ts';
 
 const ZERO = '0'.repeat(40);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import t from 'tap';
 import { describePush } from '../../src/git/describe-push.ts';
-import { SYSTEM_PATH } from '../../src/git/git-environment.ts';
+import { SYSTEM_PATH } from '../../src/system-path.ts';
 import { needs } from '../support/needs.ts';
 import { must } from '../support/run.ts';
 import { type BareRepository, bareRepository } from './bare-repository.ts';

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import { SYSTEM_PATH } from '../../src/git/git-environment.ts';
 import { endOrphanedGit } from '../../src/git/git-owner.ts';
 import { DATA_KIB } from '../../src/git/git-process.ts';
 import { mustGit, streamGit } from '../../src/git/run-git.ts';
 import { processAlive } from '../../src/system/worker-process.ts';
+import { SYSTEM_PATH } from '../../src/system-path.ts';
 import { until } from '../support/until.ts';
 import { bareRepository } from './bare-repository.ts';
 

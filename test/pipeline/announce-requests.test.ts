@@ -2,10 +2,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
-import { SYSTEM_PATH } from '../../src/git/git-environment.ts';
 import { announceRequests } from '../../src/pipeline/announce-requests.ts';
 import { tryMerge } from '../../src/pipeline/examine-request.ts';
 import { openStore } from '../../src/store/store.ts';
+import { SYSTEM_PATH } from '../../src/system-path.ts';
 import { PROJECT } from '../support/belfry.ts';
 import { gitRepository } from '../support/git-repository.ts';
 

@@ -2,9 +2,9 @@
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BelfryError } from '../../errors.ts';
-import { SYSTEM_PATH } from '../../git/git-environment.ts';
 import { gitVersion } from '../../git/git-version.ts';
 import { nodeMajor } from '../../system/node-version.ts';
+import { SYSTEM_PATH } from '../../system-path.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { Finding } from './finding.ts';
 
