@@ -3,7 +3,6 @@
 import yargs, { type Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
 import { becomeOwner } from '../system/become-owner.ts';
-import { ownVersion } from '../system/own-version.ts';
 import { withSystemPath } from '../system-path.ts';
 import { printable, printableBlock } from '../text/printable.ts';
 import { type Args, type CommandModule, createContext } from './context.ts';
@@ -119,6 +118,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
   const typed = process.argv.slice(2);
   if (typed.length === 0) typed.push('--help');
   if (asksForVersion(typed)) {
+    const { ownVersion } = await import('../system/own-version.ts');
     const version = await ownVersion();
     process.stdout.write(
       typed.includes('--json') ? `${JSON.stringify({ version })}\n` : `belfry ${version}\n`,

@@ -28,9 +28,9 @@ t.test('a command loads what it needs, and no more', async t => {
   const { dir, belfry } = await tower(t);
   const most: [args: string[], entries: number][] = [
     [['--help'], 80],
-    [['webhook', 'list'], 210],
-    [['deliveries'], 225],
-    [['status'], 245],
+    [['webhook', 'list'], 215],
+    [['deliveries'], 230],
+    [['status'], 255],
   ];
   for (const [index, [args, limit]] of most.entries()) {
     const cache = join(dir, `cache-${index}`);

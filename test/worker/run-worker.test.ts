@@ -149,8 +149,8 @@ t.test('a service’s worker takes the place of one that a push has started', as
   await receiver.received(1);
   const second = start('--replace');
   await until('the first to be told', () => first.log().includes('told to stop'));
+  await until('it to be no worker for hooks', async () => (await livingWorker(home)) === null);
   t.equal(second.child.exitCode, null, 'it waits for what is in hand');
-  t.equal(await livingWorker(home), null);
   const log = first.log();
   t.same(
     await start().ended,
