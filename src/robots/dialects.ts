@@ -101,11 +101,12 @@ const SLACK_LOOK_ALIKES: Record<string, string> = { '*': '∗', '~': '∼', _: '
 
 /** Slack needs three entities. Within a word `_` and `~` mean nothing, and stay: `snake_case`, `HEAD~1`. */
 function slackText(text: string): string {
-  return noAutoLink(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replace(/[*`|]|(?<![\p{L}\p{N}])[_~]|[_~](?![\p{L}\p{N}])/gu, char => SLACK_LOOK_ALIKES[char]!);
+  // The marks first: `_www.` is no beginning of a URL for whom looks for words, and `＿www.` is.
+  const plain = text.replace(
+    /[*`|]|(?<![\p{L}\p{N}])[_~]|[_~](?![\p{L}\p{N}])/gu,
+    char => SLACK_LOOK_ALIKES[char]!,
+  );
+  return noAutoLink(plain).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 export const slackDialect: Dialect = {

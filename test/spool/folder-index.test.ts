@@ -101,12 +101,17 @@ t.test(
     }
     put('few', '/few', 99);
     await index.refresh();
-    const turn = () => index.takeTurn(uid => (uid === 0 ? 8 : 4)).map(({ name }) => name);
-    t.same(turn(), ['many0', 'many1', 'many2', 'many3', 'few']);
+    // Which account comes first is the directory's order.
+    const turn = () =>
+      index
+        .takeTurn(uid => (uid === 0 ? 8 : 4))
+        .map(({ name }) => name)
+        .sort();
+    t.same(turn(), ['few', 'many0', 'many1', 'many2', 'many3']);
     t.same(turn(), ['many4', 'many5', 'many6', 'many7']);
     t.ok(index.hasMore());
     index.startOver();
-    t.same(turn(), ['many0', 'many1', 'many2', 'many3', 'few']);
+    t.same(turn(), ['few', 'many0', 'many1', 'many2', 'many3']);
   },
 );
 

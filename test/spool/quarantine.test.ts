@@ -44,10 +44,14 @@ t.test('of one account only so much rubbish is kept, and a person is told so', a
   t.same(readdirSync(join(dir, 'new')), []);
   t.equal(await keepSome(drop('another'), uid + 1, 'why'), 'kept', 'of another account');
   await keep(drop('push'), 'its repository is gone');
-  t.match(
-    (await list()).map(({ reason }) => reason).sort(),
-    ['why', 'why', 'why', 'why', 'its repository is gone', /user \d+ left more than 3 files/].sort(),
-  );
+  t.match((await list()).map(({ reason }) => reason).sort(), [
+    'its repository is gone',
+    /user \d+ left more than 3 files/,
+    'why',
+    'why',
+    'why',
+    'why',
+  ]);
   const again = openQuarantine(bad, 3);
   t.equal(await again.keepSome(drop('f9'), uid, 'why'), 'removed', 'another process counts what is there');
   mkdirSync(join(dir, 'new', 'full', 'below'), { recursive: true });
