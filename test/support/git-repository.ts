@@ -78,7 +78,14 @@ export async function gitRepository(dir: string, options: GitRepositoryOptions =
   const path = join(dir, 'root', `${fullName}.git`);
   await mkdir(dirname(path), { recursive: true });
   const work = await mkdtemp(join(dir, 'work-'));
-  const env = environment(dir, { GIT_ALLOW_PROTOCOL: 'file:ssh:http' });
+  const env = environment(dir, {
+    GIT_ALLOW_PROTOCOL: 'file:ssh:http',
+    // An account without a full name has no identity that git would take.
+    GIT_AUTHOR_NAME: AUTHOR.name,
+    GIT_AUTHOR_EMAIL: AUTHOR.email,
+    GIT_COMMITTER_NAME: COMMITTER.name,
+    GIT_COMMITTER_EMAIL: COMMITTER.email,
+  });
   const init = ['init', '-q', '-b', branch, `--object-format=${format}`];
   await must('git', [...init, '--bare', path], { env });
   await must('git', [...init, work], { env });
