@@ -51,15 +51,21 @@ export async function requireHome(home: string, wanted: 'database' | 'spool' = '
   });
 }
 
-/** A file system that may not be written is another matter, and has its own words. */
+/** Of a file system that may not be written too much can still be read: it would say that all is well. */
 async function requireOwn(home: string): Promise<void> {
   try {
     await access(join(home, 'belfry.db'), constants.R_OK | constants.W_OK);
   } catch (cause) {
+    const { code } = cause as { code?: string };
+    if (code === 'EROFS') {
+      throw new BelfryError('home', `the home ${home} cannot be written`, {
+        hint: 'The file system is read-only: pushes are not announced until it is writable again.',
+        cause,
+      });
+    }
     const file = await stat(join(home, 'belfry.db')).catch(() => null);
     // Of a file of one's own the mode is wrong: SQLite's error and `doctor` say that.
-    if ((cause as { code?: string }).code === 'EACCES' && file?.uid !== process.geteuid?.())
-      throw belongsToOther(home, cause);
+    if (code === 'EACCES' && file?.uid !== process.geteuid?.()) throw belongsToOther(home, cause);
   }
 }
 

@@ -1,8 +1,8 @@
 /** Takes over the home: says which process the worker is, opens the database, and waits for what keeps it from that. */
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../delivery/courier.ts';
+import type { Waker } from '../delivery/waker.ts';
 import { resolveSettings } from '../settings/settings.ts';
 import { openStoreAsync } from '../store/store.ts';
 import { keepPushWait } from '../system/push-wait.ts';
@@ -19,12 +19,12 @@ export type OpenHome = Awaited<ReturnType<typeof open>>;
 /**
  * An exit status when it cannot be done, and it has been said why. A locked database or a full disk may be well in a moment, and
  * then nobody would start the next worker for the pushes that wait.
- * @param options `once`: whoever called looks again by himself
+ * @param options `once`: whoever called looks again by himself; `waker` is woken when it is told to stop
  */
 export async function openHome(
   home: string,
   log: Log,
-  options: { once: boolean },
+  options: { once: boolean; stopping: () => boolean; waker: Waker },
 ): Promise<OpenHome | number> {
   for (;;) {
     try {
@@ -42,7 +42,8 @@ export async function openHome(
       log('error', `pushes stay in the spool: ${explainTrouble(error, home)}`);
       if (options.once || !willPass(error)) return 1;
     }
-    await sleep(TROUBLE_MS);
+    await options.waker.wait(TROUBLE_MS);
+    if (options.stopping()) return 0;
   }
 }
 

@@ -49,7 +49,16 @@ export async function runWorker(home: string, options: Options): Promise<number>
   const unclean = await pidLeft(home);
   // What a worker that was killed has left running would go on for as long as git's own limits allow.
   endOrphanedGit();
-  const opened = await openHome(home, log, options);
+  const waker = createWaker();
+  let stopping = false;
+  const stop = () => {
+    stopping = true;
+    waker.wake();
+  };
+  // From the moment at which others find its process id.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop);
+  const ends = { stopping: () => stopping };
+  const opened = await openHome(home, log, { ...options, ...ends, waker });
   if (typeof opened === 'number') {
     await removePid(home);
     lock.release();
@@ -57,13 +66,6 @@ export async function runWorker(home: string, options: Options): Promise<number>
   }
   const { store, live } = opened;
   let { version } = opened;
-  const waker = createWaker();
-  let stopping = false;
-  const stop = () => {
-    stopping = true;
-    waker.wake();
-  };
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop);
   const { settings, send } = live;
   const courier = createCourier({
     store,
@@ -75,7 +77,6 @@ export async function runWorker(home: string, options: Options): Promise<number>
     onIdle: waker.wake,
   });
 
-  const ends = { stopping: () => stopping };
   const onRecorded = (webhookIds: number[]) => courier.poke(webhookIds);
   const pushers = followPushes({ home, store, spool, now: Date.now });
   const intake = runIntake({

@@ -6,6 +6,7 @@ import { type CommandContext, createContext } from '../../src/commands/context.t
 import * as add from '../../src/commands/webhook-add.ts';
 import * as edit from '../../src/commands/webhook-edit.ts';
 import * as rotate from '../../src/commands/webhook-rotate.ts';
+import { createWaker } from '../../src/delivery/waker.ts';
 import { keepPushWait } from '../../src/system/push-wait.ts';
 import { openHome } from '../../src/worker/open-home.ts';
 import { line, type Said } from './stage.ts';
@@ -132,7 +133,11 @@ t.test('a change that somebody makes while the file is written is not lost', asy
 t.test('killed between the setting and its file: the next worker writes it', async t => {
   const { home, store } = await line(t);
   const open = async () => {
-    const opened = await openHome(home, () => {}, { once: true });
+    const opened = await openHome(home, () => {}, {
+      once: true,
+      stopping: () => false,
+      waker: createWaker(),
+    });
     if (typeof opened === 'number') throw new Error(`wanted an open home, got status ${opened}`);
     await opened.live.close();
     return opened;
