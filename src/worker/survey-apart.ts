@@ -13,7 +13,7 @@ const ENTRY = join(import.meta.dirname, '../survey.ts');
 export async function surveyApart(home: string, signal: AbortSignal): Promise<void> {
   const child = spawn(process.execPath, [ENTRY, '--home', home], {
     cwd: '/',
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, PATH: withSystemPath(process.env.PATH) },
     signal,
   });
