@@ -6,7 +6,11 @@ import { join } from 'node:path';
 
 /** Their names, in any order. A name that is not UTF-8 is replaced, so that its file is seen like the others. */
 export async function spoolNames(directory: string): Promise<string[]> {
-  const names = await readdir(directory, { encoding: 'buffer' });
+  const names = await readdir(directory, { encoding: 'buffer' }).catch(error => {
+    // `belfry doctor` says that it is missing; nothing waits in it.
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
   const found = await Promise.all(
     names.map(name => (isUtf8(name) ? name.toString('utf8') : renamed(directory, name))),
   );
