@@ -4,6 +4,7 @@ import type { Argv } from 'yargs';
 import { attempt } from '../delivery/attempt.ts';
 import { limitsOf } from '../delivery/deliver-job.ts';
 import { createGates, type Gate } from '../delivery/gate.ts';
+import { MOST_AHEAD_MS } from '../delivery/stamps.ts';
 import { BelfryError } from '../errors.ts';
 import { EVENT_NAMES } from '../events/event.ts';
 import { createSender } from '../http/sender.ts';
@@ -34,6 +35,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const webhook = await store.webhooks.get(argv.id);
   const target = await store.webhooks.target(argv.id);
   const event = await testEvent(webhook, argv.event, argv.ref, { store, settings, now: context.now() });
+  const now = context.now();
   const parcel = {
     events: [event.stored],
     target,
@@ -47,6 +49,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
       digest: false,
       test: true,
     },
+    stamp: isGrouped(target.kind) ? now : await store.stamps.take(target.id, now, now + MOST_AHEAD_MS),
     test: settings['test.header'],
   };
   const sender = createSender({ ...settings, proxies: proxiesOf(settings, context.env) });

@@ -21,6 +21,8 @@ export interface Parcel {
   /** The webhook's page, as Gitee names it in the body: `<repository>/hooks/<id>/edit`. */
   hookUrl: string;
   form: Form;
+  /** Gitee's timestamp. */
+  stamp: number;
   test: Seal['test'];
 }
 
@@ -53,12 +55,14 @@ function messageOf({ events, form }: Parcel, kind: Kind): string {
   return kind.grouping === 'event' ? events[0]!.data : kind.render(events.map(toContent), form);
 }
 
-function sealOf({ events, target, deliveryId, redeliveries, hookUrl, test }: Parcel, now: number): Seal {
+function sealOf(parcel: Parcel, now: number): Seal {
+  const { events, target, deliveryId, redeliveries, hookUrl, stamp, test } = parcel;
   return {
     url: target.url,
     ...secretsAt(target, now),
     auth: target.auth,
     now,
+    stamp,
     deliveryId,
     redeliveries,
     event: events[0]!.name,

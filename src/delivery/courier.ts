@@ -12,6 +12,7 @@ import { createDeliverJob, type DeliverJobDeps } from './deliver-job.ts';
 import { type AnyLine, createLines } from './lines.ts';
 import { createRequests } from './requests.ts';
 import { sleepTime } from './sleep-time.ts';
+import { createStamps } from './stamps.ts';
 import { createTargets } from './targets.ts';
 import { createWaker } from './waker.ts';
 
@@ -32,11 +33,12 @@ export function createCourier(deps: CourierDeps) {
   const { store, settings, now, log } = deps;
   const targets = createTargets(store);
   const lines = createLines(store, targets, settings);
+  const stamps = createStamps();
   const waker = createWaker();
   const answers = createAnswers(ripen);
   const requests = createRequests({
     lines,
-    deliverJob: createDeliverJob(deps, targets),
+    deliverJob: createDeliverJob(deps, targets, stamps),
     now,
     held: () => ripe || stopping,
     late: ripen,
@@ -92,7 +94,9 @@ export function createCourier(deps: CourierDeps) {
     const released = handedBack.splice(0);
     if (settlements.length + claims.length + sending.length + released.length === 0) return;
     try {
-      const done = await store.queue.turn({ settlements, claims, sending, released }, now());
+      const done = await stamps.keep(now(), due =>
+        store.queue.turn({ settlements, claims, sending, released, stamps: due }, now()),
+      );
       if (settlements.length > 0 || done.jobs.length > 0) inVain = false;
       lines.settled(settlements.map(({ job }) => job));
       lines.shareOut(claims, done);
@@ -112,7 +116,8 @@ export function createCourier(deps: CourierDeps) {
   async function settleLast(): Promise<void> {
     handBack(null);
     try {
-      await store.queue.turn({ settlements: answers.take(), claims: [], released: handedBack }, now());
+      const last = { settlements: answers.take(), claims: [], released: handedBack };
+      await stamps.keep(now(), due => store.queue.turn({ ...last, stamps: due }, now()));
     } catch (error) {
       log('error', `the last answers cannot be written: ${(error as Error).message}`);
     }

@@ -1,5 +1,6 @@
 /** Carries one claimed delivery: finds its target, makes the attempt, decides what comes next. It never throws. */
 import type { SendLimits } from '../http/sender.ts';
+import { isGrouped } from '../kinds/kind.ts';
 import type { Verdict } from '../kinds/verdict.ts';
 import { repositoryPage } from '../links/links.ts';
 import { linkBases } from '../settings/link-bases.ts';
@@ -12,6 +13,7 @@ import { NO_PROXY } from '../webhooks/reach.ts';
 import { type Attempted, attempt, type Parcel, type Send } from './attempt.ts';
 import { decide } from './decide.ts';
 import type { Gate } from './gate.ts';
+import type { Stamps } from './stamps.ts';
 import type { Targets } from './targets.ts';
 
 export interface DeliverJobDeps {
@@ -28,6 +30,7 @@ export interface DeliverJobDeps {
 export function createDeliverJob(
   deps: DeliverJobDeps,
   targets: Targets,
+  stamps: Stamps,
 ): (job: Job, gate: Gate | null) => Promise<Settlement> {
   const { settings, now, random } = deps;
 
@@ -37,7 +40,13 @@ export function createDeliverJob(
     if (target === null) return unsendable(GONE, now());
     if (job.events.length === 0) return unsendable(NO_EVENT, now());
     if ('problem' in target) return unsendable(keyProblem(target.problem), now());
-    return attempt(parcelOf(job, target, settings), deps.send, limitsOf(target, settings), now);
+    const parcel = parcelOf(job, target, settings, stampFor(target));
+    return attempt(parcel, deps.send, limitsOf(target, settings), now);
+  }
+
+  /** A robot's signature has a time of its own. */
+  function stampFor(target: Target): number {
+    return isGrouped(target.kind) ? now() : stamps.next(target, now());
   }
 
   return async (job, gate) => {
@@ -52,7 +61,7 @@ export function createDeliverJob(
   };
 }
 
-function parcelOf(job: Job, target: Target, settings: Settings): Parcel {
+function parcelOf(job: Job, target: Target, settings: Settings, stamp: number): Parcel {
   const page = repositoryPage(linkBases(settings), job.events[0]!.repository);
   return {
     events: job.events,
@@ -67,6 +76,7 @@ function parcelOf(job: Job, target: Target, settings: Settings): Parcel {
       digest: job.digest,
       test: false,
     },
+    stamp,
     test: false,
   };
 }

@@ -11,8 +11,7 @@ export function buildMergeRequestNote(
   written: Pick<CommentRecord, 'id' | 'body' | 'created_at'>,
   source: MergeRequestSource,
 ): EventContent {
-  // Alone among its uses, the request comes without its labels here.
-  const { labels: _, ...pull } = buildPullRequest(record, source);
+  const pull = buildPullRequest(record, source);
   const at = giteeTime(written.created_at / 1_000, source.offset);
   const page = `${pull.html_url}#note_${written.id}`;
   const data: Note = {

@@ -66,5 +66,5 @@ export function buildRepository(source: RepositorySource): Repository {
 
 /** Null for a repository of no company (gitee.md §3.6). */
 export function buildEnterprise(source: Pick<RepositorySource, 'company' | 'owner'>): Enterprise | null {
-  return source.company === null ? null : { name: source.owner.name, url: source.owner.url };
+  return source.company === null ? null : { id: null, name: source.owner.name, url: source.owner.url };
 }

@@ -22,7 +22,7 @@ export const pullRequestInput = z.strictObject({
   body: z.string().nullable().optional(),
   author: personInput,
   state: pullRequest.shape.state,
-  source: SIDE.nullable().describe('Null when the source is gone.'),
+  source: SIDE.nullable().describe('Null when the source is gone: the last one that was announced is sent.'),
   target: SIDE,
   draft: z.boolean().optional(),
   assignees: z.array(personInput).optional(),

@@ -81,6 +81,7 @@ export const mergeRequest = z.strictObject({
   push_data: z.null(),
   repository,
   sender: fullUser,
+  /** Of a request from Git a topic, and no branch: fetch `refs/pull/<number>/head`, check out `pull_request.head.sha`. */
   source_branch: z.string().nullable(),
   source_repo: side.nullable(),
   state,

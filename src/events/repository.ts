@@ -41,6 +41,6 @@ export const repository = z.strictObject({
 });
 export type Repository = z.infer<typeof repository>;
 
-/** Null for a repository outside a company (gitee.md §3.6). */
-export const enterprise = z.strictObject({ name: z.string(), url: z.string() });
+/** Null for a repository outside a company. The id is null in every delivery that was seen (gitee.md §3.6). */
+export const enterprise = z.strictObject({ id: giteeId.nullable(), name: z.string(), url: z.string() });
 export type Enterprise = z.infer<typeof enterprise>;

@@ -12,6 +12,8 @@ export interface SampleSource {
   enterprise: Enterprise | null;
   links: RepositoryLinks;
   actor: FullUser;
+  /** A commit that both ends of the request stand at; a made-up one without it. */
+  tip?: string | undefined;
   /** Milliseconds since 1970. */
   now: number;
   /** Offset of the server's own times. */
@@ -78,14 +80,14 @@ function sampleIssue(source: SampleSource): EventContent {
 }
 
 function pullRequestOf(source: SampleSource): PullRequest {
-  const { repository, links, actor, now, offset } = source;
+  const { repository, links, actor, now, offset, tip = '1'.repeat(40) } = source;
   const at = giteeTime(now / 1_000, offset);
   const page = links.mergeRequest(1);
   const side = (ref: string) => ({
     label: `${repository.namespace}:${ref}`,
     ref,
     repo: repository,
-    sha: '1'.repeat(40),
+    sha: tip,
     user: actor,
   });
   return {

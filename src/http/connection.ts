@@ -4,7 +4,7 @@
  */
 import type { Dispatcher } from 'undici';
 import { dial } from './dial.ts';
-import { guardReading } from './guard-reading.ts';
+import { type GuardedReading, guardReading } from './guard-reading.ts';
 import type { Network } from './open-tcp.ts';
 import type { Route } from './route.ts';
 import { Client } from './undici-client.ts';
@@ -25,7 +25,7 @@ export class Connection {
   /** The time limit for connecting, whenever that becomes necessary. */
   connectMs = 0;
   readonly #client: Client;
-  #begin = () => {};
+  #reading: GuardedReading | null = null;
   #cancelDial: (() => void) | null = null;
 
   constructor(route: Route, network: Network, closed: (connection: Connection) => void) {
@@ -48,7 +48,7 @@ export class Connection {
           dialed.socket.once('error', error => {
             this.socketError = error;
           });
-          this.#begin = guardReading(dialed.socket, route.target.host);
+          this.#reading = guardReading(dialed.socket, route.target.host);
           this.connected = true;
           callback(null, dialed.socket as never);
         });
@@ -62,8 +62,13 @@ export class Connection {
 
   /** To be called when a request starts. Tells whether one had been made on this socket. */
   begin(): boolean {
-    this.#begin();
+    this.#reading?.begin();
     return this.used++ > 0;
+  }
+
+  /** What the first line of the answer said since then, also where the rest cannot be parsed; null without one. */
+  get statusLine(): number | null {
+    return this.#reading?.status() ?? null;
   }
 
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {

@@ -93,9 +93,11 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: unknown, error: Error): void {
-    const stale = this.#reused && !this.#answered && isClosed(codeOf(error));
+    const line = this.#statusLine();
+    const stale = this.#reused && !this.#answered && line === null && isClosed(codeOf(error));
     const cause = isClosed(codeOf(error)) ? (this.#connection.socketError ?? error) : error;
-    this.#end(explainRequestError(cause, this.#host, this.#status !== null), false, false, stale);
+    const came = { status: this.#status !== null, line: line !== null };
+    this.#end(explainRequestError(cause, this.#host, came), false, false, stale);
   }
 
   #tooLate(): void {
@@ -122,8 +124,14 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   #timeOut(): void {
     const seconds = Number((this.#limitMs / 1000).toFixed(1));
-    const what = this.#status === null ? 'no answer' : `an answer (${this.#status}) that was not complete`;
+    const status = this.#status ?? this.#statusLine();
+    const what = status === null ? 'no answer' : `an answer (${status}) that was not complete`;
     this.#end(new HttpFailure('timeout', `${what} from ${this.#host} within ${seconds} s`), false);
+  }
+
+  /** Before the request began, the line is another answer's. */
+  #statusLine(): number | null {
+    return this.#begun ? this.#connection.statusLine : null;
   }
 
   #end(failure: HttpFailure | null, keep: boolean, truncated = false, stale = false): void {
@@ -131,7 +139,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#over = true;
     clearTimeout(this.#timer);
     this.#resolve({
-      status: this.#status,
+      // Once a status line came, that is the receiver's word; whatever is wrong behind it is a note.
+      status: this.#status ?? this.#statusLine(),
       headers: this.#headers,
       body: this.#body,
       truncated,

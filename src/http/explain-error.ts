@@ -39,23 +39,31 @@ export function explainConnectError(error: unknown, hop: Hop): HttpFailure {
   return new HttpFailure('network', `no connection to ${place} (${code})`);
 }
 
-/** While a request is under way. @param status whether one came */
-export function explainRequestError(error: unknown, host: string, status = false): HttpFailure {
+/**
+ * While a request is under way.
+ * @param came whether a status line came, and whether it was parsed with all the headers behind it
+ */
+export function explainRequestError(
+  error: unknown,
+  host: string,
+  came: { line: boolean; status: boolean } = { line: false, status: false },
+): HttpFailure {
   if (error instanceof HttpFailure) return error;
   const code = codeOf(error);
   const length = code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
-  if (length && !status) return new HttpFailure('protocol', `${host} announced a length that cannot be`);
+  const what = came.line ? `the rest of what ${host} answered` : `what ${host} answered`;
+  if (length && !came.status) return new HttpFailure('protocol', `${host} announced a length that cannot be`);
   // undici has one code for a connection that was closed and for one that it closes itself.
   if (code === 'UND_ERR_SOCKET' && (error as Error).message === 'bad upgrade')
     return new HttpFailure('protocol', `${host} switched to a protocol that nobody had asked for`);
   if (isClosed(code) || length)
     return new HttpFailure('reset', `${host} closed the connection before its answer was complete`);
   if (code === 'ERR_ASSERTION')
-    return new HttpFailure('protocol', `what ${host} answered is not HTTP/1.1 (impossible status)`);
+    return new HttpFailure('protocol', `${what} is not HTTP/1.1 (impossible status)`);
   // undici 8 means to give it a code HPE_… and gives none. The reason is llhttp's own text, nothing of the answer.
   if ((error as Error).name === 'HTTPParserError') {
     const reason = /\((.+)\)$/.exec((error as Error).message)?.[1] ?? 'broken';
-    return new HttpFailure('protocol', `what ${host} answered is not HTTP/1.1 (${reason})`);
+    return new HttpFailure('protocol', `${what} is not HTTP/1.1 (${reason})`);
   }
   if (code === 'UND_ERR_HEADERS_OVERFLOW') {
     return new HttpFailure('protocol', `${host} answered with more than 16 KiB of headers`);

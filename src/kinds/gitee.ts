@@ -41,7 +41,7 @@ export const gitee: Kind = {
         ['Accept', '*/*'],
         ['Accept-Encoding', 'gzip;q=1.0,deflate;q=0.6,identity;q=0.3'],
         ['X-Gitee-Token', headerBytes(token)],
-        ['X-Gitee-Timestamp', String(seal.now)],
+        ['X-Gitee-Timestamp', String(stampOf(seal))],
         ['X-Gitee-Event', event],
         ['X-Git-Oschina-Event', event],
         ['X-Gitee-Ping', seal.test === false ? 'false' : 'true'],
@@ -89,12 +89,16 @@ function envelopeOf(seal: Seal, token: string): Envelope {
     hook_url: seal.webhook.url,
     password: seal.auth === 'password' ? token : '',
     sign: seal.auth === 'signature' ? token : '',
-    timestamp: String(seal.now),
+    timestamp: String(stampOf(seal)),
   };
 }
 
 /** Without a secret the header stands with an empty value (gitee.md §1). */
 function tokenOf(seal: Seal): string {
   if (seal.secret === null || seal.auth === 'none') return '';
-  return seal.auth === 'password' ? seal.secret : giteeSignature(seal.secret, seal.now);
+  return seal.auth === 'password' ? seal.secret : giteeSignature(seal.secret, stampOf(seal));
+}
+
+function stampOf({ stamp, now }: Seal): number {
+  return stamp ?? now;
 }

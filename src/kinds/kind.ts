@@ -57,6 +57,8 @@ export interface Seal {
   auth: 'signature' | 'password' | 'none';
   /** Milliseconds since 1970. */
   now: number;
+  /** Gitee's timestamp, greater than any before of the same webhook: it may be ahead of the clock. Default: `now`. */
+  stamp?: number;
   /** The same over all attempts of one delivery. */
   deliveryId: string;
   /** How often an admin had it sent again: the id is the same, but in a chat it is a new message. */

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { BelfryError } from '../errors.ts';
 import { buildPush } from '../events/build-push.ts';
-import type { Commit, RefChange, RefUpdate } from '../events/change.ts';
+import type { RefUpdate } from '../events/change.ts';
 import { numberOfHead } from '../merge-requests/request-refs.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { PushRecord, Recorded } from '../store/pushes.ts';
@@ -13,6 +13,7 @@ import { findAccount } from '../system/accounts.ts';
 import type { Pusher } from '../users/pusher.ts';
 import { announceRequests, type RequestNews } from './announce-requests.ts';
 import { describeRepository, ownerOf } from './describe-repository.ts';
+import { findUsers } from './find-users.ts';
 import { guardReading } from './guard-reading.ts';
 import { isBranchOrTag } from './is-branch-or-tag.ts';
 import { readPush } from './read-push.ts';
@@ -72,11 +73,7 @@ export async function announce(
   const { changes, facts, notes: left } = await readPush(row.directory, news, pushedAt, guard);
   const described = describeRepository(row, { ...facts, owner }, pushedAt, settings);
 
-  const authors = await store.users.byEmails(emailsOf(changes));
-  const findUser = (email: string) => {
-    const user = authors.get(email);
-    return user === undefined ? null : described.person(user);
-  };
+  const findUser = await findUsers(changes, described, store);
   const source = {
     ...described,
     pusher: described.person(pusher),
@@ -176,14 +173,4 @@ function skippedRefs(updates: RefUpdate[]): string[] {
   if (skipped.length > MOST_NOTES)
     notes.push(`and ${skipped.length - MOST_NOTES} more refs that are neither`);
   return notes;
-}
-
-function emailsOf(changes: RefChange[]): Set<string> {
-  const emails = new Set<string>();
-  const add = (commit: Commit) => emails.add(commit.author.email).add(commit.committer.email);
-  for (const change of changes) {
-    for (const commit of change.commits) add(commit);
-    if (change.head !== null) add(change.head);
-  }
-  return emails;
 }

@@ -53,17 +53,32 @@ export function openDesk({ row, described, store, offset, tracker, at, now }: De
     return outputs;
   }
 
-  const thing = (kind: ThingKey['kind'], id: string | number, number?: string): Promise<Thing> =>
-    store.emissions.thing(row.id, { kind, tracker, externalId: String(id), number }, now);
+  const thing = (
+    kind: ThingKey['kind'],
+    id: string | number,
+    said: Pick<ThingKey, 'number' | 'lastKnown'> = {},
+  ): Promise<Thing> => store.emissions.thing(row.id, { kind, tracker, externalId: String(id), ...said }, now);
 
   const timeOf = (ms: number): string => giteeTime(ms / 1_000, offset);
 
   /** As Gitee writes it; without one, the time of the event. */
   const time = (text?: string): string => timeOf(text === undefined ? at : momentMs(text));
 
+  function labelThing(input: LabelInput) {
+    const { name, color } = typeof input === 'string' ? { name: input } : input;
+    return { name, color, known: thing('label', name, { lastKnown: color?.replace('#', '') }) };
+  }
+
   async function label(input: LabelInput): Promise<Label> {
-    const { name, color = NO_COLOUR } = typeof input === 'string' ? { name: input } : input;
-    return { color: color.replace('#', ''), id: (await thing('label', name)).id, name };
+    const { name, color, known } = labelThing(input);
+    const { id, lastKnown } = await known;
+    return { color: color?.replace('#', '') ?? lastKnown ?? NO_COLOUR, id, name };
+  }
+
+  /** One list after the other: a label has the colour that it was last given, also where that stands further behind. */
+  async function labels(...lists: (LabelInput[] | undefined)[]): Promise<Label[][]> {
+    for (const input of lists.flatMap(list => list ?? [])) await labelThing(input).known;
+    return inOrder(lists, list => inOrder(list ?? [], label));
   }
 
   return {
@@ -76,7 +91,7 @@ export function openDesk({ row, described, store, offset, tracker, at, now }: De
     people: (inputs: PersonInput[] = []) => inOrder(inputs, person),
     thing,
     time,
-    labels: (inputs: LabelInput[] = []) => inOrder(inputs, label),
+    labels,
 
     async milestone(input: MilestoneInput | null | undefined): Promise<Milestone | null> {
       if (input === null || input === undefined) return null;

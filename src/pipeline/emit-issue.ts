@@ -31,8 +31,9 @@ export async function emitIssue(input: IssueInput, desk: Desk): Promise<EventCon
 }
 
 export async function issueObjectOf(input: IssueObjectInput, desk: Desk): Promise<IssueObject> {
-  const { id, number: given } = await desk.thing('issue', input.id, input.number);
+  const { id, number: given } = await desk.thing('issue', input.id, { number: input.number });
   const number = given ?? `I${id.toString(36).toUpperCase()}`;
+  const [labels] = await desk.labels(input.labels);
   return {
     assignee: input.assignee ? await desk.person(input.assignee) : null,
     body: input.body ?? '',
@@ -41,7 +42,7 @@ export async function issueObjectOf(input: IssueObjectInput, desk: Desk): Promis
     created_at: desk.time(input.created_at),
     html_url: input.url ?? desk.links.issue(number),
     id,
-    labels: await desk.labels(input.labels),
+    labels: labels!,
     milestone: await desk.milestone(input.milestone),
     number,
     state: input.state,

@@ -17,8 +17,7 @@ export async function emitMergeRequest(
   const side = { project: desk.repository, repository: desk.repository };
   const data = {
     ...desk.common,
-    action: input.action,
-    action_desc: input.action_desc ?? input.action,
+    ...actionOf(input),
     author: pull.user,
     body: pull.body,
     iid: pull.number,
@@ -28,8 +27,8 @@ export async function emitMergeRequest(
     number: pull.number,
     pull_request: pull,
     sender: actor,
-    source_branch: pull.head?.ref ?? null,
-    source_repo: pull.head === null ? null : side,
+    source_branch: pull.head.ref,
+    source_repo: side,
     state: pull.state,
     target_branch: pull.base.ref,
     target_repo: side,
@@ -47,8 +46,13 @@ export async function pullRequestOf(
   actor: FullUser,
   tips: Tips,
   desk: Desk,
-): Promise<PullRequest> {
-  const { id } = await desk.thing('merge_request', input.id ?? input.number);
+): Promise<PullRequest & { head: Branch }> {
+  const source = input.source === null ? null : { branch: input.source.branch, sha: tips.source! };
+  const { id, lastKnown } = await desk.thing('merge_request', input.id ?? input.number, {
+    lastKnown: source === null ? undefined : JSON.stringify(source),
+  });
+  const head = source ?? lastSource(lastKnown) ?? unknownSource(input.number, tips.target);
+  const [labels, staleLabels] = await desk.labels(input.labels, input.stale_labels ?? input.labels);
   const page = input.url ?? desk.links.mergeRequest(input.number);
   const user = await desk.person(input.author);
   const updated = input.updated_at;
@@ -67,11 +71,11 @@ export async function pullRequestOf(
     created_at: desk.time(input.created_at),
     deletions: input.deletions ?? 0,
     diff_url: `${page}.diff`,
-    head: input.source === null ? null : branchOf(input.source.branch, tips.source!, user, desk),
+    head: branchOf(head.branch, head.sha, user, desk),
     html_url: page,
     id,
     issues: [],
-    labels: await desk.labels(input.labels),
+    labels: labels!,
     languages: input.languages ?? [],
     merge_commit_sha: input.merge_commit_sha ?? null,
     merge_reference_name: `refs/pull/${input.number}/MERGE`,
@@ -85,7 +89,7 @@ export async function pullRequestOf(
     number: input.number,
     patch_url: `${page}.patch`,
     stale_issues: [],
-    stale_labels: await desk.labels(input.stale_labels ?? input.labels),
+    stale_labels: staleLabels!,
     state: input.state,
     tester: null,
     testers: await desk.people(input.testers),
@@ -99,6 +103,27 @@ export async function pullRequestOf(
 function branchOf(ref: string, sha: string, user: FullUser, { repository }: Desk): Branch {
   const namespace = repository.name_with_namespace.split('/').slice(0, -1).join('/');
   return { label: `${namespace || repository.owner.name}:${ref}`, ref, repo: repository, sha, user };
+}
+
+/** What Gitee has as updates, with the word as their description: receivers know no such actions. */
+const UPDATES: readonly string[] = ['assign', 'approved', 'test', 'tested'];
+
+function actionOf({ action, action_desc = action }: MergeRequestInput) {
+  return { action: UPDATES.includes(action) ? ('update' as const) : action, action_desc };
+}
+
+interface Source {
+  branch: string;
+  sha: string;
+}
+
+function lastSource(known: string | null): Source | null {
+  return known === null ? null : (JSON.parse(known) as Source);
+}
+
+/** Receivers read `head` unasked. What is not there has Git's zero id, and the ref that a request's head has on a server. */
+function unknownSource(number: number, target: string): Source {
+  return { branch: `pull/${number}/head`, sha: '0'.repeat(target.length) };
 }
 
 function mergeStatus(mergeable: boolean | null): PullRequest['merge_status'] {

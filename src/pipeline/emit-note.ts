@@ -74,8 +74,7 @@ function onIssue(issue: IssueObject): Subject {
   return { fields: { ...NONE, ...names, issue }, page, place: {} };
 }
 
-/** Alone among its uses, the request comes without its labels here (gitee.md §7). */
-function onRequest({ labels: _, ...request }: PullRequest): Subject {
+function onRequest(request: PullRequest): Subject {
   const { id, title, number, html_url: page } = request;
   const names = { noteable_id: id, noteable_type: 'PullRequest', per_iid: `!${number}`, title } as const;
   return { fields: { ...NONE, ...names, pull_request: request }, page, place: {} };

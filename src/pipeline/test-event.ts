@@ -1,6 +1,6 @@
 /**
- * The event that `webhook test` sends: of a real repository and its last commit where there is one, so that a
- * receiver's author sees the real thing; else of a made-up repository.
+ * The event that `webhook test` sends: of the repository that the webhook heard of last, its newest commit and who pushed
+ * there, so that a receiver's author sees what a real push sends; of a made-up repository only where there is none.
  */
 
 import { BelfryError } from '../errors.ts';
@@ -12,14 +12,17 @@ import { sampleEvent } from '../events/sample-event.ts';
 import { bareChange } from '../git/bare-change.ts';
 import { describePush } from '../git/describe-push.ts';
 import { repositoryFacts } from '../git/repository-facts.ts';
-import { resolveRef } from '../git/resolve-ref.ts';
+import { newestTag, resolveRef } from '../git/resolve-ref.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { StoredEvent } from '../store/claim.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
+import type { Person } from '../users/person.ts';
 import type { Webhook } from '../webhooks/webhook.ts';
-import { describeRepository, ownerOf } from './describe-repository.ts';
+import { describeRepository, ownerOf, type RepositoryFacts } from './describe-repository.ts';
+import { findUsers } from './find-users.ts';
 import { type GuardDeps, guardReading } from './guard-reading.ts';
+import { ownerAccount } from './owner-account.ts';
 
 export interface TestEvent {
   stored: StoredEvent;
@@ -39,42 +42,50 @@ const MADE_UP: RepositoryRow = {
   gone_at: null,
   created_at: 0,
 };
+/** A repository without a tag has one of this name in its tests, at its newest commit. */
+const TEST_TAG = 'refs/tags/belfry-test';
+
+interface TestDeps {
+  store: Store;
+  settings: Settings;
+  now: number;
+}
+
+interface Place {
+  row: RepositoryRow;
+  facts: RepositoryFacts;
+  pusher: Person;
+}
 
 /** @throws BelfryError `not-found` when the ref that was asked for does not exist */
 export async function testEvent(
   webhook: Webhook,
   name: EventName,
   ref: string | undefined,
-  deps: { store: Store; settings: Settings; now: number },
+  deps: TestDeps,
 ): Promise<TestEvent> {
-  const found = await repositoryOf(webhook, deps.store);
-  const wanted = ref ?? (name === 'tag_push' ? null : 'HEAD');
-  const tip = found === null || wanted === null ? null : await resolveRef(found.directory, wanted);
+  const real = await realPlace(webhook, deps);
+  const tip = real === null ? null : await tipFor(name, ref, real.row.directory);
   if (ref !== undefined && tip === null) {
     throw new BelfryError(
       'not-found',
-      `there is no ref ${ref}${found === null ? '' : ` in ${found.full_name}`}`,
+      `there is no ref ${ref}${real === null ? '' : ` in ${real.row.full_name}`}`,
       {
         hint: 'Wanted: a full ref name such as refs/heads/main.',
       },
     );
   }
-  const row = tip === null ? MADE_UP : found!;
-  const facts = tip === null ? NOWHERE : await factsOf(row, deps.store, deps.now);
+  const { row, facts, pusher } = real ?? { row: MADE_UP, facts: NOWHERE, pusher: NOBODY };
   const described = describeRepository(row, facts, deps.now, deps.settings);
-  const pusher = described.person(NOBODY);
-  const source = { ...described, pusher, findUser: () => null, recovered: false };
+  const actor = described.person(pusher);
   let event: EventContent;
   if (name === 'push' || name === 'tag_push') {
     const change = tip === null ? madeUp(name, deps.now) : await lastChange(row.directory, tip, deps);
-    event = buildPush(change, source);
+    const findUser = await findUsers([change], described, deps.store);
+    event = buildPush(change, { ...described, pusher: actor, findUser, recovered: false });
   } else {
-    event = sampleEvent(name, {
-      ...described,
-      actor: pusher,
-      now: deps.now,
-      offset: deps.settings['time.offset'],
-    });
+    const offset = deps.settings['time.offset'];
+    event = sampleEvent(name, { ...described, actor, now: deps.now, offset, tip: tip?.id });
   }
   const stored = {
     id: 0,
@@ -86,8 +97,18 @@ export async function testEvent(
   return { stored, page: described.links.html };
 }
 
-async function factsOf(row: RepositoryRow, store: Store, now: number) {
-  return { ...(await repositoryFacts(row.directory)), owner: await ownerOf(row, 'belfry', store, now) };
+/** What the webhook heard of last, and who pushed there; null when no repository is known, or none is there. */
+async function realPlace(webhook: Webhook, { store, now }: TestDeps): Promise<Place | null> {
+  const newest = await store.pushes.newest(webhook.scope);
+  const row = await (newest === null
+    ? repositoryOf(webhook, store)
+    : store.repositories.byId(newest.repositoryId));
+  const account = row === null ? null : await ownerAccount(row).catch(() => null);
+  if (row === null || account === null) return null;
+  const owner = await ownerOf(row, account, store, now);
+  const facts = { ...(await repositoryFacts(row.directory)), owner };
+  const pusher = newest === null ? owner : await store.mergeRequests.person(newest.userId);
+  return { row, facts, pusher };
 }
 
 /** A repository that the webhook hears of. */
@@ -100,6 +121,19 @@ async function repositoryOf(webhook: Webhook, store: Store): Promise<RepositoryR
       row => row.gone_at === null && (scope === 'all' ? row.root !== null : row.company === subject),
     ) ?? null
   );
+}
+
+/** The ref that was asked for; else the default branch, and for a tag the newest one. */
+async function tipFor(
+  name: EventName,
+  ref: string | undefined,
+  directory: string,
+): Promise<{ ref: string; id: string } | null> {
+  if (ref !== undefined) return resolveRef(directory, ref);
+  const tag = name === 'tag_push' ? await newestTag(directory) : null;
+  if (tag !== null) return tag;
+  const tip = await resolveRef(directory, 'HEAD');
+  return tip !== null && name === 'tag_push' ? { ...tip, ref: TEST_TAG } : tip;
 }
 
 /** The tip's own commit, as if it had just been pushed on top of its parent. */

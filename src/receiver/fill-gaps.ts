@@ -10,6 +10,15 @@ const LISTS = ['labels', 'assignees', 'testers', 'languages', 'issues', 'stale_i
 const PEOPLE = ['assignee', 'target_user', 'updated_by', 'user'];
 
 export function fillGaps(name: string, body: Json): Json {
+  return { ...fillEvent(name, body), ...(isObject(body.enterprise) && withId(body.enterprise)) };
+}
+
+/** Only some deliveries have the key. */
+function withId(enterprise: Json): Json {
+  return { enterprise: { id: null, ...enterprise } };
+}
+
+function fillEvent(name: string, body: Json): Json {
   switch (name) {
     case 'push':
     case 'tag_push':
@@ -27,8 +36,7 @@ export function fillGaps(name: string, body: Json): Json {
       return {
         ...body,
         issue: withLists(withPeople(body.issue ?? null), ['labels', 'collaborators']),
-        // Its labels are not told here.
-        pull_request: withLists(withPeople(body.pull_request ?? null), LISTS.slice(1)),
+        pull_request: withLists(withPeople(body.pull_request ?? null), LISTS),
       };
     default:
       return {

@@ -73,6 +73,7 @@ export type GiteeEvent = Delivered &
   (
     | { name: 'push'; data: Push & Hook }
     | { name: 'tag_push'; data: Push & Hook }
+    /** `source_branch` may be a topic and no branch: fetch `refs/pull/<number>/head`, check out `pull_request.head.sha`. */
     | { name: 'merge_request'; data: MergeRequest & Hook }
     | { name: 'issue'; data: Issue & Hook }
     | { name: 'note'; data: Note & Hook }

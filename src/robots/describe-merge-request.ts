@@ -57,16 +57,11 @@ export function mergeRequestAction({ action, action_desc }: MergeRequest): Actio
       return { headline: 'mrClose', did: 'didClose', tone: 'gone' };
     case 'merge':
       return { headline: 'mrMerge', did: 'didMerge', tone: 'merged' };
-    case 'approved':
-      return { headline: 'mrApproved', did: 'didApprove', tone: 'new' };
-    case 'tested':
-      return { headline: 'mrTested', did: 'didTest', tone: 'new' };
-    case 'test':
-      return { headline: 'mrTest', did: 'didAskTest', tone: 'talk' };
-    case 'assign':
-      return { headline: 'mrAssign', did: 'didAssign', tone: 'talk' };
     case 'update':
       return updateAction(action_desc);
+    default:
+      // Kept from an older belfry: now they are updates.
+      return updateAction(action);
   }
 }
 
@@ -78,6 +73,15 @@ function updateAction(description: string): Action {
       return { headline: 'mrLabels', did: 'didLabels', tone: 'talk' };
     case 'target_branch_changed':
       return { headline: 'mrTarget', did: 'didTarget', tone: 'push' };
+    // What Gitee has as updates, too (gitee.md §6).
+    case 'approved':
+      return { headline: 'mrApproved', did: 'didApprove', tone: 'new' };
+    case 'tested':
+      return { headline: 'mrTested', did: 'didTest', tone: 'new' };
+    case 'test':
+      return { headline: 'mrTest', did: 'didAskTest', tone: 'talk' };
+    case 'assign':
+      return { headline: 'mrAssign', did: 'didAssign', tone: 'talk' };
     case 'update_link_issue':
       return { headline: 'mrIssues', did: 'didIssues', tone: 'talk' };
     default:

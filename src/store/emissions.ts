@@ -10,12 +10,15 @@ export interface ThingKey {
   externalId: string;
   /** What people call it, when it is known. */
   number?: string | undefined;
+  /** What is to be sent when a later announcement leaves it out: a label's colour, where a merge request comes from. */
+  lastKnown?: string | undefined;
 }
 
 export interface Thing {
   /** Below 2^31, the same for ever. */
   id: number;
   number: string | null;
+  lastKnown: string | null;
   /** Milliseconds since 1970. */
   firstSeenAt: number;
 }
@@ -43,21 +46,24 @@ export function emissionStore(db: Db) {
     .prepare<[number, string], number>('select event_id from emission where repository_id = ? and key = ?')
     .pluck();
   const keep = db.prepare(
-    `insert into thing (repository_id, kind, tracker, external_id, number, first_seen_at)
-     values (@repositoryId, @kind, @tracker, @externalId, @number, @now)
-     on conflict do update set number = coalesce(excluded.number, number)`,
+    `insert into thing (repository_id, kind, tracker, external_id, number, last_known, first_seen_at)
+     values (@repositoryId, @kind, @tracker, @externalId, @number, @lastKnown, @now)
+     on conflict do update set number = coalesce(excluded.number, number),
+       last_known = coalesce(excluded.last_known, last_known)`,
   );
   const find = db.prepare<unknown[], Thing>(
-    `select id + ${FIRST_THING_ID} as id, number, first_seen_at as firstSeenAt from thing
+    `select id + ${FIRST_THING_ID} as id, number, last_known as lastKnown, first_seen_at as firstSeenAt from thing
      where repository_id = @repositoryId and kind = @kind and tracker = @tracker and external_id = @externalId`,
   );
 
   return {
-    /** The thing with this identity; made on first sight. A number that is given replaces the one before. */
+    /** The thing with this identity; made on first sight. What is given of it replaces what was before. */
     async thing(repositoryId: number, key: ThingKey, now: number): Promise<Thing> {
-      const row = { repositoryId, ...key, number: key.number ?? null, now };
+      const { number = null, lastKnown = null } = key;
+      const row = { repositoryId, ...key, number, lastKnown, now };
       const seen = find.get(row);
-      if (seen !== undefined && (row.number === null || row.number === seen.number)) return seen;
+      const same = number === (seen?.number ?? null) && lastKnown === (seen?.lastKnown ?? null);
+      if (seen !== undefined && (same || (number === null && lastKnown === null))) return seen;
       return write(db, () => {
         keep.run(row);
         return find.get(row)!;

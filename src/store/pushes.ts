@@ -83,6 +83,21 @@ export function pushStore(db: Db) {
       });
     },
 
+    /** Repository and pusher of the newest push that a webhook of this scope hears of; null when none is kept. */
+    async newest(scope: string): Promise<{ repositoryId: number; userId: number } | null> {
+      const [kind, subject = ''] = scope.split(/:(.*)/s);
+      const inScope = { all: 'root is not null', company: 'root is not null and company = @subject' }[kind!];
+      const found = db
+        .prepare<{ subject: string }, { repositoryId: number; userId: number }>(
+          `select repository_id as repositoryId, user_id as userId
+           from push join repository on repository.id = repository_id
+           where removed_at is null and gone_at is null and ${inScope ?? 'repository_id = cast(@subject as integer)'}
+           order by push.id desc limit 1`,
+        )
+        .get({ subject });
+      return found ?? null;
+    },
+
     /** True when the spool file's push stands in the database. */
     async known(spoolName: string): Promise<boolean> {
       return db.prepare('select 1 from push where spool_name = ?').get(spoolName) !== undefined;

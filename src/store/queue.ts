@@ -10,6 +10,7 @@ import { type Db, write } from './database.ts';
 import { pauseReader } from './pause.ts';
 import { failPending, holdPending } from './pending-deliveries.ts';
 import { offSwitch, queueLooks } from './queue-looks.ts';
+import { type StampCeiling, stampKeeper } from './stamps.ts';
 
 /** The outcome of one attempt. */
 export interface Settlement {
@@ -30,6 +31,8 @@ export interface TurnInput {
   sending?: number[];
   /** Deliveries that were marked, and are not sent after all. */
   released: number[];
+  /** For webhooks whose timestamps run ahead of the clock. */
+  stamps?: StampCeiling[];
 }
 
 export interface Turn extends Claimed {
@@ -64,6 +67,7 @@ export function queueStore(db: Db) {
   const giveUp = db.prepare(
     'update webhook set disabled_at = ?, disabled_reason = ? where id = +? and disabled_at is null',
   );
+  const keepStamp = stampKeeper(db);
   const isOff = offSwitch(db);
   const unclaim = db
     .prepare<[number, number], number>(
@@ -135,11 +139,13 @@ export function queueStore(db: Db) {
   return {
     ...queueLooks(db),
 
-    async turn({ settlements, claims, sending = [], released }: TurnInput, now: number): Promise<Turn> {
+    async turn(input: TurnInput, now: number): Promise<Turn> {
+      const { settlements, claims, sending = [], released, stamps = [] } = input;
       return write(db, () => {
         const disabled = settle(settlements, now);
         for (const seq of sending) markSending(seq, now);
         release(released, now);
+        stamps.forEach(keepStamp);
         return { disabled, ...claim(paused() === null ? claims : [], now) };
       });
     },

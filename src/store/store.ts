@@ -21,6 +21,7 @@ import { robotStore } from './robots.ts';
 import { rootStore } from './roots.ts';
 import { createSecretBox } from './secret-box.ts';
 import { settingStore } from './settings.ts';
+import { stampStore } from './stamps.ts';
 import { statusStore } from './status.ts';
 import { userStore } from './users.ts';
 import { webhookStore } from './webhooks.ts';
@@ -83,6 +84,7 @@ function openWith({ home, migrations, busyMs, opening }: Required<StoreOptions>,
       backup: patient(backupStore(db), busyMs),
       deliveries: patient(deliveryStore(db), busyMs),
       robots: patient(robotStore(db), busyMs),
+      stamps: patient(stampStore(db), busyMs),
       status: patient(statusStore(db), busyMs),
       prune: patient(pruneStore(db), busyMs),
     };

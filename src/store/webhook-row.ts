@@ -21,11 +21,12 @@ export interface WebhookRow
   old_secret_sealed: string | null;
   proxy_sealed: string | null;
   client_key_sealed: string | null;
+  stamped_to: number;
 }
 
 export const COLUMNS = `id, name, scope, kind, url_sealed, url_masked, events, branches, auth, secret_sealed, language,
   keyword, timeout_ms, active, disabled_at, disabled_reason, failures, failing_since, proxy_sealed, proxy_masked, ca,
-  client_cert, client_key_sealed, insecure, old_secret_sealed, old_secret_until, token_from, created_at`;
+  client_cert, client_key_sealed, insecure, old_secret_sealed, old_secret_until, token_from, stamped_to, created_at`;
 
 /** Column, and what binds a sealed text to its place. */
 export const SEALED = {
@@ -45,6 +46,7 @@ export function toWebhook(row: WebhookRow): Webhook {
     proxy_sealed: _proxy,
     client_key_sealed: _key,
     proxy_masked: proxy,
+    stamped_to: _stamp,
     client_cert,
     ca,
     ...shown
@@ -81,6 +83,7 @@ export function revisionOf({
   disabled_reason: _reason,
   failures: _failures,
   failing_since: _since,
+  stamped_to: _stamp,
   ...set
 }: WebhookRow): string {
   return createHash('sha256').update(JSON.stringify(set)).digest('hex');

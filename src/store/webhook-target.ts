@@ -18,6 +18,8 @@ export interface Target {
   language: Webhook['language'];
   keyword: string | null;
   timeoutMs: number | null;
+  /** Timestamps up to this one may have been sent: milliseconds since 1970. */
+  stampedTo: number;
 }
 
 export interface OldSecret {
@@ -54,5 +56,6 @@ export function openTarget(row: WebhookRow, box: SecretBox): Target {
     language: row.language,
     keyword: row.keyword,
     timeoutMs: row.timeout_ms,
+    stampedTo: row.stamped_to,
   };
 }

@@ -112,7 +112,7 @@ t.test('an issue becomes a whole delivery, and the same issue keeps its ids', as
     target_user: null,
   });
   t.match(data.repository, { full_name: 'acme/app', default_branch: 'main' });
-  t.same(data.enterprise, { name: 'acme', url: `${WEB}/acme` });
+  t.strictSame(data.enterprise, { id: null, name: 'acme', url: `${WEB}/acme` });
 
   await emit('issue', {
     ...ISSUE,
@@ -205,6 +205,85 @@ t.test('a merge request: branch filters look at its target, ends default to the 
   });
 });
 
+t.test(
+  'a request whose source is gone keeps the last head that was announced; without one receivers survive',
+  async t => {
+    const { belfry, receiver, webhook } = await tower(t);
+    await webhook('/', ['--all', '--events', 'merge_request,note']);
+    const emit = (merge_request: object, more: object = { action: 'close' }, event = 'merge_request') =>
+      belfry.json(['emit', event, '--repo', 'acme/app'], {
+        stdin: JSON.stringify({ actor: 'zhang-san', merge_request, ...more }),
+      });
+    await emit(REQUEST, { action: 'open' });
+    await emit({ ...REQUEST, source: { branch: 'feature', sha: 'c'.repeat(40) } }, { action: 'reopen' });
+    await emit({ ...REQUEST, state: 'closed', source: null });
+    const comment = { id: 5, body: 'Gone?', author: 'li-si', created_at: '2026-11-24T00:00:00Z' };
+    await emit({ ...REQUEST, state: 'closed', source: null }, { action: 'comment', comment }, 'note');
+    await emit({ ...REQUEST, number: 8, state: 'closed', source: null });
+    await emit({ ...REQUEST, state: 'closed', source: null }, { action: 'close', tracker: 'another' });
+    const all = (await receiver.received(6)).map(one => dataOf(one.body));
+    const heads = all.map(data => (data.pull_request as { head: Json }).head);
+    t.match(heads[2], { label: 'acme:feature', ref: 'feature', sha: 'c'.repeat(40), repo: { id: 1 } });
+    t.strictSame(heads[3], heads[2], 'inside a note as well');
+    t.match(all[2], { source_branch: 'feature', source_repo: { repository: { id: 1 } } });
+    t.match(heads[4], { ref: 'pull/8/head', sha: '0'.repeat(40) }, 'nothing is known of it');
+    t.match(all[4], { source_branch: 'pull/8/head' });
+    t.match(heads[5], { ref: 'pull/7/head', sha: '0'.repeat(40) }, 'another system has a !7 of its own');
+  },
+);
+
+t.test('a label has the colour that it was last given, wherever it comes without one', async t => {
+  const { belfry, receiver, webhook } = await tower(t);
+  await webhook('/', ['--all', '--events', 'issue,merge_request']);
+  const issue = (labels: unknown[]) => ['issue', { ...ISSUE, issue: { ...ISSUE.issue, labels } }] as const;
+  const request = (labels: unknown[], stale_labels: unknown[]) => {
+    const merge_request = { ...REQUEST, labels, stale_labels };
+    return ['merge_request', { action: 'open', actor: 'zhang-san', merge_request }] as const;
+  };
+  for (const [event, input] of [
+    issue(['bug', 'urgent']),
+    issue(['bug', { name: 'bug', color: '#FF0000' }]),
+    issue(['bug']),
+    request(['bug', 'late'], [{ name: 'late', color: '0000FF' }]),
+    issue([{ name: 'bug', color: '00FF00' }]),
+    request(['bug'], ['bug']),
+  ]) {
+    await belfry.json(['emit', event, '--repo', 'acme/app'], { stdin: JSON.stringify(input) });
+  }
+  const colours = (await receiver.received(6)).map(({ body }) => {
+    const { issue: about, pull_request: pull } = dataOf(body) as Record<string, Record<string, Json[]>>;
+    return [...(about ?? pull)!.labels!, ...(pull?.stale_labels ?? [])].map(
+      one => `${one.name} ${one.color}`,
+    );
+  });
+  t.strictSame(colours, [
+    ['bug B3B3B3', 'urgent B3B3B3'],
+    ['bug FF0000', 'bug FF0000'],
+    ['bug FF0000'],
+    ['bug FF0000', 'late 0000FF', 'late 0000FF'],
+    ['bug 00FF00'],
+    ['bug 00FF00', 'bug 00FF00'],
+  ]);
+});
+
+t.test(
+  'assign, approved, test and tested go out as updates of that description, as Gitee sends them',
+  async t => {
+    const { belfry, receiver, webhook } = await tower(t);
+    await webhook('/', ['--all', '--events', 'merge_request']);
+    const actions = ['assign', 'approved', 'test', 'tested', 'open', 'merge'];
+    for (const action of actions) {
+      const stdin = JSON.stringify({ action, actor: 'zhang-san', merge_request: REQUEST });
+      await belfry.json(['emit', 'merge_request', '--repo', 'acme/app'], { stdin });
+    }
+    const bodies = (await receiver.received(6)).map(one => dataOf(one.body));
+    t.strictSame(
+      bodies.map(({ action, action_desc }) => `${action} ${action_desc}`),
+      ['update assign', 'update approved', 'update test', 'update tested', 'open open', 'merge merge'],
+    );
+  },
+);
+
 t.test('comments on a merge request, a commit and the repository', async t => {
   const { belfry, receiver, webhook } = await tower(t);
   await webhook('/', ['--all', '--events', 'note']);
@@ -220,7 +299,11 @@ t.test('comments on a merge request, a commit and the repository', async t => {
   const bodies = (await receiver.received(3)).map(one => dataOf(one.body));
   for (const body of bodies) noteSchema.parse(body);
   t.match(bodies[0], { noteable_type: 'PullRequest', per_iid: '!7', short_commit_id: null });
-  t.notOk('labels' in (bodies[0]!.pull_request as Json), 'without labels, alone among its uses');
+  t.match(
+    (bodies[0]!.pull_request as Json).labels,
+    [{ name: 'bug' }],
+    'a request inside a note has its labels',
+  );
   t.match(bodies[1], {
     noteable_type: 'Commit',
     short_commit_id: 'ccccccc',

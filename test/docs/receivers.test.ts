@@ -126,6 +126,21 @@ const SCENARIOS: Record<string, Scenario> = {
   ),
   'answers in HTTP/1.0': answers(reply(GOOD).toString().replace('HTTP/1.1', 'HTTP/1.0')),
   'answers no HTTP': answers('SSH-2.0-OpenSSH_9.2\r\n'),
+  'answers 200 in bare line feeds': answers(`HTTP/1.1 200 OK\ncontent-length: ${GOOD.length}\n\n${GOOD}`),
+  'answers 500 in bare line feeds': answers('HTTP/1.1 500 No\ncontent-length: 0\n\n'),
+  'answers 200 with a length beside chunks': answers(
+    'HTTP/1.1 200 OK\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+  ),
+  'answers 200 with two lengths': answers(
+    'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 2\r\n\r\nok',
+  ),
+  'answers 200 with a folded header': answers(
+    'HTTP/1.1 200 OK\r\nX-A: one\r\n two\r\ncontent-length: 2\r\n\r\nok',
+  ),
+  "answers 200 with a blank in a header's name": answers(
+    'HTTP/1.1 200 OK\r\nX A: one\r\ncontent-length: 2\r\n\r\nok',
+  ),
+  'answers 200 and closes in its headers': answers(({ socket }) => socket.end('HTTP/1.1 200 OK\r\nX: y')),
   'answers 200 with broken chunks': answers(`${CHUNKED}3\r\nabc\r\nzzz\r\n`),
   'answers 200 with less than it announced': answers(({ socket }) =>
     socket.end('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf'),

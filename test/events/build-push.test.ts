@@ -129,7 +129,7 @@ const REPOSITORY_LITERAL = repositoryLiteral(7, OWNER_LITERAL, {
 
 /** Everything that does not depend on the case. */
 const COMMON = {
-  enterprise: { name: 'acme', url: `${WEB}/acme` },
+  enterprise: { id: null, name: 'acme', url: `${WEB}/acme` },
   project: REPOSITORY_LITERAL,
   push_data: null,
   pusher: shortUser(PUSHER_LITERAL),

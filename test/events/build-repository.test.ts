@@ -46,7 +46,7 @@ t.test('of a company: its display name is in the name, never in the path', async
   });
   t.ok(repository.safeParse(built).success);
   t.equal(Object.keys(built).length, 34, 'every key of the table in gitee.md §3.5');
-  t.same(buildEnterprise(source('acme/app', 'acme')), { name: '艾克米', url: `${WEB}/acme` });
+  t.strictSame(buildEnterprise(source('acme/app', 'acme')), { id: null, name: '艾克米', url: `${WEB}/acme` });
 });
 
 t.test('deeper below a company, and of no company', async t => {

@@ -38,44 +38,96 @@ t.test(
   },
 );
 
-const ROWS: [what: string, answer: string, message: RegExp][] = [
-  ['HTTP/0.9', 'hello\r\n', /is not HTTP\/1\.1/],
-  ['a status below 100', 'HTTP/1.1 099 No\r\ncontent-length: 0\r\n\r\n', /impossible status/],
+const ROWS: [what: string, answer: string, status: number | null, message: RegExp][] = [
+  ['HTTP/0.9', 'hello\r\n', null, /^what .* is not HTTP\/1\.1/],
+  ['a status below 100', 'HTTP/1.1 099 No\r\ncontent-length: 0\r\n\r\n', null, /impossible status/],
+  ['a status that is no number', 'HTTP/1.1 20x OK\r\n\r\n', null, /^what .* is not HTTP\/1\.1/],
   [
     'another protocol',
     'HTTP/1.1 101 No\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n',
+    null,
     /switched to a protocol/,
   ],
   [
     'two lengths',
     'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\nok',
+    200,
     /a length that cannot be/,
   ],
   [
     'length and chunks',
     'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n',
+    200,
     /length/,
   ],
-  ['a length beyond all numbers', `HTTP/1.1 200 OK\r\ncontent-length: ${'9'.repeat(30)}\r\n\r\n`, /length/],
-  ['a control character in a header', 'HTTP/1.1 200 OK\r\nX: \x1b[31m\r\n\r\n', /is not HTTP\/1\.1/],
-  ['a header without end', `HTTP/1.1 200 OK\r\n${'a:b\r\n'.repeat(20_000)}`, /more than 16 KiB of headers/],
+  [
+    'a length beyond all numbers',
+    `HTTP/1.1 200 OK\r\ncontent-length: ${'9'.repeat(30)}\r\n\r\n`,
+    200,
+    /length/,
+  ],
+  ['a control character in a header', 'HTTP/1.1 200 OK\r\nX: \x1b[31m\r\n\r\n', 200, /^the rest of what/],
+  ['a header without end', `HTTP/1.1 200 OK\r\n${'a:b\r\n'.repeat(20_000)}`, 200, /16 KiB of headers/],
+  ['bare line feeds', 'HTTP/1.1 204 No Content\n\n', 204, /^the rest of what .* is not HTTP\/1\.1/],
+  ['bare carriage returns', 'HTTP/1.1 200 OK\rX: y\r\r', 200, /^the rest of what/],
+  ['blanks in a header', 'HTTP/1.0 202 Accepted\r\nX Y: z\r\n\r\n', 202, /^the rest of what/],
+  ['a refusal with a folded header', 'HTTP/1.1 410 Gone\r\nA: b\r\n c\r\n\r\n', 410, /^the rest of what/],
+  [
+    'a refusal behind interim answers',
+    'HTTP/1.1 100 Continue\n\nHTTP/1.1 103 Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 503 No\n\n',
+    503,
+    /^the rest of what/,
+  ],
 ];
 
-for (const [what, bytes, message] of ROWS) {
-  t.test(`${what}: no answer, and it is said why`, async t => {
-    const server = await rawServer(t, ({ socket, count }) => socket.write(count === 1 ? bytes : reply()));
-    const post = poster(t);
-    t.match(await post(`http://127.0.0.1:${server.port}/`), {
-      status: null,
-      error: { code: 'protocol', message },
-    });
-    t.match(await post(`http://127.0.0.1:${server.port}/`), { status: 200, error: null });
-  });
+for (const [what, bytes, status, message] of ROWS) {
+  t.test(
+    `${what}: ${status === null ? 'no answer' : `its status counts (${status})`}, and it is said why`,
+    async t => {
+      const server = await rawServer(t, ({ socket, count }) => socket.write(count === 1 ? bytes : reply()));
+      const post = poster(t);
+      t.match(await post(`http://127.0.0.1:${server.port}/`), {
+        status,
+        headers: [],
+        error: { code: 'protocol', message },
+      });
+      t.match(await post(`http://127.0.0.1:${server.port}/`), { status: 200, error: null });
+      t.equal(server.sockets.length, 2, 'the connection is not used again');
+    },
+  );
 }
+
+t.test('a status of the answer before is not that of the next one', async t => {
+  const server = await rawServer(t, ({ socket, count }) =>
+    count === 1 ? socket.write(reply()) : socket.write('no HTTP at all\r\n'),
+  );
+  const post = poster(t);
+  t.match(await post(`http://127.0.0.1:${server.port}/`), { status: 200, error: null });
+  t.match(await post(`http://127.0.0.1:${server.port}/`), { status: null, error: { code: 'protocol' } });
+  t.equal(server.sockets.length, 1, 'on the same connection');
+});
+
+t.test(
+  'a kept connection that ends behind a status line has been answered: the request is not sent again',
+  async t => {
+    const server = await rawServer(t, ({ socket, count }) => {
+      if (count === 1) socket.write(reply());
+      else socket.end('HTTP/1.1 200 OK\nX');
+    });
+    const post = poster(t);
+    await post(`http://127.0.0.1:${server.port}/`);
+    const { status, error } = await post(`http://127.0.0.1:${server.port}/`);
+    t.equal(status, 200);
+    t.not(error, null);
+    t.equal(server.requests.length, 2);
+  },
+);
 
 t.test('a reset in the middle of an answer', async t => {
   for (const [part, status] of [
-    ['HTTP/1.1 200 OK\r\ncontent-le', null],
+    ['HTTP/1.1 2', null],
+    ['HTTP/1.1 200 OK', null],
+    ['HTTP/1.1 200 OK\r\ncontent-le', 200],
     ['HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf', 200],
   ] as const) {
     const server = await rawServer(t, ({ socket }) => socket.write(part, () => socket.resetAndDestroy()));

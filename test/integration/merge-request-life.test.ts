@@ -80,7 +80,7 @@ t.test('open, update, comment, close, reopen, merge', async t => {
     action_desc: 'open',
     author: alice,
     body: 'Warum',
-    enterprise: { name: 'acme', url: `${WEB}/acme` },
+    enterprise: { id: null, name: 'acme', url: `${WEB}/acme` },
     hook_id: 1,
     hook_name: 'merge_request_hooks',
     hook_url: `${WEB}/acme/app/hooks/1/edit`,

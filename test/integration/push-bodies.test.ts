@@ -39,7 +39,7 @@ t.test('bodies of a push', async t => {
     const project = repositoryOf(await repositoryId(stage), owner, times);
     const expected = {
       ...own,
-      enterprise: { name: 'acme', url: `${WEB}/acme` },
+      enterprise: { id: null, name: 'acme', url: `${WEB}/acme` },
       hook_id: hookId,
       hook_name: (own.ref as string).startsWith('refs/tags/') ? 'tag_push_hooks' : 'push_hooks',
       hook_url: `${PAGE}/hooks/${hookId}/edit`,

@@ -53,11 +53,13 @@ t.test('at every time of a rotation', async t => {
         language: null,
         keyword: null,
         timeoutMs: null,
+        stampedTo: 0,
       },
       deliveryId: 'id',
       hookUrl: 'https://git.example.com/hooks/1/edit',
       redeliveries: 0,
       form: { language: 'en', keyword: null, fallback: 0, digest: false, test: false },
+      stamp: now,
       test: false,
     };
     const send = async (request: HttpRequest) => {

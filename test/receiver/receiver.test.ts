@@ -6,6 +6,7 @@ import { parse, verify } from '../../src/receiver/receiver.ts';
 import {
   sampleIssue,
   sampleMergeRequest,
+  sampleNote,
   sampleNotes,
   samplePush,
   sampleTag,
@@ -268,6 +269,23 @@ t.test("gitee.com's tests and older bodies: short people, and lists that have co
   });
   delete shorter.user.username;
   t.match(await parse(issue.headers, JSON.stringify(shorter)), { ok: false, reason: 'wrong-body' });
+});
+
+t.test('gitee.com leaves out the id of a company, and the labels of a request inside a note', async t => {
+  const { headers, body } = delivered({}, sampleNote());
+  const json = JSON.parse(body.toString());
+  delete json.pull_request.labels;
+  json.enterprise = { name: 'acme', url: 'https://gitee.com/acme' };
+  const parsed = await parse(headers, JSON.stringify(json));
+  t.match(parsed, {
+    ok: true,
+    event: { data: { enterprise: { id: null, name: 'acme' }, pull_request: { labels: [] } } },
+  });
+  json.enterprise = { id: 7, name: 'acme', url: 'https://gitee.com/acme' };
+  t.match(await parse(headers, JSON.stringify(json)), {
+    ok: true,
+    event: { data: { enterprise: { id: 7 } } },
+  });
 });
 
 t.test('what is no delivery is a value too', async t => {

@@ -8,7 +8,7 @@ t.test('a thing keeps its id, per repository, kind and tracker', async t => {
   const { id: two } = await store.repositories.register('/srv/git/acme/lib.git', NOW);
   const key = { kind: 'issue', tracker: '', externalId: '7' } as const;
   const first = await store.emissions.thing(one, key, NOW);
-  t.same(first, { id: 36 ** 4 + 1, number: null, firstSeenAt: NOW });
+  t.same(first, { id: 36 ** 4 + 1, number: null, lastKnown: null, firstSeenAt: NOW });
   t.same(await store.emissions.thing(one, key, NOW + 1), first);
   const others = [
     await store.emissions.thing(two, key, NOW),
@@ -20,6 +20,10 @@ t.test('a thing keeps its id, per repository, kind and tracker', async t => {
   const named = await store.emissions.thing(one, { ...key, number: 'APP-7' }, NOW + 2);
   t.same(named, { ...first, number: 'APP-7' }, 'a number may come later');
   t.same(await store.emissions.thing(one, key, NOW + 3), named, 'and stays');
+  const known = await store.emissions.thing(one, { ...key, lastKnown: 'red' }, NOW + 4);
+  t.strictSame(known, { ...named, lastKnown: 'red' }, 'what is known of it as well');
+  t.strictSame(await store.emissions.thing(one, { ...key, number: 'APP-7' }, NOW + 5), known);
+  t.match(await store.emissions.thing(one, { ...key, lastKnown: 'blue' }, NOW + 6), { lastKnown: 'blue' });
 });
 
 t.test('a key is one event, and is forgotten with it', async t => {

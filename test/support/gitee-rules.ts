@@ -66,7 +66,7 @@ const pullRequest: Rules = {
   assignees: [user],
   base: branch,
   body: 's',
-  head: nullable(branch),
+  head: branch,
   issues: [{}],
   labels: [label],
   languages: ['s'],
@@ -83,7 +83,7 @@ const pullRequest: Rules = {
 };
 const common: Rules = {
   ...words('hook_name hook_url password sign timestamp url', 's'),
-  enterprise: nullable({ name: 's', url: 's' }),
+  enterprise: nullable({ id: '0', name: 's', url: 's' }),
   hook_id: 'i',
   project: repository,
   push_data: '0',
@@ -91,7 +91,6 @@ const common: Rules = {
   sender: user,
 };
 const side: Rules = { project: repository, repository };
-const { labels: _, ...requestOfNote } = pullRequest;
 
 /** By `hook_name`. */
 export const BODIES: Record<string, Rules> = {
@@ -110,7 +109,7 @@ export const BODIES: Record<string, Rules> = {
   merge_request_hooks: {
     ...common,
     ...words('action_desc body target_branch title', 's'),
-    action: 'open|update|close|merge|reopen|approved|tested|test|assign',
+    action: 'open|update|close|merge|reopen',
     author: user,
     iid: 'i',
     languages: ['s'],
@@ -118,8 +117,8 @@ export const BODIES: Record<string, Rules> = {
     merge_status: 'unchecked|can_be_merged|can_be_resolve',
     number: 'i',
     pull_request: pullRequest,
-    source_branch: 's?',
-    source_repo: nullable(side),
+    source_branch: 's',
+    source_repo: side,
     state: 'open|closed|merged',
     target_repo: side,
     target_user: '0',
@@ -142,7 +141,7 @@ export const BODIES: Record<string, Rules> = {
     noteable_id: 'i?',
     noteable_type: 'Issue|PullRequest|Commit|Comment',
     per_iid: 's?',
-    pull_request: nullable(requestOfNote),
+    pull_request: nullable(pullRequest),
     short_commit_id: 's?',
     title: 's?',
   },

@@ -129,7 +129,7 @@ function pushData(changes: Partial<Push>): Push {
     compare: `${repository.html_url}/compare/${before}...${after}`,
     created: before === ZERO,
     deleted: after === ZERO,
-    enterprise: { name: 'acme', url: `${WEB}/acme` },
+    enterprise: { id: null, name: 'acme', url: `${WEB}/acme` },
     head_commit: after === ZERO ? null : sampleCommit(4),
     project: repository,
     push_data: null,
@@ -316,7 +316,7 @@ export function sampleIssue(changes: Partial<Issue> = {}): EventContent {
 }
 
 export function sampleNote(changes: Partial<Note> = {}): EventContent {
-  const { labels: _, ...pullRequest } = samplePullRequest();
+  const pullRequest = samplePullRequest();
   const author = changes.author ?? sampleUser('李四', 'li-si');
   const body = changes.note ?? 'Looks good to me, but the second key should ring too.';
   const url = `${pullRequest.html_url}#note_77`;

@@ -110,6 +110,7 @@ export declare const issue: z.ZodObject<{
     }, z.core.$strict>>;
     description: z.ZodString;
     enterprise: z.ZodNullable<z.ZodObject<{
+        id: z.ZodNullable<z.ZodInt>;
         name: z.ZodString;
         url: z.ZodString;
     }, z.core.$strict>>;

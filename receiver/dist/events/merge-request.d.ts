@@ -304,6 +304,7 @@ export declare const mergeRequest: z.ZodObject<{
     }, z.core.$strict>;
     body: z.ZodNullable<z.ZodString>;
     enterprise: z.ZodNullable<z.ZodObject<{
+        id: z.ZodNullable<z.ZodInt>;
         name: z.ZodString;
         url: z.ZodString;
     }, z.core.$strict>>;

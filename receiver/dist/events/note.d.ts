@@ -68,6 +68,7 @@ export declare const note: z.ZodObject<{
         }, z.core.$strict>;
     }, z.core.$strict>;
     enterprise: z.ZodNullable<z.ZodObject<{
+        id: z.ZodNullable<z.ZodInt>;
         name: z.ZodString;
         url: z.ZodString;
     }, z.core.$strict>>;
@@ -387,6 +388,11 @@ export declare const note: z.ZodObject<{
         html_url: z.ZodString;
         id: z.ZodInt;
         issues: z.ZodArray<z.ZodRecord<z.ZodString, z.ZodJSONSchema>>;
+        labels: z.ZodArray<z.ZodObject<{
+            color: z.ZodString;
+            id: z.ZodInt;
+            name: z.ZodString;
+        }, z.core.$strict>>;
         languages: z.ZodArray<z.ZodString>;
         merge_commit_sha: z.ZodNullable<z.ZodString>;
         merge_reference_name: z.ZodString;

@@ -30,8 +30,7 @@ export const note = z.strictObject({
     /** With its prefix: `#I4CF12`, `!7`; null for a commit and for the repository. */
     per_iid: z.string().nullable(),
     project: repository,
-    /** Without `labels`, alone among its uses. */
-    pull_request: pullRequest.omit({ labels: true }).nullable(),
+    pull_request: pullRequest.nullable(),
     push_data: z.null(),
     repository,
     sender: fullUser,

@@ -45,6 +45,7 @@ export declare const push: z.ZodObject<{
     created: z.ZodBoolean;
     deleted: z.ZodBoolean;
     enterprise: z.ZodNullable<z.ZodObject<{
+        id: z.ZodNullable<z.ZodInt>;
         name: z.ZodString;
         url: z.ZodString;
     }, z.core.$strict>>;

@@ -50,8 +50,9 @@ export declare const repository: z.ZodObject<{
     watchers_count: z.ZodInt;
 }, z.core.$strict>;
 export type Repository = z.infer<typeof repository>;
-/** Null for a repository outside a company (gitee.md §3.6). */
+/** Null for a repository outside a company. The id is null in every delivery that was seen (gitee.md §3.6). */
 export declare const enterprise: z.ZodObject<{
+    id: z.ZodNullable<z.ZodInt>;
     name: z.ZodString;
     url: z.ZodString;
 }, z.core.$strict>;

@@ -43,6 +43,7 @@ export declare const bodySchemas: {
         created: z.ZodBoolean;
         deleted: z.ZodBoolean;
         enterprise: z.ZodNullable<z.ZodObject<{
+            id: z.ZodNullable<z.ZodInt>;
             name: z.ZodString;
             url: z.ZodString;
         }, z.core.$strict>>;
@@ -263,6 +264,7 @@ export declare const bodySchemas: {
         created: z.ZodBoolean;
         deleted: z.ZodBoolean;
         enterprise: z.ZodNullable<z.ZodObject<{
+            id: z.ZodNullable<z.ZodInt>;
             name: z.ZodString;
             url: z.ZodString;
         }, z.core.$strict>>;
@@ -470,6 +472,7 @@ export declare const bodySchemas: {
         }, z.core.$strict>;
         body: z.ZodNullable<z.ZodString>;
         enterprise: z.ZodNullable<z.ZodObject<{
+            id: z.ZodNullable<z.ZodInt>;
             name: z.ZodString;
             url: z.ZodString;
         }, z.core.$strict>>;
@@ -1133,6 +1136,7 @@ export declare const bodySchemas: {
         }, z.core.$strict>>;
         description: z.ZodString;
         enterprise: z.ZodNullable<z.ZodObject<{
+            id: z.ZodNullable<z.ZodInt>;
             name: z.ZodString;
             url: z.ZodString;
         }, z.core.$strict>>;
@@ -1432,6 +1436,7 @@ export declare const bodySchemas: {
             }, z.core.$strict>;
         }, z.core.$strict>;
         enterprise: z.ZodNullable<z.ZodObject<{
+            id: z.ZodNullable<z.ZodInt>;
             name: z.ZodString;
             url: z.ZodString;
         }, z.core.$strict>>;
@@ -1751,6 +1756,11 @@ export declare const bodySchemas: {
             html_url: z.ZodString;
             id: z.ZodInt;
             issues: z.ZodArray<z.ZodRecord<z.ZodString, z.ZodJSONSchema>>;
+            labels: z.ZodArray<z.ZodObject<{
+                color: z.ZodString;
+                id: z.ZodInt;
+                name: z.ZodString;
+            }, z.core.$strict>>;
             languages: z.ZodArray<z.ZodString>;
             merge_commit_sha: z.ZodNullable<z.ZodString>;
             merge_reference_name: z.ZodString;

@@ -6,6 +6,13 @@
 const LISTS = ['labels', 'assignees', 'testers', 'languages', 'issues', 'stale_issues', 'stale_labels'];
 const PEOPLE = ['assignee', 'target_user', 'updated_by', 'user'];
 export function fillGaps(name, body) {
+    return { ...fillEvent(name, body), ...(isObject(body.enterprise) && withId(body.enterprise)) };
+}
+/** Only some deliveries have the key. */
+function withId(enterprise) {
+    return { enterprise: { id: null, ...enterprise } };
+}
+function fillEvent(name, body) {
     switch (name) {
         case 'push':
         case 'tag_push':
@@ -23,8 +30,7 @@ export function fillGaps(name, body) {
             return {
                 ...body,
                 issue: withLists(withPeople(body.issue ?? null), ['labels', 'collaborators']),
-                // Its labels are not told here.
-                pull_request: withLists(withPeople(body.pull_request ?? null), LISTS.slice(1)),
+                pull_request: withLists(withPeople(body.pull_request ?? null), LISTS),
             };
         default:
             return {

@@ -48,7 +48,9 @@ export type GiteeEvent = Delivered & ({
 } | {
     name: 'tag_push';
     data: Push & Hook;
-} | {
+}
+/** `source_branch` may be a topic and no branch: fetch `refs/pull/<number>/head`, check out `pull_request.head.sha`. */
+ | {
     name: 'merge_request';
     data: MergeRequest & Hook;
 } | {
