@@ -12,7 +12,7 @@ import { STREAM } from './odd-arguments.ts';
 
 export const examples: [string, string][] = [
   ['backup /backup/belfry.db', 'replaces the last one when it is whole'],
-  ['backup - > /root/belfry.db', 'for root, who acts as the owner of the home'],
+  ['backup - > belfry.db', 'for root, who acts as the owner of the home'],
 ];
 
 export const options = (yargs: Argv): Argv =>

@@ -7,7 +7,7 @@ import { BelfryError } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { Store } from '../store/store.ts';
-import { requireHome } from '../system/existing-home.ts';
+import { requireHome, requireSpool } from '../system/existing-home.ts';
 import { prepareHome } from '../system/prepare-home.ts';
 import { isShared } from '../system/share-home.ts';
 import { livingWorker, startWorker } from '../system/worker-process.ts';
@@ -100,6 +100,7 @@ export function createContext(home: string, process: NodeJS.Process, makesHome =
     async spool() {
       const { openSpool } = await import('../spool/spool.ts');
       await enter();
+      await requireSpool(home);
       return openSpool(join(home, 'spool'));
     },
 

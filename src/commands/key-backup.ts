@@ -8,7 +8,7 @@ import { STREAM } from './odd-arguments.ts';
 
 export const examples: [string, string][] = [
   ['key backup /safe/belfry.key', 'not where the backups of the database lie'],
-  ['key backup - > /root/belfry.key', 'for root, who acts as the owner of the home'],
+  ['key backup - > belfry.key', 'for root, who acts as the owner of the home'],
 ];
 
 export const options = (yargs: Argv): Argv =>

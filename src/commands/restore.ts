@@ -27,7 +27,7 @@ export const examples: [string, string][] = [
     'restore /backup/belfry.db',
     'asks first; the worker is stopped, and sends nothing before `belfry resume`',
   ],
-  ['restore --yes - < /root/belfry.db', 'for root, who acts as the owner of the home'],
+  ['restore --yes - < belfry.db', 'for root, who acts as the owner of the home'],
 ];
 
 export const options = (yargs: Argv): Argv =>

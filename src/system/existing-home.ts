@@ -51,6 +51,32 @@ export async function requireHome(home: string, wanted: 'database' | 'spool' = '
   });
 }
 
+/**
+ * To be called before anything is said of pushes that wait: where hooks cannot write one down, none waits, and all would
+ * seem to be well. @throws BelfryError `home`
+ */
+export async function requireSpool(home: string): Promise<void> {
+  for (const folder of ['new', 'tmp', 'bad']) {
+    const path = join(home, 'spool', folder);
+    const got = await stat(path).then(
+      async info => {
+        if (!info.isDirectory()) return 'is not a directory';
+        return access(path, constants.W_OK | constants.X_OK).then(
+          () => null,
+          () => 'cannot be written',
+        );
+      },
+      (error: NodeJS.ErrnoException) =>
+        error.code === 'ENOENT' ? 'is missing' : `cannot be read (${error.code})`,
+    );
+    if (got === null) continue;
+    const { shellWord } = await import('../text/shell-word.ts');
+    throw new BelfryError('home', `pushes are not announced: the spool ${path} ${got}`, {
+      hint: `\`belfry --home ${shellWord(home)} doctor --fix\` repairs it, or says what to do; \`scan\` then finds what was pushed meanwhile.`,
+    });
+  }
+}
+
 /** Of a file system that may not be written too much can still be read: it would say that all is well. */
 async function requireOwn(home: string): Promise<void> {
   try {

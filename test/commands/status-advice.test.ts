@@ -46,6 +46,32 @@ function advice(text: string, words: string, home: string): string[] {
     .split(' ');
 }
 
+t.test('status said that all is well of a home whose hooks can write no push down', async t => {
+  const { home, run } = await line(t);
+  t.equal((await run(['status'])).status, 0);
+  const spool = join(home, 'spool');
+  for (const [what, break_, reason] of [
+    ['the whole spool', () => rmSync(spool, { recursive: true }), 'new is missing'],
+    ['where finished files go', () => rmSync(join(spool, 'new'), { recursive: true }), 'new is missing'],
+    ['where hooks write', () => rmSync(join(spool, 'tmp'), { recursive: true }), 'tmp is missing'],
+    ['quarantine', () => rmSync(join(spool, 'bad'), { recursive: true }), 'bad is missing'],
+  ] as const) {
+    break_();
+    for (const command of ['status', 'scan']) {
+      const { status, stdout, stderr } = await run([command]);
+      t.equal(status, 1, `${what}: ${command}`);
+      t.notMatch(stdout, /all is well/, what);
+      t.ok(stderr.includes(`pushes are not announced: the spool ${join(spool, reason)}\n`), stderr);
+    }
+    const { stderr } = await run(['status']);
+    await run(advice(stderr, 'doctor --fix', home));
+    t.equal((await run(['status'])).status, 0, `${what}: typing what it says repairs it`);
+  }
+  rmSync(join(spool, 'new'), { recursive: true });
+  writeFileSync(join(spool, 'new'), '');
+  t.match(await run(['status']), { status: 1, stderr: /new is not a directory/ });
+});
+
 t.test('failed deliveries', async t => {
   const { home, run, status } = await stage(t);
   const { ok, text } = await status();

@@ -226,7 +226,7 @@ t.test('open, update, comment, close, reopen, merge', async t => {
   t.equal(reopened.status, 1);
   t.match(reopened.stderr, '!1 is merged');
 
-  t.match(await belfry.json(['mr', 'list', '--repo', 'acme/app']), [], 'nothing is open');
+  t.strictSame(await belfry.json(['mr', 'list', '--repo', 'acme/app']), [], 'nothing is open');
   t.match(await belfry.json(['mr', 'list', '--state', 'all']), [
     { number: 1, state: 'merged', author: 'alice' },
   ]);
