@@ -117,7 +117,7 @@ t.test('many commits', async t => {
 t.test('the process stays small', async t => {
   const repository = await bareRepository(t.testdir());
   const big = await repository.build([
-    { message: 'x'.repeat(40 * MIB) },
+    { message: 'x'.repeat(120 * MIB) },
     {
       files: Object.fromEntries(
         Array.from({ length: 60_000 }, (_, index) => [
@@ -142,5 +142,6 @@ t.test('the process stays small', async t => {
     await must(process.execPath, ['--input-type=module', '-e', script], { env: repository.env }),
   );
   t.match(told, { message: MIB, paths: 10_000 });
-  t.ok(told.grown < 30 * 1024, `grown by ${told.grown} KiB`);
+  // What was read and is not needed any more goes when V8 finds the time: less of it than half of the message.
+  t.ok(told.grown < 60 * 1024, `grown by ${told.grown} KiB`);
 });
