@@ -1,5 +1,6 @@
 /** Names of Unix accounts, looked up the way the system does it (passwd file, LDAP …). */
 import { execFile } from 'node:child_process';
+import { userInfo } from 'node:os';
 
 /** A directory service that does not answer must not keep anybody longer. */
 const PATIENCE_MS = 10_000;
@@ -19,6 +20,18 @@ export interface Account {
   uid: number;
   gid: number;
   home: string;
+}
+
+/**
+ * The home directory of the account that this process runs as; `/` for one that nobody knows. Cron and system services
+ * may start it without HOME, and git fails at a `~/` in its settings then.
+ */
+export function ownDirectory(): string {
+  try {
+    return userInfo().homedir || '/';
+  } catch {
+    return '/';
+  }
 }
 
 const cache = new Map<number | string, Account | null>();
