@@ -76,6 +76,7 @@ async function receive(home: string, commands: Command[], options: Buffer[], ato
   const { accountName } = await import('./pipeline/announce.ts');
   const { registerRepository } = await import('./pipeline/register-repository.ts');
   const { receiveRequests } = await import('./pipeline/receive-requests.ts');
+  const { addressOf } = await import('./repositories/full-name.ts');
   const { linkBases } = await import('./settings/link-bases.ts');
   const { resolveSettings } = await import('./settings/settings.ts');
   const { openStore } = await import('./store/store.ts');
@@ -111,7 +112,7 @@ async function receive(home: string, commands: Command[], options: Buffer[], ato
     const received = await receiveRequests(pushed, texts, atomic, { store, row, userId: user.id, now });
     const links = repositoryLinks(
       linkBases(resolveSettings(await store.settings.all(), hostname())),
-      row.full_name,
+      addressOf(row),
     );
     for (const one of received) {
       if ('refused' in one) continue;

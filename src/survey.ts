@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { surveyRoots } from './pipeline/survey-roots.ts';
 import { openStore } from './store/store.ts';
+import { ownDirectory } from './system/accounts.ts';
 import { createLog } from './worker/log.ts';
 
 const { values } = parseArgs({ options: { home: { type: 'string' } } });
@@ -15,6 +16,7 @@ if (home === undefined) {
   process.exitCode = 2;
 } else {
   process.umask(0o077);
+  process.env.HOME ||= ownDirectory();
   const log = createLog(text => process.stderr.write(text));
   const store = openStore({ home, migrations: join(import.meta.dirname, '../migrations'), opening: 'use' });
   try {

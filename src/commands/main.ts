@@ -2,6 +2,7 @@
 // long: the table names every command there is.
 import yargs, { type Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
+import { ownDirectory } from '../system/accounts.ts';
 import { becomeOwner } from '../system/become-owner.ts';
 import { withSystemPath } from '../system-path.ts';
 import { printable, printableBlock } from '../text/printable.ts';
@@ -207,6 +208,7 @@ async function inOurWords(error: unknown): Promise<unknown> {
 
 async function runCommand(command: CommandModule, argv: Args, process: NodeJS.Process): Promise<number> {
   checkNumbers(argv);
+  process.env.HOME ||= ownDirectory();
   const home = findHome(argv.home, process.env, process.geteuid?.() === 0);
   if (process.geteuid?.() === 0) await command.asRoot?.(argv, home);
   await becomeOwner(home);

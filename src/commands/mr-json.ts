@@ -2,6 +2,7 @@
 import { repositoryLinks } from '../links/links.ts';
 import type { MergeRequestRecord } from '../merge-requests/merge-request.ts';
 import { headRef, mergeRef } from '../merge-requests/request-refs.ts';
+import { addressOf } from '../repositories/full-name.ts';
 import { linkBases } from '../settings/link-bases.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
@@ -27,6 +28,6 @@ export async function mrJson(
     updated_by: (await store.mergeRequests.person(updater)).login,
     head_ref: headRef(record.number),
     merge_ref: mergeRef(record.number),
-    url: repositoryLinks(linkBases(settings), row.full_name).mergeRequest(record.number),
+    url: repositoryLinks(linkBases(settings), addressOf(row)).mergeRequest(record.number),
   };
 }

@@ -1,6 +1,7 @@
 /** `belfry repo show`: a repository and everybody who hears of it. */
 import type { Argv } from 'yargs';
 import { repositoryLinks } from '../links/links.ts';
+import { addressOf } from '../repositories/full-name.ts';
 import { linkBases } from '../settings/link-bases.ts';
 import { printable } from '../text/printable.ts';
 import { scopesOf } from '../webhooks/webhook.ts';
@@ -16,7 +17,7 @@ export const options = (yargs: Argv): Argv =>
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const store = await context.store();
   const row = await findRepository(argv.name, store);
-  const links = repositoryLinks(linkBases(await context.settings()), row.full_name);
+  const links = repositoryLinks(linkBases(await context.settings()), addressOf(row));
   const scopes = scopesOf(row);
   const hooks = (await store.webhooks.list()).filter(webhook => scopes.includes(webhook.scope));
   const webhooks = await Promise.all(hooks.map(webhook => webhookJson(webhook, store, context.now())));

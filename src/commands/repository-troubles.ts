@@ -1,9 +1,10 @@
 /** What the last walk over the roots has left for a person to do. Nothing is looked at here. */
+import type { PersonalHooks } from '../pipeline/personal-hooks.ts';
 import type { Store } from '../store/store.ts';
 import { shellWord } from '../text/shell-word.ts';
 
 export interface RepositoryTrouble {
-  kind: 'gone' | 'no-hook' | 'empty-company';
+  kind: 'gone' | 'no-hook' | 'own-hooks' | 'empty-company';
   /** Name of a repository or of a company, or a path. */
   subject: string;
   webhook_ids: number[];
@@ -46,7 +47,14 @@ export async function repositoryTroubles(store: Store, own: string): Promise<Rep
       ].join('\n'),
     });
   }
-  for (const { path } of (await store.roots.findings()).filter(({ kind }) => kind === 'no-hook')) {
+  for (const { path, kind, detail } of await store.roots.findings()) {
+    if (kind === 'own-hooks')
+      troubles.push({
+        kind,
+        webhook_ids: [],
+        ...personalHooksTrouble({ file: path, ...JSON.parse(detail) }),
+      });
+    if (kind !== 'no-hook') continue;
     troubles.push({
       kind: 'no-hook',
       subject: path,
@@ -56,4 +64,18 @@ export async function repositoryTroubles(store: Store, own: string): Promise<Rep
     });
   }
   return troubles;
+}
+
+/** An account whose own settings keep the hooks from running, in words, with both ways out of it. */
+export function personalHooksTrouble({ account, file, hooksPath, first, count }: PersonalHooks) {
+  const where = count === 1 ? first : `${first} and ${count - 1} more`;
+  const [directory, hooks] = [shellWord(first), shellWord(`${first}/hooks`)];
+  return {
+    subject: account,
+    text: `pushes of ${account} into ${where} run no hook of belfry's: core.hooksPath is ${hooksPath} in ${file}`,
+    mend: [
+      `git config --file ${shellWord(file)} --unset-all core.hooksPath   # by ${account}`,
+      `git --git-dir=${directory} config core.hooksPath ${hooks}   # or for each of the repositories; anew when it is moved`,
+    ].join('\n'),
+  };
 }

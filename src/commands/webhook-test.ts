@@ -10,8 +10,10 @@ import { EVENT_NAMES } from '../events/event.ts';
 import { createSender } from '../http/sender.ts';
 import { withEnvelope } from '../kinds/envelope.ts';
 import { isGrouped } from '../kinds/kind.ts';
+import { webhookLink } from '../links/links.ts';
 import { proxiesOf } from '../net/proxies.ts';
 import { testEvent } from '../pipeline/test-event.ts';
+import { linkBases } from '../settings/link-bases.ts';
 import { deliveryIds } from '../store/delivery-id.ts';
 import { moment } from '../text/moment.ts';
 import type { Args, CommandContext } from './context.ts';
@@ -41,7 +43,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     target,
     deliveryId: deliveryIds(context.now())(),
     redeliveries: 0,
-    hookUrl: `${event.page}/hooks/${target.id}/edit`,
+    hookUrl: webhookLink(linkBases(settings), event.address, target.id),
     form: {
       language: target.language ?? settings['robot.language'],
       keyword: target.keyword,

@@ -18,7 +18,7 @@ export interface Parcel {
   target: Target;
   deliveryId: string;
   redeliveries: number;
-  /** The webhook's page, as Gitee names it in the body: `<repository>/hooks/<id>/edit`. */
+  /** The webhook's page, as Gitee names it in the body; see `webhookLink`. */
   hookUrl: string;
   form: Form;
   /** Gitee's timestamp. */

@@ -2,7 +2,8 @@
 import type { SendLimits } from '../http/sender.ts';
 import { isGrouped } from '../kinds/kind.ts';
 import type { Verdict } from '../kinds/verdict.ts';
-import { repositoryPage } from '../links/links.ts';
+import { webhookLink } from '../links/links.ts';
+import { addressOf } from '../repositories/full-name.ts';
 import { linkBases } from '../settings/link-bases.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Job } from '../store/claim.ts';
@@ -62,13 +63,14 @@ export function createDeliverJob(
 }
 
 function parcelOf(job: Job, target: Target, settings: Settings, stamp: number): Parcel {
-  const page = repositoryPage(linkBases(settings), job.events[0]!.repository);
+  const [event] = job.events;
+  const address = addressOf({ ...event!, full_name: event!.repository });
   return {
     events: job.events,
     target,
     deliveryId: job.id,
     redeliveries: job.redeliveries,
-    hookUrl: `${page}/hooks/${target.id}/edit`,
+    hookUrl: webhookLink(linkBases(settings), address, target.id),
     form: {
       language: target.language ?? settings['robot.language'],
       keyword: target.keyword,

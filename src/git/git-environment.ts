@@ -22,6 +22,9 @@ export function gitEnvironment(
     LC_ALL: 'C',
     ...(repository === null ? {} : { GIT_DIR: repository }),
     ...(view === undefined || repository === null ? {} : throughView(repository, view)),
+    // Git gives up where a setting begins with `~/` and there is no HOME: in a repository's file or the system's, and of
+    // no use here. So there is one, in which nothing can be: what somebody's own directory holds must make no difference.
+    HOME: devNull,
     GIT_CONFIG_GLOBAL: devNull,
     GIT_GRAFT_FILE: devNull,
     GIT_NO_REPLACE_OBJECTS: '1',

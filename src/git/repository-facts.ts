@@ -8,6 +8,7 @@
  */
 import { basename, dirname, resolve } from 'node:path';
 import { openDirectory, type SafeDirectory } from '../files/safe-directory.ts';
+import { defaultBranch } from './default-branch.ts';
 import { gitError } from './git-error.ts';
 
 export interface RepositoryFacts {
@@ -15,7 +16,7 @@ export interface RepositoryFacts {
   description: string;
   /** Milliseconds since 1970. */
   createdAt: number;
-  /** The branch HEAD stands for, without `refs/heads/`, existing or not; `HEAD` when it is detached. */
+  /** Without `refs/heads/`: what HEAD names, when that exists or nothing else does; see `default-branch.ts`. */
   defaultBranch: string;
   objectFormat: 'sha1' | 'sha256';
 }
@@ -36,17 +37,17 @@ const FIRST_TIME = Date.UTC(2005, 3, 7);
 export async function repositoryFacts(directory: string, path?: string): Promise<RepositoryFacts> {
   try {
     await using repository = await openCommon(directory);
-    const [description, config, defaultBranch, createdAt] = await Promise.all([
+    const [description, config, branch, createdAt] = await Promise.all([
       read(repository, 'description', { toShow: true }),
       // Nothing of it is shown.
       read(repository, 'config', { links: 'follow' }),
-      headOf(repository, path),
+      defaultBranch(repository, path),
       creationTime(repository),
     ]);
     return {
       description: ownDescription(description ?? ''),
       createdAt,
-      defaultBranch,
+      defaultBranch: branch,
       objectFormat: objectFormatOf(config ?? ''),
     };
   } catch (cause) {
@@ -80,40 +81,12 @@ function ownDescription(text: string): string {
         .join('');
 }
 
-async function headOf(repository: SafeDirectory, path: string | undefined): Promise<string> {
-  const info = await repository.lstat('HEAD');
-  // Git made it a link once: what that says is the ref, and nobody need go there.
-  const head = info?.isSymbolicLink()
-    ? `ref: ${await repository.readlink('HEAD')}`
-    : await read(repository, 'HEAD');
-  // Git itself would wait for a pipe, or follow a link.
-  if (info !== null && (head === null || /^ref: (?!refs\/)/.test(head))) return 'HEAD';
-  return branchOf(head ?? '') ?? (await askForHead(repository.path, path));
-}
-
-function branchOf(head: string): string | null {
-  const branch = /^ref:\s*refs\/heads\/([^\n]*)/.exec(head.slice(0, LONGEST_HEAD))?.[1]?.trimEnd();
-  // A repository with reftable refs has a HEAD file for old programs only.
-  return branch === undefined || branch === '.invalid' ? null : branch;
-}
-
-async function askForHead(directory: string, path: string | undefined): Promise<string> {
-  const { tryGit } = await import('./run-git.ts');
-  const asked = await tryGit({ repository: directory, path }, ['symbolic-ref', '--quiet', 'HEAD']);
-  const { status, stdout, stderr } = asked;
-  if (status > 1) throw gitError('symbolic-ref', directory, stderr);
-  return stdout.trim().replace(/^refs\/(heads\/)?/, '') || 'HEAD';
-}
-
 /** Git, too, reads this setting from the repository's own file alone: it comes before any include. */
 function objectFormatOf(config: string): 'sha1' | 'sha256' {
   const section = /^[ \t]*\[extensions\]([^[]*)/gim;
   const setting = /^[ \t]*objectformat[ \t]*=[ \t]*"?sha256\b/im;
   return [...config.matchAll(section)].some(match => setting.test(match[1]!)) ? 'sha256' : 'sha1';
 }
-
-/** A ref is a path. */
-const LONGEST_HEAD = 8192;
 
 /** The oldest time that any file has which git makes at the birth of a repository and seldom touches again. */
 async function creationTime(repository: SafeDirectory): Promise<number> {

@@ -5,7 +5,7 @@ import { examineHook, type HookProblem } from './examine-hook.ts';
 import { fileProblem } from './file-problem.ts';
 import { findOtherHome } from './found-hook.ts';
 import { type HookName, hookNames, type Installation, renderHook } from './hook-file.ts';
-import { openHooks } from './hooks-directory.ts';
+import { type HooksDirectory, openForOthers, openHooks } from './hooks-directory.ts';
 import { type CommonConfig, readRepositoryConfig } from './repository-config.ts';
 import { isMirror, WANTED_SETTINGS } from './wanted-settings.ts';
 
@@ -20,26 +20,10 @@ export async function examineHooks(
     const config = await readRepositoryConfig(opened, common);
     const { values } = config;
     await using place = await openHooks(opened, config);
-    const hooks = place.directory;
-    const other = hooks === null ? null : await findOtherHome(hooks, installation.home);
-    const problems: HookProblem[] = [];
-    const left: HookName[] = [];
+    await using others = await openForOthers(opened, config);
     const names = hookNames(isMirror(values));
-    for (const name of names) {
-      const missing = { path: join(place.path, name), wanted: `belfry's ${name} hook`, got: 'none' };
-      const problem =
-        hooks === null
-          ? { kind: 'missing' as const, ...missing }
-          : await examineHook(hooks, name, await renderHook(name, installation));
-      // That one stays alone, and is not wanted then.
-      if (problem?.kind === 'foreign' && name === 'proc-receive') left.push(name);
-      else if (problem === null) continue;
-      else if (place.refused !== null)
-        problems.push({ ...problem, kind: 'place', got: place.refused.message });
-      else if (problem.kind === 'stale' && other?.state === 'alive')
-        problems.push({ ...problem, kind: 'taken' });
-      else problems.push(problem);
-    }
+    const { problems, left } = await examinePlace(place, names, installation);
+    if (others !== null) problems.push(...(await examinePlace(others, names, installation)).problems);
     for (const { section, key, value, hook, holds } of WANTED_SETTINGS) {
       if (left.includes(hook) || !names.includes(hook)) continue;
       const path = `${section}.${key}`;
@@ -57,4 +41,30 @@ export async function examineHooks(
   } catch (error) {
     throw fileProblem(error, `look at the hooks of ${repository}`);
   }
+}
+
+async function examinePlace(
+  place: HooksDirectory,
+  names: HookName[],
+  installation: Installation,
+): Promise<{ problems: HookProblem[]; left: HookName[] }> {
+  const hooks = place.directory;
+  const other = hooks === null ? null : await findOtherHome(hooks, installation.home);
+  const problems: HookProblem[] = [];
+  const left: HookName[] = [];
+  for (const name of names) {
+    const missing = { path: join(place.path, name), wanted: `belfry's ${name} hook`, got: 'none' };
+    const problem =
+      hooks === null
+        ? { kind: 'missing' as const, ...missing }
+        : await examineHook(hooks, name, await renderHook(name, installation));
+    // That one stays alone, and is not wanted then.
+    if (problem?.kind === 'foreign' && name === 'proc-receive') left.push(name);
+    else if (problem === null) continue;
+    else if (place.refused !== null) problems.push({ ...problem, kind: 'place', got: place.refused.message });
+    else if (problem.kind === 'stale' && other?.state === 'alive')
+      problems.push({ ...problem, kind: 'taken' });
+    else problems.push(problem);
+  }
+  return { problems, left };
 }

@@ -97,6 +97,18 @@ export async function openHooks(
   }
 }
 
+/**
+ * Where git looks for pushes of other accounts, when that is another directory: a person's own `core.hooksPath` counts for
+ * his pushes alone. Null where nobody else may push.
+ */
+export async function openForOthers(
+  repository: SafeDirectory,
+  { isPersonal }: RepositoryConfig,
+): Promise<HooksDirectory | null> {
+  if (!isPersonal || ((await repository.stat()).mode & 0o022) === 0) return null;
+  return openOwnHooks(repository);
+}
+
 export interface Place {
   directory: SafeDirectory | null;
   linked: boolean;

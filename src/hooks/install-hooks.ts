@@ -10,7 +10,7 @@ import { examineHook } from './examine-hook.ts';
 import { fileProblem } from './file-problem.ts';
 import { findOtherHome } from './found-hook.ts';
 import { type HookName, hookNames, type Installation, renderHook } from './hook-file.ts';
-import { type HooksDirectory, openHooks } from './hooks-directory.ts';
+import { type HooksDirectory, openForOthers, openHooks } from './hooks-directory.ts';
 import { type Placement, placeHook } from './place-hook.ts';
 import { type CommonConfig, readRepositoryConfig } from './repository-config.ts';
 import { isMirror, WANTED_SETTINGS } from './wanted-settings.ts';
@@ -51,8 +51,21 @@ export async function installHooks(
     const config = await readRepositoryConfig(repository, common);
     const { values } = config;
     await using place = await openHooks(repository, config);
+    await using others = await openForOthers(repository, config);
     const names = hookNames(options.mirror === true || isMirror(values));
     const { left, notes, ...hooks } = await placeHooks(place, installation, names, options);
+    if (others !== null && others.refused === null) {
+      if (hooks.how === 'own') {
+        const more = await placeHooks(others, installation, names, options);
+        hooks.changed ||= more.changed;
+        left.push(...more.left.filter(name => !left.includes(name)));
+      } else {
+        // What was there before may run the repository's own hook as well: it would write down each push twice.
+        notes.push(
+          `core.hooksPath is the setting of this account alone, and has a hook of its own: pushes of others run the hooks in ${others.path}, where none is placed`,
+        );
+      }
+    }
     const placed = names.filter(name => !left.includes(name));
     if (place.shared)
       notes.push(`the hook is in ${place.path}, and serves every repository that looks there`);

@@ -20,6 +20,8 @@ export interface RepositoryConfig {
   hooksPath: string | null;
   /** Who said so: `admin` in a file of the user's or the system's, `repository` in its own, where others may write. */
   hooksScope: 'admin' | 'repository' | null;
+  /** It stands in the settings of the account that asks, and counts for pushes of that account alone. */
+  isPersonal: boolean;
   /** Values of the wanted settings by `section.key` in small letters, the strongest last. */
   values: Map<string, string[]>;
 }
@@ -57,7 +59,7 @@ export async function readRepositoryConfig(
       const name = `${section}.${key}`.toLowerCase();
       values.set(name, [...(values.get(name) ?? []), value]);
     }
-    return { hooksDirectory: join(directory, 'hooks'), hooksPath: null, hooksScope: null, values };
+    return { ...usual(directory), values };
   }
   const git = gitIn(directory);
   // Named by --git-dir, a repository of another owner is not refused: nothing of it is run here.
@@ -65,20 +67,23 @@ export async function readRepositoryConfig(
   try {
     const values = parse(await ask('config', '--null', '--get-regexp', wanted()));
     const hooksPath = values.get(HOOKS_PATH)?.at(-1) ?? null;
-    if (hooksPath === null)
-      return { hooksDirectory: join(directory, 'hooks'), hooksPath, hooksScope: null, values };
+    if (hooksPath === null) return { ...usual(directory), values };
     const found = await ask('rev-parse', '--git-path', 'hooks');
     const hooksDirectory = resolve(directory, found.replace(/\n$/, ''));
     // Pairs of a scope and a value, each ended by NUL. Git before 2.26 does not tell.
     const scope = await ask('config', '--null', '--show-scope', '--get-all', HOOKS_PATH).catch(() => 'local');
     const last = scope.split('\0').at(-3) ?? 'local';
     const hooksScope = ['local', 'worktree'].includes(last) ? 'repository' : 'admin';
-    return { hooksDirectory, hooksPath, hooksScope, values };
+    return { hooksDirectory, hooksPath, hooksScope, isPersonal: last === 'global', values };
   } catch (cause) {
     throw new BelfryError('git', `git cannot read the configuration of ${directory}: ${reason(cause)}`, {
       cause,
     });
   }
+}
+
+function usual(directory: string): Omit<RepositoryConfig, 'values'> {
+  return { hooksDirectory: join(directory, 'hooks'), hooksPath: null, hooksScope: null, isPersonal: false };
 }
 
 /** Null when it is missing, or cannot be read or is large: then git says what is wrong. */

@@ -7,7 +7,7 @@ import { removeBlocks } from './config-block.ts';
 import { changeConfigFile } from './config-file.ts';
 import { fileProblem } from './file-problem.ts';
 import { HOOK_NAMES } from './hook-file.ts';
-import { type HooksDirectory, openHooks, openOwnHooks } from './hooks-directory.ts';
+import { type HooksDirectory, openForOthers, openHooks, openOwnHooks } from './hooks-directory.ts';
 import { hasHook, removeHook, removeMade } from './remove-hook.ts';
 import { type CommonConfig, readRepositoryConfig } from './repository-config.ts';
 import { readUndo } from './undo-note.ts';
@@ -43,8 +43,10 @@ export async function uninstallHooks(path: string, common: CommonConfig = null):
 export async function hasHooks(path: string, common: CommonConfig = null): Promise<boolean> {
   try {
     await using repository = await openDirectory(path, { links: 'refuse' });
-    await using place = await openHooks(repository, await readRepositoryConfig(repository, common));
-    return await hasAny(place);
+    const config = await readRepositoryConfig(repository, common);
+    await using place = await openHooks(repository, config);
+    await using others = await openForOthers(repository, config);
+    return (await hasAny(place)) && (others === null || (await hasAny(others)));
   } catch (error) {
     throw fileProblem(error, `look at the hooks of ${path}`);
   }

@@ -3,7 +3,8 @@
  * is (`web.url`) and how that one makes its links (`web.style`).
  */
 
-export const LINK_STYLES = ['gitee', 'gitea', 'cgit', 'gitweb'] as const;
+/** `cgit-remove-suffix`: cgit with `remove-suffix=1`, which takes the `.git` off its repositories' addresses. */
+export const LINK_STYLES = ['gitee', 'gitea', 'cgit', 'cgit-remove-suffix', 'gitweb'] as const;
 export type LinkStyle = (typeof LINK_STYLES)[number];
 
 export interface LinkBases {
@@ -25,26 +26,42 @@ export interface RepositoryLinks {
   branch(name: string): string;
   tag(name: string): string;
   mergeRequest(number: number): string;
+  /** What a merge request changes, as a plain diff. @param base @param head tip of its target, and its own */
+  mergeRequestDiff(number: number, base: string, head: string): string;
+  /** Its commits, as mails of `git format-patch`. */
+  mergeRequestPatch(number: number, base: string, head: string): string;
   /** Only forges have a page for each; elsewhere it is the repository's. */
   issue(number: string): string;
   milestone(id: number): string;
 }
 
-/** @param fullName e.g. `acme/app`, without `.git` */
-export function repositoryLinks(bases: LinkBases, fullName: string): RepositoryLinks {
-  const path = encodePath(fullName);
+/** What a server and its viewers call a repository. */
+export interface Address {
+  /** e.g. `acme/app`, without `.git` */
+  fullName: string;
+  /** Below the directory that is served, as it is on the disk: `acme/app.git`, or `acme/app` where it has no `.git`. */
+  served: string;
+}
+
+export function repositoryLinks(bases: LinkBases, address: Address): RepositoryLinks {
+  const { fullName, served } = address;
   return {
-    ...pages(bases, path),
-    cloneHttp: `${bases.http}/${path}.git`,
-    cloneSsh: `${joined(bases.ssh)}${fullName}.git`,
-    cloneGit: `${joined(bases.git)}${fullName}.git`,
-    svn: `svn://${new URL(bases.web).host}/${path}`,
+    ...pages(bases, address),
+    // A server finds `app.git` for `app`, and never the other way round.
+    cloneHttp: `${bases.http}/${encodePath(served)}`,
+    cloneSsh: `${joined(bases.ssh)}${served}`,
+    cloneGit: `${joined(bases.git)}${served}`,
+    svn: `svn://${new URL(bases.web).host}/${encodePath(fullName)}`,
   };
 }
 
-/** The repository's own page alone: it stands in every request. */
-export function repositoryPage(bases: LinkBases, fullName: string): string {
-  return page(bases, encodePath(fullName));
+/**
+ * Where a webhook is looked after, which stands in every request. Only Gitee has such a page, so that this is its address
+ * in that style alone: elsewhere it is the repository's page, which exists.
+ */
+export function webhookLink(bases: LinkBases, address: Address, id: number): string {
+  const html = page(bases, address);
+  return bases.style === 'gitee' ? `${html}/hooks/${id}/edit` : html;
 }
 
 /** A person's page; only a forge has one, but Gitee's clients want a URL. */
@@ -52,35 +69,40 @@ export function userLink(bases: LinkBases, login: string): string {
   return `${bases.web}/${encodePath(login)}`;
 }
 
-type Pages = Pick<
-  RepositoryLinks,
-  'html' | 'commit' | 'compare' | 'branch' | 'tag' | 'mergeRequest' | 'issue' | 'milestone'
->;
+type Pages = Omit<RepositoryLinks, 'cloneHttp' | 'cloneSsh' | 'cloneGit' | 'svn'>;
 
-function pages(bases: LinkBases, path: string): Pages {
-  const html = page(bases, path);
+function pages(bases: LinkBases, address: Address): Pages {
+  const html = page(bases, address);
   switch (bases.style) {
     case 'gitee':
       return forgePages(html, 'tree/', 'tree/');
     case 'gitea':
       return forgePages(html, 'src/branch/', 'src/tag/');
     case 'cgit':
+    case 'cgit-remove-suffix':
       return cgitPages(html);
     case 'gitweb':
       return gitwebPages(html);
   }
 }
 
-function page({ web, style }: LinkBases, path: string): string {
+function page({ web, style }: LinkBases, { fullName, served }: Address): string {
   switch (style) {
     case 'gitee':
     case 'gitea':
-      return `${web}/${path}`;
+      return `${web}/${encodePath(fullName)}`;
     case 'cgit':
-      return `${web}/${path}.git`;
+      return `${web}/${encodePath(served)}`;
+    case 'cgit-remove-suffix':
+      return `${web}/${encodePath(withoutSuffix(served))}`;
     case 'gitweb':
-      return `${web}/?p=${path}.git`;
+      return `${web}/?p=${encodePath(served)}`;
   }
+}
+
+/** As cgit does: of `app/.git` and of `app.git` nothing but `app` is left. */
+function withoutSuffix(served: string): string {
+  return served.replace(/\/\.git$/, '').replace(/\.git$/, '');
 }
 
 function forgePages(html: string, branch: string, tag: string): Pages {
@@ -91,35 +113,57 @@ function forgePages(html: string, branch: string, tag: string): Pages {
     branch: name => `${html}/${branch}${encodePath(name)}`,
     tag: name => `${html}/${tag}${encodePath(name)}`,
     mergeRequest: number => `${html}/pulls/${number}`,
+    mergeRequestDiff: number => `${html}/pulls/${number}.diff`,
+    mergeRequestPatch: number => `${html}/pulls/${number}.patch`,
     issue: number => `${html}/issues/${encodePath(number)}`,
     milestone: id => `${html}/milestones/${id}`,
   };
 }
 
 function cgitPages(html: string): Pages {
+  const commit = (id: string) => `${html}/commit/?id=${id}`;
+  const between = betweenZeros(html, commit);
   return {
     html,
-    commit: id => `${html}/commit/?id=${id}`,
-    compare: (before, after) => `${html}/diff/?id=${after}&id2=${before}`,
+    commit,
+    compare: (before, after) => between(before, after) ?? `${html}/diff/?id=${after}&id2=${before}`,
     branch: name => `${html}/log/?h=${encodePart(name)}`,
     tag: name => `${html}/tag/?h=${encodePart(name)}`,
     mergeRequest: number => `${html}/log/?h=refs/pull/${number}/head`,
+    mergeRequestDiff: (_, base, head) => between(base, head) ?? `${html}/rawdiff/?id=${head}&id2=${base}`,
+    mergeRequestPatch: (_, base, head) => between(base, head) ?? `${html}/patch/?id=${head}&id2=${base}`,
     issue: () => html,
     milestone: () => html,
   };
 }
 
 function gitwebPages(html: string): Pages {
+  const commit = (id: string) => `${html};a=commit;h=${id}`;
+  const between = betweenZeros(html, commit);
   return {
     html,
-    commit: id => `${html};a=commit;h=${id}`,
-    compare: (before, after) => `${html};a=commitdiff;h=${after};hp=${before}`,
+    commit,
+    compare: (before, after) => between(before, after) ?? `${html};a=commitdiff;h=${after};hp=${before}`,
     branch: name => `${html};a=shortlog;h=refs/heads/${encodePart(name)}`,
-    tag: name => `${html};a=tag;h=refs/tags/${encodePart(name)}`,
+    // Its page `a=tag` is for annotated tags only; this one leads there, or to what another tag stands for.
+    tag: name => `${html};a=object;h=refs/tags/${encodePart(name)}`,
     mergeRequest: number => `${html};a=shortlog;h=refs/pull/${number}/head`,
+    mergeRequestDiff: (_, base, head) =>
+      between(base, head) ?? `${html};a=commitdiff_plain;h=${head};hp=${base}`,
+    mergeRequestPatch: (_, base, head) => between(base, head) ?? `${html};a=patches;h=${head};hp=${base}`,
     issue: () => html,
     milestone: () => html,
   };
+}
+
+/** These viewers know no commit of zeros: of a new ref they show the commit, of a deleted one what there still is. */
+function betweenZeros(html: string, commit: (id: string) => string) {
+  return (before: string, after: string): string | null =>
+    isZeroId(after) ? html : isZeroId(before) ? commit(after) : null;
+}
+
+function isZeroId(id: string): boolean {
+  return /^0+$/.test(id);
 }
 
 function encodePath(path: string): string {

@@ -3,6 +3,7 @@ import { buildEnterprise, buildRepository } from '../events/build-repository.ts'
 import type { Enterprise, Repository } from '../events/repository.ts';
 import type { FullUser } from '../events/user.ts';
 import { type RepositoryLinks, repositoryLinks } from '../links/links.ts';
+import { addressOf } from '../repositories/full-name.ts';
 import { linkBases } from '../settings/link-bases.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
@@ -40,7 +41,7 @@ export function describeRepository(
   settings: Settings,
 ): DescribedRepository {
   const bases = linkBases(settings);
-  const links = repositoryLinks(bases, row.full_name);
+  const links = repositoryLinks(bases, addressOf(row));
   const person = (user: Person) => toFullUser(user, bases, settings['mail.domain']);
   const owner = person(facts.owner);
   const source = {

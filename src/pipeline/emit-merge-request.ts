@@ -54,6 +54,7 @@ export async function pullRequestOf(
   const head = source ?? lastSource(lastKnown) ?? unknownSource(input.number, tips.target);
   const [labels, staleLabels] = await desk.labels(input.labels, input.stale_labels ?? input.labels);
   const page = input.url ?? desk.links.mergeRequest(input.number);
+  const { diff, patch } = plainTexts(input, [tips.target, head.sha], desk);
   const user = await desk.person(input.author);
   const updated = input.updated_at;
   const closed = input.state === 'open' ? null : desk.time(input.closed_at ?? updated);
@@ -70,7 +71,7 @@ export async function pullRequestOf(
     commits: input.commits ?? 0,
     created_at: desk.time(input.created_at),
     deletions: input.deletions ?? 0,
-    diff_url: `${page}.diff`,
+    diff_url: diff,
     head: branchOf(head.branch, head.sha, user, desk),
     html_url: page,
     id,
@@ -87,7 +88,7 @@ export async function pullRequestOf(
     need_review: input.need_review ?? false,
     need_test: input.need_test ?? false,
     number: input.number,
-    patch_url: `${page}.patch`,
+    patch_url: patch,
     stale_issues: [],
     stale_labels: staleLabels!,
     state: input.state,
@@ -103,6 +104,19 @@ export async function pullRequestOf(
 function branchOf(ref: string, sha: string, user: FullUser, { repository }: Desk): Branch {
   const namespace = repository.name_with_namespace.split('/').slice(0, -1).join('/');
   return { label: `${namespace || repository.owner.name}:${ref}`, ref, repo: repository, sha, user };
+}
+
+/** Below the request's own page, as forges have them; a viewer without such pages shows what lies between two commits. */
+function plainTexts(
+  { number, url }: PullRequestInput,
+  [base, head]: [string, string],
+  { links }: Desk,
+): { diff: string; patch: string } {
+  if (url !== undefined) return { diff: `${url}.diff`, patch: `${url}.patch` };
+  return {
+    diff: links.mergeRequestDiff(number, base, head),
+    patch: links.mergeRequestPatch(number, base, head),
+  };
 }
 
 /** What Gitee has as updates, with the word as their description: receivers know no such actions. */

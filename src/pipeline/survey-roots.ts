@@ -13,6 +13,7 @@ import type { RootFinding } from '../store/roots.ts';
 import type { Store } from '../store/store.ts';
 import { ownUid } from '../system/own-uid.ts';
 import { placeAt } from './locate-repository.ts';
+import { personalHooks } from './personal-hooks.ts';
 import { type RegisterDeps, sayWhatChanged } from './register-repository.ts';
 
 export interface SurveyDeps extends RegisterDeps {
@@ -48,6 +49,7 @@ export async function surveyRoots(deps: SurveyDeps): Promise<SettledRepositories
     ...aliases.map(({ path, repositoryId }) => finding(path, 'alias', '', repositoryId)),
     ...(await sameNames(store)),
     ...silent,
+    ...(await takenHooks(found)),
   ]);
   return settled;
 }
@@ -82,6 +84,15 @@ async function sameNames(store: Store): Promise<RootFinding[]> {
     row => row.root !== null && nameBelow(row.root, row.path).fullName !== row.full_name,
   );
   return rows.map(row => finding(row.path, 'same-name', nameBelow(row.root!, row.path).fullName, row.id));
+}
+
+async function takenHooks(found: Place[]): Promise<RootFinding[]> {
+  const common = await readCommonConfig().catch(() => null);
+  const taken = await personalHooks(
+    found.map(({ directory }) => directory),
+    common,
+  );
+  return taken.map(({ file, ...rest }) => finding(file, 'own-hooks', JSON.stringify(rest)));
 }
 
 /** Null: it was told to stop. What cannot be read the daily comparison says. */

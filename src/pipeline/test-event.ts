@@ -13,6 +13,8 @@ import { bareChange } from '../git/bare-change.ts';
 import { describePush } from '../git/describe-push.ts';
 import { repositoryFacts } from '../git/repository-facts.ts';
 import { newestTag, resolveRef } from '../git/resolve-ref.ts';
+import type { Address } from '../links/links.ts';
+import { addressOf } from '../repositories/full-name.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { StoredEvent } from '../store/claim.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
@@ -26,8 +28,7 @@ import { ownerAccount } from './owner-account.ts';
 
 export interface TestEvent {
   stored: StoredEvent;
-  /** The repository's page. */
-  page: string;
+  address: Address;
 }
 
 const NOBODY = { id: 0, login: 'belfry', name: 'belfry', emails: [] };
@@ -35,10 +36,10 @@ const NOWHERE = { description: '', defaultBranch: 'main', createdAt: 0, owner: N
 const MADE_UP: RepositoryRow = {
   id: 0,
   directory: '',
-  path: '',
+  path: '/belfry/test.git',
   full_name: 'belfry/test',
   company: 'belfry',
-  root: '',
+  root: '/',
   gone_at: null,
   created_at: 0,
 };
@@ -91,10 +92,12 @@ export async function testEvent(
     id: 0,
     name: event.name,
     repository: row.full_name,
+    path: row.path,
+    root: row.root,
     data: sortedJson(event.data),
     facts: JSON.stringify(event.facts),
   };
-  return { stored, page: described.links.html };
+  return { stored, address: addressOf(row) };
 }
 
 /** What the webhook heard of last, and who pushed there; null when no repository is known, or none is there. */

@@ -1,4 +1,5 @@
 /** A repository's full name is its path below a root without `.git`; the first of several segments is its company. */
+import type { Address } from '../links/links.ts';
 
 export interface RepositoryName {
   fullName: string;
@@ -37,6 +38,17 @@ export function nameByPath(path: string, taken: (fullName: string) => boolean): 
   }
   // No name below a root begins with a slash.
   return path;
+}
+
+/**
+ * What links call a repository. A server that serves the root finds it by its path below that, as it is on the disk: with
+ * `.git` or without. Outside all roots nobody knows what it is called: its name, with the end that the directory has.
+ */
+export function addressOf(row: { path: string; root: string | null; full_name: string }): Address {
+  const { path, root, full_name: fullName } = row;
+  if (root !== null && isBelow(path, root))
+    return { fullName, served: path.slice(root === '/' ? 1 : root.length + 1) };
+  return { fullName, served: `${fullName}${/(?:\.git)?(?:\/\.git)?$/.exec(path)![0]}` };
 }
 
 function segmentsOf(path: string): string[] {

@@ -3,7 +3,7 @@ import type { SettingKey } from './settings.ts';
 
 export const settingHelp: Record<SettingKey, string> = {
   'web.url': 'web front end of the repositories; commit and compare links start with it',
-  'web.style': 'how its links are made: gitee, gitea, cgit or gitweb',
+  'web.style': 'how its links are made: gitee, gitea, cgit, cgit-remove-suffix or gitweb',
   'clone.http': 'clone URLs over http(s) start with it',
   'clone.ssh': 'clone URLs over ssh start with it, e.g. git@example.com:',
   'clone.git': 'clone URLs of the git protocol start with it',

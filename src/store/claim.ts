@@ -8,6 +8,9 @@ export interface StoredEvent {
   name: EventName;
   /** Full name, e.g. `acme/app`. */
   repository: string;
+  /** Where it stands, for its links: see `addressOf`. */
+  path: string;
+  root: string | null;
   /** Gitee's body without the envelope; for a robot only what a message can say. */
   data: string;
   facts: string;
@@ -84,8 +87,8 @@ export function claimer(db: Db): (claims: Claim[], now: number) => Claimed {
      order by next_attempt_at limit ? + 0`,
   );
   const eventById = db.prepare<[number], StoredEvent>(
-    `select id, name, (select full_name from repository where repository.id = repository_id) as repository, data, facts
-     from event where id = ?`,
+    `select event.id, event.name, repository.full_name as repository, repository.path, repository.root, data, facts
+     from event join repository on repository.id = repository_id where event.id = ?`,
   );
   const markSending = sendingMarker(db);
 

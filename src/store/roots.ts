@@ -3,8 +3,8 @@ import { type Db, write } from './database.ts';
 
 export interface RootFinding {
   path: string;
-  /** See migrations/0007-identity.sql. */
-  kind: 'alias' | 'no-hook' | 'link' | 'same-name';
+  /** See migrations/0011-own-hooks.sql. */
+  kind: 'alias' | 'no-hook' | 'link' | 'same-name' | 'own-hooks';
   repository_id: number | null;
   detail: string;
 }

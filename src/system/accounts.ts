@@ -1,5 +1,6 @@
 /** Names of Unix accounts, looked up the way the system does it (passwd file, LDAP …). */
 import { execFile } from 'node:child_process';
+import { userInfo } from 'node:os';
 
 /** A directory service that does not answer must not keep anybody longer. */
 const PATIENCE_MS = 10_000;
@@ -19,6 +20,18 @@ export interface Account {
   uid: number;
   gid: number;
   home: string;
+}
+
+/**
+ * The home directory of the account that this process runs as; `/` for one that nobody knows. Cron and system services
+ * may start it without HOME, and git fails at a `~/` in its settings then.
+ */
+export function ownDirectory(): string {
+  try {
+    return userInfo().homedir || '/';
+  } catch {
+    return '/';
+  }
 }
 
 const cache = new Map<number | string, Account | null>();
@@ -58,10 +71,33 @@ export async function groupLine(gid: number): Promise<string> {
   );
 }
 
+/** The accounts that are in a group, as far as the machine lists them: those of a directory service are where they are named. */
+export async function membersOf(gid: number): Promise<Account[]> {
+  const named = (await groupLine(gid)).split(':')[3]?.split(',').filter(Boolean) ?? [];
+  const listed = await run('getent', ['passwd']).then(
+    ({ stdout }) => stdout.trim().split('\n').map(accountOf),
+    () => [],
+  );
+  const members = new Map<string, Account>();
+  for (const account of listed) if (account?.gid === gid) members.set(account.name, account);
+  for (const name of named.slice(0, MOST_MEMBERS)) {
+    const account = listed.find(one => one?.name === name) ?? (await findAccount(name));
+    if (account !== null) members.set(name, account);
+  }
+  return [...members.values()].slice(0, MOST_MEMBERS);
+}
+
+const MOST_MEMBERS = 1_000;
+
 async function lookUp(user: string): Promise<Account | null> {
   const line = await run('getent', ['passwd', '--', user])
     .then(result => result.stdout.trim())
     .catch(() => '');
+  return accountOf(line);
+}
+
+/** @param line of the account database: `name:password:uid:gid:comment:home:shell` */
+function accountOf(line: string): Account | null {
   const [name, , uid, gid, , home] = line.split(':');
   return name && uid && gid ? { name, uid: Number(uid), gid: Number(gid), home: home ?? '/' } : null;
 }

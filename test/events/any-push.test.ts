@@ -67,7 +67,7 @@ t.test('any push', async t => {
           repository: sampleRepository(),
           enterprise: null,
           pusher,
-          links: repositoryLinks(bases, 'acme/app'),
+          links: repositoryLinks(bases, { fullName: 'acme/app', served: 'acme/app.git' }),
           findUser: () => null,
           recovered: false,
         });

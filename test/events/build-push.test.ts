@@ -31,7 +31,7 @@ const person = (id: number, login: string, name = login) =>
 const OWNER = person(1, 'acme');
 const PUSHER = person(2, 'zhang-san', '张三');
 
-const links = repositoryLinks(BASES, 'acme/app');
+const links = repositoryLinks(BASES, { fullName: 'acme/app', served: 'acme/app.git' });
 const described = {
   id: 7,
   fullName: 'acme/app',

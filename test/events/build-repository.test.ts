@@ -18,7 +18,7 @@ const source = (fullName: string, company: string | null) => ({
   createdAt: 1_600_000_000_123,
   pushedAt: 1_633_680_512_999,
   owner: sampleUser('艾克米', 'acme'),
-  links: repositoryLinks(BASES, fullName),
+  links: repositoryLinks(BASES, { fullName, served: `${fullName}.git` }),
   offset: '+08:00',
 });
 

@@ -1,14 +1,15 @@
 import t from 'tap';
 import { eventContent } from '../../src/events/event-schema.ts';
 import { sampleEvent } from '../../src/events/sample-event.ts';
-import { repositoryLinks } from '../../src/links/links.ts';
+import { LINK_STYLES, repositoryLinks } from '../../src/links/links.ts';
 import { sampleRepository, sampleUser } from '../support/sample-events.ts';
 
 const WEB = 'https://git.example.com';
 
 t.test('each made-up event is complete, and plainly a test', async t => {
-  for (const style of ['gitee', 'gitea', 'cgit', 'gitweb'] as const) {
-    const links = repositoryLinks({ web: WEB, style, http: WEB, ssh: 'git@h:', git: 'git://h/' }, 'acme/app');
+  for (const style of LINK_STYLES) {
+    const bases = { web: WEB, style, http: WEB, ssh: 'git@h:', git: 'git://h/' };
+    const links = repositoryLinks(bases, { fullName: 'acme/app', served: 'acme/app.git' });
     for (const name of ['issue', 'merge_request', 'note'] as const) {
       const event = sampleEvent(name, {
         repository: sampleRepository(),

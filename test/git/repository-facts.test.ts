@@ -46,6 +46,56 @@ t.test('heads of every sort', async t => {
   t.match(await repositoryFacts(path), { defaultBranch: 'old' }, 'a symbolic link, as git made them once');
 });
 
+t.test('HEAD named a branch that nobody has pushed, and receivers were told of it', async t => {
+  const repository = await bareRepository(t.testdir());
+  const { path, git } = repository;
+  const [id] = await repository.build([{}]);
+  const branch = async () => (await repositoryFacts(path)).defaultBranch;
+  // Loose, and packed into one file.
+  for (const pack of [false, true]) {
+    const put = async (name: string) => {
+      await git(['update-ref', `refs/heads/${name}`, id!]);
+      if (pack) await git(['pack-refs', '--all']);
+    };
+    await git(['symbolic-ref', 'HEAD', 'refs/heads/master']);
+    t.equal(await branch(), 'master', 'none is there: it is the one that is to come');
+    await put('work/of/two');
+    t.equal(await branch(), 'work/of/two', 'the only one');
+    await put('work-first');
+    t.equal(await branch(), 'work-first', 'the first by name, as git has them in order');
+    await put('main');
+    t.equal(await branch(), 'main', 'before those that only come first by name');
+    await git(['update-ref', '--no-deref', 'HEAD', id!]);
+    t.equal(await branch(), 'main', 'HEAD names no branch');
+    await git(['symbolic-ref', 'HEAD', 'refs/heads/master']);
+    await put('master/x');
+    t.equal(await branch(), 'main', 'a directory is no branch');
+    await git(['update-ref', '-d', 'refs/heads/master/x']);
+    await put('master');
+    t.equal(await branch(), 'master', 'HEAD was right');
+    await git(['symbolic-ref', 'HEAD', 'refs/heads/work/of/two']);
+    t.equal(await branch(), 'work/of/two', 'HEAD wins, whatever else is there');
+    for (const name of ['work/of/two', 'work-first', 'main', 'master'])
+      await git(['update-ref', '-d', `refs/heads/${name}`]);
+  }
+});
+
+t.test('looking for another branch than that of HEAD waits for no pipe', async t => {
+  const repository = await bareRepository(t.testdir());
+  const { path, git } = repository;
+  const [id] = await repository.build([{}]);
+  await git(['update-ref', 'refs/heads/a/b', id!]);
+  await git(['pack-refs', '--all']);
+  await git(['symbolic-ref', 'HEAD', 'refs/heads/gone']);
+  await rm(join(path, 'packed-refs'));
+  await must('mkfifo', [join(path, 'packed-refs')], { env: { PATH: '/usr/bin:/bin' } });
+  t.match(await repositoryFacts(path), { defaultBranch: 'gone' });
+  await symlink('/', join(path, 'refs', 'heads', 'way-out'));
+  await mkdir(join(path, 'refs', 'heads', 'a', 'empty'), { recursive: true });
+  await writeFile(join(path, 'HEAD'), 'ref: refs/heads/way-out/etc/passwd\n');
+  t.match(await repositoryFacts(path), { defaultBranch: 'way-out' }, 'a link is a ref, and no way');
+});
+
 t.test('a working copy and a linked one', async t => {
   const dir = t.testdir();
   const { env } = await bareRepository(dir);

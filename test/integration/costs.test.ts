@@ -48,8 +48,8 @@ async function withoutScans(stage: Tower): Promise<Tower> {
   return stage;
 }
 
-/** Entries of a worker that has brought out a push: two for each of its own files, of which there are 245. */
-const MOST_OF_WORKER = 546;
+/** Entries of a worker that has brought out a push: two for each of its own files, of which there are 246. */
+const MOST_OF_WORKER = 548;
 
 /** A worker of our own, started as the hook would, through `prefix`; it lives until the test ends it. */
 async function worker(stage: Tower, prefix: string[], env: Record<string, string>) {

@@ -40,7 +40,15 @@ t.test('at every time of a rotation', async t => {
   const at = async (now: number, tokenFrom: number) => {
     const parcel: Parcel = {
       events: [
-        { id: 1, name, repository: 'acme/app', data: JSON.stringify(data), facts: JSON.stringify(facts) },
+        {
+          id: 1,
+          name,
+          repository: 'acme/app',
+          path: '/srv/git/acme/app.git',
+          root: '/srv/git',
+          data: JSON.stringify(data),
+          facts: JSON.stringify(facts),
+        },
       ],
       target: {
         id: 1,

@@ -27,10 +27,10 @@ const open = ({ name, data, facts }: StoredEvent) =>
 t.test('where no repository is known, one is made up, and each event is complete', async t => {
   const { store, make } = await stage(t);
   for (const name of ['push', 'tag_push', 'merge_request', 'issue', 'note'] as const) {
-    const { stored, page } = await make(name);
+    const { stored, address } = await make(name);
     t.equal(open(stored).name, name);
     t.equal(stored.repository, 'belfry/test');
-    t.equal(page, 'https://git.example.com/belfry/test');
+    t.strictSame(address, { fullName: 'belfry/test', served: 'belfry/test.git' });
   }
   await t.rejects(make('push', 'refs/heads/main'), {
     code: 'not-found',

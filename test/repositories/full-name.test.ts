@@ -1,5 +1,5 @@
 import t from 'tap';
-import { nameBelow, nameByPath, rootOf } from '../../src/repositories/full-name.ts';
+import { addressOf, nameBelow, nameByPath, rootOf } from '../../src/repositories/full-name.ts';
 
 t.test('the path below the root, without .git', async t => {
   const cases: [path: string, root: string, fullName: string, company: string | null][] = [
@@ -47,4 +47,21 @@ t.test('outside all roots: the end of the path, as much of it as nobody else has
     '/b/app.git',
     'the whole path, which nobody else has',
   );
+});
+
+t.test('a bare directory without `.git` was given links with one', async t => {
+  const cases: [path: string, root: string | null, full_name: string, served: string][] = [
+    ['/srv/git/acme/app.git', '/srv/git', 'acme/app', 'acme/app.git'],
+    ['/srv/git/acme/app', '/srv/git', 'acme/app', 'acme/app'],
+    ['/srv/git/acme/app/.git', '/srv/git', 'acme/app', 'acme/app/.git'],
+    ['/acme/app', '/', 'acme/app', 'acme/app'],
+    // Beside one that has its name already.
+    ['/srv/git/acme/app', '/srv/git', 'git/acme/app', 'acme/app'],
+    // Outside all roots.
+    ['/home/me/own.git', null, 'own', 'own.git'],
+    ['/home/me/own', null, 'me/own', 'me/own'],
+    ['/home/me/own.git/.git', null, 'own', 'own.git/.git'],
+  ];
+  for (const [path, root, full_name, served] of cases)
+    t.strictSame(addressOf({ path, root, full_name }), { fullName: full_name, served }, path);
 });

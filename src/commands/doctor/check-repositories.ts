@@ -8,12 +8,14 @@ import type { RefusedLink } from '../../hooks/follow-path.ts';
 import { installHooks } from '../../hooks/install-hooks.ts';
 import { readCommonConfig } from '../../hooks/repository-config.ts';
 import { placeAt } from '../../pipeline/locate-repository.ts';
+import { personalHooks } from '../../pipeline/personal-hooks.ts';
 import { rootOf } from '../../repositories/full-name.ts';
 import type { RepositoryRow } from '../../store/repositories.ts';
 import type { Store } from '../../store/store.ts';
 import { ownUid } from '../../system/own-uid.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { CommandContext } from '../context.ts';
+import { personalHooksTrouble } from '../repository-troubles.ts';
 import { workThrough } from '../work-through.ts';
 import { checkObjects } from './check-objects.ts';
 import type { Finding } from './finding.ts';
@@ -53,6 +55,11 @@ export async function checkRepositories(
   }
   findings.push(...(await checkObjects([...there], store, context)));
   const common = await readCommonConfig();
+  for (const taken of await personalHooks([...below], common)) {
+    const { subject, text, mend } = personalHooksTrouble(taken);
+    const wanted = "no core.hooksPath of one's own, or one in the repository";
+    findings.push({ area, subject, level: 'wrong', wanted, got: text, mend });
+  }
   const { done, failed } = await workThrough([...there], async directory => ({
     directory,
     problems: await examineHooks(directory, context, common),

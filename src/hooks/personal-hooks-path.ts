@@ -1,0 +1,56 @@
+/**
+ * What an account has as `core.hooksPath` in its own settings. Git takes that before the hooks of every repository that the
+ * account pushes to. The files are the account's: they are looked at before git is asked, which would wait for a pipe.
+ */
+import { join } from 'node:path';
+import { openDirectory } from '../files/safe-directory.ts';
+import { SYSTEM_PATH } from '../system-path.ts';
+import { gitIn } from './repository-config.ts';
+
+export interface PersonalHooksPath {
+  /** The file that says so. */
+  file: string;
+  /** Absolute, or relative to each repository. */
+  hooksPath: string;
+}
+
+/** More is no configuration. */
+const MOST_BYTES = 1024 * 1024;
+
+/** @param home the account's directory. Null: nothing is set, or it cannot be read */
+export async function personalHooksPath(home: string): Promise<PersonalHooksPath | null> {
+  const texts = [await read(home, '.gitconfig'), await read(join(home, '.config', 'git'), 'config')];
+  if (!texts.some(text => /hookspath|include/i.test(text))) return null;
+  const env = { PATH: SYSTEM_PATH, LC_ALL: 'C', HOME: home };
+  // No name of a directory: somebody might make one, and Git would want to read its settings.
+  const args = [
+    '--git-dir=/dev/null',
+    'config',
+    '--null',
+    '--show-scope',
+    '--show-origin',
+    '--type=path',
+    '--get',
+    KEY,
+  ];
+  const out = await gitIn('/')
+    .env(env)
+    .raw(args)
+    .catch(() => '');
+  const [scope, origin, hooksPath] = out.split('\0');
+  if (scope !== 'global' || origin === undefined || !hooksPath) return null;
+  return { file: origin.replace(/^file:/, ''), hooksPath };
+}
+
+const KEY = 'core.hooksPath';
+
+async function read(directory: string, name: string): Promise<string> {
+  try {
+    await using opened = await openDirectory(directory, { links: 'follow' });
+    const bytes = await opened.readFile(name, { most: MOST_BYTES, cut: true, links: 'follow' });
+    return bytes?.toString('latin1') ?? '';
+  } catch {
+    // It is not there, or not for us to read.
+    return '';
+  }
+}
