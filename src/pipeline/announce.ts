@@ -101,7 +101,8 @@ export async function announce(
   };
   const seen = what.updates.filter(({ ref }) => !late.has(ref));
   const forced = new Set(changes.filter(change => change.forced).map(({ ref }) => ref));
-  const requestPush = { ...push, row, updates: seen, forced, pusherId: pusher.id };
+  const { recovered: isMissed } = source;
+  const requestPush = { ...push, row, updates: seen, forced, pusherId: pusher.id, recovered: isMissed };
   const sourceOf = async (authorId: number) => ({
     ...described,
     author: described.person(await store.mergeRequests.person(authorId)),
