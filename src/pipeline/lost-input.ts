@@ -39,7 +39,7 @@ export async function certainUpdates(
   if (unfinished !== null && (await isWhole(unfinished, row, store, reported)))
     return { updates: [...updates, unfinished], lost };
   const last = updates.at(-1);
-  if (unfinished === null && last !== undefined && (await isCutShort(last, row, store)))
+  if (unfinished === null && last !== undefined && (await isCutShort(last, row, store, reported)))
     return { updates: updates.slice(0, -1), lost: 'its last line is cut off' };
   return { updates, lost };
 }
@@ -58,9 +58,16 @@ async function isWhole(
 }
 
 /** Whether a line that ends as it should names a ref that is none, and another ref moved as it says whose name goes on. */
-async function isCutShort(last: RefUpdate, row: RepositoryRow, store: Store): Promise<boolean> {
+async function isCutShort(
+  last: RefUpdate,
+  row: RepositoryRow,
+  store: Store,
+  reported: Reported,
+): Promise<boolean> {
   if ((await store.ledger.baselineAt(row.id)) === null) return false;
   if ((await lookUpRefs({ repository: row.directory }, [last.ref])).has(last.ref)) return false;
+  // The next push may have deleted it.
+  if ((await reported()).some(({ ref }) => ref === last.ref)) return false;
   return (await compareRefs(row, store)).some(
     ({ ref, old, new: next }) =>
       ref !== last.ref && ref.startsWith(last.ref) && next === last.new && old === last.old,
