@@ -109,11 +109,10 @@ async function receive(home: string, commands: Command[], options: Buffer[], ato
     const user = await store.users.ensure(login, seen, now);
     const pushed = commands.map(({ ref, ...ids }) => ({ ...ids, ref: ref.toString('utf8') }));
     const texts = options.map(option => option.toString('utf8'));
-    const received = await receiveRequests(pushed, texts, atomic, { store, row, userId: user.id, now });
-    const links = repositoryLinks(
-      linkBases(resolveSettings(await store.settings.all(), hostname())),
-      addressOf(row),
-    );
+    const settings = resolveSettings(await store.settings.all(), hostname());
+    const deps = { store, settings, row, userId: user.id, now };
+    const received = await receiveRequests(pushed, texts, atomic, deps);
+    const links = repositoryLinks(linkBases(settings), addressOf(row));
     for (const one of received) {
       if ('refused' in one) continue;
       const done = one.closing ? 'closed ' : '';

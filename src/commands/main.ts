@@ -57,6 +57,15 @@ const GROUPS: [name: string, describe: string, entries: Entry[]][] = [
     [['show <id>', 'every attempt of a delivery', () => import('./delivery-show.ts')]],
   ],
   [
+    'push',
+    'what came in, what waits, what is quarantined',
+    [
+      ['list', 'pushes, newest first', () => import('./push-list.ts')],
+      ['show <id>', 'one push: its refs, and what became of it', () => import('./push-show.ts')],
+      ['retry [id..]', 'try quarantined pushes again', () => import('./push-retry.ts')],
+    ],
+  ],
+  [
     'repo',
     'repositories that belfry knows',
     [

@@ -1,10 +1,12 @@
-/** What the last walk over the roots has left for a person to do. Nothing is looked at here. */
+/** What the last walk over the roots, and the last pushes, have left for a person to do. No repository is looked at here. */
+import { stat } from 'node:fs/promises';
 import type { PersonalHooks } from '../pipeline/personal-hooks.ts';
+import type { LostInput } from '../store/repository-store.ts';
 import type { Store } from '../store/store.ts';
 import { shellWord } from '../text/shell-word.ts';
 
 export interface RepositoryTrouble {
-  kind: 'gone' | 'no-hook' | 'own-hooks' | 'empty-company';
+  kind: 'gone' | 'no-hook' | 'own-hooks' | 'empty-company' | 'input-lost';
   /** Name of a repository or of a company, or a path. */
   subject: string;
   webhook_ids: number[];
@@ -63,6 +65,15 @@ export async function repositoryTroubles(store: Store, own: string): Promise<Rep
       mend: `${own} install ${shellWord(path)}`,
     });
   }
+  for (const { full_name, dispatcher, why } of await lostInputs(store)) {
+    troubles.push({
+      kind: 'input-lost',
+      subject: full_name,
+      webhook_ids: [],
+      text: `repository ${full_name}: ${dispatcher} does not give belfry's hook all of its input (${why}); so its refs are compared at each push, which cannot tell every step`,
+      mend: mendDispatcher(dispatcher),
+    });
+  }
   return troubles;
 }
 
@@ -78,4 +89,23 @@ export function personalHooksTrouble({ account, file, hooksPath, first, count }:
       `git --git-dir=${directory} config core.hooksPath ${hooks}   # or for each of the repositories; anew when it is moved`,
     ].join('\n'),
   };
+}
+
+/** Repositories whose last push lost a part on the way to the hook, where the program to blame is still as it was then. */
+export async function lostInputs(store: Store): Promise<(LostInput & { full_name: string })[]> {
+  const all = await store.repositories.inputsLost();
+  const unchanged = await Promise.all(
+    all.map(({ dispatcher, changedAt }) =>
+      stat(dispatcher).then(
+        ({ ctimeMs }) => ctimeMs === changedAt,
+        () => false,
+      ),
+    ),
+  );
+  return all.filter((_, n) => unchanged[n]);
+}
+
+/** What to type, with what to write there. */
+export function mendDispatcher(dispatcher: string): string {
+  return `vi ${shellWord(dispatcher)}   # give each hook all of it, with its last line feed: refs=$(cat); printf '%s\\n' "$refs" | "$hook"`;
 }

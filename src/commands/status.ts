@@ -17,6 +17,8 @@ export const examples: [string, string][] = [
 
 export const options = (yargs: Argv): Argv => yargs;
 
+/** Of pushes in the spool: `belfry push list` has them all. */
+const SHOWN = 20;
 /** Failures older than that are history. */
 const RECENT_MS = 7 * 86_400_000;
 
@@ -33,7 +35,9 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const insecure = all.filter(webhook => webhook.insecure);
   const bad = await spool.bad();
   const worker = await livingWorker(context.home);
-  const waiting = (await spool.waiting()).length;
+  const names = await spool.waiting();
+  const waiting = names.length;
+  const putOff = (await store.putOff.all()).filter(({ name }) => names.includes(name));
   const errors = await store.status.lastErrors(since, 5);
   const refused = await rootRefusesHome(store);
   const paused = await store.pause.get();
@@ -59,6 +63,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
         restored_pending: paused.restored_pending,
       },
       spool_waiting: waiting,
+      spool_put_off: putOff,
       spool_bad: bad,
       refused,
       ...queue,
@@ -84,7 +89,9 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
         `    ${own} resume --drop-restored   # gives up the ${paused.restored_pending} that waited in the backup`,
       );
   }
-  print(`spool     ${waiting} pushes waiting, ${bad.length} set aside`);
+  print(`spool     ${waiting} pushes waiting, ${bad.length} quarantined`);
+  for (const { name, tries, next_at, reason } of putOff.slice(0, SHOWN))
+    say(`push ${name} failed ${tries} ×, tried again at ${moment(next_at)}: ${reason}`, '  ');
   print(`owed      ${queue.pending} pending, ${queue.sending} being sent, ${queue.held} held`);
   if (queue.oldest_pending_at !== null) print(`          oldest from ${moment(queue.oldest_pending_at)}`);
   if (queue.next_attempt_at !== null) print(`          next retry ${moment(queue.next_attempt_at)}`);
@@ -108,9 +115,14 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   for (const error of errors)
     say(`delivery ${error.id} to webhook ${error.webhook_id}: ${error.error}`, '  ');
   if (errors.length > 0) print(`    when mended: ${own} redeliver --failed`);
-  for (const file of bad)
-    print(`  spool file ${printable(file.name)} was set aside: ${printable(file.reason)}`);
-  if (bad.length > 0) print(`    \`${own} doctor\` says how to bring it back, or to remove it`);
+  for (const { name, reason } of bad.slice(0, SHOWN)) say(`push ${name} is quarantined: ${reason}`, '  ');
+  if (bad.length > SHOWN) print(`  and ${bad.length - SHOWN} more`);
+  if (bad.length > 0) {
+    print(`    ${own} push list   # what they are`);
+    print(
+      `    ${own} push retry --all   # when mended; \`${own} doctor\` says how to remove what is not wanted`,
+    );
+  }
   for (const { text, mend } of troubles) {
     say(text, '  ');
     for (const line of mend.split('\n')) print(`    ${printable(line)}`);

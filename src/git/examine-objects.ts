@@ -13,6 +13,7 @@ import type { BigIntStats, Dirent } from 'node:fs';
 import { constants } from 'node:fs';
 import { lstat, open, readdir, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { isPassing } from './passing-trouble.ts';
 
 export interface ObjectTrust {
   /** Number of the account that owns belfry's home. */
@@ -26,6 +27,8 @@ export interface ObjectTrust {
 export interface ExaminedObjects {
   /** What must not be read, and why: one sentence. Null: git may read. */
   problem: string | null;
+  /** It may be another one in a moment: the repository was away, or its file system did not answer. */
+  passes: boolean;
   /** By path what was looked at; empty text: nothing was there. */
   marks: Map<string, string>;
 }
@@ -37,14 +40,17 @@ const LONGEST_FILE = 64 * 1024;
 /** Where else git follows a link, or is told of another place. */
 const PLAIN_FILES = ['config', 'config.worktree', 'packed-refs', 'shallow'];
 
+const NO_DIRECTORY = 'It is no directory.';
+
 /** @param repository absolute path of the git directory, symbolic links resolved */
 export async function examineObjects(repository: string, trust: ObjectTrust): Promise<ExaminedObjects> {
   const look = new Look(trust);
   try {
     const problem = await look.repository(repository);
-    return { problem, marks: look.marks };
+    return { problem, passes: problem === NO_DIRECTORY, marks: look.marks };
   } catch (error) {
-    return { problem: `It cannot be looked through: ${(error as Error).message}.`, marks: look.marks };
+    const problem = `It cannot be looked through: ${(error as Error).message}.`;
+    return { problem, passes: isPassing(error), marks: look.marks };
   }
 }
 
@@ -71,7 +77,7 @@ class Look {
   async repository(path: string): Promise<string | null> {
     const objects = join(path, 'objects');
     const [own, inside] = [await statOf(path), await statOf(objects)];
-    if (!isDirectory(own)) return 'It is no directory.';
+    if (!isDirectory(own)) return NO_DIRECTORY;
     if (!isDirectory(inside)) return `${objects} is no directory of its own.`;
     await this.#noteWay(path, own);
     const others = await Promise.all(['info', 'pack'].map(name => statOf(join(objects, name))));

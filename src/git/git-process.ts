@@ -3,11 +3,14 @@
  * memory: so every git has a process group of its own, which is killed when its time is over, and limits that the kernel
  * keeps even when the process that started it is gone.
  */
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+// long: one process from its start to its end: its bounds, its clock, and what it died of.
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { gitEnvironment, STEADY_CONFIG } from './git-environment.ts';
 import { gitError, NoGitError } from './git-error.ts';
 import { ownerMark } from './git-owner.ts';
+import { currentWatch, isFromOutside, isPassing, saysPassing, type Watch } from './passing-trouble.ts';
+import { spawnProcess } from './spawn-process.ts';
 
 /** The repository that git works on, and where git itself is found. */
 export interface GitPlace {
@@ -65,6 +68,7 @@ export class GitProcess {
   #stderr = '';
   #killedFor: string | null = null;
   #gone = false;
+  readonly #watch: Watch | undefined = currentWatch();
 
   constructor(child: ChildProcessWithoutNullStreams, command: string, place: GitPlace, ms: number) {
     this.#child = child;
@@ -83,7 +87,9 @@ export class GitProcess {
     this.end = new Promise((resolve, reject) => {
       child.once('error', error => {
         this.#stop();
-        reject(gitError(command, place.repository, error.message, error));
+        const failure = gitError(command, place.repository, error.message, error);
+        if (isPassing(error)) this.#note(failure);
+        reject(failure);
       });
       this.#close = (status, signal) => {
         this.#stop();
@@ -140,11 +146,20 @@ export class GitProcess {
     this.stopClock();
   }
 
+  #note(error: Error): Error {
+    if (this.#watch !== undefined) this.#watch.passed ??= error;
+    return error;
+  }
+
   #failure(status: number | null, signal: string | null): Error | null {
     const fail = (why: string) => gitError(this.#command, this.#repository, why);
     if (this.#killedFor !== null) return fail(`it was ended: ${this.#killedFor}`);
     if (signal === 'SIGXCPU') return fail(`it computed for more than the ${CPU_SECONDS} s allowed`);
-    if (signal !== null) return fail(this.#stderr || `ended by ${signal}`);
+    if (signal !== null) {
+      const error = fail(this.#stderr || `ended by ${signal}`);
+      return isFromOutside(signal) ? this.#note(error) : error;
+    }
+    if (status !== 0 && saysPassing(this.#stderr)) this.#note(fail(this.#stderr));
     // The shell's words for a program that is not on the PATH.
     if (status === 127) return new NoGitError();
     if (status !== 0 && OUT_OF_MEMORY.test(this.#stderr))
@@ -163,7 +178,7 @@ export function startGit(
   const { repository } = place;
   const settings = writes && repository !== null ? [modeSetting(repository)] : [];
   const config = [...STEADY_CONFIG, ...settings].flatMap(setting => ['-c', setting]);
-  const child = spawn('/bin/sh', ['-c', SCRIPT, 'git', ...config, ...args], {
+  const child = spawnProcess('/bin/sh', ['-c', SCRIPT, 'git', ...config, ...args], {
     // The repository is named by GIT_DIR; its directory as the working directory may be one we cannot enter.
     cwd: '/',
     env: {

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { BelfryError } from '../errors.ts';
 import { buildPush } from '../events/build-push.ts';
 import type { RefUpdate } from '../events/change.ts';
+import { PassingTrouble } from '../git/passing-trouble.ts';
 import { numberOfHead } from '../merge-requests/request-refs.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { PushRecord, Recorded } from '../store/pushes.ts';
@@ -51,15 +52,17 @@ export interface AnnounceDeps {
   settings: Settings;
   now: () => number;
   log?: (level: 'info' | 'warn' | 'error', message: string) => void;
+  /** As in `GuardDeps`. */
+  patient?: boolean;
 }
 
 /**
  * A ref that moved is announced, whatever cannot be said about it.
- * @throws BelfryError `git` when there is no git or no repository
+ * @throws BelfryError `git` when there is no git or no repository; PassingTrouble as `guardReading`
  */
 export async function announce(
   what: Announcement,
-  { store, settings, now }: AnnounceDeps,
+  { store, settings, now, patient }: AnnounceDeps,
 ): Promise<Announced> {
   const { row, pushedAt, recovered } = what;
   const owner = await ownerOf(row, await accountName((await stat(row.directory)).uid), store, now());
@@ -69,7 +72,7 @@ export async function announce(
   const updates = what.updates.filter(isBranchOrTag);
   const late = what.told ?? new Set();
   const news = updates.filter(({ ref }) => !late.has(ref));
-  const guard = { store, settings };
+  const guard = { store, settings, patient };
   const { changes, facts, notes: left } = await readPush(row.directory, news, pushedAt, guard);
   const described = describeRepository(row, { ...facts, owner }, pushedAt, settings);
 
@@ -101,7 +104,8 @@ export async function announce(
   };
   const seen = what.updates.filter(({ ref }) => !late.has(ref));
   const forced = new Set(changes.filter(change => change.forced).map(({ ref }) => ref));
-  const requestPush = { ...push, row, updates: seen, forced, pusherId: pusher.id };
+  const { recovered: isMissed } = source;
+  const requestPush = { ...push, row, updates: seen, forced, pusherId: pusher.id, recovered: isMissed };
   const sourceOf = async (authorId: number) => ({
     ...described,
     author: described.person(await store.mergeRequests.person(authorId)),
@@ -114,7 +118,8 @@ export async function announce(
     now(),
     async () => {
       const look = () => announceRequests(requestPush, store, sourceOf);
-      const requests = await guardReading(row.directory, { ...guard, writes: true }, look);
+      const isWhole = ({ notes }: RequestNews) => notes.length === 0;
+      const requests = await guardReading(row.directory, { ...guard, writes: true }, look, isWhole);
       if ('value' in requests) return requests.value;
       return { events: [], records: [], notes: [`merge requests are left out: ${requests.refused}`] };
     },
@@ -135,6 +140,7 @@ async function recordAll(
   for (let tries = 1; ; tries++) {
     const news = await look().catch((error): RequestNews => {
       if (!(error instanceof BelfryError) || error.code !== 'git') throw error;
+      if (error instanceof PassingTrouble) throw error;
       return { events: [], records: [], notes: [`merge requests are left out: ${error.message}`] };
     });
     const all = {

@@ -9,6 +9,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
 import { describeRepository, ownerOf } from './describe-repository.ts';
+import { guardNow } from './guard-reading.ts';
 import { ownerAccount } from './owner-account.ts';
 import { RequestBook } from './request-book.ts';
 
@@ -41,15 +42,27 @@ export async function closeRequest(record: MergeRequestRecord, deps: ChangeDeps)
 /**
  * Looked at again, since head and target may have moved meanwhile.
  * @throws BelfryError `conflict` when it is not closed, when its target contains it by now, or another one of its topic
- *   is open; `git` when its commits are gone
+ *   is open, or its repository's objects are not read; `git` when its commits are gone
  */
 export async function reopenRequest(record: MergeRequestRecord, deps: ChangeDeps): Promise<Changed> {
   wanted(record, 'closed');
   const desk = await openDesk(record, deps);
   const push = { ...NO_PUSH, row: deps.row, pusherId: desk.touched.updated_by, pushedAt: deps.now };
   const open = { ...record, ...desk.touched, state: 'open' as const, closed_at: null };
-  const book = await RequestBook.open(push, async () => desk.source, [open]);
-  const after = await book.examine(open, book.tipNow(record.target), true);
+  const examined = await guardNow(
+    deps.row.directory,
+    { ...deps, writes: true },
+    async () => {
+      const book = await RequestBook.open(push, async () => desk.source, [open]);
+      return { book, after: await book.examine(open, book.tipNow(record.target), true) };
+    },
+    ({ book }) => book.notes.length === 0,
+  );
+  if ('refused' in examined)
+    throw new BelfryError('conflict', `!${record.number} cannot be examined: ${examined.refused}`, {
+      hint: '`belfry doctor` says what to do about it.',
+    });
+  const { book, after } = examined.value;
   if (after.mergeable !== false && after.commits === 0) {
     throw new BelfryError(
       'conflict',

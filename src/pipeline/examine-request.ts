@@ -104,7 +104,8 @@ export async function tryMerge(
 }
 
 const CONFLICT: Merging = { merge_status: 'can_be_resolve', mergeable: false, merge_commit: null };
-const UNKNOWN: Merging = { merge_status: 'unchecked', mergeable: null, merge_commit: null };
+/** Nobody could tell. */
+export const UNKNOWN: Merging = { merge_status: 'unchecked', mergeable: null, merge_commit: null };
 
 /** Of a request whose target was deleted: it stays open, and there is nothing to merge it into. */
 export const TARGET_GONE: Merging = { merge_status: 'unchecked', mergeable: false, merge_commit: null };

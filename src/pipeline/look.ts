@@ -2,10 +2,11 @@
  * Checks a repository's refs because something has moved them, and announces what differs from the ledger. Nobody says
  * what has happened; so it waits until whatever moves refs there has ended, and one check sees all that it did.
  */
+import type { RefUpdate } from '../events/change.ts';
 import type { Spool, SpoolFile } from '../spool/spool.ts';
 import { processState } from '../system/process-state.ts';
 import type { Pusher } from '../users/pusher.ts';
-import { type AnnounceDeps, type Announced, announce } from './announce.ts';
+import { type AnnounceDeps, type Announced, type Announcement, announce } from './announce.ts';
 import { compareRefs } from './compare-refs.ts';
 import { inParts } from './in-parts.ts';
 import { judges } from './judges.ts';
@@ -56,14 +57,30 @@ export async function look(
 ): Promise<Announced | null> {
   const { row } = await registerRepository(push.directory, deps);
   if (await takeBaseline(row, deps)) return null;
+  const what = { row, name, pushedAt, pusher: by, options: [] };
+  return announceFound(what, () => compareRefs(row, deps.store), deps);
+}
+
+/**
+ * Announces what a comparison finds that a hook has asked for. The ledger may move on between the two: then it is compared
+ * once more.
+ * @returns null when there is nothing to tell
+ * @throws BelfryError `git`
+ */
+export async function announceFound(
+  what: Pick<Announcement, 'row' | 'name' | 'pushedAt' | 'pusher' | 'options'>,
+  compare: () => Promise<RefUpdate[]>,
+  deps: AnnounceDeps,
+): Promise<Announced | null> {
+  const { pushes } = deps.store;
   for (let tries = TRIES; tries > 0; tries--) {
-    const updates = await compareRefs(row, deps.store);
+    const updates = await compare();
     if (updates.length === 0) return null;
     // What was cut off after some of its parts is told under another name.
-    const own = (await deps.store.pushes.known(name)) ? `${name}/${deps.now()}` : name;
-    const what = { row, pushedAt, pusher: by, options: [], recovered: true, asked: true };
-    const announced = await inParts(own, updates, part => announce({ ...what, ...part }, deps));
-    if (announced.fresh || (await deps.store.pushes.known(own))) return announced;
+    const own = (await pushes.known(what.name)) ? `${what.name}/${deps.now()}` : what.name;
+    const found = { ...what, recovered: true, asked: true };
+    const announced = await inParts(own, updates, part => announce({ ...found, ...part }, deps));
+    if (announced.fresh || (await pushes.known(own))) return announced;
   }
   return null;
 }

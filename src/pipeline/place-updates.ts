@@ -117,7 +117,7 @@ function restOf(gap: Gap, old: string, next: string): Gap[] {
 }
 
 /** Goes back from a tip along what other hooks will report, until where the ledger stands or nobody says more. */
-function firstUnreported(ref: string, from: string, announced: string, others: RefUpdate[]): string {
+export function firstUnreported(ref: string, from: string, announced: string, others: RefUpdate[]): string {
   const left = new Set(others.filter(one => one.ref === ref));
   let [at, sure] = [from, from];
   while (at !== announced) {
@@ -132,6 +132,7 @@ function firstUnreported(ref: string, from: string, announced: string, others: R
   return announced;
 }
 
-function orNothing(id: string): string {
+/** As the ledger says it: '' where there is no ref. */
+export function orNothing(id: string): string {
   return isZeroId(id) ? '' : id;
 }

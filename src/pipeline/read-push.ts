@@ -3,6 +3,7 @@ import { BelfryError } from '../errors.ts';
 import type { RefChange, RefUpdate } from '../events/change.ts';
 import { bareChange } from '../git/bare-change.ts';
 import { describePush } from '../git/describe-push.ts';
+import { isPassing, PassingTrouble } from '../git/passing-trouble.ts';
 import { repositoryFacts } from '../git/repository-facts.ts';
 import type { RepositoryFacts } from './describe-repository.ts';
 import { type GuardDeps, guardReading } from './guard-reading.ts';
@@ -19,7 +20,7 @@ export interface ReadPush {
  * @param directory absolute path of the git directory, symbolic links resolved
  * @param news updates of branches and tags
  * @param pushedAt milliseconds since 1970
- * @throws BelfryError `git` when there is no git or no repository
+ * @throws BelfryError `git` when there is no git or no repository; PassingTrouble as `guardReading`
  */
 export async function readPush(
   directory: string,
@@ -27,15 +28,18 @@ export async function readPush(
   pushedAt: number,
   guard: GuardDeps,
 ): Promise<ReadPush> {
-  const read = await guardReading(directory, guard, () =>
-    describePush(directory, news, { commits: guard.settings['payload.commits'] }),
+  const read = await guardReading(
+    directory,
+    guard,
+    () => describePush(directory, news, { commits: guard.settings['payload.commits'] }),
+    changes => changes.every(({ cut }) => cut.length === 0),
   );
   // Somebody could be told of what is not his: the refs moved all the same.
   const changes =
     'value' in read
       ? read.value
       : news.map(update => bareChange(update, `Its commits are not read. ${read.refused}`));
-  const { facts, note } = await factsOf(directory, pushedAt);
+  const { facts, note } = await factsOf(directory, pushedAt, guard.patient);
   return { changes, facts, notes: [...(note === null ? [] : [note]), ...changes.flatMap(({ cut }) => cut)] };
 }
 
@@ -43,11 +47,13 @@ export async function readPush(
 async function factsOf(
   directory: string,
   pushedAt: number,
+  patient = false,
 ): Promise<{ facts: ReadPush['facts']; note: string | null }> {
   try {
     return { facts: await repositoryFacts(directory), note: null };
   } catch (error) {
     if (!(error instanceof BelfryError) || error.code !== 'git') throw error;
+    if (patient && isPassing(error.cause)) throw new PassingTrouble(error);
     const facts = { description: '', defaultBranch: 'HEAD', createdAt: pushedAt };
     return { facts, note: `its description and its default branch are left out: ${error.message}` };
   }

@@ -3,6 +3,7 @@
  * with one line. Everything is looked at before anything is moved. What the request is called and who is told of it comes
  * later, from the spool, as for any push.
  */
+// long: what a push asks for is looked at and carried out by one list of decisions.
 import { isZeroId } from '../events/change.ts';
 import { findRanges } from '../git/commit-ranges.ts';
 import { findTypes } from '../git/find-objects.ts';
@@ -12,9 +13,11 @@ import { moveRefs } from '../git/move-refs.ts';
 import type { MergeRequestRecord } from '../merge-requests/merge-request.ts';
 import { type RequestOptions, readRequestOptions } from '../merge-requests/request-options.ts';
 import { headRef, mergeRef, readPushedRef } from '../merge-requests/request-refs.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
-import { tryMerge } from './examine-request.ts';
+import { tryMerge, UNKNOWN } from './examine-request.ts';
+import { guardNow } from './guard-reading.ts';
 
 export interface PushedCommand {
   old: string;
@@ -41,6 +44,7 @@ export type ReceivedCommand =
 
 export interface ReceiveDeps {
   store: Store;
+  settings: Settings;
   row: RepositoryRow;
   /** Who pushes. */
   userId: number;
@@ -75,7 +79,19 @@ export async function receiveRequests(
     const refused = `at most ${MOST_REQUESTS} merge requests fit into one push, this has ${commands.length}`;
     return commands.map(() => ({ refused }));
   }
-  const plans = await planAll(commands, readRequestOptions(options), deps);
+  const asked = readRequestOptions(options);
+  const read = await guardNow(
+    deps.row.directory,
+    deps,
+    () => planAll(commands, asked, deps),
+    plans => plans.every(plan => typeof plan !== 'string'),
+  );
+  // The worker, which tells of them, would not read them either.
+  if ('refused' in read) {
+    const refused = `belfry does not read this repository's objects: ${read.refused}`;
+    return commands.map(() => ({ refused }));
+  }
+  const plans = read.value;
   if (atomic && plans.some(plan => typeof plan === 'string'))
     return plans.map(plan => ({
       refused: typeof plan === 'string' ? plan : 'another ref of this atomic push is refused',
@@ -160,7 +176,8 @@ async function planOne(
   return { ...plan, forced: update!.removed > 0, known: { record, head: at } };
 }
 
-async function carryOut(plan: Plan, { store, row, userId, now }: ReceiveDeps): Promise<ReceivedCommand> {
+async function carryOut(plan: Plan, deps: ReceiveDeps): Promise<ReceivedCommand> {
+  const { store, row, userId, now } = deps;
   const place = { repository: row.directory };
   const { target, topic, tip, forced, closing } = plan;
   const old = plan.known?.head ?? '0'.repeat(plan.new.length);
@@ -176,13 +193,25 @@ async function carryOut(plan: Plan, { store, row, userId, now }: ReceiveDeps): P
   const ref = headRef(number);
   const answer = { number, ref, old, new: plan.new, forced, closing, target };
   if (closing) return { ...answer, mergeable: null };
-  const { merging } = await tryMerge(place, { number, target }, { target: tip, head: plan.new }, undefined);
+  const merging = await mergedOnTrial(number, plan, deps);
   const problem = await moveRefs(place, [
     { ref, to: plan.new, from: plan.known?.head ?? null },
     { ref: mergeRef(number), to: merging.merge_commit },
   ]);
   if (problem !== null) return { refused: await whyNot(place, ref, old, problem) };
   return { ...answer, mergeable: merging.mergeable };
+}
+
+/** It writes what it has read into the repository, for everybody who may read that: so it is looked at once more. */
+async function mergedOnTrial(number: number, { target, tip, new: head }: Plan, deps: ReceiveDeps) {
+  const { directory } = deps.row;
+  const tried = await guardNow(
+    directory,
+    { ...deps, writes: true },
+    () => tryMerge({ repository: directory }, { number, target }, { target: tip, head }, undefined),
+    ({ merging }) => merging.mergeable !== null,
+  );
+  return 'value' in tried ? tried.value.merging : UNKNOWN;
 }
 
 /** Of two pushes at once for one request, one comes first. */

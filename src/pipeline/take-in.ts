@@ -3,10 +3,12 @@
  * is quarantined with its reason. Accounts have turns, so that nobody keeps the pushes of the others waiting by leaving
  * very many files: a turn costs so little that a push that has just come waits for a fraction of a second.
  */
+// long: the life of one intake: what is held, what is put off and what is in flight belong together.
 import { createWaker } from '../delivery/waker.ts';
 import { inOrder, type SpoolEntry } from '../spool/folder-index.ts';
 import { createLanes } from './lanes.ts';
-import { setAside, setRubbishAside, type TakeInDeps, takeOne } from './take-one.ts';
+import { createPutOffs } from './put-off.ts';
+import { type Stayed, setAside, setRubbishAside, type TakeInDeps, takeOne } from './take-one.ts';
 
 export interface TakenIn {
   /** Pushes, and what was none. */
@@ -17,6 +19,8 @@ export interface TakenIn {
 
 /** Files of one account that are opened before it is the turn of the others. */
 const TURN = 64;
+/** So long a worker that is to leave as soon as it can waits for another try. */
+const MOMENT_MS = 20_000;
 /** Between two turns with nothing but rubbish. */
 const RUBBISH_PAUSE_MS = 20;
 /** Bytes: some 10,000 refs. */
@@ -34,6 +38,11 @@ export function createIntake(deps: TakeInDeps) {
   const waker = createWaker();
   /** When files that wait are to be asked again, milliseconds since 1970. */
   const held = new Map<SpoolEntry, number>();
+  const putOffs = createPutOffs(deps);
+  /** By directory the push that is tried again: the later ones of its repository wait behind it. */
+  const first = new Map<string, SpoolEntry>();
+  /** Names of held files that wait for another try, or behind such a one. */
+  const putOff = new Set<string>();
   const moves = new WeakMap<SpoolEntry, number>();
   /** Directories of which something was taken: what waits there may not have to wait any longer. */
   const done = new Set<string>();
@@ -61,18 +70,25 @@ export function createIntake(deps: TakeInDeps) {
       held.set(entry, 0);
       return;
     }
-    const outcome = await takeOne(entry, { ...deps, givenUp: () => givenUp });
+    const waitMs = await waitInOrder(entry);
+    if (waitMs > 0) return follow(entry, { waitMs, putOff: true });
+    const outcome = await takeOne(entry, { ...deps, putOffs, givenUp: () => givenUp });
     const times = moves.get(entry) ?? 0;
     if (outcome !== 'taken' && 'movedTo' in outcome && times < MOST_MOVES) {
       moves.set(entry, times + 1);
       spool.move(entry, outcome.movedTo);
       lanes.add(outcome.movedTo, entry);
     } else if (outcome !== 'taken' && 'movedTo' in outcome) {
-      follow(
-        entry,
-        await setAside(entry.name, 'its directory lies elsewhere whenever it is looked at', deps),
-      );
-    } else follow(entry, outcome);
+      const reason = 'its directory lies elsewhere whenever it is looked at';
+      await follow(entry, await setAside(entry.name, reason, deps));
+    } else await follow(entry, outcome);
+  }
+
+  /** For how long it has to wait, by itself or for one before it; 0: not at all. */
+  async function waitInOrder(entry: SpoolEntry): Promise<number> {
+    const before = first.get(directoryOf(entry));
+    if (before === undefined || before.gone || inOrder(before, entry) >= 0) return putOffs.wait(entry.name);
+    return Math.max(await putOffs.wait(before.name), LEAST_WAIT_MS);
   }
 
   function mustStop(): boolean {
@@ -81,11 +97,20 @@ export function createIntake(deps: TakeInDeps) {
     return stopped;
   }
 
-  function follow(entry: SpoolEntry, outcome: 'taken' | { waitMs: number }): void {
+  async function follow(entry: SpoolEntry, outcome: Stayed): Promise<void> {
+    const directory = directoryOf(entry);
+    putOff.delete(entry.name);
     if (outcome === 'taken') {
       taken++;
-      done.add(directoryOf(entry));
-    } else held.set(entry, now() + outcome.waitMs);
+      done.add(directory);
+      if (first.get(directory) === entry) first.delete(directory);
+      return putOffs.forget(entry.name, entry.uid);
+    }
+    held.set(entry, now() + outcome.waitMs);
+    if (outcome.putOff !== true) return;
+    putOff.add(entry.name);
+    const before = first.get(directory);
+    if (before === undefined || before.gone || inOrder(entry, before) < 0) first.set(directory, entry);
   }
 
   /** Opens the next files, begins what can begin, and puts rubbish away. Gives whether there was anything but rubbish. */
@@ -102,7 +127,7 @@ export function createIntake(deps: TakeInDeps) {
     if (!stopped && failure === null) lanes.resume();
     for (const entry of rubbish) {
       if (mustStop()) break;
-      follow(entry, await setRubbishAside(entry, entry.claim as string, deps));
+      await follow(entry, await setRubbishAside(entry, entry.claim as string, deps));
     }
     return rubbish.length < entries.length;
   }
@@ -124,11 +149,16 @@ export function createIntake(deps: TakeInDeps) {
      */
     async takeIn(): Promise<TakenIn> {
       [taken, failure] = [0, null];
-      for (const entry of held.keys()) if (done.has(directoryOf(entry))) held.set(entry, 0);
+      const isDue = await putOffs.follow();
+      for (const entry of held.keys())
+        if (done.has(directoryOf(entry)) || (isDue && putOff.has(entry.name))) held.set(entry, 0);
       done.clear();
       await spool.refresh();
-      if (!began) spool.startOver();
-      began = true;
+      if (!began) {
+        spool.startOver();
+        await putOffs.prune(spool.waiting);
+        began = true;
+      }
       for (let seen = 0; ; ) {
         const useful = failure === null && (await turn());
         if (failure !== null) throw (failure as { error: unknown }).error;
@@ -143,8 +173,18 @@ export function createIntake(deps: TakeInDeps) {
         await spool.refresh();
       }
       while (lanes.inFlight() > 0 && !givenUp) await waker.wait(null);
-      for (const entry of held.keys()) if (entry.gone) held.delete(entry);
+      for (const entry of held.keys()) {
+        if (!entry.gone) continue;
+        held.delete(entry);
+        putOff.delete(entry.name);
+      }
       return { taken, held: held.size };
+    },
+
+    /** Names of files that wait for another try, or behind such a push, and not only for a moment. */
+    later(): Set<string> {
+      const isLater = ([{ name }, at]: [SpoolEntry, number]) => putOff.has(name) && at - now() > MOMENT_MS;
+      return new Set([...held].filter(isLater).map(([{ name }]) => name));
     },
 
     /** In how many milliseconds a file that waits is to be asked again; null: none waits. */

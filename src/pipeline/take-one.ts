@@ -9,6 +9,7 @@ import { plural } from '../text/plural.ts';
 import { type AnnouncedPush, announcePush } from './announce-push.ts';
 import { judges } from './judges.ts';
 import { isMoving, look, waitBefore } from './look.ts';
+import { mayPass, type PutOffs } from './put-off.ts';
 import { whoseWord } from './whose-word.ts';
 
 export interface TakeInDeps {
@@ -27,13 +28,17 @@ export interface TakeInDeps {
 }
 
 export interface TakeOneDeps extends TakeInDeps {
+  putOffs: PutOffs;
   /** Nobody waits for this any longer, and what it works with may be closed: nothing is quarantined then. */
   givenUp: () => boolean;
 }
 
-/** `waitMs`: the file stays for so long. `movedTo`: the repository's directory lies there by now. */
+/**
+ * `waitMs`: the file stays for so long, and with `putOff` the later ones of its repository too. `movedTo`: the repository's
+ * directory lies there by now.
+ */
 export type TakenOne = Stayed | { movedTo: string };
-type Stayed = 'taken' | { waitMs: number };
+export type Stayed = 'taken' | { waitMs: number; putOff?: true };
 
 /** A file that can neither be read nor moved out of the way is tried again after so long. */
 const STUCK_MS = 60_000;
@@ -53,6 +58,7 @@ export async function takeOne(entry: SpoolEntry, deps: TakeOneDeps): Promise<Tak
   }
   if (typeof found === 'string') return setRubbishAside(entry, found, deps);
   if (found.push.waitSeconds > 0) deps.onAwaited?.(found);
+  const patient = await deps.putOffs.hasPatience(found);
   try {
     // Once: who may write where a link leads must not speak of where it leads a moment later.
     const directory = await realpath(found.push.directory);
@@ -74,17 +80,29 @@ export async function takeOne(entry: SpoolEntry, deps: TakeOneDeps): Promise<Tak
       log('warn', `spool file ${name}: user ${file.uid} may not write there; the refs are compared`);
     const reported = (of: string, except: string) => spool.reported(of, except, judges(settings, deps.now));
     const done = isCheck
-      ? await look(file, trusted && !file.push.writer?.pushes ? pusher : null, deps)
-      : await announcePush(file, pusher, { ...deps, reported });
+      ? await look(file, trusted && !file.push.writer?.pushes ? pusher : null, { ...deps, patient })
+      : await announcePush(file, pusher, { ...deps, patient, reported });
     if (done !== null) report(done, deps);
     if (done?.fresh === true) onRecorded(done.webhookIds);
     await spool.remove(name);
   } catch (error) {
     if (error instanceof BelfryError && error.code === 'database') throw error;
     if (isDatabaseTrouble(error) || deps.givenUp()) throw error;
-    return setAside(name, (error as Error).message, deps);
+    const { message } = error as Error;
+    if (patient && mayPass(error)) return putOff(found, message, deps);
+    return setAside(name, message, deps);
   }
   return 'taken';
+}
+
+async function putOff(
+  { name, uid }: SpoolFile,
+  reason: string,
+  { putOffs, log }: TakeOneDeps,
+): Promise<Stayed> {
+  const waitMs = await putOffs.again(name, uid, reason);
+  log('warn', `spool file ${name} is tried again in ${waitMs / 1_000} s: ${reason}`);
+  return { waitMs, putOff: true };
 }
 
 function report(
@@ -110,7 +128,7 @@ export function setAside(
   reason: string,
   { spool, log }: Pick<TakeInDeps, 'spool' | 'log'>,
 ): Promise<Stayed> {
-  log('error', `spool file ${name} is set aside: ${reason}`);
+  log('error', `spool file ${name} is quarantined: ${reason}`);
   return orStuck(name, { log }, () => spool.setAside(name, reason));
 }
 
@@ -122,7 +140,7 @@ export function setRubbishAside(
 ): Promise<Stayed> {
   return orStuck(name, { log }, async () => {
     const done = await spool.setRubbishAside({ name, uid }, reason);
-    if (done === 'kept') log('error', `spool file ${name} is set aside: ${reason}`);
+    if (done === 'kept') log('error', `spool file ${name} is quarantined: ${reason}`);
     if (done === 'first removed')
       log('warn', `user ${uid} leaves too many files that are no pushes: from here on they are removed`);
   });
@@ -138,7 +156,7 @@ async function orStuck(
     await work();
     return 'taken';
   } catch (error) {
-    log('error', `spool file ${name} cannot be set aside: ${(error as Error).message}`);
+    log('error', `spool file ${name} cannot be quarantined: ${(error as Error).message}`);
     return { waitMs: STUCK_MS };
   }
 }

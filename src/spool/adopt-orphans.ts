@@ -9,7 +9,7 @@ import type { Quarantine } from './quarantine.ts';
 import { readDropped } from './read-dropped.ts';
 
 const HOUR_MS = 3_600_000;
-/** Bytes: the header and an update, when it is not wanted which there are. */
+/** Bytes: a header with very many push options. */
 const BEGINNING = 2 ** 20;
 /** Orphans of one account that are handled at once. */
 const MOST = 256;
@@ -61,7 +61,8 @@ export async function adoptOrphans(
 async function saysSomething(path: string): Promise<boolean> {
   const file = await readDropped(path, BEGINNING);
   const push = file === null || typeof file === 'string' ? null : parseSpoolFile(file.bytes);
-  return push !== null && typeof push !== 'string' && (push.refCheck || push.updates.length > 0);
+  // A push of which no ref stands there has moved some all the same: they are compared.
+  return push !== null && typeof push !== 'string';
 }
 
 /** Null when it is gone. The name of a ref check can be guessed, and a file that somebody else has there must stay. */

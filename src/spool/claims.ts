@@ -95,7 +95,10 @@ export function claimsIn({ directory, incoming, written, isTrusted }: Folders) {
     if (known !== undefined) return known;
     const file = await readDropped(join(directory, folder, entry.name)).catch(() => null);
     const push = file === null || typeof file === 'string' ? null : parseSpoolFile(file.bytes);
-    const updates = push === null || typeof push === 'string' ? [] : push.updates;
+    const updates =
+      push === null || typeof push === 'string'
+        ? []
+        : [...push.updates, ...(push.unfinished === null ? [] : [push.unfinished])];
     if (folder === 'new' && updates.length <= FEW) updatesOf.set(entry, updates);
     return updates;
   }

@@ -18,6 +18,13 @@ export interface SpooledPush {
   /** Names the file in which it looks for that; null: it looks for none. */
   waitToken: string | null;
   updates: RefUpdate[];
+  /**
+   * A last line without its end, when it could be an update: a dispatcher has dropped the line feed, or the line was cut
+   * off in the middle of the ref's name.
+   */
+  unfinished: RefUpdate | null;
+  /** Of a push: what shows that git gave its hook more than stands here, as the rest of a sentence; null: nothing. */
+  lost: string | null;
 }
 
 export interface WriterProcess {
@@ -28,12 +35,15 @@ export interface WriterProcess {
 }
 
 const KINDS = ['push', 'look'] as const;
-const UPDATE = /^([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]{40}|[0-9a-f]{64}) (.+)$/s;
+/** Who writes the lines anew may leave blanks or a carriage return at their ends: no ref's name has any. */
+const UPDATE = /^([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]{40}|[0-9a-f]{64}) (.*[^ \t\r])[ \t\r]*$/s;
+/** Where another one begins when a shell has made one line of all (`echo $refs`). */
+const NEXT_UPDATE = / +(?=(?:[0-9a-f]{40} [0-9a-f]{40}|[0-9a-f]{64} [0-9a-f]{64}) refs\/)/;
 const LF = 0x0a;
 
 /**
- * The push, or a sentence that says why the file cannot be used. A last line that is not complete is left out: its
- * hook was killed while it wrote.
+ * The push, or a sentence that says why the file cannot be used. What its hook was given may be less than git gave: a
+ * dispatcher has read some of it, or the hook was killed while it wrote. Then what is whole counts, and `lost` says so.
  */
 export function parseSpoolFile(bytes: Buffer): SpooledPush | string {
   const headerEnd = bytes.indexOf('\n\n');
@@ -51,6 +61,8 @@ export function parseSpoolFile(bytes: Buffer): SpooledPush | string {
     waitSeconds: 0,
     waitToken: null,
     updates: [],
+    unfinished: null,
+    lost: null,
   };
   for (const line of bytes.subarray(0, headerEnd).toString('utf8').split('\n').slice(1))
     readHeader(push, line);
@@ -65,11 +77,24 @@ export function parseSpoolFile(bytes: Buffer): SpooledPush | string {
     if (ids.size < MOST_IDS) ids.set(made, made);
     return made;
   };
-  for (const line of completeLines(bytes.subarray(headerEnd + 2))) {
-    const match = UPDATE.exec(line);
-    if (match === null) return `not a ref update: ${JSON.stringify(line.slice(0, 200))}`;
-    push.updates.push({ old: id(match[1]!), new: id(match[2]!), ref: own(match[3]!) });
+  for (const { text, whole } of lines(bytes.subarray(headerEnd + 2))) {
+    if (!whole) push.lost ??= 'its last line has no end';
+    const all = text.split(NEXT_UPDATE);
+    for (const [at, line] of all.entries()) {
+      const match = UPDATE.exec(line);
+      if (match === null) {
+        const shown = line.trim() === '' ? 'a blank line' : JSON.stringify(line.slice(0, 200));
+        push.lost ??= `${shown} is no ref update`;
+        continue;
+      }
+      const update = { old: id(match[1]!), new: id(match[2]!), ref: own(match[3]!) };
+      if (whole || at < all.length - 1) push.updates.push(update);
+      else push.unfinished = update;
+    }
   }
+  // Git starts the hook only when something has moved.
+  if (push.updates.length === 0 && push.unfinished === null) push.lost ??= 'no ref stands in it';
+  if (push.refCheck) push.lost = null;
   return push;
 }
 
@@ -116,11 +141,15 @@ function own(text: string): string {
 /** As the hook allows. */
 const MOST_SECONDS = 600;
 
-/** Ref names may hold any byte above 0x20; what is not UTF-8 becomes U+FFFD. One line at a time: there may be many. */
-function* completeLines(bytes: Buffer): Generator<string, void> {
+/**
+ * Ref names may hold any byte above 0x20; what is not UTF-8 becomes U+FFFD. One line at a time: there may be many. What
+ * stands behind the last line feed is not whole.
+ */
+function* lines(bytes: Buffer): Generator<{ text: string; whole: boolean }, void> {
   let start = 0;
   for (let end = bytes.indexOf(LF); end !== -1; end = bytes.indexOf(LF, start)) {
-    yield bytes.toString('utf8', start, end);
+    yield { text: bytes.toString('utf8', start, end), whole: true };
     start = end + 1;
   }
+  if (start < bytes.length) yield { text: bytes.toString('utf8', start), whole: false };
 }

@@ -58,6 +58,14 @@ export function openQuarantine(bad: string, mostKept = MOST_KEPT) {
 
     list: (): Promise<BadFile[]> => listAside(bad),
 
+    /**
+     * Puts the very file back among those that wait: its owner, who proves the pusher, and its times stay as they are. Under
+     * its own name, by which what was recorded of it is known, unless another file has that by now.
+     * @param to the directory of those that wait
+     * @returns its name there; null when no such file is quarantined (any more)
+     */
+    retry: (name: string, to: string): Promise<string | null> => putBack(bad, name, to),
+
     /** Why the file of this name is quarantined; null when it is not. */
     async reasonOf(name: string): Promise<string | null> {
       return readFile(join(bad, `${name}${REASON}`), 'utf8').then(
@@ -100,16 +108,52 @@ async function discard(path: string): Promise<void> {
   }
 }
 
-async function listAside(bad: string): Promise<BadFile[]> {
-  const names = (await readdir(bad).catch(() => [])).filter(name => name.endsWith(REASON));
-  return Promise.all(
-    names.map(async file => ({
-      name: file.slice(0, -REASON.length),
-      reason: (await readFile(join(bad, file), 'utf8')).trim(),
-      at: (await stat(join(bad, file))).mtimeMs,
-    })),
-  );
+async function putBack(bad: string, name: string, to: string): Promise<string | null> {
+  // Only one command wants it.
+  const { openDirectory } = await import('../files/safe-directory.ts');
+  await using from = await openDirectory(bad, { links: 'follow' });
+  await using into = await openDirectory(to, { links: 'follow' });
+  if (name.endsWith(REASON) || !(await from.lstat(name))?.isFile()) return null;
+  const reason = await from.readFile(`${name}${REASON}`, { most: MOST_REASON, cut: true });
+  // First: the worker may quarantine the file anew as soon as it is back, with another reason.
+  await from.unlink(`${name}${REASON}`);
+  const taken = FORESEEABLE.test(name) || (await into.lstat(name)) !== null;
+  const as = taken ? `retried-${randomUUID()}` : name;
+  try {
+    await from.rename(name, as, into);
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return null;
+    if (reason !== null) await writeFile(join(bad, `${name}${REASON}`), reason, { mode: 0o600 });
+    throw error;
+  }
+  await into.sync();
+  return as;
 }
+
+/** Bytes of a reason that was written here. */
+const MOST_REASON = 65_536;
+/** Names of ref checks: another one may come by such a name, and must not be replaced. */
+const FORESEEABLE = /^look-/;
+
+async function listAside(bad: string): Promise<BadFile[]> {
+  const names = await readdir(bad).catch(() => []);
+  const reasons = new Set(names.filter(name => name.endsWith(REASON)));
+  // A command that was killed may have left a file without its reason.
+  const bare = names.filter(name => !name.endsWith(REASON) && !reasons.has(`${name}${REASON}`));
+  const found = await Promise.all(
+    [
+      ...[...reasons].map(async file => ({
+        name: file.slice(0, -REASON.length),
+        reason: (await readFile(join(bad, file), 'utf8')).trim(),
+        at: (await stat(join(bad, file))).mtimeMs,
+      })),
+      ...bare.map(async name => ({ name, reason: NO_REASON, at: (await lstat(join(bad, name))).ctimeMs })),
+    ].map(one => one.catch(() => null)),
+  );
+  return found.filter(one => one !== null);
+}
+
+const NO_REASON = 'nobody has written down why';
 
 async function countKept(bad: string): Promise<Map<number, number>> {
   const counts = new Map<number, number>();

@@ -45,6 +45,15 @@ export function openSpool(directory: string) {
     return uid => uid === 0 || uid === owner;
   }
 
+  async function read(folder: 'new' | 'bad', name: string): Promise<SpoolFile | string | null> {
+    const file = await readDropped(place(folder, name));
+    if (file === null || typeof file === 'string') return file;
+    const push = parseSpoolFile(file.bytes);
+    if (typeof push === 'string') return push;
+    const { uid, at: pushedAt, changedAt } = file;
+    return { name, pushedAt, changedAt, uid, trusted: (await isTrusted())(uid), push };
+  }
+
   const claims = claimsIn({ directory, incoming, written, isTrusted });
 
   return {
@@ -86,14 +95,13 @@ export function openSpool(directory: string) {
     move: (entry: SpoolEntry, to: string): void => incoming.move(entry, to),
 
     /** The push in a file, a sentence that says why it is none, or null when the file is gone. */
-    async read(name: string): Promise<SpoolFile | string | null> {
-      const file = await readDropped(place('new', name));
-      if (file === null || typeof file === 'string') return file;
-      const push = parseSpoolFile(file.bytes);
-      if (typeof push === 'string') return push;
-      const { uid, at: pushedAt, changedAt } = file;
-      return { name, pushedAt, changedAt, uid, trusted: (await isTrusted())(uid), push };
-    },
+    read: (name: string): Promise<SpoolFile | string | null> => read('new', name),
+
+    /** The same for one that is quarantined. */
+    readBad: (name: string): Promise<SpoolFile | string | null> => read('bad', name),
+
+    /** Puts a quarantined file back, see `quarantine.ts`. Gives its name; null when it is not quarantined (any more). */
+    retry: (name: string): Promise<string | null> => quarantine.retry(name, place('new')),
 
     /** It is gone. */
     forget: (name: string): void => incoming.drop(name),

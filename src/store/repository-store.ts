@@ -17,6 +17,18 @@ import {
   withIdentity,
 } from './repositories.ts';
 
+/** A push of which its hook was not given all. */
+export interface LostInput {
+  /** Milliseconds since 1970. */
+  at: number;
+  /** What shows it, as the rest of a sentence. */
+  why: string;
+  /** Path of the program that starts belfry's hook and does not hand on its whole input. */
+  dispatcher: string;
+  /** When that was last changed, as the file system says, milliseconds since 1970: another one may be mended. */
+  changedAt: number;
+}
+
 export function repositoryStore(db: Db) {
   const there = 'removed_at is null';
   const one = (where: string) =>
@@ -152,6 +164,27 @@ export function repositoryStore(db: Db) {
       return db
         .prepare(`select ${REPOSITORY_COLUMNS} from repository where ${there} and root is not null`)
         .all() as RepositoryRow[];
+    },
+
+    /** What was missing when the last push of a repository was read, or of all of them; none of those that are gone. */
+    async inputsLost(id?: number): Promise<(LostInput & { repository_id: number; full_name: string })[]> {
+      const which = id === undefined ? 'gone_at is null' : 'id = ?';
+      const rows = db
+        .prepare<unknown[], { id: number; full_name: string; input_lost: string }>(
+          `select id, full_name, input_lost from repository where input_lost is not null and ${there} and ${which}`,
+        )
+        .all(...(id === undefined ? [] : [id]));
+      return rows.map(row => ({
+        ...JSON.parse(row.input_lost),
+        repository_id: row.id,
+        full_name: row.full_name,
+      }));
+    },
+
+    /** @param lost null: its last push came whole */
+    async setInputLost(id: number, lost: LostInput | null): Promise<void> {
+      const text = lost === null ? null : JSON.stringify(lost);
+      write(db, () => db.prepare('update repository set input_lost = ? where id = ?').run(text, id));
     },
 
     async companies(): Promise<string[]> {

@@ -15,6 +15,7 @@ import { patient, whenFree } from './patient.ts';
 import { pauseStore } from './pause.ts';
 import { pruneStore } from './prune.ts';
 import { pushStore } from './pushes.ts';
+import { putOffStore } from './put-off.ts';
 import { queueStore } from './queue.ts';
 import { repositoryStore } from './repository-store.ts';
 import { robotStore } from './robots.ts';
@@ -76,6 +77,7 @@ function openWith({ home, migrations, busyMs, opening }: Required<StoreOptions>,
       webhooks: patient(webhookStore(db, box), busyMs),
       key: patient(keyStore(db, box, join(home, 'key.lock')), busyMs),
       pushes: patient(pushStore(db), busyMs),
+      putOff: patient(putOffStore(db), busyMs),
       emissions: patient(emissionStore(db), busyMs),
       ledger: patient(ledgerStore(db), busyMs),
       mergeRequests: patient(mergeRequestStore(db), busyMs),
@@ -95,6 +97,8 @@ function openWith({ home, migrations, busyMs, opening }: Required<StoreOptions>,
       /** A sentence about a database that was brought up to date, for the log; null when it was new or is as it was. */
       note,
       ...operations,
+      /** Only people ask for it. */
+      pushLog: async () => patient((await import('./push-log.ts')).pushLogStore(db), busyMs),
       close: () => void db.close(),
     };
   } catch (error) {

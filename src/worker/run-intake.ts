@@ -71,8 +71,11 @@ export function runIntake(options: IntakeOptions) {
       intake.poke();
     },
 
-    /** Whether nothing is in hand, and nothing has to wait. */
-    idle: (): boolean => resting && held === 0,
+    /** Whether nothing is in hand, and nothing has to wait. @param once what is tried again later does not count */
+    idle: (once: boolean): boolean => resting && held === (once ? intake.later().size : 0),
+
+    /** Whether a file is tried again later, or waits behind one that is. */
+    isLater: (name: string): boolean => intake.later().has(name),
 
     /**
      * To be called when it is time to stop: what is in hand is finished, within a time.

@@ -107,9 +107,9 @@ export async function runWorker(home: string, options: Options): Promise<number>
     // Who shares the repositories cannot start the next one.
     if (!options.once && (await isShared(home))) return false;
     await removePid(home);
-    // `once` leaves retries of a later time to whoever starts the next worker.
+    // `once` leaves what is tried again later, pushes and deliveries, to whoever starts the next worker.
     const owed = courier.busy() || (!options.once && (await store.queue.owed()));
-    if (!owed && (await spool.waiting()).length === 0) return true;
+    if (!owed && (await spool.waiting()).every(name => options.once && intake.isLater(name))) return true;
     await writePid(home, process.pid);
     intake.poke();
     return false;
@@ -158,7 +158,7 @@ export async function runWorker(home: string, options: Options): Promise<number>
         await patiently(cleanUp);
       }
       if (await scans.beginWhenDue(scanDue)) scanDue = false;
-      const idle = !owed && intake.idle() && !scans.running();
+      const idle = !owed && intake.idle(options.once) && !scans.running();
       const linger = options.once ? 0 : settings['worker.linger'] * 1_000;
       const wait = idle ? linger : LOOK_MS;
       const woken = (await waker.wait(wait)) === 'woken';

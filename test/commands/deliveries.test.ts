@@ -189,7 +189,7 @@ t.test('status: 0 when all is well, 1 when something needs a person', async t =>
   t.equal((await store.webhooks.list()).length, 0);
 });
 
-t.test('status: names what failed, what is disabled, what was set aside', async t => {
+t.test('status: names what failed, what is disabled, what is quarantined', async t => {
   const { run, store, home, bad, id } = await stage(t);
   writeFileSync(join(home, 'spool', 'bad', 'x\u001b'), '');
   writeFileSync(join(home, 'spool', 'bad', 'x\u001b.reason'), 'it is rubbish\n');
@@ -214,7 +214,7 @@ t.test('status: names what failed, what is disabled, what was set aside', async 
   t.match(stdout, `when mended: belfry --home ${home} webhook enable 1`);
   t.match(stdout, new RegExp(`delivery ${bad.id} to webhook 1: The receiver answered 500\\.`));
   t.match(stdout, `when mended: belfry --home ${home} redeliver --failed`);
-  t.match(stdout, /spool file x\\x1b was set aside: it is rubbish/);
+  t.match(stdout, /push x\\x1b is quarantined: it is rubbish/);
   t.match(stdout, /something needs a person\n$/);
   const json = await run(['status', '--json']);
   t.equal(json.status, 1);

@@ -179,7 +179,7 @@ t.test('home, key and spool', async t => {
   await bell.stopWorker();
   const bad = (await doctor(bell)).wrong;
   t.match(bad, [
-    { area: 'spool', subject: at('spool', 'bad', 'orphan'), mend: /mv .*orphan/, fixable: false },
+    { area: 'spool', subject: at('spool', 'bad', 'orphan'), mend: /push retry -- orphan /, fixable: false },
   ]);
   rmSync(at('spool', 'bad', 'orphan'));
   rmSync(at('spool', 'bad', 'orphan.reason'));

@@ -19,7 +19,7 @@ import { run } from '../support/run.ts';
 import { tower } from '../support/tower.ts';
 import { belfry } from './stage.ts';
 
-/** What is only looked at: `delivery show` is given the id of one that there is. */
+/** What is only looked at: `delivery show` and `push show` are given the ids of what there is. */
 const READING = [
   ['deliveries'],
   ['delivery', 'show', 'ID'],
@@ -27,6 +27,8 @@ const READING = [
   ['status'],
   ['webhook', 'list'],
   ['webhook', 'show', '1'],
+  ['push', 'list'],
+  ['push', 'show', 'PUSH'],
   ['repo', 'list'],
   ['repo', 'show', 'acme/app'],
   ['mr', 'list'],
@@ -41,6 +43,7 @@ const CHANGING = [
   ['install'],
   ['uninstall', '--all'],
   ['redeliver', '--failed'],
+  ['push', 'retry', '--all'],
   ['emit', 'issue', '--repo', 'acme/app'],
   ['scan'],
   ['worker', '--once'],
@@ -217,7 +220,7 @@ t.test('reading changes nothing in a home', async t => {
   for (const args of READING) {
     const said = await cli(
       home,
-      args.map(word => (word === 'ID' ? id : word)),
+      args.map(word => (word === 'ID' ? id : word === 'PUSH' ? '1' : word)),
     );
     const found = args[0] === 'mr' && args[1] === 'show' ? 1 : 0;
     const open = args[0] === 'doctor' || args[0] === 'status' || found === 1;
@@ -250,3 +253,29 @@ t.test('reading brings no older database up to date: an older worker may be at w
   t.match(await cli(home, ['install', join(dir, 'srv')]), { status: 0 }, 'what it says to type');
   t.match(await cli(home, ['status']), { status: 0 });
 });
+
+t.test(
+  'a home that lacks a part of itself: every command says in words what is wrong, or does its work',
+  async t => {
+    const { home, id } = await usedHome(t);
+    const typed = [...READING, ...CHANGING.filter(([name]) => name !== 'install')].map(args =>
+      args.map(word => (word === 'ID' ? id : word === 'PUSH' ? '1' : word)),
+    );
+    for (const part of ['spool', 'spool/new', 'spool/tmp', 'spool/bad', 'log', 'key']) {
+      for (const args of typed) {
+        rmSync(join(home, part), { recursive: true, force: true });
+        const { status, stderr } = await cli(home, args);
+        const what = `without ${part}: belfry ${args.join(' ')}`;
+        t.ok([0, 1, 2].includes(status!), what);
+        t.notMatch(stderr, /nobody expected|\n {4}at /, what);
+        const ofPushes = ['status', 'scan', 'push'].includes(args[0]!);
+        if (!part.startsWith('spool') || !ofPushes) continue;
+        t.equal(status, 1, what);
+        t.ok(stderr.includes(`the spool ${join(home, 'spool')}`), `${what} names the path: ${stderr}`);
+        t.ok(stderr.includes('doctor --fix'), `${what}: and what to type`);
+      }
+      await cli(home, ['doctor', '--fix']);
+      t.equal((await cli(home, ['status'])).stderr, '', `${part} is back`);
+    }
+  },
+);

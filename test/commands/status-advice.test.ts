@@ -153,24 +153,33 @@ t.test('a lost key', async t => {
   t.ok(then.ok, then.text);
 });
 
-t.test('a push that was set aside', async t => {
+t.test('a push that is quarantined', async t => {
   const { home, run, status, store } = await stage(t);
   await store.deliveries.redeliverFailed({}, Date.now());
-  writeFileSync(join(home, 'spool', 'bad', 'a-push'), 'rubbish\n', { mode: 0o600 });
-  writeFileSync(join(home, 'spool', 'bad', 'a-push.reason'), 'it is rubbish\n', { mode: 0o600 });
+  const at = (folder: string) => join(home, 'spool', folder);
+  const push = 'belfry-push 1\ndirectory /nowhere.git\nhook 1\n\n';
+  writeFileSync(join(at('bad'), 'a-push'), push, { mode: 0o600 });
+  writeFileSync(join(at('bad'), 'a-push.reason'), 'it is away\n', { mode: 0o600 });
   const { ok, text } = await status();
   t.notOk(ok);
-  const doctor = await run([...advice(text, 'bring it back', home), '--json']);
-  const found = doctor.json().findings.find((one: { subject: string }) => one.subject.endsWith('/a-push'));
-  const env = environment(join(home, '..'));
-  const [back, remove] = (found.mend as string).split('\n') as [string, string];
-  await must('sh', ['-c', back], { env });
+  t.match(await run(advice(text, 'push list', home)), {
+    status: 0,
+    stdout: /^a-push +\S+ \S+ +quarantined/m,
+  });
+  const back = await run(advice(text, 'push retry --all', home));
+  t.match(back, { status: 0, stdout: '1 push tried again: a-push\n' });
   const then = await status();
   t.ok(then.ok, then.text);
-  t.same(readdirSync(join(home, 'spool', 'bad')), []);
-  writeFileSync(join(home, 'spool', 'bad', 'a-push'), '', { mode: 0o600 });
-  writeFileSync(join(home, 'spool', 'bad', 'a-push.reason'), 'again\n', { mode: 0o600 });
-  t.notOk((await status()).ok);
-  await must('sh', ['-c', remove], { env });
+  t.strictSame([readdirSync(at('bad')), readdirSync(at('new'))], [[], ['a-push']]);
+  writeFileSync(join(at('bad'), 'rubbish'), 'rubbish', { mode: 0o600 });
+  writeFileSync(join(at('bad'), 'rubbish.reason'), 'again\n', { mode: 0o600 });
+  const again = await status();
+  t.notOk(again.ok);
+  t.match((await run(advice(again.text, 'push retry --all', home))).stdout, /no pushes: 1 file$/m);
+  const doctor = await run(['doctor', '--json']);
+  const found = doctor.json().findings.find((one: { subject: string }) => one.subject.endsWith('/rubbish'));
+  const [retry, remove] = (found.mend as string).split('\n') as [string, string];
+  t.equal(retry, `belfry --home ${home} push retry -- rubbish   # when mended`);
+  await must('sh', ['-c', remove], { env: environment(join(home, '..')) });
   t.ok((await status()).ok);
 });

@@ -123,6 +123,18 @@ for (const shell of SHELLS) {
       },
     );
 
+    t.test('a dispatcher that closes or empties the input: the file says who pushed, and no ref', async t => {
+      for (const before of ['exec <&-', 'exec </dev/null', 'cat >/dev/null']) {
+        const hook = await stage(t);
+        const ran = await hook.run(REFS, { before, env: { GL_USER: 'alice' } });
+        t.match(ran, { status: 0, stdout: '', stderr: '' }, before);
+        const [file, ...more] = await hook.spool();
+        t.strictSame(more, []);
+        t.strictSame(file?.header.slice(3), ['env GL_USER alice'], before);
+        t.equal(file?.body.length, 0, before);
+      }
+    });
+
     t.test('does not let a forged number of options run anything', async t => {
       for (const count of ['1; touch pwned', '$(touch pwned)', '-1', '1x', '', '123456', '99999', '00']) {
         const hook = await stage(t);

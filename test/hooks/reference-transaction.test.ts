@@ -69,6 +69,37 @@ for (const shell of SHELLS) {
       t.equal(file!.body.length, 0);
     });
 
+    t.test('a dispatcher eats or cuts its input: what nobody can see may have been a branch', async t => {
+      for (const [input, before] of [
+        ['', ':'],
+        ['\n', ':'],
+        [line('refs/heads/main').slice(0, -1), ':'],
+        [line('refs/heads/main').slice(0, 85), ':'],
+        [line('refs/heads/main'), 'exec <&-'],
+      ] as const) {
+        const { hook, home, run, spool, repository } = await stage(t, shell);
+        await mkdir(`${hook}.d`);
+        const dispatched = join(`${hook}.d`, 'belfry');
+        await writeFile(dispatched, await readFile(hook, 'utf8'), { mode: 0o755 });
+        const env = { GIT_DIR: '.' };
+        t.match(await run(input, { args: ['committed'], hook: dispatched, env, before }), {
+          status: 0,
+          stdout: '',
+          stderr: '',
+        });
+        const [file, ...more] = await spool();
+        t.strictSame(more, [], home);
+        t.equal(file?.header[1], `directory ${repository}`, JSON.stringify(input));
+      }
+      const { hook, run, names } = await stage(t, shell);
+      await mkdir(`${hook}.d`);
+      const dispatched = join(`${hook}.d`, 'belfry');
+      await writeFile(dispatched, await readFile(hook, 'utf8'), { mode: 0o755 });
+      const others = line('HEAD') + line('refs/pull/1/head');
+      await run(others, { args: ['committed'], hook: dispatched, env: { GIT_DIR: '.' } });
+      t.strictSame(await names('new'), [], 'what is whole, and neither branch nor tag, is no reason');
+    });
+
     t.test('git itself: three refs, one file, written before the first has moved', async t => {
       const { hook, spool, repository, env, names } = await stage(t, shell);
       const text = await readFile(hook, 'utf8');

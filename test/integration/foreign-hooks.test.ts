@@ -77,6 +77,52 @@ done
   t.equal((await receives.received(1)).length, 1);
 });
 
+t.test(
+  'a home-made dispatcher that eats or cuts the input: all is announced, and status says who is to blame',
+  async t => {
+    for (const [what, start] of [
+      ['eats it', '"$h"'],
+      ['drops the last line feed', 'printf %s "$in" | "$h"'],
+    ] as const) {
+      const { repository, belfry, receives, dir } = await stageOf(t);
+      const text = `#!/bin/sh\nin=$(cat)\nfor h in "$0.d"/*; do ${start}; done\n`;
+      const path = await hook(repository, 'post-receive', text);
+      await belfry.json(['install', join(dir, 'root')]);
+      await belfry.json(['webhook', 'add', `${receives.url}/hook`, '--all', '--events', 'push,tag_push']);
+      await repository.commit();
+      const pushed = await repository.push(['main', 'main:refs/heads/b', 'main:refs/tags/v1'], {
+        env: { BELFRY_USER: 'alice' },
+      });
+      t.equal(pushed.status, 0);
+      const requests = (await receives.received(3)).map(({ body }) => JSON.parse(body.toString('utf8')));
+      t.strictSame(
+        requests.map(body => [body.ref, body.pusher.username]).sort(),
+        ['refs/heads/b', 'refs/heads/main', 'refs/tags/v1'].map(ref => [ref, 'alice']),
+        what,
+      );
+      const { repositories } = (await belfry.run(['status', '--json'])).json<{
+        repositories: { kind: string; subject: string; mend: string }[];
+      }>();
+      const accused = repositories.filter(({ kind }) => kind === 'input-lost');
+      t.strictSame(
+        accused.map(({ subject }) => subject),
+        ['acme/app'],
+        what,
+      );
+      t.ok(accused[0]!.mend.startsWith(`vi ${path} `), accused[0]!.mend);
+      const { findings } = (await belfry.run(['doctor', '--json'])).json<{
+        findings: { subject: string; level: string }[];
+      }>();
+      t.ok(
+        findings.some(one => one.subject === path && one.level === 'wrong'),
+        what,
+      );
+      await writeFile(path, text.replace(start, `printf '%s\\n' "$in" | "$h"`));
+      t.equal((await belfry.run(['status'])).status, 0, 'mended as it says, all is well');
+    }
+  },
+);
+
 t.test('a push that another hook refuses is not announced', async t => {
   const { repository, belfry, receives, dir } = await stageOf(t);
   await hook(repository, 'update', '#!/bin/sh\ncase $1 in refs/heads/no*) exit 1 ;; esac\n');

@@ -1,5 +1,5 @@
 /** What cannot be a merge request is refused with one line, and nothing of it stays. */
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { requestStage } from '../support/request-stage.ts';
@@ -172,3 +172,27 @@ t.test('without belfry the push is refused plainly, and others go on', async t =
   t.match(gone, /\[new branch\] +HEAD -> third/);
   t.equal(await stage.ref('refs/pull/1/head'), null);
 });
+
+t.test(
+  'a repository that may lead to objects of another one: a request could write those into it',
+  async t => {
+    const stage = await requestStage(t);
+    const { repository, belfry } = stage;
+    await stage.branch('work', { 'b.txt': 'b\n' });
+    await stage.push(['HEAD:refs/for/main/one']);
+    await stage.next();
+    await belfry.run(['mr', 'close', '1', '--repo', 'acme/app']);
+    const objects = join(repository.path, 'objects');
+    const alternates = join(objects, 'info', 'alternates');
+    await chmod(objects, 0o775);
+    await writeFile(alternates, `${join(repository.work, '.git', 'objects')}\n`);
+    const said = await stage.refused(['HEAD:refs/for/main/two']);
+    t.ok(said.includes("(belfry does not read this repository's objects: It borrows objects from "), said);
+    t.equal(await repository.server('for-each-ref', '--format=%(refname)', 'refs/pull/2'), '');
+    const reopened = await belfry.run(['mr', 'reopen', '1', '--repo', 'acme/app']);
+    t.equal(reopened.status, 1);
+    t.match(reopened.stderr, /!1 cannot be examined: It borrows objects from .*\n.*belfry doctor/);
+    await rm(alternates);
+    t.match(await belfry.run(['mr', 'reopen', '1', '--repo', 'acme/app']), { status: 0 });
+  },
+);

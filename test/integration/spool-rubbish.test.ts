@@ -1,4 +1,4 @@
-/** What cannot be used is set aside with its reason, named by `status`, and is in nobody's way. */
+/** What cannot be used is quarantined with its reason, named by `status`, and is in nobody's way. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
@@ -28,6 +28,7 @@ t.test('rubbish in the spool', async t => {
     relative: `belfry-push 1\ndirectory root/acme/app.git\nhook 1\n\n${line}`,
     'no-update': `belfry-push 1\ndirectory ${repository.path}\nhook 1\n\nhello \u001b[31mworld\n`,
   };
+  const { 'no-update': doubtful, ...unusable } = rubbish;
   for (const [name, content] of Object.entries(rubbish)) await writeFile(join(incoming, name), content);
   await mkdir(join(incoming, 'directory'));
   const evil = 'evil\u001b[2Jname';
@@ -36,14 +37,18 @@ t.test('rubbish in the spool', async t => {
   await repository.commit();
   await repository.push(['main']);
   await receiver.received(2);
-  const named = [...Object.keys(rubbish), 'directory', evil].sort();
+  const named = [...Object.keys(unusable), 'directory', evil].sort();
   const aside = join(belfry.home, 'spool', 'bad');
-  await until('the rubbish to be set aside', async () => (await readdir(incoming)).length === 0);
+  await until('the rubbish to be quarantined', async () => (await readdir(incoming)).length === 0);
   const reasons = (await readdir(aside)).filter(name => name.endsWith('.reason'));
   for (const name of named) {
-    t.ok(reasons.includes(`${name}.reason`), `${JSON.stringify(name)} is set aside`);
+    t.ok(reasons.includes(`${name}.reason`), `${JSON.stringify(name)} is quarantined`);
     t.match(await readFile(join(aside, `${name}.reason`), 'utf8'), /\S{2}/, 'with its reason');
   }
+  t.ok(
+    doubtful !== undefined && !reasons.includes('no-update.reason'),
+    'a push all the same: refs are compared',
+  );
   t.same(await readFile(join(aside, 'bytes')), rubbish.bytes, 'kept as it was');
 
   const status = await belfry.run(['status']);

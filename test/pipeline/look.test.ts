@@ -123,18 +123,25 @@ t.test(
   },
 );
 
-t.test('a look whose hook was killed is handed over; of a broken repository it is set aside', async t => {
-  const stage = await moved(t);
-  await ask(stage, 'look-1', GONE, { folder: 'tmp' });
-  t.same(
-    await openSpool(join(stage.home, 'spool')).adoptOrphans({ processState: () => 'gone', now: stage.now }),
-    ['look-1'],
-  );
-  await rename(join(stage.repository.path, 'HEAD'), join(stage.repository.path, 'HEAD.away'));
-  await take(stage);
-  t.match(stage.log.at(-1), /^error spool file look-1 is set aside: /);
-  t.same(await stage.names(), []);
-});
+t.test(
+  'a look whose hook was killed is handed over; of a broken repository it is quarantined in the end',
+  async t => {
+    const stage = await moved(t);
+    await ask(stage, 'look-1', GONE, { folder: 'tmp' });
+    t.same(
+      await openSpool(join(stage.home, 'spool')).adoptOrphans({ processState: () => 'gone', now: stage.now }),
+      ['look-1'],
+    );
+    await rename(join(stage.repository.path, 'HEAD'), join(stage.repository.path, 'HEAD.away'));
+    for (const seconds of [0, 1, 5, 15, 60, 120, 300, 600]) {
+      t.same(await stage.names(), ['look-1']);
+      await stage.advance(seconds * 1_000);
+      await take(stage);
+    }
+    t.match(stage.log.at(-1), /^error spool file look-1 is quarantined: /);
+    t.same(await stage.names(), []);
+  },
+);
 
 t.test('a repository that was never seen: its first look is a baseline', async t => {
   const stage = await ledgerStage(t);

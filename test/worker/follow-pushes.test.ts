@@ -88,6 +88,8 @@ const EMPTY: SpoolFile['push'] = {
   waitSeconds: 0,
   waitToken: null,
   updates: [],
+  unfinished: null,
+  lost: null,
 };
 
 t.test('a line for each webhook, as soon as it has answered', async t => {

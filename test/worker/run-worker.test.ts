@@ -55,14 +55,22 @@ t.test('--once does what is due, and leaves what is due later to the next one', 
   receiver.script('/bad', answer(500));
   await push('main');
   writeFileSync(join(home, 'spool', 'new', 'rubbish'), 'rubbish');
+  writeFileSync(join(home, 'spool', 'new', 'away'), 'belfry-push 1\ndirectory /nowhere.git\nhook 1\n\n');
+  const since = Date.now();
+  await store.putOff.put({ name: 'away', tries: 4, next_at: since + 3_600_000, reason: 'it is away', since });
   const { status, log } = await start('--once').ended;
   t.equal(status, 0, log);
+  t.strictSame(await spool.waiting(), ['away'], 'a push that is tried again later');
+  t.strictSame(
+    (await store.putOff.all()).map(one => one.next_at),
+    [since + 3_600_000],
+  );
   t.match((await store.deliveries.list({ limit: 9 })).reverse(), [
     { state: 'delivered', attempts: 1 },
     { state: 'pending', attempts: 1, last_status: 500 },
   ]);
   t.match(await spool.bad(), [{ name: 'rubbish', reason: 'it does not begin with "belfry-push"' }]);
-  t.match(log, /error spool file rubbish is set aside/);
+  t.match(log, /error spool file rubbish is quarantined/);
   t.match(log, /info nothing is owed\n$/);
   t.notOk(existsSync(join(home, 'worker.pid')));
 });

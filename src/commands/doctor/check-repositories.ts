@@ -13,9 +13,10 @@ import { rootOf } from '../../repositories/full-name.ts';
 import type { RepositoryRow } from '../../store/repositories.ts';
 import type { Store } from '../../store/store.ts';
 import { ownUid } from '../../system/own-uid.ts';
+import { moment } from '../../text/moment.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { CommandContext } from '../context.ts';
-import { personalHooksTrouble } from '../repository-troubles.ts';
+import { lostInputs, mendDispatcher, personalHooksTrouble } from '../repository-troubles.ts';
 import { workThrough } from '../work-through.ts';
 import { checkObjects } from './check-objects.ts';
 import type { Finding } from './finding.ts';
@@ -75,6 +76,18 @@ export async function checkRepositories(
   for (const { directory, message, hint } of failed) {
     const mend = hint ?? `belfry install ${shellWord(directory)}`;
     findings.push({ area, subject: directory, level: 'wrong', wanted: "belfry's hooks", got: message, mend });
+  }
+  for (const { full_name, dispatcher, at, why } of await lostInputs(store)) {
+    const got = `of a push to ${full_name} at ${moment(at)} it did not hear all: ${why}`;
+    const wanted = "a dispatcher that gives belfry's hook all of its input";
+    findings.push({
+      area,
+      subject: dispatcher,
+      level: 'wrong',
+      wanted,
+      got,
+      mend: mendDispatcher(dispatcher),
+    });
   }
   return { looked: there.size, findings };
 }

@@ -1,5 +1,5 @@
-/** Pushes that nobody takes in, and those that were set aside. */
-import { access, constants, readdir, stat } from 'node:fs/promises';
+/** Pushes that nobody takes in, and those that are quarantined. */
+import { access, constants, lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Spool } from '../../spool/spool.ts';
 import { processState } from '../../system/process-state.ts';
@@ -59,16 +59,17 @@ export async function checkSpool(home: string, spool: Spool, now: number): Promi
   }
   for (const { name, reason } of await spool.bad()) {
     const path = place('bad', name);
+    const isFile = (await lstat(path).catch(() => null))?.isFile() === true;
+    const retry = `belfry push retry -- ${shellWord(name)}   # when mended`;
+    const drop = `rm -f ${shellWord(path)} ${shellWord(`${path}.reason`)}   # when not wanted`;
     found.push({
       area,
       subject: path,
       level: 'wrong',
-      wanted: 'no push that had to be set aside',
+      wanted: 'no push that is quarantined',
       got: reason,
-      mend: [
-        `mv ${shellWord(path)} ${shellWord(place('new'))} && rm ${shellWord(`${path}.reason`)}   # when mended`,
-        `rm -f ${shellWord(path)} ${shellWord(`${path}.reason`)}   # when not wanted`,
-      ].join('\n'),
+      // The note on what was not kept has no file.
+      mend: isFile ? `${retry}\n${drop}` : drop,
     });
   }
   return found;

@@ -1,0 +1,95 @@
+/**
+ * Pushes that could not be read by what may pass: git was killed or could not be started, the repository was away. Each is
+ * tried again with growing pauses before it is quarantined and needs a person. The pauses stand in the database, so that
+ * another worker goes on with them.
+ */
+import { BelfryError } from '../errors.ts';
+import type { SpoolFile } from '../spool/spool.ts';
+import type { PutOff } from '../store/put-off.ts';
+import type { Store } from '../store/store.ts';
+
+/** After the first failure, the second, …: some 18 minutes, as long as a file server may need to come up again. */
+const PAUSES_MS = [1_000, 5_000, 15_000, 60_000, 120_000, 300_000, 600_000];
+/** Pauses for a place where no repository has ever been seen: it will hardly come back. */
+const FEW = 2;
+/** Files of one account that are kept waiting so: a repository that is not there can be named in very many. */
+const MOST = 1_000;
+
+export type PutOffs = ReturnType<typeof createPutOffs>;
+
+/** @param now milliseconds since 1970 */
+export function createPutOffs({ store, now }: { store: Pick<Store, 'putOff'>; now: () => number }) {
+  let known: Map<string, PutOff> | null = null;
+  /** By the account that owns the file. */
+  const counts = new Map<number, Set<string>>();
+
+  async function load(): Promise<Map<string, PutOff>> {
+    known ??= new Map((await store.putOff.all()).map(one => [one.name, one]));
+    return known;
+  }
+
+  return {
+    /** In how many milliseconds a file is to be tried again; 0: now. */
+    async wait(name: string): Promise<number> {
+      const at = (await load()).get(name)?.next_at ?? 0;
+      // A clock that was ahead would put it off for as long.
+      return Math.min(Math.max(at - now(), 0), PAUSES_MS.at(-1)!);
+    },
+
+    /** Whether it will be tried again if it fails now. */
+    async hasPatience({ name, uid, trusted, push }: SpoolFile): Promise<boolean> {
+      const tries = (await load()).get(name)?.tries;
+      if (tries === undefined) return trusted || (counts.get(uid)?.size ?? 0) < MOST;
+      if (tries < FEW) return true;
+      return tries < PAUSES_MS.length && (await store.putOff.isKnown(push.directory));
+    },
+
+    /** It has failed once more. Gives the pause in milliseconds. */
+    async again(name: string, uid: number, reason: string): Promise<number> {
+      const all = await load();
+      const { tries = 0, since = now() } = all.get(name) ?? {};
+      const pause = PAUSES_MS[tries] ?? PAUSES_MS.at(-1)!;
+      const one = { name, tries: tries + 1, next_at: now() + pause, reason, since };
+      await store.putOff.put(one);
+      all.set(name, one);
+      const mine = counts.get(uid) ?? new Set();
+      counts.set(uid, mine.add(name));
+      return pause;
+    },
+
+    /** It was taken in, or is quarantined. */
+    async forget(name: string, uid: number): Promise<void> {
+      if (!(await load()).delete(name)) return;
+      counts.get(uid)?.delete(name);
+      await store.putOff.forget(name);
+    },
+
+    /** Nothing is kept of files that are gone. @param waiting names of those that are there */
+    async prune(waiting: () => Promise<string[]>): Promise<void> {
+      const all = await load();
+      const there = new Set(all.size === 0 ? [] : await waiting());
+      for (const name of all.keys()) {
+        if (there.has(name)) continue;
+        all.delete(name);
+        await store.putOff.forget(name);
+      }
+    },
+
+    /** Somebody may have said that one is due. True: one is. */
+    async follow(): Promise<boolean> {
+      if (known === null || known.size === 0) return false;
+      const before = known;
+      known = null;
+      const after = await load();
+      return [...before.values()].some(({ name, next_at }) => (after.get(name)?.next_at ?? 0) < next_at);
+    },
+  };
+}
+
+/** Whether it may be well in a moment. What is wrong with the file itself, or with this program, stays so. */
+export function mayPass(error: unknown): boolean {
+  if (error instanceof BelfryError)
+    return ['git', 'conflict', 'environment', 'permission'].includes(error.code);
+  const { code, syscall } = error as { code?: unknown; syscall?: unknown };
+  return typeof syscall === 'string' && /^E[A-Z0-9]+$/.test(String(code));
+}
