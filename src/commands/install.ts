@@ -1,18 +1,13 @@
 /** `belfry install`: hooks into the bare repositories at or below each directory, which becomes a root. */
-import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
-import { openDirectory } from '../files/safe-directory.ts';
 import type { FoundRepository } from '../hooks/find-repositories.ts';
-import { installHooks } from '../hooks/install-hooks.ts';
 import { readCommonConfig } from '../hooks/repository-config.ts';
+import { statRefs } from '../hooks/stat-refs.ts';
 import { hasTemplate, installTemplate } from '../hooks/template.ts';
-import { checkRefs } from '../pipeline/check-refs.ts';
-import { placeFound } from '../pipeline/locate-repository.ts';
-import { registerPlace } from '../pipeline/register-repository.ts';
+import { installRepository } from '../pipeline/install-repository.ts';
 import { surveyRoots } from '../pipeline/survey-roots.ts';
-import { takeBaseline } from '../pipeline/take-baseline.ts';
 import { requireHome } from '../system/existing-home.ts';
 import { type Sharing, shareHome } from '../system/share-home.ts';
 import { plural } from '../text/plural.ts';
@@ -81,17 +76,11 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const repositories = [...found.keys()];
   const common = await readCommonConfig();
   const options = { mirror: argv.mirror as boolean, takeOver: argv.takeOver as boolean };
+  const settings = await context.settings();
+  const deps = { installation: context, common, store, settings, now: context.now, refusal: rootRefusal };
   const { done, failed } = await workThrough(repositories, async directory => {
-    const refused = await rootRefusal(directory);
-    if (refused !== null) throw new BelfryError('permission', refused);
-    const installed = await installHooks(directory, context, common, options);
-    const place = await placeFound(found.get(directory)!, store);
-    const { row, replaced } = await registerPlace(place, { store, now: context.now });
-    const { full_name } = row;
-    // From now on nothing is missed, not even when the first hook is killed. What git cannot read now, a scan will.
-    if (!(await takeBaseline(row, { store, now: context.now }).catch(ignoreGit)) && replaced)
-      await checkRefs(row, { store, settings: await context.settings(), now: context.now }).catch(ignoreGit);
-    return { directory, full_name, note: null, ...installed };
+    const { full_name, note = null, ...rest } = await installRepository(found.get(directory)!, options, deps);
+    return { ...rest, full_name, note };
   });
   const log = (_: string, message: string) => void (argv.json || context.print(message));
   await surveyRoots({ store, now: context.now, log });
@@ -135,11 +124,6 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   return status;
 }
 
-function ignoreGit(error: unknown): false {
-  if (!(error instanceof BelfryError && error.code === 'git')) throw error;
-  return false;
-}
-
 /** Who pushes must reach the spool: members of a group that shares repositories do so from now on. */
 async function shareSpool(home: string, repositories: string[]): Promise<string[]> {
   const groups = new Set<number>();
@@ -159,13 +143,6 @@ async function shareSpool(home: string, repositories: string[]): Promise<string[
     );
   }
   return notes;
-}
-
-/** Through no link: a member could have the spool opened to a group of his choice. */
-async function statRefs(path: string): Promise<Stats> {
-  await using repository = await openDirectory(path, { links: 'refuse' });
-  await using refs = await repository.directory('refs');
-  return await refs.stat();
 }
 
 const SHARING_NOTES: Record<Sharing, (gid: number) => string[]> = {

@@ -46,12 +46,12 @@ export async function repositoryTroubles(store: Store, own: string): Promise<Rep
       ].join('\n'),
     });
   }
-  for (const { path } of (await store.roots.findings()).filter(({ kind }) => kind === 'no-hook')) {
+  for (const { path, detail } of (await store.roots.findings()).filter(({ kind }) => kind === 'no-hook')) {
     troubles.push({
       kind: 'no-hook',
       subject: path,
       webhook_ids: [],
-      text: `repository ${path} has no hook: its pushes are announced by nobody`,
+      text: `repository ${path} has no hook: its pushes are announced by nobody${detail && ` (${detail})`}`,
       mend: `${own} install ${shellWord(path)}`,
     });
   }

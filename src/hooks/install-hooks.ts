@@ -28,6 +28,8 @@ export interface InstallOptions {
   mirror?: boolean;
   /** Hooks that report to another home that is still there report to this one from now on. */
   takeOver?: boolean;
+  /** Nobody has named this repository: nothing is written outside it. */
+  unasked?: boolean;
 }
 
 /**
@@ -51,6 +53,8 @@ export async function installHooks(
     const config = await readRepositoryConfig(repository, common);
     const { values } = config;
     await using place = await openHooks(repository, config);
+    if (options.unasked === true && place.shared)
+      throw new BelfryError('conflict', `its hooks are looked for outside it, in ${place.path}`);
     const names = hookNames(options.mirror === true || isMirror(values));
     const { left, notes, ...hooks } = await placeHooks(place, installation, names, options);
     const placed = names.filter(name => !left.includes(name));

@@ -34,6 +34,8 @@ const netRules = (effect: 'allow' | 'deny') =>
       }
     }
   });
+const isOnOffOrPaths = (words: string[]) =>
+  words.length > 0 && (['on', 'off'].includes(words.join(' ')) || words.every(isAbsolute));
 const proxy = z.union([z.literal(''), proxyUrl], { error: PROXY_WANTED });
 
 const schemas = {
@@ -55,6 +57,7 @@ const schemas = {
   'keep.deliveries': count(0, 1_000_000_000),
   'worker.linger': seconds(86_400),
   'scan.every': hours(8_760),
+  'install.new': list.refine(isOnOffOrPaths, 'on, off, or absolute paths of directories'),
   'robot.language': z.enum(LANGUAGES),
   'test.header': z.enum(['hook', 'underscore']),
   'net.allow': netRules('allow'),

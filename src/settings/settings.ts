@@ -26,6 +26,7 @@ export interface Settings {
   'keep.deliveries': number;
   'worker.linger': number;
   'scan.every': number;
+  'install.new': string[];
   'robot.language': Language;
   'test.header': 'hook' | 'underscore';
   'net.allow': string[];
@@ -58,6 +59,7 @@ export function defaultSettings(hostname: string, webUrl = `http://${hostname}`)
     'keep.deliveries': 1_000_000,
     'worker.linger': 60,
     'scan.every': 24,
+    'install.new': ['off'],
     'robot.language': 'en',
     'test.header': 'hook',
     'net.allow': [],

@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { surveyRoots } from '../../src/pipeline/survey-roots.ts';
@@ -131,4 +131,69 @@ t.test('one repository outside all roots: its own webhooks hear of it', async t 
     shown.webhooks.map(({ url }: { url: string }) => url),
     ['https://own.example.com/'],
   );
+});
+
+t.test(
+  'install.new: scan puts hooks in and says so, uninstall keeps them out, and status knows why',
+  async t => {
+    const { run, root, repository } = await stage(t);
+    const added = join(root, 'acme', 'added.git');
+    await must('git', ['init', '-q', '--bare', added], { env: repository.env });
+    t.equal((await run(['scan'])).status, 0);
+    t.equal((await run(['status'])).status, 1);
+    t.equal((await run(['config', 'set', 'install.new', 'on'])).status, 0);
+    t.strictSame((await run(['scan', '--json'])).json(), [
+      { repository: 'acme/added', outcome: 'installed', refs: 0, deliveries: 0, note: null },
+      { repository: 'acme/app', outcome: 'same', refs: 0, deliveries: 0, note: null },
+    ]);
+    t.equal((await run(['status'])).status, 0);
+
+    t.equal((await run(['uninstall', added])).status, 0);
+    t.equal((await run(['scan'])).status, 0);
+    t.strictSame((await run(['status', '--json'])).json().repositories, [
+      {
+        kind: 'no-hook',
+        subject: added,
+        webhook_ids: [],
+        text: `repository ${added} has no hook: its pushes are announced by nobody (\`belfry uninstall\` took its hooks out)`,
+        mend: `belfry --home ${join(root, '..', 'home')} install ${added}`,
+      },
+    ]);
+    t.equal((await run(['install', added])).status, 0);
+    t.equal((await run(['status'])).status, 0);
+  },
+);
+
+t.test('install.new: what could not be done is said by scan, with its reason', async t => {
+  const { run, root, repository } = await stage(t);
+  const shared = join(root, '..', 'shared-hooks');
+  await mkdir(shared);
+  const path = join(root, 'sharing.git');
+  await must('git', ['init', '-q', '--bare', path], { env: repository.env });
+  await must('git', ['config', 'core.hooksPath', shared], { cwd: path, env: repository.env });
+  await run(['config', 'set', 'install.new', 'on']);
+  const scanned = await run(['scan', '--json']);
+  t.equal(scanned.status, 1);
+  t.strictSame(scanned.json()[1], {
+    repository: path,
+    outcome: 'no-hook',
+    refs: 0,
+    deliveries: 0,
+    note: `its hooks are looked for outside it, in ${shared}`,
+  });
+});
+
+t.test('install.new takes on, off and directories; one beside all roots is noted', async t => {
+  const { run, root } = await stage(t);
+  for (const wrong of ['maybe', 'on off', 'acme', ''])
+    t.match(await run(['config', 'set', 'install.new', wrong]), {
+      status: 2,
+      stderr: /on, off, or absolute paths of directories/,
+    });
+  t.strictSame((await run(['config', 'set', 'install.new', `${root}/acme/`])).stderr, '');
+  t.strictSame(
+    (await run(['config', 'set', 'install.new', '/nowhere'])).stderr,
+    'note: no root is at, above or below /nowhere: `belfry install /nowhere` makes it one\n',
+  );
+  t.strictSame((await run(['config', 'set', 'install.new'])).stdout, 'install.new is off (the default)\n');
 });
