@@ -142,10 +142,13 @@ t.test(
     t.equal((await run(['scan'])).status, 0);
     t.equal((await run(['status'])).status, 1);
     t.equal((await run(['config', 'set', 'install.new', 'on'])).status, 0);
-    t.strictSame((await run(['scan', '--json'])).json(), [
-      { repository: 'acme/added', outcome: 'installed', refs: 0, deliveries: 0, note: null },
-      { repository: 'acme/app', outcome: 'same', refs: 0, deliveries: 0, note: null },
-    ]);
+    t.strictSame((await run(['scan', '--json'])).json()[0], {
+      repository: 'acme/added',
+      outcome: 'installed',
+      refs: 0,
+      deliveries: 0,
+      note: null,
+    });
     t.equal((await run(['status'])).status, 0);
 
     t.equal((await run(['uninstall', added])).status, 0);
