@@ -7,7 +7,10 @@ import { readCommonConfig } from '../hooks/repository-config.ts';
 import { statRefs } from '../hooks/stat-refs.ts';
 import { hasTemplate, installTemplate } from '../hooks/template.ts';
 import { installRepository } from '../pipeline/install-repository.ts';
+import { nameOfFound, placeFound } from '../pipeline/locate-repository.ts';
+import { registerPlace } from '../pipeline/register-repository.ts';
 import { surveyRoots } from '../pipeline/survey-roots.ts';
+import { isExcluded } from '../repositories/excluded.ts';
 import { requireHome } from '../system/existing-home.ts';
 import { type Sharing, shareHome } from '../system/share-home.ts';
 import { plural } from '../text/plural.ts';
@@ -17,6 +20,7 @@ import type { Args, CommandContext } from './context.ts';
 import { type Below, checkDirectory, findBelow, findKnown } from './find-below.ts';
 import { gitNote } from './git-note.ts';
 import { printFailures, printNotes } from './hook-report.ts';
+import { refuseExcluded } from './refuse-excluded.ts';
 import { workThrough } from './work-through.ts';
 
 export const examples: [string, string][] = [
@@ -63,6 +67,9 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const store = await context.store();
   const given: Below[] = [];
   for (const dir of argv.dir as string[]) given.push(await findBelow(dir, store));
+  const settings = await context.settings();
+  for (const { isRepository, repositories } of given)
+    if (isRepository) for (const one of repositories) await refuseNamed(one, context);
   const empty = given.filter(one => one.repositories.length + one.unreadable.length === 0);
   if (given.length === 0) given.push(...(await findKnown(store)));
   await context.spool();
@@ -73,10 +80,16 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const found = new Map<string, FoundRepository>();
   for (const one of given.flatMap(({ repositories }) => repositories))
     if (!found.has(one.directory)) found.set(one.directory, one);
-  const repositories = [...found.keys()];
+  const excluded = new Set<string>();
+  for (const one of found.values()) {
+    if (!isExcluded(settings['repo.exclude'], await nameOfFound(one, store))) continue;
+    // Known, so that `repo list` can show what is left out.
+    await registerPlace(await placeFound(one, store), { store, now: context.now });
+    excluded.add(one.directory);
+  }
+  const repositories = [...found.keys()].filter(directory => !excluded.has(directory));
   const common = await readCommonConfig();
   const options = { mirror: argv.mirror as boolean, takeOver: argv.takeOver as boolean };
-  const settings = await context.settings();
   const deps = { installation: context, common, store, settings, now: context.now, refusal: rootRefusal };
   const { done, failed } = await workThrough(repositories, async directory => {
     const { full_name, note = null, ...rest } = await installRepository(found.get(directory)!, options, deps);
@@ -104,7 +117,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const unreadable = given.flatMap(one => one.unreadable);
   const status = failed.length > 0 || unreadable.length > 0 ? 1 : 0;
   if (argv.json) {
-    context.json({ roots, repositories: done, failed, unreadable, template, notes });
+    context.json({ roots, repositories: done, excluded: [...excluded], failed, unreadable, template, notes });
     return status;
   }
   for (const root of roots) context.print(`root: ${printable(root)}`);
@@ -119,9 +132,17 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     );
   if (template !== null)
     context.print(`repositories made later have the hooks from ${printable(template.directory)}`);
-  printNotes([...notes.map(note => ({ note })), ...done], context);
+  const leftOut = [...excluded].map(directory => ({ directory, note: LEFT_OUT }));
+  printNotes([...notes.map(note => ({ note })), ...leftOut, ...done], context);
   printFailures(failed, unreadable, context);
   return status;
+}
+
+const LEFT_OUT = 'no hooks: repo.exclude holds its name';
+
+/** What was named by itself is not passed over. @throws BelfryError `conflict` */
+async function refuseNamed(found: FoundRepository, context: CommandContext): Promise<void> {
+  await refuseExcluded(await nameOfFound(found, await context.store()), context);
 }
 
 /** Who pushes must reach the spool: members of a group that shares repositories do so from now on. */

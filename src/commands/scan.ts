@@ -55,7 +55,9 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     context.json(results);
     return trouble ? 1 : 0;
   }
-  const told = results.filter(({ outcome }) => outcome !== 'same');
+  // Named, it is said of an excluded one too.
+  const silent = argv.name === undefined ? ['same', 'excluded'] : ['same'];
+  const told = results.filter(({ outcome }) => !silent.includes(outcome));
   context.table(
     ['REPOSITORY', 'OUTCOME', 'REFS', 'DELIVERIES', 'NOTE'],
     told.map(one => [one.repository, one.outcome, String(one.refs), String(one.deliveries), one.note ?? '']),

@@ -6,10 +6,13 @@ import { BelfryError } from '../errors.ts';
 import type { FoundRepository } from '../hooks/find-repositories.ts';
 import { readCommonConfig } from '../hooks/repository-config.ts';
 import { statRefs } from '../hooks/stat-refs.ts';
+import { isExcluded } from '../repositories/excluded.ts';
 import { installsNew } from '../repositories/installs-new.ts';
 import { ownUid } from '../system/own-uid.ts';
 import { isSharedWith } from '../system/share-home.ts';
 import { type InstallDeps, type InstalledRepository, installRepository } from './install-repository.ts';
+import { nameOfFound, placeFound } from './locate-repository.ts';
+import { registerPlace } from './register-repository.ts';
 
 export interface NewInstallerDeps extends Omit<InstallDeps, 'common'> {
   log: (level: 'info' | 'warn' | 'error', message: string) => void;
@@ -22,13 +25,18 @@ export interface NotInstalled {
 
 /** Its `install` is for `surveyRoots`. */
 export function newInstaller(deps: NewInstallerDeps) {
-  const { store, settings, installation, log } = deps;
+  const { store, settings, installation, now, log } = deps;
   const installed: InstalledRepository[] = [];
   const left: NotInstalled[] = [];
   let common: ReturnType<typeof readCommonConfig> | undefined;
 
   async function install(found: FoundRepository): Promise<string | null> {
     const { path, directory } = found;
+    if (isExcluded(settings['repo.exclude'], await nameOfFound(found, store))) {
+      // Known, so that `repo list` can show what is left out.
+      await registerPlace(await placeFound(found, store), { store, now });
+      return '';
+    }
     if (!installsNew(settings['install.new'], path)) return '';
     if (await store.repositories.hooksAreOut(directory)) return '`belfry uninstall` took its hooks out';
     const reason = (await strange(found, installation.home)) ?? (await attempt(found));

@@ -27,6 +27,7 @@ export interface Settings {
   'worker.linger': number;
   'scan.every': number;
   'install.new': string[];
+  'repo.exclude': string;
   'robot.language': Language;
   'test.header': 'hook' | 'underscore';
   'net.allow': string[];
@@ -60,6 +61,8 @@ export function defaultSettings(hostname: string, webUrl = `http://${hostname}`)
     'worker.linger': 60,
     'scan.every': 24,
     'install.new': ['off'],
+    // Gitea and Forgejo keep the wiki of acme/app beside it, as acme/app.wiki.
+    'repo.exclude': '**/*.wiki',
     'robot.language': 'en',
     'test.header': 'hook',
     'net.allow': [],

@@ -1,8 +1,8 @@
 /**
- * The real command line on a home of the test's own, and the worker that the hooks start there: it is stopped, and seen
- * to be gone, before the test's directory is removed.
+ * The command line on a home of the test's own, run in the test's process unless it has to be one of its own; and the
+ * worker that the hooks start there: it is stopped, and seen to be gone, before the test's directory is removed.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { Test } from 'tap';
@@ -11,6 +11,7 @@ import { prepareHome } from '../../src/system/prepare-home.ts';
 import { environment } from './environment.ts';
 import { hooksBelow, processesOf } from './processes-of.ts';
 import { type Ran, run } from './run.ts';
+import { runHere } from './run-here.ts';
 import { until } from './until.ts';
 
 /** The root of the checkout. */
@@ -27,6 +28,11 @@ export interface BelfryRan extends Ran {
 export interface BelfryOptions {
   stdin?: string | Buffer;
   env?: Record<string, string>;
+  /**
+   * As a process of its own, as a person starts it. That takes 40 times as long: it is for what belongs to the process
+   * (its start, signals, accounts, limits, two at once).
+   */
+  apart?: boolean;
 }
 
 export interface Belfry {
@@ -44,13 +50,13 @@ export interface Belfry {
 
 /**
  * `dir` is a directory of the test; the home is made by the first command that is run, before it, unless it is there. With `made: false` it is left
- * to the test.
+ * to the test. `apart`: each command is a process of its own, see {@link BelfryOptions}.
  */
 export function belfry(
   t: Pick<Test, 'teardown'>,
   dir: string,
   name = 'home',
-  { made: isMade = true } = {},
+  { made: isMade = true, apart: allApart = false } = {},
 ): Belfry {
   const home = join(dir, name);
   // As whoever starts an installed belfry has it.
@@ -60,12 +66,16 @@ export function belfry(
 
   const call = async (
     args: string[],
-    { stdin = '', env: more = {} }: BelfryOptions = {},
+    { stdin = '', env: more = {}, apart = allApart }: BelfryOptions = {},
   ): Promise<BelfryRan> => {
     if (isMade) made ??= makeHome(home);
     await made;
-    const command = [join(PROJECT, 'src', 'cli.ts'), '--home', home, ...args];
-    const ran = await run(NODE, command, { cwd: dir, env: { ...env, ...more }, stdin });
+    const command = ['--home', home, ...args];
+    const options = { cwd: dir, env: { ...env, ...more }, stdin };
+    const ran =
+      apart || needsProcess(home, args)
+        ? await run(NODE, [join(PROJECT, 'src', 'cli.ts'), ...command], options)
+        : await runHere(command, options);
     return {
       ...ran,
       json<T>() {
@@ -110,6 +120,16 @@ export function belfry(
   };
 }
 
+/** A worker takes over its process, yargs prints help by itself, and root becomes the owner of a home that is another's. */
+function needsProcess(home: string, args: string[]): boolean {
+  if (args.includes('worker') || args.includes('--help')) return true;
+  try {
+    return statSync(home).uid !== process.geteuid!();
+  } catch {
+    return false;
+  }
+}
+
 /** As `belfry install` does it: every other command refuses where there is no home. */
 export async function makeHome(home: string): Promise<void> {
   if (existsSync(join(home, 'belfry.db'))) return;
@@ -140,10 +160,14 @@ function workerOf(home: string): number | null {
   }
 }
 
-/** The name guards against a process id that was given to somebody else meanwhile. */
+/**
+ * The name guards against a process id that was given to somebody else meanwhile. A zombie is none: some machines' first
+ * process collects the dead of others once in two seconds.
+ */
 function isWorker(pid: number): boolean {
   try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8') === 'belfry-worker\n';
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat.startsWith(`${pid} (belfry-worker) `) && !/^[ZX]/.test(stat.split(') ')[1]!);
   } catch {
     return false;
   }
