@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
 import type { FoundRepository } from '../hooks/find-repositories.ts';
+import type { InstallOptions } from '../hooks/install-hooks.ts';
 import { readCommonConfig } from '../hooks/repository-config.ts';
 import { statRefs } from '../hooks/stat-refs.ts';
 import { hasTemplate, installTemplate } from '../hooks/template.ts';
@@ -27,6 +28,10 @@ export const examples: [string, string][] = [
   ['install /srv/git', 'all bare repositories below /srv/git, and later ones when it is run again'],
   ['install', 'the same again everywhere, after an upgrade or for repositories that have come'],
   ['install --mirror /srv/git/linux.git', 'what is fetched into it is announced at once too'],
+  [
+    'install --all-updates /srv/git',
+    'branches that a forge deletes in its web pages are announced at once too',
+  ],
   ['install --template /srv/git', 'repositories that this user makes later have the hooks from birth'],
 ];
 
@@ -48,6 +53,12 @@ export function options(yargs: Argv): Argv {
       default: false,
       describe: 'with DIR: they are mirrors, announce what is fetched into them too',
     })
+    .option('all-updates', {
+      type: 'boolean',
+      default: false,
+      describe:
+        'with DIR: whatever moves branches and tags there is announced at once, not only pushes (git branch -D, a forge’s web pages)',
+    })
     .option('take-over', {
       type: 'boolean',
       default: false,
@@ -60,6 +71,8 @@ export const makesHome = true;
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   if (argv.mirror && argv.dir.length === 0)
     throw new BelfryError('usage', 'which repositories are mirrors? --mirror wants DIR...');
+  if (argv.allUpdates && argv.dir.length === 0)
+    throw new BelfryError('usage', 'Missing directories: --all-updates wants DIR...');
   // Nothing is known of repositories that could be renewed where there is no home: its path is wrong, or its disk away.
   if (argv.dir.length === 0) await requireHome(context.home, 'spool');
   // Before anything is made.
@@ -75,6 +88,8 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   await context.spool();
   const roots = given.filter(({ isRepository }) => !isRepository).map(({ directory }) => directory);
   for (const root of roots) await store.roots.add(root);
+  // What comes later below such a root is installed so, too.
+  if (argv.allUpdates) for (const root of roots) await store.roots.setAllUpdates(root);
 
   // A real path comes before the links that lead to it.
   const found = new Map<string, FoundRepository>();
@@ -89,7 +104,8 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   }
   const repositories = [...found.keys()].filter(directory => !excluded.has(directory));
   const common = await readCommonConfig();
-  const options = { mirror: argv.mirror as boolean, takeOver: argv.takeOver as boolean };
+  const { mirror, allUpdates, takeOver } = argv;
+  const options: InstallOptions = { mirror, allUpdates, takeOver };
   const deps = { installation: context, common, store, settings, now: context.now, refusal: rootRefusal };
   const { done, failed } = await workThrough(repositories, async directory => {
     const { full_name, note = null, ...rest } = await installRepository(found.get(directory)!, options, deps);

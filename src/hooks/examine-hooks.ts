@@ -7,7 +7,7 @@ import { findOtherHome } from './found-hook.ts';
 import { type HookName, hookNames, type Installation, renderHook } from './hook-file.ts';
 import { openHooks } from './hooks-directory.ts';
 import { type CommonConfig, readRepositoryConfig } from './repository-config.ts';
-import { isMirror, WANTED_SETTINGS } from './wanted-settings.ts';
+import { settingsFor, watchesIn } from './wanted-settings.ts';
 
 /** @param repository its absolute path, as `realpath` gives it @throws BelfryError `permission`, `git` or `environment` */
 export async function examineHooks(
@@ -24,7 +24,8 @@ export async function examineHooks(
     const other = hooks === null ? null : await findOtherHome(hooks, installation.home);
     const problems: HookProblem[] = [];
     const left: HookName[] = [];
-    const names = hookNames(isMirror(values));
+    const watches = watchesIn(values);
+    const names = hookNames(watches.size > 0);
     for (const name of names) {
       const missing = { path: join(place.path, name), wanted: `belfry's ${name} hook`, got: 'none' };
       const problem =
@@ -40,8 +41,8 @@ export async function examineHooks(
         problems.push({ ...problem, kind: 'taken' });
       else problems.push(problem);
     }
-    for (const { section, key, value, hook, holds } of WANTED_SETTINGS) {
-      if (left.includes(hook) || !names.includes(hook)) continue;
+    const placed = names.filter(name => !left.includes(name));
+    for (const { section, key, value, holds } of settingsFor(placed, watches)) {
       const path = `${section}.${key}`;
       const got = values.get(path.toLowerCase()) ?? [];
       if (!holds(got)) {

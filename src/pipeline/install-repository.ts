@@ -4,6 +4,7 @@ import type { FoundRepository } from '../hooks/find-repositories.ts';
 import type { Installation } from '../hooks/hook-file.ts';
 import { type Installed, type InstallOptions, installHooks } from '../hooks/install-hooks.ts';
 import type { CommonConfig } from '../hooks/repository-config.ts';
+import { isBelow } from '../repositories/full-name.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Store } from '../store/store.ts';
 import { checkRefs } from './check-refs.ts';
@@ -36,7 +37,9 @@ export async function installRepository(
   const { directory } = found;
   const refused = await refusal(directory);
   if (refused !== null) throw new BelfryError('permission', refused);
-  const installed = await installHooks(directory, installation, common, options);
+  const watched = (await store.roots.withAllUpdates()).some(root => isBelow(found.path, root));
+  const allUpdates = options.allUpdates === true || watched;
+  const installed = await installHooks(directory, installation, common, { ...options, allUpdates });
   const { row, replaced } = await registerPlace(await placeFound(found, store), { store, now });
   await store.repositories.setHooksOut(directory, null);
   // From now on nothing is missed, not even when the first hook is killed. What git cannot read now, a scan will.
