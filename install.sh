@@ -20,6 +20,7 @@ usage() {
 ./install.sh [DIR...]      install, with hooks for the bare repositories at or below each DIR
   --template               repositories that the user makes later have the hooks from birth
   --mirror                 with DIR: what is fetched into them is announced too
+  --all-updates            with DIR: whatever moves branches and tags there is announced, not only pushes
   --prefix DIR             where the program goes (root: /opt/belfry, else ~/.local/share/belfry-app)
   --home DIR               database, spool, key (root: /var/lib/belfry, else ~/.local/share/belfry)
   --bin DIR                where the command `belfry` goes (root: /usr/local/bin, else ~/.local/bin)
@@ -83,7 +84,7 @@ absolute() {
 
 # --- Arguments -------------------------------------------------------------------------------------------------------
 
-prefix= home= bin= user= demo= uninstall= purge= mirror= options=
+prefix= home= bin= user= demo= uninstall= purge= mirror= updates= options=
 left=$#
 while [ "$left" -gt 0 ]; do
   argument=$1
@@ -111,6 +112,7 @@ while [ "$left" -gt 0 ]; do
       ;;
     --no-service | --template | --take-over) options="$options $argument" ;;
     --mirror) mirror=yes options="$options $argument" ;;
+    --all-updates) updates=yes options="$options $argument" ;;
     --demo) demo=yes ;;
     --uninstall) uninstall=yes ;;
     --purge) purge=yes options="$options $argument" ;;
@@ -126,6 +128,7 @@ while [ "$left" -gt 0 ]; do
   esac
 done
 [ -z "$mirror" ] || [ $# -gt 0 ] || wrong_usage '--mirror wants DIR: which repositories are mirrors?'
+[ -z "$updates" ] || [ $# -gt 0 ] || wrong_usage 'Missing DIR: --all-updates is for the repositories below it.'
 [ -z "$purge" ] || [ "$uninstall" ] || wrong_usage '--purge goes with --uninstall only'
 
 source=$(cd -- "$(dirname -- "$0")" && pwd -P)

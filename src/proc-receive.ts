@@ -76,6 +76,7 @@ async function receive(home: string, commands: Command[], options: Buffer[], ato
   const { accountName } = await import('./pipeline/announce.ts');
   const { registerRepository } = await import('./pipeline/register-repository.ts');
   const { receiveRequests } = await import('./pipeline/receive-requests.ts');
+  const { isExcluded } = await import('./repositories/excluded.ts');
   const { addressOf } = await import('./repositories/full-name.ts');
   const { linkBases } = await import('./settings/link-bases.ts');
   const { resolveSettings } = await import('./settings/settings.ts');
@@ -106,10 +107,14 @@ async function receive(home: string, commands: Command[], options: Buffer[], ato
   });
   try {
     const { row } = await registerRepository(directory, { store, now: () => now });
+    const settings = resolveSettings(await store.settings.all(), hostname());
+    if (isExcluded(settings['repo.exclude'], row.full_name)) {
+      const refused = `${row.full_name} has no merge requests: belfry's setting repo.exclude holds its name`;
+      return commands.map(() => ({ refused }));
+    }
     const user = await store.users.ensure(login, seen, now);
     const pushed = commands.map(({ ref, ...ids }) => ({ ...ids, ref: ref.toString('utf8') }));
     const texts = options.map(option => option.toString('utf8'));
-    const settings = resolveSettings(await store.settings.all(), hostname());
     const deps = { store, settings, row, userId: user.id, now };
     const received = await receiveRequests(pushed, texts, atomic, deps);
     const links = repositoryLinks(linkBases(settings), addressOf(row));

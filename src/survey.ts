@@ -1,13 +1,18 @@
 /**
- * Entry of a survey of the roots: which repositories have come, were renamed, are gone, or announce nothing. The worker
- * starts it beside itself: what reads the configurations of repositories would stay in its memory.
+ * Entry of a survey of the roots: which repositories have come, were renamed, are gone, or announce nothing; those get their
+ * hooks where the setting `install.new` says so. The worker starts it beside itself: what reads the configurations of
+ * repositories would stay in its memory.
  */
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { newInstaller } from './pipeline/install-new.ts';
 import { surveyRoots } from './pipeline/survey-roots.ts';
+import { resolveSettings } from './settings/settings.ts';
 import { openStore } from './store/store.ts';
 import { ownDirectory } from './system/accounts.ts';
 import { createLog } from './worker/log.ts';
+import { rootRefusal } from './worker/root-refuses.ts';
 
 const { values } = parseArgs({ options: { home: { type: 'string' } } });
 const { home } = values;
@@ -20,7 +25,11 @@ if (home === undefined) {
   const log = createLog(text => process.stderr.write(text));
   const store = openStore({ home, migrations: join(import.meta.dirname, '../migrations'), opening: 'use' });
   try {
-    await surveyRoots({ store, now: Date.now, log });
+    const settings = resolveSettings(await store.settings.all(), hostname());
+    const installation = { app: join(import.meta.dirname, '..'), home };
+    const deps = { store, settings, now: Date.now, log };
+    const { install } = newInstaller({ ...deps, installation, refusal: rootRefusal });
+    await surveyRoots({ ...deps, install });
   } finally {
     store.close();
   }

@@ -1,8 +1,10 @@
 /** `belfry config set`: checked here, once. A running worker takes it over at once. */
 import type { Argv } from 'yargs';
+import { besideRoots } from '../repositories/installs-new.ts';
 import { parseSetting } from '../settings/parse-setting.ts';
 import { shownSetting } from '../settings/settings.ts';
 import { keepPushWait } from '../system/push-wait.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { settingKey } from './config-key.ts';
 import type { Args, CommandContext } from './context.ts';
 import { settingText } from './setting-text.ts';
@@ -31,8 +33,18 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const value = (await context.settings())[key];
   if (key === 'push.wait')
     await keepPushWait(context.home, async () => (await context.settings())['push.wait']);
+  if (key === 'install.new') await noteDirectories(context);
   if (argv.json) context.json({ key, value: shownSetting(key, value) });
   else context.print(`${key} is ${settingText(key, value)}${given === undefined ? ' (the default)' : ''}`);
   await context.wakeWorker();
   return 0;
+}
+
+/** A directory beside all roots is nowhere looked into. */
+async function noteDirectories(context: CommandContext): Promise<void> {
+  const roots = await (await context.store()).roots.list();
+  for (const directory of besideRoots((await context.settings())['install.new'], roots))
+    context.stderr(
+      `note: no root is at, above or below ${directory}: \`belfry install ${shellWord(directory)}\` makes it one`,
+    );
 }

@@ -10,6 +10,7 @@ import { printable } from '../text/printable.ts';
 import { strictJson } from '../text/strict-json.ts';
 import type { Args, CommandContext } from './context.ts';
 import { findRepository } from './find-repository.ts';
+import { refuseExcluded } from './refuse-excluded.ts';
 
 export const examples: [string, string][] = [
   [
@@ -44,6 +45,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   if (argv.repo === undefined) throw new BelfryError('usage', 'which repository? --repo NAME is wanted');
   const key = keyOf(argv.id);
   const store = await context.store();
+  await refuseExcluded(argv.repo, context);
   const row = await findRepository(argv.repo, store);
   const input = await readInput(context);
   const deps = { store, settings: await context.settings(), now: context.now() };

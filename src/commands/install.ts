@@ -1,18 +1,17 @@
 /** `belfry install`: hooks into the bare repositories at or below each directory, which becomes a root. */
-import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
-import { openDirectory } from '../files/safe-directory.ts';
 import type { FoundRepository } from '../hooks/find-repositories.ts';
-import { installHooks } from '../hooks/install-hooks.ts';
+import type { InstallOptions } from '../hooks/install-hooks.ts';
 import { readCommonConfig } from '../hooks/repository-config.ts';
+import { statRefs } from '../hooks/stat-refs.ts';
 import { hasTemplate, installTemplate } from '../hooks/template.ts';
-import { checkRefs } from '../pipeline/check-refs.ts';
-import { placeFound } from '../pipeline/locate-repository.ts';
+import { installRepository } from '../pipeline/install-repository.ts';
+import { nameOfFound, placeFound } from '../pipeline/locate-repository.ts';
 import { registerPlace } from '../pipeline/register-repository.ts';
 import { surveyRoots } from '../pipeline/survey-roots.ts';
-import { takeBaseline } from '../pipeline/take-baseline.ts';
+import { isExcluded } from '../repositories/excluded.ts';
 import { requireHome } from '../system/existing-home.ts';
 import { type Sharing, shareHome } from '../system/share-home.ts';
 import { plural } from '../text/plural.ts';
@@ -22,12 +21,17 @@ import type { Args, CommandContext } from './context.ts';
 import { type Below, checkDirectory, findBelow, findKnown } from './find-below.ts';
 import { gitNote } from './git-note.ts';
 import { printFailures, printNotes } from './hook-report.ts';
+import { refuseExcluded } from './refuse-excluded.ts';
 import { workThrough } from './work-through.ts';
 
 export const examples: [string, string][] = [
   ['install /srv/git', 'all bare repositories below /srv/git, and later ones when it is run again'],
   ['install', 'the same again everywhere, after an upgrade or for repositories that have come'],
   ['install --mirror /srv/git/linux.git', 'what is fetched into it is announced at once too'],
+  [
+    'install --all-updates /srv/git',
+    'branches that a forge deletes in its web pages are announced at once too',
+  ],
   ['install --template /srv/git', 'repositories that this user makes later have the hooks from birth'],
 ];
 
@@ -49,6 +53,12 @@ export function options(yargs: Argv): Argv {
       default: false,
       describe: 'with DIR: they are mirrors, announce what is fetched into them too',
     })
+    .option('all-updates', {
+      type: 'boolean',
+      default: false,
+      describe:
+        'with DIR: whatever moves branches and tags there is announced at once, not only pushes (git branch -D, a forge’s web pages)',
+    })
     .option('take-over', {
       type: 'boolean',
       default: false,
@@ -61,6 +71,8 @@ export const makesHome = true;
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   if (argv.mirror && argv.dir.length === 0)
     throw new BelfryError('usage', 'which repositories are mirrors? --mirror wants DIR...');
+  if (argv.allUpdates && argv.dir.length === 0)
+    throw new BelfryError('usage', 'Missing directories: --all-updates wants DIR...');
   // Nothing is known of repositories that could be renewed where there is no home: its path is wrong, or its disk away.
   if (argv.dir.length === 0) await requireHome(context.home, 'spool');
   // Before anything is made.
@@ -68,30 +80,36 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const store = await context.store();
   const given: Below[] = [];
   for (const dir of argv.dir as string[]) given.push(await findBelow(dir, store));
+  const settings = await context.settings();
+  for (const { isRepository, repositories } of given)
+    if (isRepository) for (const one of repositories) await refuseNamed(one, context);
   const empty = given.filter(one => one.repositories.length + one.unreadable.length === 0);
   if (given.length === 0) given.push(...(await findKnown(store)));
   await context.spool();
   const roots = given.filter(({ isRepository }) => !isRepository).map(({ directory }) => directory);
   for (const root of roots) await store.roots.add(root);
+  // What comes later below such a root is installed so, too.
+  if (argv.allUpdates) for (const root of roots) await store.roots.setAllUpdates(root);
 
   // A real path comes before the links that lead to it.
   const found = new Map<string, FoundRepository>();
   for (const one of given.flatMap(({ repositories }) => repositories))
     if (!found.has(one.directory)) found.set(one.directory, one);
-  const repositories = [...found.keys()];
+  const excluded = new Set<string>();
+  for (const one of found.values()) {
+    if (!isExcluded(settings['repo.exclude'], await nameOfFound(one, store))) continue;
+    // Known, so that `repo list` can show what is left out.
+    await registerPlace(await placeFound(one, store), { store, now: context.now });
+    excluded.add(one.directory);
+  }
+  const repositories = [...found.keys()].filter(directory => !excluded.has(directory));
   const common = await readCommonConfig();
-  const options = { mirror: argv.mirror as boolean, takeOver: argv.takeOver as boolean };
+  const { mirror, allUpdates, takeOver } = argv;
+  const options: InstallOptions = { mirror, allUpdates, takeOver };
+  const deps = { installation: context, common, store, settings, now: context.now, refusal: rootRefusal };
   const { done, failed } = await workThrough(repositories, async directory => {
-    const refused = await rootRefusal(directory);
-    if (refused !== null) throw new BelfryError('permission', refused);
-    const installed = await installHooks(directory, context, common, options);
-    const place = await placeFound(found.get(directory)!, store);
-    const { row, replaced } = await registerPlace(place, { store, now: context.now });
-    const { full_name } = row;
-    // From now on nothing is missed, not even when the first hook is killed. What git cannot read now, a scan will.
-    if (!(await takeBaseline(row, { store, now: context.now }).catch(ignoreGit)) && replaced)
-      await checkRefs(row, { store, settings: await context.settings(), now: context.now }).catch(ignoreGit);
-    return { directory, full_name, note: null, ...installed };
+    const { full_name, note = null, ...rest } = await installRepository(found.get(directory)!, options, deps);
+    return { ...rest, full_name, note };
   });
   const log = (_: string, message: string) => void (argv.json || context.print(message));
   await surveyRoots({ store, now: context.now, log });
@@ -115,7 +133,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const unreadable = given.flatMap(one => one.unreadable);
   const status = failed.length > 0 || unreadable.length > 0 ? 1 : 0;
   if (argv.json) {
-    context.json({ roots, repositories: done, failed, unreadable, template, notes });
+    context.json({ roots, repositories: done, excluded: [...excluded], failed, unreadable, template, notes });
     return status;
   }
   for (const root of roots) context.print(`root: ${printable(root)}`);
@@ -130,14 +148,17 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     );
   if (template !== null)
     context.print(`repositories made later have the hooks from ${printable(template.directory)}`);
-  printNotes([...notes.map(note => ({ note })), ...done], context);
+  const leftOut = [...excluded].map(directory => ({ directory, note: LEFT_OUT }));
+  printNotes([...notes.map(note => ({ note })), ...leftOut, ...done], context);
   printFailures(failed, unreadable, context);
   return status;
 }
 
-function ignoreGit(error: unknown): false {
-  if (!(error instanceof BelfryError && error.code === 'git')) throw error;
-  return false;
+const LEFT_OUT = 'no hooks: repo.exclude holds its name';
+
+/** What was named by itself is not passed over. @throws BelfryError `conflict` */
+async function refuseNamed(found: FoundRepository, context: CommandContext): Promise<void> {
+  await refuseExcluded(await nameOfFound(found, await context.store()), context);
 }
 
 /** Who pushes must reach the spool: members of a group that shares repositories do so from now on. */
@@ -159,13 +180,6 @@ async function shareSpool(home: string, repositories: string[]): Promise<string[
     );
   }
   return notes;
-}
-
-/** Through no link: a member could have the spool opened to a group of his choice. */
-async function statRefs(path: string): Promise<Stats> {
-  await using repository = await openDirectory(path, { links: 'refuse' });
-  await using refs = await repository.directory('refs');
-  return await refs.stat();
 }
 
 const SHARING_NOTES: Record<Sharing, (gid: number) => string[]> = {

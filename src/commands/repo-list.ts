@@ -1,5 +1,6 @@
 /** `belfry repo list` */
 import type { Argv } from 'yargs';
+import { isExcluded } from '../repositories/excluded.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
 import type { Args, CommandContext } from './context.ts';
 
@@ -9,9 +10,11 @@ export const options = (yargs: Argv): Argv => yargs;
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const store = await context.store();
+  const exclude = (await context.settings())['repo.exclude'];
   const findings = await store.roots.findings();
   const rows = (await store.repositories.list()).map(row => ({
     ...row,
+    excluded: isExcluded(exclude, row.full_name),
     aliases: findings
       .filter(({ kind, repository_id }) => kind === 'alias' && repository_id === row.id)
       .map(({ path }) => path),
@@ -35,8 +38,11 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   return 0;
 }
 
-function noteOf({ aliases, gone_at, root, path, directory }: RepositoryRow & { aliases: string[] }): string {
+type Listed = RepositoryRow & { aliases: string[]; excluded: boolean };
+
+function noteOf({ aliases, excluded, gone_at, root, path, directory }: Listed): string {
   return [
+    ...(excluded ? ['excluded'] : []),
     ...(gone_at === null ? [] : ['gone']),
     ...(root === null ? ['outside all roots'] : []),
     ...(path === directory ? [] : [`at ${path}`]),

@@ -1,6 +1,7 @@
 /** `belfry repo show`: a repository and everybody who hears of it. */
 import type { Argv } from 'yargs';
 import { repositoryLinks } from '../links/links.ts';
+import { isExcluded } from '../repositories/excluded.ts';
 import { addressOf } from '../repositories/full-name.ts';
 import { linkBases } from '../settings/link-bases.ts';
 import { printable } from '../text/printable.ts';
@@ -17,13 +18,16 @@ export const options = (yargs: Argv): Argv =>
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const store = await context.store();
   const row = await findRepository(argv.name, store);
-  const links = repositoryLinks(linkBases(await context.settings()), addressOf(row));
+  const settings = await context.settings();
+  const links = repositoryLinks(linkBases(settings), addressOf(row));
+  const excluded = isExcluded(settings['repo.exclude'], row.full_name);
   const scopes = scopesOf(row);
   const hooks = (await store.webhooks.list()).filter(webhook => scopes.includes(webhook.scope));
   const webhooks = await Promise.all(hooks.map(webhook => webhookJson(webhook, store, context.now())));
   if (argv.json) {
     context.json({
       ...row,
+      excluded,
       html_url: links.html,
       clone_url: links.cloneHttp,
       ssh_url: links.cloneSsh,
@@ -39,6 +43,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     ['ssh', links.cloneSsh],
   ];
   for (const [name, value] of facts) context.print(`${name!.padEnd(10)} ${printable(value!)}`);
+  if (excluded) context.print(`excluded   nobody is told of it: repo.exclude is ${settings['repo.exclude']}`);
   context.print('');
   context.table(
     WEBHOOK_HEADER,

@@ -1,12 +1,14 @@
 /** What the last walk over the roots, and the last pushes, have left for a person to do. No repository is looked at here. */
 import { stat } from 'node:fs/promises';
 import type { PersonalHooks } from '../pipeline/personal-hooks.ts';
+import { isExcluded, withoutExclusion } from '../repositories/excluded.ts';
+import { nameBelow, rootOf } from '../repositories/full-name.ts';
 import type { LostInput } from '../store/repository-store.ts';
 import type { Store } from '../store/store.ts';
 import { shellWord } from '../text/shell-word.ts';
 
 export interface RepositoryTrouble {
-  kind: 'gone' | 'no-hook' | 'own-hooks' | 'empty-company' | 'input-lost';
+  kind: 'gone' | 'excluded' | 'no-hook' | 'own-hooks' | 'empty-company' | 'input-lost';
   /** Name of a repository or of a company, or a path. */
   subject: string;
   webhook_ids: number[];
@@ -15,12 +17,31 @@ export interface RepositoryTrouble {
   mend: string;
 }
 
-/** @param own the command line for this home */
-export async function repositoryTroubles(store: Store, own: string): Promise<RepositoryTrouble[]> {
-  const rows = await store.repositories.list();
+/** @param own the command line for this home @param exclude the setting `repo.exclude` */
+export async function repositoryTroubles(
+  store: Store,
+  own: string,
+  exclude: string,
+): Promise<RepositoryTrouble[]> {
+  const all = await store.repositories.list();
+  const rows = all.filter(({ full_name }) => !isExcluded(exclude, full_name));
   const active = (await store.webhooks.list()).filter(webhook => webhook.active);
   const idsFor = (scope: string) => active.filter(webhook => webhook.scope === scope).map(({ id }) => id);
   const troubles: RepositoryTrouble[] = [];
+  for (const { id, full_name } of all.filter(row => !rows.includes(row))) {
+    const webhook_ids = idsFor(`repository:${id}`);
+    if (webhook_ids.length === 0) continue;
+    troubles.push({
+      kind: 'excluded',
+      subject: full_name,
+      webhook_ids,
+      text: `nobody is told of ${full_name}, since repo.exclude is ${exclude}, and webhooks wait for it (${webhook_ids.join(', ')})`,
+      mend: [
+        `${own} config set repo.exclude ${shellWord(withoutExclusion(exclude, full_name))}`,
+        ...webhook_ids.map(webhook => `${own} webhook disable ${webhook}`),
+      ].join('\n'),
+    });
+  }
   for (const { id, full_name, path, gone_at } of rows) {
     const webhook_ids = gone_at === null ? [] : idsFor(`repository:${id}`);
     if (webhook_ids.length === 0) continue;
@@ -49,6 +70,7 @@ export async function repositoryTroubles(store: Store, own: string): Promise<Rep
       ].join('\n'),
     });
   }
+  const roots = await store.roots.list();
   for (const { path, kind, detail } of await store.roots.findings()) {
     if (kind === 'own-hooks')
       troubles.push({
@@ -57,11 +79,13 @@ export async function repositoryTroubles(store: Store, own: string): Promise<Rep
         ...personalHooksTrouble({ file: path, ...JSON.parse(detail) }),
       });
     if (kind !== 'no-hook') continue;
+    const root = rootOf(path, roots);
+    if (root !== null && isExcluded(exclude, nameBelow(root, path).fullName)) continue;
     troubles.push({
       kind: 'no-hook',
       subject: path,
       webhook_ids: [],
-      text: `repository ${path} has no hook: its pushes are announced by nobody`,
+      text: `repository ${path} has no hook: its pushes are announced by nobody${detail && ` (${detail})`}`,
       mend: `${own} install ${shellWord(path)}`,
     });
   }

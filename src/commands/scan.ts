@@ -1,9 +1,12 @@
 /** `belfry scan`: what no hook announced is announced now. */
 import type { Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
+import { type NotInstalled, newInstaller } from '../pipeline/install-new.ts';
+import type { InstalledRepository } from '../pipeline/install-repository.ts';
 import { judges } from '../pipeline/judges.ts';
 import { seeAgain } from '../pipeline/register-repository.ts';
 import { type Scanned, scan } from '../pipeline/scan.ts';
+import { scanEach } from '../pipeline/scan-all.ts';
 import { surveyRoots } from '../pipeline/survey-roots.ts';
 import { rootRefusal } from '../worker/root-refuses.ts';
 import type { Args, CommandContext } from './context.ts';
@@ -27,7 +30,8 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const spool = await context.spool();
   const log = (_: string, message: string) => void (argv.json || context.print(message));
   const survey = { store, now: context.now, log };
-  if (argv.name === undefined) await surveyRoots(survey);
+  const news = newInstaller({ ...survey, settings, installation: context, refusal: rootRefusal });
+  if (argv.name === undefined) await surveyRoots({ ...survey, install: news.install });
   const rows =
     argv.name === undefined
       ? await store.repositories.list()
@@ -37,25 +41,43 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const deps = { store, settings, now: context.now, underWay, grace: GRACE_MS };
   // What a killed hook left counts as a push under way, until somebody takes it over.
   await spool.adoptOrphans(asked);
-  const results: Scanned[] = [];
-  for (const row of rows) {
+  const scanned = await scanEach(rows, async row => {
     const refused = await rootRefusal(row.directory);
     if (refused !== null) throw new BelfryError('permission', refused);
-    results.push(await scan(row, deps));
-  }
+    return scan(row, deps);
+  });
   if (argv.name === undefined) await store.ledger.setScanned(context.now());
   await context.wakeWorker();
 
-  const trouble = results.some(({ outcome }) => outcome === 'missing' || outcome === 'unreadable');
+  const results = [...scanned.map(one => withHook(one, news.installed)), ...news.left.map(leftWithout)];
+  const trouble = results.some(({ outcome }) => TROUBLES.includes(outcome));
   if (argv.json) {
-    context.json(results.map(({ webhookIds: _ids, ...shown }) => shown));
+    context.json(results);
     return trouble ? 1 : 0;
   }
-  const told = results.filter(({ outcome }) => outcome !== 'same');
+  // Named, it is said of an excluded one too.
+  const silent = argv.name === undefined ? ['same', 'excluded'] : ['same'];
+  const told = results.filter(({ outcome }) => !silent.includes(outcome));
   context.table(
     ['REPOSITORY', 'OUTCOME', 'REFS', 'DELIVERIES', 'NOTE'],
     told.map(one => [one.repository, one.outcome, String(one.refs), String(one.deliveries), one.note ?? '']),
     `${results.length} repositories: everything was announced`,
   );
   return trouble ? 1 : 0;
+}
+
+type Shown = Omit<Scanned, 'outcome' | 'webhookIds'> & {
+  /** `installed`: it has hooks since now; `no-hook`: it has none, although `install.new` wants them. */
+  outcome: Scanned['outcome'] | 'installed' | 'no-hook';
+};
+
+const TROUBLES: Shown['outcome'][] = ['missing', 'unreadable', 'no-hook'];
+
+function withHook({ webhookIds: _, ...scanned }: Scanned, installed: InstalledRepository[]): Shown {
+  const done = installed.find(({ full_name }) => full_name === scanned.repository);
+  return done === undefined ? scanned : { ...scanned, outcome: 'installed', note: done.note ?? null };
+}
+
+function leftWithout({ path, reason }: NotInstalled): Shown {
+  return { repository: path, outcome: 'no-hook', refs: 0, deliveries: 0, note: reason };
 }

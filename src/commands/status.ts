@@ -1,7 +1,9 @@
 /** `belfry status`: what is owed, what fails. Exit status 1 when something needs a person. */
 import type { Argv } from 'yargs';
+import { isExcluded } from '../repositories/excluded.ts';
 import { livingWorker } from '../system/worker-process.ts';
 import { moment } from '../text/moment.ts';
+import { plural } from '../text/plural.ts';
 import { printable } from '../text/printable.ts';
 import { wrap } from '../text/wrap.ts';
 import { rootRefusesHome } from '../worker/root-refuses.ts';
@@ -42,7 +44,11 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const refused = await rootRefusesHome(store);
   const paused = await store.pause.get();
   const own = ownCommand(argv, context.home);
-  const troubles = await repositoryTroubles(store, own);
+  const exclude = (await context.settings())['repo.exclude'];
+  const troubles = await repositoryTroubles(store, own, exclude);
+  const excluded = (await store.repositories.list())
+    .map(({ full_name }) => full_name)
+    .filter(name => isExcluded(exclude, name));
   const needsPerson =
     refused !== null ||
     paused !== null ||
@@ -72,6 +78,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
       insecure,
       last_errors: errors,
       repositories: troubles,
+      excluded,
     });
     return needsPerson ? 1 : 0;
   }
@@ -123,6 +130,8 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
       `    ${own} push retry --all   # when mended; \`${own} doctor\` says how to remove what is not wanted`,
     );
   }
+  if (excluded.length > 0)
+    say(`excluded  ${plural(excluded.length, 'repository', 'repositories')} (repo.exclude: ${exclude})`, '');
   for (const { text, mend } of troubles) {
     say(text, '  ');
     for (const line of mend.split('\n')) print(`    ${printable(line)}`);

@@ -62,11 +62,11 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const found = given.flatMap(one => one.repositories.map(({ directory }) => directory));
   const repositories = [...new Set([...found, ...there])];
   const common = await readCommonConfig();
-  const { done, failed } = await workThrough(repositories, async directory => ({
-    directory,
-    note: null,
-    ...(await uninstallHooks(directory, common)),
-  }));
+  const { done, failed } = await workThrough(repositories, async directory => {
+    const uninstalled = await uninstallHooks(directory, common);
+    await store.repositories.setHooksOut(directory, context.now());
+    return { directory, note: null, ...uninstalled };
+  });
   const template = argv.template ? await uninstallTemplate(context.home) : null;
   const roots = (await store.roots.list()).filter(below);
   // A root whose repositories could not be given back stays, so that it can be tried again.

@@ -52,7 +52,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     throw new BelfryError('usage', 'where to? a URL is wanted, or --url-stdin, or --url-env NAME');
   const secret = await readSecret(argv, context);
   const input = { ...readInput({ ...argv, url }, EMPTY, secret), reach: await readReach(argv) };
-  const scope = await readScope(argv, store);
+  const scope = await readScope(argv, context);
   if (scope === undefined) {
     throw new BelfryError('usage', 'whose pushes? one of --repo NAME, --company NAME or --all is wanted');
   }

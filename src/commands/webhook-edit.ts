@@ -33,9 +33,10 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const url = await readUrl(argv, context);
   const secret = await readSecret(argv, context);
   const given = { ...argv, url };
-  let webhook = await edit(given, secret, store, context.now());
+  const named = await readScope(argv, context);
+  let webhook = await edit(given, named, secret, store, context.now());
   for (let tries = 1; webhook === null; tries++)
-    webhook = await edit(given, secret, store, context.now(), tries >= MOST_TRIES);
+    webhook = await edit(given, named, secret, store, context.now(), tries >= MOST_TRIES);
   const generated = secret?.generated ? secret.value : null;
   if (argv.json) await printWebhookJson(webhook, generated, store, context);
   else {
@@ -54,6 +55,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
  */
 async function edit(
   argv: Args,
+  named: string | undefined,
   secret: Secret | undefined,
   store: Store,
   now: number,
@@ -65,7 +67,7 @@ async function edit(
   const base = await current(id, store, replacesAll);
   if (argv.auth === 'none') base.secret = null;
   const input = { ...readInput(argv, base, secret), reach: await readReach(argv, base.reach) };
-  const scope = (await readScope(argv, store)) ?? base.scope;
+  const scope = named ?? base.scope;
   const masked = maskUrl(input.kind, input.url);
   try {
     return await store.webhooks.replace(id, { ...input, scope }, masked, now, revision);

@@ -5,12 +5,12 @@ import { BelfryError } from '../errors.ts';
 import { EVENT_NAMES } from '../events/event.ts';
 import { KIND_NAMES, type KindName, LANGUAGES } from '../kinds/kind.ts';
 import { kindOfUrl } from '../kinds/kind-of-url.ts';
-import type { Store } from '../store/store.ts';
 import { readBranchGlobs } from '../webhooks/branch-filter.ts';
 import { type WebhookInput, webhookInput } from '../webhooks/webhook-input.ts';
 import type { Args, CommandContext } from './context.ts';
 import { findRepository, unknownName } from './find-repository.ts';
 import { behindFirstLine } from './read-url.ts';
+import { refuseExcluded } from './refuse-excluded.ts';
 import { reachOptions } from './webhook-reach.ts';
 
 export function webhookOptions(yargs: Argv): Argv {
@@ -93,8 +93,12 @@ async function secretText(argv: Args, context: CommandContext): Promise<string> 
   return value;
 }
 
-/** The scope that the options name, or undefined. @throws BelfryError `not-found` with the nearest names */
-export async function readScope(argv: Args, store: Store): Promise<string | undefined> {
+/**
+ * The scope that the options name, or undefined.
+ * @throws BelfryError `not-found` with the nearest names, `conflict` for a repository that nobody is told of
+ */
+export async function readScope(argv: Args, context: CommandContext): Promise<string | undefined> {
+  const store = await context.store();
   if (argv.all) return 'all';
   if (argv.company !== undefined) {
     const companies = await store.repositories.companies();
@@ -102,6 +106,7 @@ export async function readScope(argv: Args, store: Store): Promise<string | unde
     throw unknownName('company', argv.company, companies);
   }
   if (argv.repo === undefined) return undefined;
+  await refuseExcluded(argv.repo, context);
   return `repository:${(await findRepository(argv.repo, store)).id}`;
 }
 

@@ -7,7 +7,7 @@ import { findOtherHome } from './found-hook.ts';
 import { type HookName, hookNames, type Installation, renderHook } from './hook-file.ts';
 import { type HooksDirectory, openForOthers, openHooks } from './hooks-directory.ts';
 import { type CommonConfig, readRepositoryConfig } from './repository-config.ts';
-import { isMirror, WANTED_SETTINGS } from './wanted-settings.ts';
+import { settingsFor, watchesIn } from './wanted-settings.ts';
 
 /** @param repository its absolute path, as `realpath` gives it @throws BelfryError `permission`, `git` or `environment` */
 export async function examineHooks(
@@ -21,11 +21,12 @@ export async function examineHooks(
     const { values } = config;
     await using place = await openHooks(opened, config);
     await using others = await openForOthers(opened, config);
-    const names = hookNames(isMirror(values));
+    const watches = watchesIn(values);
+    const names = hookNames(watches.size > 0);
     const { problems, left } = await examinePlace(place, names, installation);
     if (others !== null) problems.push(...(await examinePlace(others, names, installation)).problems);
-    for (const { section, key, value, hook, holds } of WANTED_SETTINGS) {
-      if (left.includes(hook) || !names.includes(hook)) continue;
+    const placed = names.filter(name => !left.includes(name));
+    for (const { section, key, value, holds } of settingsFor(placed, watches)) {
       const path = `${section}.${key}`;
       const got = values.get(path.toLowerCase()) ?? [];
       if (!holds(got)) {

@@ -10,9 +10,9 @@ import { fileProblem } from './file-problem.ts';
 export const HOOK_NAMES = ['post-receive', 'proc-receive', 'reference-transaction'] as const;
 export type HookName = (typeof HOOK_NAMES)[number];
 
-/** Those that a repository has: only a mirror asks for a look at its refs whenever one moves. */
-export function hookNames(mirror: boolean): HookName[] {
-  return HOOK_NAMES.filter(name => mirror || name !== 'reference-transaction');
+/** Those that a repository has. @param watched whether it asks for a look at its refs whenever one moves */
+export function hookNames(watched: boolean): HookName[] {
+  return HOOK_NAMES.filter(name => watched || name !== 'reference-transaction');
 }
 
 export interface Installation {

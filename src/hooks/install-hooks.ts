@@ -13,7 +13,7 @@ import { type HookName, hookNames, type Installation, renderHook } from './hook-
 import { type HooksDirectory, openForOthers, openHooks } from './hooks-directory.ts';
 import { type Placement, placeHook } from './place-hook.ts';
 import { type CommonConfig, readRepositoryConfig } from './repository-config.ts';
-import { isMirror, WANTED_SETTINGS } from './wanted-settings.ts';
+import { settingsFor, watchesIn } from './wanted-settings.ts';
 
 export interface Installed {
   changed: boolean;
@@ -26,8 +26,12 @@ export interface Installed {
 export interface InstallOptions {
   /** Also announces what is fetched into it; once installed so, it stays one. */
   mirror?: boolean;
+  /** Also announces what moves refs there beside pushes; once installed so, it stays so. */
+  allUpdates?: boolean;
   /** Hooks that report to another home that is still there report to this one from now on. */
   takeOver?: boolean;
+  /** Nobody has named this repository: nothing is written outside it. */
+  unasked?: boolean;
 }
 
 /**
@@ -52,7 +56,12 @@ export async function installHooks(
     const { values } = config;
     await using place = await openHooks(repository, config);
     await using others = await openForOthers(repository, config);
-    const names = hookNames(options.mirror === true || isMirror(values));
+    if (options.unasked === true && place.shared)
+      throw new BelfryError('conflict', `its hooks are looked for outside it, in ${place.path}`);
+    const watches = watchesIn(values);
+    if (options.mirror === true) watches.add('mirror');
+    if (options.allUpdates === true) watches.add('allUpdates');
+    const names = hookNames(watches.size > 0);
     const { left, notes, ...hooks } = await placeHooks(place, installation, names, options);
     if (others !== null && others.refused === null) {
       if (hooks.how === 'own') {
@@ -75,9 +84,7 @@ export async function installHooks(
     let overruled = false;
     const configured = await changeConfigFile(repository, text => {
       const mine = settingsInBlocks(text);
-      const wanted = WANTED_SETTINGS.filter(
-        one => placed.includes(one.hook) && !one.holds(values.get(nameOf(one)) ?? []),
-      );
+      const wanted = settingsFor(placed, watches).filter(one => !one.holds(values.get(nameOf(one)) ?? []));
       // Set by belfry and yet not in force: the admin has set it otherwise since then.
       overruled = wanted.some(one => mine.includes(one));
       const more = wanted.filter(one => !mine.includes(one));

@@ -15,7 +15,7 @@ import { openOwnHooks, openPlace } from './hooks-directory.ts';
 import { type InstallOptions, placeHooks } from './install-hooks.ts';
 import { gitIn } from './repository-config.ts';
 import { takeHooksOut } from './uninstall-hooks.ts';
-import { WANTED_SETTINGS } from './wanted-settings.ts';
+import { settingsFor } from './wanted-settings.ts';
 
 export interface Template {
   changed: boolean;
@@ -37,9 +37,8 @@ export async function installTemplate(
     await using hooks = await openOwnHooks(template);
     const placed = await placeHooks(hooks, installation, hookNames(false), options);
     changed = placed.changed || changed;
-    const wanted = WANTED_SETTINGS.filter(
-      ({ hook }) => hookNames(false).includes(hook) && !placed.left.includes(hook),
-    );
+    const names = hookNames(false).filter(name => !placed.left.includes(name));
+    const wanted = settingsFor(names, new Set());
     // Git lets its own settings of a new repository follow what the template says.
     const configured = await changeConfigFile(template, text =>
       settingsInBlocks(text).length === wanted.length ? text : addBlock(removeBlocks(text), wanted),

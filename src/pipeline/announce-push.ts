@@ -16,7 +16,7 @@ import { inParts } from './in-parts.ts';
 import { isBranchOrTag } from './is-branch-or-tag.ts';
 import { PLACED_AT_THE_END, placeUpdates } from './place-updates.ts';
 import { registerRepository } from './register-repository.ts';
-import { takeBaseline } from './take-baseline.ts';
+import { leaveOut, takeBaseline } from './take-baseline.ts';
 
 export interface AnnouncePushDeps extends AnnounceDeps {
   /** Updates that other files in the spool report of a repository. */
@@ -28,13 +28,20 @@ export interface AnnouncedPush extends Announced {
   missed: number;
 }
 
-/** @throws BelfryError when the repository cannot be read; the caller sets the file aside */
+/**
+ * @returns null when `repo.exclude` holds the repository
+ * @throws BelfryError when the repository cannot be read; the caller sets the file aside
+ */
 export async function announcePush(
   { push, pushedAt, name }: SpoolFile,
   pusher: Pusher,
   deps: AnnouncePushDeps,
-): Promise<AnnouncedPush> {
+): Promise<AnnouncedPush | null> {
   const { row, replaced } = await registerRepository(push.directory, deps);
+  if (await leaveOut(row, deps)) {
+    deps.log?.('info', `${row.full_name}: a push that nobody is told of: repo.exclude holds its name`);
+    return null;
+  }
   if (row.root === null)
     deps.log?.(
       'info',

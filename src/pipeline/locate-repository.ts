@@ -2,7 +2,7 @@
 import { realpath } from 'node:fs/promises';
 import { type FoundRepository, repositoryKind } from '../hooks/find-repositories.ts';
 import { followPath, identityOf } from '../hooks/follow-path.ts';
-import { isBelow, rootOf } from '../repositories/full-name.ts';
+import { isBelow, nameBelow, nameByPath, rootOf } from '../repositories/full-name.ts';
 import type { Place } from '../repositories/place.ts';
 import type { Store } from '../store/store.ts';
 import { ownUid } from '../system/own-uid.ts';
@@ -56,6 +56,12 @@ export async function placeFound(found: FoundRepository, store: Store): Promise<
   if (found.linked && root !== null) return { ...found, root };
   const place = await placeOf(found.directory, store);
   return place.root === null ? { ...found, root: null } : place;
+}
+
+/** The name that a repository has, or would have if it were known. */
+export async function nameOfFound(found: FoundRepository, store: Store): Promise<string> {
+  const { root, path } = await placeFound(found, store);
+  return root === null ? nameByPath(path, () => false) : nameBelow(root, path).fullName;
 }
 
 /** One that was known before stays: who may write a directory above could make that look like a repository. */

@@ -11,7 +11,7 @@ import { compareRefs } from './compare-refs.ts';
 import { inParts } from './in-parts.ts';
 import { judges } from './judges.ts';
 import { registerRepository } from './register-repository.ts';
-import { takeBaseline } from './take-baseline.ts';
+import { leaveOut, takeBaseline } from './take-baseline.ts';
 
 /** A process that moves refs for so long, and goes on, is not waited for. */
 const LONGEST_MS = 10 * 60_000;
@@ -56,6 +56,7 @@ export async function look(
   deps: AnnounceDeps,
 ): Promise<Announced | null> {
   const { row } = await registerRepository(push.directory, deps);
+  if (await leaveOut(row, deps)) return null;
   if (await takeBaseline(row, deps)) return null;
   const what = { row, name, pushedAt, pusher: by, options: [] };
   return announceFound(what, () => compareRefs(row, deps.store), deps);

@@ -1,6 +1,8 @@
-/** Scans every repository that belfry knows, one after the other. */
+/** Scans many repositories, a few at a time: one that is slow or broken holds up none of the others. */
 import type { Log } from '../delivery/courier.ts';
+import type { RepositoryRow } from '../store/repositories.ts';
 import { plural } from '../text/plural.ts';
+import { createLanes } from './lanes.ts';
 import { type ScanDeps, type Scanned, scan } from './scan.ts';
 
 export interface ScanAllDeps extends ScanDeps {
@@ -11,17 +13,16 @@ export interface ScanAllDeps extends ScanDeps {
   stopping: () => boolean;
 }
 
+/** Every repository that belfry knows. */
 export async function scanAll(deps: ScanAllDeps): Promise<Scanned[]> {
-  const results: Scanned[] = [];
-  for (const row of await deps.store.repositories.list()) {
-    if (deps.stopping()) return results;
+  const results = await scanEach(await deps.store.repositories.list(), async row => {
+    if (deps.stopping()) return null;
     const refused = (await deps.refusal?.(row.directory)) ?? null;
     if (refused !== null) {
       deps.log('error', `${row.full_name}: ${refused}`);
-      continue;
+      return null;
     }
     const done = await scan(row, deps);
-    results.push(done);
     if (done.outcome === 'recovered') {
       deps.log(
         'warn',
@@ -31,7 +32,39 @@ export async function scanAll(deps: ScanAllDeps): Promise<Scanned[]> {
     } else if (done.note !== null) {
       deps.log('info', `${done.repository}: ${done.outcome}: ${done.note}`);
     }
-  }
-  await deps.store.ledger.setScanned(deps.now());
+    return done;
+  });
+  if (!deps.stopping()) await deps.store.ledger.setScanned(deps.now());
   return results;
+}
+
+/**
+ * @param work null: there is nothing to say of it
+ * @returns in the order of the rows
+ * @throws the first error of `work`, once what was in flight has ended
+ */
+export async function scanEach(
+  rows: readonly RepositoryRow[],
+  work: (row: RepositoryRow) => Promise<Scanned | null>,
+): Promise<Scanned[]> {
+  const results = new Map<RepositoryRow, Scanned>();
+  const failures: unknown[] = [];
+  const { promise: idle, resolve: onIdle } = Promise.withResolvers<void>();
+  const lanes = createLanes<RepositoryRow>({
+    async work(row) {
+      const done = await work(row);
+      if (done !== null) results.set(row, done);
+    },
+    inOrder: (a, b) => a.id - b.id,
+    // Whoever owns them: the scan is belfry's own work.
+    accountOf: () => 0,
+    isLarge: () => false,
+    onFailure: error => void failures.push(error),
+    onIdle,
+  });
+  for (const row of rows) lanes.add(String(row.id), row);
+  lanes.resume();
+  await idle;
+  if (failures.length > 0) throw failures[0];
+  return rows.flatMap(row => results.get(row) ?? []);
 }

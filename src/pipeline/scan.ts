@@ -7,11 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RepositoryRow } from '../store/repositories.ts';
 import type { AnnounceDeps } from './announce.ts';
 import { announceAll, type Unannounced, unannounced } from './check-refs.ts';
-import { takeBaseline } from './take-baseline.ts';
+import { leaveOut, takeBaseline } from './take-baseline.ts';
 
 export interface Scanned {
   repository: string;
-  outcome: 'baseline' | 'same' | 'recovered' | 'missing' | 'unreadable' | 'busy';
+  outcome: 'baseline' | 'same' | 'recovered' | 'missing' | 'unreadable' | 'busy' | 'excluded';
   /** Refs that were announced now. */
   refs: number;
   deliveries: number;
@@ -36,6 +36,7 @@ export async function scan(row: RepositoryRow, deps: ScanDeps): Promise<Scanned>
     webhookIds: [],
     note,
   });
+  if (await leaveOut(row, deps)) return result('excluded');
   if (
     !(await stat(row.directory).then(
       info => info.isDirectory(),

@@ -3,7 +3,7 @@
  * and which announce nothing. What it finds is kept, so that `status` needs not walk.
  */
 import { stat } from 'node:fs/promises';
-import { findRepositories } from '../hooks/find-repositories.ts';
+import { type FoundRepository, findRepositories } from '../hooks/find-repositories.ts';
 import { readCommonConfig } from '../hooks/repository-config.ts';
 import { hasHooks } from '../hooks/uninstall-hooks.ts';
 import { nameBelow, rootOf } from '../repositories/full-name.ts';
@@ -18,22 +18,25 @@ import { type RegisterDeps, sayWhatChanged } from './register-repository.ts';
 
 export interface SurveyDeps extends RegisterDeps {
   stopping?: () => boolean;
+  /** Asked for hooks where there are none. Null: they are there now; else why not, '' when nobody has wanted it. */
+  install?: (found: FoundRepository) => Promise<string | null>;
 }
 
 /** Null: it was told to stop. */
 export async function surveyRoots(deps: SurveyDeps): Promise<SettledRepositories | null> {
   const { store, now, stopping = () => false } = deps;
   const links: RootFinding[] = [];
+  const found: FoundRepository[] = [];
   const places = new Map<string, Place>();
   for (const root of await outermostRoots(store)) {
     const refused = ({ link, reason }: { link: string; reason: string }) =>
       void links.push({ path: link, kind: 'link', repository_id: null, detail: reason });
-    for await (const found of findRepositories(root, { owner: ownUid(), isRoot: true, refused })) {
-      places.set(found.path, { ...found, root });
+    for await (const one of findRepositories(root, { owner: ownUid(), isRoot: true, refused })) {
+      found.push(one);
+      places.set(one.path, { ...one, root });
       if (stopping()) return null;
     }
   }
-  const found = [...places.values()];
   for (const { path } of await store.repositories.list()) {
     if (places.has(path)) continue;
     const there = await placeAt(path, store);
@@ -41,7 +44,7 @@ export async function surveyRoots(deps: SurveyDeps): Promise<SettledRepositories
   }
   const settled = await store.repositories.settleAll([...places.values()], now());
   sayWhatChanged(settled, deps);
-  const silent = await withoutHooks(found, stopping);
+  const silent = await withoutHooks(found, deps);
   if (silent === null) return null;
   const { aliases } = settled;
   await store.roots.setFindings([
@@ -86,7 +89,7 @@ async function sameNames(store: Store): Promise<RootFinding[]> {
   return rows.map(row => finding(row.path, 'same-name', nameBelow(row.root!, row.path).fullName, row.id));
 }
 
-async function takenHooks(found: Place[]): Promise<RootFinding[]> {
+async function takenHooks(found: FoundRepository[]): Promise<RootFinding[]> {
   const common = await readCommonConfig().catch(() => null);
   const taken = await personalHooks(
     found.map(({ directory }) => directory),
@@ -96,12 +99,17 @@ async function takenHooks(found: Place[]): Promise<RootFinding[]> {
 }
 
 /** Null: it was told to stop. What cannot be read the daily comparison says. */
-async function withoutHooks(found: Place[], stopping: () => boolean): Promise<RootFinding[] | null> {
+async function withoutHooks(
+  found: FoundRepository[],
+  { stopping = () => false, install = async () => '' }: SurveyDeps,
+): Promise<RootFinding[] | null> {
   const common = await readCommonConfig().catch(() => null);
   const silent: RootFinding[] = [];
-  for (const { path, directory } of found) {
+  for (const one of found) {
     if (stopping()) return null;
-    if (!(await hasHooks(directory, common).catch(() => true))) silent.push(finding(path, 'no-hook', ''));
+    if (await hasHooks(one.directory, common).catch(() => true)) continue;
+    const reason = await install(one);
+    if (reason !== null) silent.push(finding(one.path, 'no-hook', reason));
   }
   return silent;
 }

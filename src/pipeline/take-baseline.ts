@@ -1,9 +1,14 @@
-/** The first sight of a repository: its refs as they are go into the ledger, without an event. */
+/** Where the ledger of a repository begins, and where it ends because nobody is told of it any more. */
 import { listRefs } from '../git/list-refs.ts';
+import { isExcluded } from '../repositories/excluded.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
 
-/** Gives false when the repository had its baseline already. @throws BelfryError `git` */
+/**
+ * The first sight of a repository: its refs as they are go into the ledger, without an event. Gives false when it had its
+ * baseline already. @throws BelfryError `git`
+ */
 export async function takeBaseline(
   row: RepositoryRow,
   { store, now }: { store: Store; now: () => number },
@@ -11,5 +16,18 @@ export async function takeBaseline(
   if ((await store.ledger.baselineAt(row.id)) !== null) return false;
   for await (const refs of listRefs({ repository: row.directory })) await store.ledger.adopt(row.id, refs);
   await store.ledger.setBaseline(row.id, now());
+  return true;
+}
+
+/**
+ * Whether `repo.exclude` holds its name: then nothing is told of it. What happens meanwhile is no event either when the
+ * setting takes it back: it is seen for the first time then.
+ */
+export async function leaveOut(
+  row: RepositoryRow,
+  { store, settings }: { store: Store; settings: Settings },
+): Promise<boolean> {
+  if (!isExcluded(settings['repo.exclude'], row.full_name)) return false;
+  await store.ledger.forget(row.id);
   return true;
 }

@@ -22,6 +22,8 @@ export interface TakeInDeps {
   onRecorded: (webhookIds: number[]) => void;
   /** Called for each push whose pusher waits for the outcome, as often as its file is read. */
   onAwaited?: (file: SpoolFile) => void;
+  /** Called for a push of which nobody is told. */
+  onLeftOut?: (file: SpoolFile) => void;
   stopping: () => boolean;
   /** Why nothing of a repository may be read by this process: a sentence, or null. */
   refusal?: (directory: string) => Promise<string | null>;
@@ -83,6 +85,7 @@ export async function takeOne(entry: SpoolEntry, deps: TakeOneDeps): Promise<Tak
       ? await look(file, trusted && !file.push.writer?.pushes ? pusher : null, { ...deps, patient })
       : await announcePush(file, pusher, { ...deps, patient, reported });
     if (done !== null) report(done, deps);
+    else if (!isCheck) deps.onLeftOut?.(found);
     if (done?.fresh === true) onRecorded(done.webhookIds);
     await spool.remove(name);
   } catch (error) {

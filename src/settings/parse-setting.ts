@@ -6,6 +6,7 @@ import { LANGUAGES } from '../kinds/kind.ts';
 import { LINK_STYLES } from '../links/links.ts';
 import { parseNetRule } from '../net/net-rule.ts';
 import { PROXY_WANTED, proxyUrl } from '../net/proxy-url.ts';
+import { problemOfExclude } from '../repositories/excluded.ts';
 import { settingHelp } from './setting-help.ts';
 import { type SettingKey, type Settings, shownSetting, withoutSlashes, wordsOf } from './settings.ts';
 
@@ -34,6 +35,8 @@ const netRules = (effect: 'allow' | 'deny') =>
       }
     }
   });
+const isOnOffOrPaths = (words: string[]) =>
+  words.length > 0 && (['on', 'off'].includes(words.join(' ')) || words.every(isAbsolute));
 const proxy = z.union([z.literal(''), proxyUrl], { error: PROXY_WANTED });
 
 const schemas = {
@@ -55,6 +58,11 @@ const schemas = {
   'keep.deliveries': count(0, 1_000_000_000),
   'worker.linger': seconds(86_400),
   'scan.every': hours(8_760),
+  'install.new': list.refine(isOnOffOrPaths, 'on, off, or absolute paths of directories'),
+  'repo.exclude': z.string().superRefine((text, problems) => {
+    const message = problemOfExclude(text);
+    if (message !== null) problems.addIssue({ code: 'custom', message });
+  }),
   'robot.language': z.enum(LANGUAGES),
   'test.header': z.enum(['hook', 'underscore']),
   'net.allow': netRules('allow'),

@@ -22,6 +22,10 @@ export const settingHelp: Record<SettingKey, string> = {
   'keep.deliveries': 'most finished deliveries that are kept; the oldest go first',
   'worker.linger': 'seconds for which the worker stays when nothing is owed',
   'scan.every': 'hours between comparisons of all refs with what was announced; 0: only `belfry scan`',
+  'install.new':
+    'whether `scan` and the worker’s daily look put hooks into repositories below the roots that have none: off, on, or the directories (absolute paths) below which they do',
+  'repo.exclude':
+    'globs over names of repositories that nobody is told of, e.g. **/*.wiki,acme/tmp-*; `!` in front takes back; empty: none',
   'robot.language': 'language of chat messages unless the webhook has its own: en, zh or ru',
   'test.header':
     'event header of a test: hook (Push Hook) or underscore (push_hooks, as gitee.com since 2023)',

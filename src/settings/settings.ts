@@ -26,6 +26,8 @@ export interface Settings {
   'keep.deliveries': number;
   'worker.linger': number;
   'scan.every': number;
+  'install.new': string[];
+  'repo.exclude': string;
   'robot.language': Language;
   'test.header': 'hook' | 'underscore';
   'net.allow': string[];
@@ -58,6 +60,9 @@ export function defaultSettings(hostname: string, webUrl = `http://${hostname}`)
     'keep.deliveries': 1_000_000,
     'worker.linger': 60,
     'scan.every': 24,
+    'install.new': ['off'],
+    // Gitea and Forgejo keep the wiki of acme/app beside it, as acme/app.wiki.
+    'repo.exclude': '**/*.wiki',
     'robot.language': 'en',
     'test.header': 'hook',
     'net.allow': [],

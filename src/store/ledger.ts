@@ -73,6 +73,18 @@ export function ledgerStore(db: Db) {
       );
     },
 
+    /** Whatever is seen of it next is its first sight again. */
+    async forget(repositoryId: number): Promise<void> {
+      const known = `select 1 from repository where id = @id and (baseline_at is not null
+        or exists (select 1 from ref_tip where repository_id = @id))`;
+      if (db.prepare(known).get({ id: repositoryId }) === undefined) return;
+      write(db, () => {
+        db.prepare('delete from ref_tip where repository_id = ?').run(repositoryId);
+        db.prepare('delete from ref_gap where repository_id = ?').run(repositoryId);
+        db.prepare('update repository set baseline_at = null where id = ?').run(repositoryId);
+      });
+    },
+
     /** The last announced tips of these refs; those that have none are left out. */
     async tips(repositoryId: number, refs: { ref: string }[]): Promise<Map<string, string>> {
       const found = refs.map(({ ref }): [string, unknown] => [ref, tipOf.get(repositoryId, ref)]);

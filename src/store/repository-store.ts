@@ -187,6 +187,18 @@ export function repositoryStore(db: Db) {
       write(db, () => db.prepare('update repository set input_lost = ? where id = ?').run(text, id));
     },
 
+    /** An admin took the hooks out of this directory; null: has put them in again. Milliseconds since 1970. */
+    async setHooksOut(directory: string, at: number | null): Promise<void> {
+      const sql = `update repository set hooks_out_at = ? where directory = ? and ${there}`;
+      write(db, () => db.prepare(sql).run(at, directory));
+    },
+
+    /** Whether an admin took them out, and nobody has put them in again. */
+    async hooksAreOut(directory: string): Promise<boolean> {
+      const sql = `select 1 from repository where directory = ? and hooks_out_at is not null and ${there}`;
+      return db.prepare(sql).get(directory) !== undefined;
+    },
+
     async companies(): Promise<string[]> {
       const sql = `select distinct company from repository where company is not null and ${there} order by company`;
       return db.prepare(sql).pluck().all() as string[];

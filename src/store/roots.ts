@@ -23,6 +23,15 @@ export function rootStore(db: Db) {
       );
     },
 
+    /** Those below which whatever moves refs is announced. */
+    async withAllUpdates(): Promise<string[]> {
+      return db.prepare('select path from root where all_updates = 1').pluck().all() as string[];
+    },
+
+    async setAllUpdates(path: string): Promise<void> {
+      write(db, () => db.prepare('update root set all_updates = 1 where path = ?').run(path));
+    },
+
     async remove(path: string): Promise<boolean> {
       return write(db, () => db.prepare('delete from root where path = ?').run(path)).changes > 0;
     },

@@ -43,6 +43,11 @@ export async function shareHome(home: string, gid: number): Promise<Sharing> {
   return open ? 'was' : 'done';
 }
 
+/** Whether this group can leave pushes there. */
+export async function isSharedWith(home: string, gid: number): Promise<boolean> {
+  return (await isShared(home)) && (await stat(home)).gid === gid;
+}
+
 /** Whether a group can leave pushes there. */
 export async function isShared(home: string): Promise<boolean> {
   return ((await stat(home)).mode & 0o010) !== 0;

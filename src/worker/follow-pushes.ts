@@ -43,6 +43,8 @@ export function followPushes({ home, store, spool, now }: FollowDeps) {
   const outcomes = createOutcomes(home);
   /** By name; null while its file is being made. */
   const followed = new Map<string, Followed | null>();
+  /** Names of pushes that nobody is told of. */
+  const leftOut = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let moment = '';
   let turn: Promise<void> = Promise.resolve();
@@ -51,7 +53,7 @@ export function followPushes({ home, store, spool, now }: FollowDeps) {
     // Counted from the push, as its pusher does.
     const until = Math.min(pushedAt, now()) + push.waitSeconds * 1_000;
     const outcome = until <= now() ? null : await outcomes.open(push.waitToken ?? '', now());
-    if (outcome === null) return void followed.delete(name);
+    if (outcome === null) return drop(name);
     const one = { name, uid, until, outcome, known: false, said: new Set<string>() };
     const others = [...followed.values()].filter(other => other !== null);
     if (others.length >= MOST || others.filter(other => other.uid === uid).length >= MOST_OF_ACCOUNT)
@@ -89,6 +91,8 @@ export function followPushes({ home, store, spool, now }: FollowDeps) {
   /** Says what is new. @param over it is not waited any longer */
   async function tell(one: Followed, over: boolean): Promise<void> {
     const { name, said } = one;
+    if (leftOut.has(name))
+      return end(one, ['nobody is told of this repository: repo.exclude holds its name']);
     if (!one.known) {
       one.known = await store.pushes.known(name);
       if (one.known && (await store.deliveries.countOfPush(name, MOST_DELIVERIES + 1)) > MOST_DELIVERIES)
@@ -110,12 +114,17 @@ export function followPushes({ home, store, spool, now }: FollowDeps) {
   }
 
   async function end(one: Followed, texts: string[]): Promise<void> {
-    followed.delete(one.name);
+    drop(one.name);
     try {
       if (texts.length > 0) await one.outcome.say(lines(texts));
     } finally {
       await one.outcome.end();
     }
+  }
+
+  function drop(name: string): void {
+    followed.delete(name);
+    leftOut.delete(name);
   }
 
   return {
@@ -124,7 +133,12 @@ export function followPushes({ home, store, spool, now }: FollowDeps) {
       if (file.push.waitToken === null || followed.has(file.name)) return;
       followed.set(file.name, null);
       // A full disk: the pusher stops waiting by himself.
-      void begin(file.name, file).catch(() => followed.delete(file.name));
+      void begin(file.name, file).catch(() => drop(file.name));
+    },
+
+    /** Nobody is told of this push, and its pusher waits no longer. */
+    leaveOut({ name }: SpoolFile): void {
+      if (followed.has(name)) leftOut.add(name);
     },
 
     /** Says of all of them what is known now. */

@@ -77,7 +77,6 @@ export async function runWorker(home: string, options: Options): Promise<number>
     onIdle: waker.wake,
   });
 
-  const onRecorded = (webhookIds: number[]) => courier.poke(webhookIds);
   const pushers = followPushes({ home, store, spool, now: Date.now });
   const intake = runIntake({
     home,
@@ -87,8 +86,9 @@ export async function runWorker(home: string, options: Options): Promise<number>
     waker,
     now: Date.now,
     log,
-    onRecorded,
+    onRecorded: courier.poke,
     onAwaited: pushers.follow,
+    onLeftOut: pushers.leaveOut,
     refusal: rootRefusal,
     ...ends,
   });
@@ -121,7 +121,7 @@ export async function runWorker(home: string, options: Options): Promise<number>
     settings,
     now: Date.now,
     log,
-    onRecorded,
+    onRecorded: courier.poke,
     refusal: rootRefusal,
     spool,
     intake,

@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { surveyRoots } from '../../src/pipeline/survey-roots.ts';
@@ -132,3 +132,151 @@ t.test('one repository outside all roots: its own webhooks hear of it', async t 
     ['https://own.example.com/'],
   );
 });
+
+t.test(
+  'install.new: scan puts hooks in and says so, uninstall keeps them out, and status knows why',
+  async t => {
+    const { run, root, repository } = await stage(t);
+    const added = join(root, 'acme', 'added.git');
+    await must('git', ['init', '-q', '--bare', added], { env: repository.env });
+    t.equal((await run(['scan'])).status, 0);
+    t.equal((await run(['status'])).status, 1);
+    t.equal((await run(['config', 'set', 'install.new', 'on'])).status, 0);
+    t.strictSame((await run(['scan', '--json'])).json()[0], {
+      repository: 'acme/added',
+      outcome: 'installed',
+      refs: 0,
+      deliveries: 0,
+      note: null,
+    });
+    t.equal((await run(['status'])).status, 0);
+
+    t.equal((await run(['uninstall', added])).status, 0);
+    t.equal((await run(['scan'])).status, 0);
+    t.strictSame((await run(['status', '--json'])).json().repositories, [
+      {
+        kind: 'no-hook',
+        subject: added,
+        webhook_ids: [],
+        text: `repository ${added} has no hook: its pushes are announced by nobody (\`belfry uninstall\` took its hooks out)`,
+        mend: `belfry --home ${join(root, '..', 'home')} install ${added}`,
+      },
+    ]);
+    t.equal((await run(['install', added])).status, 0);
+    t.equal((await run(['status'])).status, 0);
+  },
+);
+
+t.test('install.new: what could not be done is said by scan, with its reason', async t => {
+  const { run, root, repository } = await stage(t);
+  const shared = join(root, '..', 'shared-hooks');
+  await mkdir(shared);
+  const path = join(root, 'sharing.git');
+  await must('git', ['init', '-q', '--bare', path], { env: repository.env });
+  await must('git', ['config', 'core.hooksPath', shared], { cwd: path, env: repository.env });
+  await run(['config', 'set', 'install.new', 'on']);
+  const scanned = await run(['scan', '--json']);
+  t.equal(scanned.status, 1);
+  t.strictSame(scanned.json()[1], {
+    repository: path,
+    outcome: 'no-hook',
+    refs: 0,
+    deliveries: 0,
+    note: `its hooks are looked for outside it, in ${shared}`,
+  });
+});
+
+t.test('install.new takes on, off and directories; one beside all roots is noted', async t => {
+  const { run, root } = await stage(t);
+  for (const wrong of ['maybe', 'on off', 'acme', ''])
+    t.match(await run(['config', 'set', 'install.new', wrong]), {
+      status: 2,
+      stderr: /on, off, or absolute paths of directories/,
+    });
+  t.strictSame((await run(['config', 'set', 'install.new', `${root}/acme/`])).stderr, '');
+  t.strictSame(
+    (await run(['config', 'set', 'install.new', '/nowhere'])).stderr,
+    'note: no root is at, above or below /nowhere: `belfry install /nowhere` makes it one\n',
+  );
+  t.strictSame((await run(['config', 'set', 'install.new'])).stdout, 'install.new is off (the default)\n');
+});
+
+t.test('repo.exclude: a wiki is left out, shown as that, and no webhook waits for it unseen', async t => {
+  const { run, root, repository, survey } = await stage(t);
+  const wiki = join(root, 'acme', 'app.wiki.git');
+  await must('git', ['init', '-q', '--bare', wiki], { env: repository.env });
+  const installed = await run(['install', '--json']);
+  t.strictSame(installed.json().excluded, [wiki]);
+  t.strictSame(await readdir(join(wiki, 'hooks')).then(names => names.includes('post-receive')), false);
+  t.match((await run(['install'])).stdout, `note: ${wiki}: no hooks: repo.exclude holds its name\n`);
+
+  const listed = (await run(['repo', 'list', '--json'])).json() as { full_name: string; excluded: boolean }[];
+  t.strictSame(
+    listed.map(({ full_name, excluded }) => [full_name, excluded]),
+    [
+      ['acme/app', false],
+      ['acme/app.wiki', true],
+    ],
+  );
+  t.match((await run(['repo', 'list'])).stdout, / excluded/);
+  t.match(
+    (await run(['repo', 'show', 'acme/app.wiki'])).stdout,
+    'nobody is told of it: repo.exclude is **/*.wiki',
+  );
+  const status = await run(['status']);
+  t.equal(status.status, 0, 'its missing hook is no complaint');
+  t.match(status.stdout, 'excluded  1 repository (repo.exclude: **/*.wiki)\n');
+  t.strictSame((await run(['status', '--json'])).json().excluded, ['acme/app.wiki']);
+  const { findings } = (await run(['doctor', '--json'])).json();
+  t.strictSame(
+    findings.filter(({ area }: { area: string }) => area === 'repositories'),
+    [],
+  );
+
+  const refusal = {
+    status: 1,
+    stderr:
+      "belfry: acme/app.wiki: nobody is told of it: repo.exclude is **/*.wiki\n  belfry config set repo.exclude '**/*.wiki,!acme/app.wiki'\n",
+  };
+  const waits = ['webhook', 'add', 'https://ci.example.com/w', '--repo', 'acme/app.wiki'];
+  for (const args of [
+    waits,
+    ['webhook', 'edit', '1', '--repo', 'acme/app.wiki'],
+    ['emit', 'issue', '--repo', 'acme/app.wiki'],
+    ['install', wiki],
+  ])
+    t.match(await run(args), refusal, args.join(' '));
+
+  t.equal((await run(['config', 'set', 'repo.exclude', '**/*.wiki,!acme/app.wiki'])).status, 0);
+  t.match((await run(['status', '--json'])).json().repositories, [{ kind: 'no-hook', subject: wiki }]);
+  t.equal((await run(['install'])).status, 0);
+  t.equal((await run(waits)).status, 0);
+  await run(['config', 'set', 'repo.exclude']);
+  await survey();
+  const own = `belfry --home ${join(root, '..', 'home')}`;
+  t.strictSame((await run(['status', '--json'])).json().repositories, [
+    {
+      kind: 'excluded',
+      subject: 'acme/app.wiki',
+      webhook_ids: [2],
+      text: 'nobody is told of acme/app.wiki, since repo.exclude is **/*.wiki, and webhooks wait for it (2)',
+      mend: `${own} config set repo.exclude '**/*.wiki,!acme/app.wiki'\n${own} webhook disable 2`,
+    },
+  ]);
+  t.equal((await run(['webhook', 'disable', '2'])).status, 0);
+  t.equal((await run(['status'])).status, 0);
+});
+
+t.test(
+  'repo.exclude: a wiki that comes later is shown after the next look, and gets no hooks by itself',
+  async t => {
+    const { run, root, repository } = await stage(t);
+    await run(['config', 'set', 'install.new', 'on']);
+    const wiki = join(root, 'acme', 'app.wiki.git');
+    await must('git', ['init', '-q', '--bare', wiki], { env: repository.env });
+    const scanned = (await run(['scan', '--json'])).json() as { repository: string; outcome: string }[];
+    t.strictSame(scanned.find(one => one.repository === 'acme/app.wiki')?.outcome, 'excluded');
+    t.notOk((await readdir(join(wiki, 'hooks'))).includes('post-receive'));
+    t.strictSame((await run(['status', '--json'])).json().excluded, ['acme/app.wiki']);
+  },
+);

@@ -8,6 +8,7 @@ const BLOCK = `# belfry begin: \`belfry uninstall\` takes these lines out
 	procReceiveRefs = refs/for
 [belfry]
 	mirror = true
+	allUpdates = true
 # belfry end
 `;
 
@@ -24,7 +25,7 @@ t.test('adds a block at the end, and takes it out to the byte', async t => {
     t.ok(added.startsWith(text));
     t.match(
       added,
-      /^\[receive\]\n\tadvertisePushOptions = true\n\tprocReceiveRefs = refs\/for\n\[belfry\]\n\tmirror = true\n# belfry end\n$/m,
+      /^\[receive\]\n\tadvertisePushOptions = true\n\tprocReceiveRefs = refs\/for\n\[belfry\]\n\tmirror = true\n\tallUpdates = true\n# belfry end\n$/m,
     );
     t.equal(removeBlocks(added), text);
     t.strictSame(settingsInBlocks(added), [...WANTED_SETTINGS]);
@@ -34,8 +35,8 @@ t.test('adds a block at the end, and takes it out to the byte', async t => {
   t.equal(addBlock('[a]\n', []), '[a]\n');
 });
 
-/** Of a repository that is no mirror. */
-const USUAL = BLOCK.replace('[belfry]\n\tmirror = true\n', '');
+/** Of a repository whose refs nobody watches. */
+const USUAL = BLOCK.replace('[belfry]\n\tmirror = true\n\tallUpdates = true\n', '');
 
 t.test('takes out only its own lines when others have edited the file', async t => {
   const added = addBlock('[core]\n\tbare = true', WANTED_SETTINGS);

@@ -131,6 +131,37 @@ for (const shell of SHELLS) {
       t.equal((await names('new')).length, 3, 'what did not move after all is looked at in vain');
     });
 
+    t.test('a push asks for nothing where post-receive tells of it, however git is called', async t => {
+      const { hook, spool, repository, env, names } = await stage(t, shell);
+      const text = await readFile(hook, 'utf8');
+      await rm(repository, { recursive: true });
+      await must('git', ['init', '-q', '--bare', repository], { env });
+      await writeFile(hook, text, { mode: 0o755 });
+      const git = (args: string[], stdin = '') => must('git', args, { cwd: repository, env, stdin });
+      const blob = (await git(['hash-object', '-w', '--stdin'], 'x')).trim();
+      const calls = [
+        'git-receive-pack',
+        'git receive-pack',
+        'git -c credential.helper= -c a.b=c receive-pack',
+      ];
+      const push = async (from: string) => {
+        for (const [n, call] of calls.entries())
+          await git(['push', '-q', `--receive-pack=${call}`, repository, `${blob}:refs/tags/${from}-${n}`]);
+      };
+      await push('untold');
+      const looks = await spool();
+      t.equal(looks.length, 3, 'without a post-receive nobody else would tell');
+      for (const { header } of looks) t.match(header.at(-1), /^process \d+ \d+ push$/);
+
+      await writeFile(join(repository, 'hooks', 'post-receive'), '#!/bin/sh\ncat >/dev/null\n', {
+        mode: 0o755,
+      });
+      await push('told');
+      t.equal((await names('new')).length, 3);
+      await git(['-c', 'a.b=c', 'update-ref', '-m', ' receive-pack ', 'refs/tags/by-hand', blob]);
+      t.equal((await names('new')).length, 4, 'what only speaks of receive-pack is none');
+    });
+
     t.test('below a dispatcher too, it is one file for one git', async t => {
       const { hook, spool, repository, env } = await stage(t, shell);
       const text = await readFile(hook, 'utf8');
@@ -163,7 +194,7 @@ for (const shell of SHELLS) {
       t.match(await call('committed', line('refs/heads/x')), {
         status: 0,
         stdout: '',
-        stderr: 'belfry: this fetch is not announced: no such directory\n',
+        stderr: 'belfry: this change of refs is not announced: no such directory\n',
       });
     });
 

@@ -7,8 +7,9 @@ import { findRepositories, repositoryKind } from '../../hooks/find-repositories.
 import type { RefusedLink } from '../../hooks/follow-path.ts';
 import { installHooks } from '../../hooks/install-hooks.ts';
 import { readCommonConfig } from '../../hooks/repository-config.ts';
-import { placeAt } from '../../pipeline/locate-repository.ts';
+import { nameOfFound, placeAt } from '../../pipeline/locate-repository.ts';
 import { personalHooks } from '../../pipeline/personal-hooks.ts';
+import { isExcluded } from '../../repositories/excluded.ts';
 import { rootOf } from '../../repositories/full-name.ts';
 import type { RepositoryRow } from '../../store/repositories.ts';
 import type { Store } from '../../store/store.ts';
@@ -31,6 +32,7 @@ export async function checkRepositories(
   const findings: Finding[] = [];
   const below = new Set<string>();
   const roots = await store.roots.list();
+  const exclude = (await context.settings())['repo.exclude'];
   for (const root of roots) {
     if (!(await stat(root).catch(() => null))?.isDirectory()) {
       findings.push(gone(root, 'the directory that was made a root', `belfry uninstall ${shellWord(root)}`));
@@ -45,11 +47,11 @@ export async function checkRepositories(
     };
     const refused = (link: RefusedLink) => void findings.push(refusedLink(link));
     for await (const found of findRepositories(root, { owner: ownUid(), isRoot: true, problem, refused }))
-      below.add(found.directory);
+      if (!isExcluded(exclude, await nameOfFound(found, store))) below.add(found.directory);
   }
   const there = new Set(below);
   for (const row of await store.repositories.list()) {
-    if (below.has(row.directory)) continue;
+    if (below.has(row.directory) || isExcluded(exclude, row.full_name)) continue;
     const place = await placeAt(row.path, store).catch(() => null);
     if (place === null) findings.push(goneRepository(row, await ownWebhooks(row, store)));
     else if ((await repositoryKind(place.directory)) === 'bare') there.add(place.directory);

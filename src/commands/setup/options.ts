@@ -29,7 +29,7 @@ export interface SetupOptions {
 
 export type SetupAction = 'check' | 'install' | 'uninstall';
 
-const HOOK_OPTIONS = ['template', 'mirror', 'take-over'] as const;
+const HOOK_OPTIONS = ['template', 'mirror', 'all-updates', 'take-over'] as const;
 
 /** @throws BelfryError `usage` */
 export function parseOptions(args: string[]): { action: SetupAction; options: SetupOptions } {
@@ -50,6 +50,7 @@ export function parseOptions(args: string[]): { action: SetupAction; options: Se
       'no-service': flag,
       template: flag,
       mirror: flag,
+      'all-updates': flag,
       'take-over': flag,
       changed: flag,
       purge: flag,

@@ -1,0 +1,54 @@
+/** One repository announces its pushes from now on: its hooks, its name, and what its refs are when that begins. */
+import { BelfryError } from '../errors.ts';
+import type { FoundRepository } from '../hooks/find-repositories.ts';
+import type { Installation } from '../hooks/hook-file.ts';
+import { type Installed, type InstallOptions, installHooks } from '../hooks/install-hooks.ts';
+import type { CommonConfig } from '../hooks/repository-config.ts';
+import { isBelow } from '../repositories/full-name.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Store } from '../store/store.ts';
+import { checkRefs } from './check-refs.ts';
+import { placeFound } from './locate-repository.ts';
+import { registerPlace } from './register-repository.ts';
+import { takeBaseline } from './take-baseline.ts';
+
+export interface InstallDeps {
+  installation: Installation;
+  /** What `readCommonConfig` gave. */
+  common: CommonConfig;
+  store: Store;
+  settings: Settings;
+  now: () => number;
+  /** Why nothing is done with a repository, in words; null when it is. */
+  refusal: (directory: string) => Promise<string | null>;
+}
+
+export interface InstalledRepository extends Installed {
+  directory: string;
+  full_name: string;
+}
+
+/** @throws BelfryError as `installHooks`; `permission` when it is refused */
+export async function installRepository(
+  found: FoundRepository,
+  options: InstallOptions,
+  { installation, common, store, settings, now, refusal }: InstallDeps,
+): Promise<InstalledRepository> {
+  const { directory } = found;
+  const refused = await refusal(directory);
+  if (refused !== null) throw new BelfryError('permission', refused);
+  const watched = (await store.roots.withAllUpdates()).some(root => isBelow(found.path, root));
+  const allUpdates = options.allUpdates === true || watched;
+  const installed = await installHooks(directory, installation, common, { ...options, allUpdates });
+  const { row, replaced } = await registerPlace(await placeFound(found, store), { store, now });
+  await store.repositories.setHooksOut(directory, null);
+  // From now on nothing is missed, not even when the first hook is killed. What git cannot read now, a scan will.
+  if (!(await takeBaseline(row, { store, now }).catch(ignoreGit)) && replaced)
+    await checkRefs(row, { store, settings, now }).catch(ignoreGit);
+  return { directory, full_name: row.full_name, ...installed };
+}
+
+function ignoreGit(error: unknown): false {
+  if (!(error instanceof BelfryError && error.code === 'git')) throw error;
+  return false;
+}
