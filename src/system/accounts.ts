@@ -58,6 +58,15 @@ export async function groupLine(gid: number): Promise<string> {
   );
 }
 
+/** The program that sshd runs for an account; null when there is no such account. */
+export async function loginShell(uid: number): Promise<string | null> {
+  const line = await run('getent', ['passwd', '--', String(uid)]).then(
+    result => result.stdout.trim(),
+    () => '',
+  );
+  return line === '' ? null : line.split(':')[6] || '/bin/sh';
+}
+
 async function lookUp(user: string): Promise<Account | null> {
   const line = await run('getent', ['passwd', '--', user])
     .then(result => result.stdout.trim())
