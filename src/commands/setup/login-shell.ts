@@ -6,9 +6,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BelfryError } from '../../errors.ts';
 import type { Account } from '../../system/accounts.ts';
-import { readKeyFiles } from '../../system/key-files.ts';
 import { plural } from '../../text/plural.ts';
-import { loginOfKey, parseAuthorizedKeys } from '../../users/authorized-keys.ts';
 import { asOwner } from './as-owner.ts';
 import type { SetupOptions } from './options.ts';
 import { replaceText } from './replace-text.ts';
@@ -45,11 +43,4 @@ export async function removeLoginShell(
   const keys = owner === null ? 0 : await asOwner(owner, 'countShellKeys', owner);
   if (keys === 0) return rm(path, { force: true });
   say(`${path} stays: ${plural(keys, 'SSH key')} of ${owner!.name} cannot log in without it`);
-}
-
-/** The keys of an account that start belfry-shell. */
-export async function countShellKeys(owner: Account): Promise<number> {
-  const { files } = await readKeyFiles({ ...owner, home: process.env.HOME ?? owner.home });
-  const keys = files.flatMap(({ text }) => parseAuthorizedKeys(text));
-  return keys.filter(key => loginOfKey(key).by === 'belfry-shell').length;
 }

@@ -2,8 +2,8 @@
 import { prepareHome } from '../../system/prepare-home.ts';
 import { checkDirectory } from './check-directory.ts';
 import { checkSchema } from './check-schema.ts';
-import { countShellKeys } from './login-shell.ts';
 import { emptyHome } from './purge-home.ts';
+import { countShellKeys } from './shell-keys.ts';
 import { stopWorker } from './stop-worker.ts';
 
 export const STEPS = {
