@@ -25,20 +25,22 @@ async function work(home: string, options: { once: boolean; replace: boolean }):
     const { becomeOwner } = await import('./system/become-owner.ts');
     const { requireHome } = await import('./system/existing-home.ts');
     const { prepareHome } = await import('./system/prepare-home.ts');
-    const { takeLog } = await import('./system/worker-log.ts');
+    const { openLines, takeLog } = await import('./system/worker-log.ts');
     await becomeOwner(home);
     process.umask(0o077);
     // That its database is missing is for the log to say.
     await requireHome(home, 'spool');
     await prepareHome(home);
+    let say: ((text: string) => void) | undefined;
     try {
       takeLog(home);
+      say = openLines(home);
     } catch (error) {
       // Pushes are announced all the same.
       await report((error as Error).message);
     }
     const { runWorker } = await import('./worker/run-worker.ts');
-    return await runWorker(home, options);
+    return await runWorker(home, { ...options, say });
   } catch (error) {
     const { explainTrouble } = await import('./worker/database-trouble.ts').catch(() => ({
       explainTrouble: String,

@@ -11,6 +11,7 @@ import { checkEntrance } from './doctor/check-entrance.ts';
 import { checkHardLinks } from './doctor/check-hard-links.ts';
 import { checkHome, HOME_FOLDERS } from './doctor/check-home.ts';
 import { checkKey } from './doctor/check-key.ts';
+import { checkKeys } from './doctor/check-keys.ts';
 import { checkClock, checkSpace } from './doctor/check-machine.ts';
 import { checkOldUnits } from './doctor/check-old-units.ts';
 import { checkPushers } from './doctor/check-pushers.ts';
@@ -62,6 +63,7 @@ async function examine(context: CommandContext): Promise<Examined> {
   findings.push(...(await checkSpace(home)));
   findings.push(...(await checkService(home, app, context.env.HOME)));
   findings.push(...(await checkOldUnits(home, context.env.HOME)));
+  findings.push(...(await checkKeys(home, app, context.env)));
   if (findings.some(({ subject }) => subject === 'better-sqlite3')) return nothing;
   const { examineDatabase } = await import('../store/examine-database.ts');
   const database = examineDatabase(home, join(app, 'migrations'));

@@ -23,6 +23,7 @@ const COMMANDS: Entry[] = [
     () => import('./emit.ts'),
   ],
   ['scan [name]', 'announce what no hook announced', () => import('./scan.ts')],
+  ['log', 'what the worker has written down', () => import('./log.ts')],
   ['worker', 'run the worker here, in the foreground', () => import('./worker.ts')],
   ['doctor', 'what keeps pushes or deliveries from being announced', () => import('./doctor.ts')],
   ['backup <file>', 'a whole copy of the database', () => import('./backup.ts')],

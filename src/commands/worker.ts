@@ -24,6 +24,23 @@ export function options(yargs: Argv): Argv {
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const { runWorker } = await import('../worker/run-worker.ts');
-  const status = await runWorker(context.home, { once: argv.once, replace: argv.replace });
+  const { home } = context;
+  const say = await logAndSay(home, context);
+  const status = await runWorker(home, { once: argv.once, replace: argv.replace, say });
   return status === 0 ? 0 : 1;
+}
+
+/** Whoever has started it, its lines stand in the home's log; who looks on sees them too. */
+async function logAndSay(home: string, context: CommandContext) {
+  const { requireHome } = await import('../system/existing-home.ts');
+  const { prepareHome } = await import('../system/prepare-home.ts');
+  const { openLines } = await import('../system/worker-log.ts');
+  await requireHome(home);
+  await prepareHome(home);
+  try {
+    return openLines(home, { shown: true });
+  } catch (error) {
+    context.stderr(`note: ${(error as Error).message}`);
+    return undefined;
+  }
 }

@@ -89,6 +89,15 @@ export async function membersOf(gid: number): Promise<Account[]> {
 
 const MOST_MEMBERS = 1_000;
 
+/** The program that sshd runs for an account; null when there is no such account. */
+export async function loginShell(uid: number): Promise<string | null> {
+  const line = await run('getent', ['passwd', '--', String(uid)]).then(
+    result => result.stdout.trim(),
+    () => '',
+  );
+  return line === '' ? null : line.split(':')[6] || '/bin/sh';
+}
+
 async function lookUp(user: string): Promise<Account | null> {
   const line = await run('getent', ['passwd', '--', user])
     .then(result => result.stdout.trim())

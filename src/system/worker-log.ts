@@ -3,7 +3,7 @@
  * for a pusher, and would follow a link that lies in its place. Both standard outputs lead there then: what Node itself
  * says when it dies, out of memory for example, stands in the log too.
  */
-import { closeSync, constants, fstatSync, openSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { BelfryError } from '../errors.ts';
 
@@ -22,6 +22,72 @@ export function takeLog(home: string): void {
   }
 }
 
+/** A log that is longer is moved aside, to `worker.log.1`, which is replaced. */
+const LONGEST = 50 * 2 ** 20;
+/** Where the log is removed the whole home may be: nothing is made in there before that is over. */
+const REMOVAL_MS = 10_000;
+
+/**
+ * Gives what writes lines into the log, whoever has started the worker: always into the file of that name, also after
+ * somebody has moved the old one away or removed it (logrotate). Standard output and error cannot follow: Node lets nobody
+ * put another file in their place while other threads open some. A line for which there is no room is lost.
+ * @param options `shown`: on standard error too, unless that is the log itself. `now`: milliseconds since 1970
+ * @throws BelfryError `permission`
+ */
+export function openLines(home: string, { shown = false, now = Date.now } = {}): (text: string) => void {
+  let log = openLog(home);
+  let removedAt: number | null = null;
+  const twice = shown && !sameFile(fstatSync(log), fstatOf(2));
+  return text => {
+    if (twice) process.stderr.write(text);
+    try {
+      const state = stateOf(home, log);
+      removedAt = state === 'removed' ? (removedAt ?? now()) : null;
+      if (state === 'over' || (removedAt !== null && Math.abs(now() - removedAt) >= REMOVAL_MS)) {
+        const next = openLog(home);
+        closeSync(log);
+        log = next;
+        removedAt = null;
+      }
+    } catch {
+      // What is in its place cannot be used: the old file is better than none.
+    }
+    try {
+      writeSync(log, text);
+    } catch {}
+  };
+}
+
+/** `over`: another file is due, since somebody has moved this one, or it is moved now as it is too long. */
+function stateOf(home: string, log: number): 'good' | 'over' | 'removed' {
+  const path = logPath(home);
+  const info = fstatSync(log);
+  const named = lstatSync(path, { throwIfNoEntry: false });
+  if (named === undefined && info.nlink === 0) return 'removed';
+  if (!sameFile(info, named)) return 'over';
+  if (info.size < LONGEST) return 'good';
+  renameSync(path, `${path}.1`);
+  return 'over';
+}
+
+type Identity = { dev: number; ino: number };
+
+function sameFile(one: Identity, other: Identity | undefined): boolean {
+  return one.dev === other?.dev && one.ino === other.ino;
+}
+
+function fstatOf(descriptor: number): Identity | undefined {
+  try {
+    return fstatSync(descriptor);
+  } catch {
+    return undefined;
+  }
+}
+
+function logPath(home: string): string {
+  return join(home, 'log', 'worker.log');
+}
+
 /** Why the worker would write no log there; null when it would, when there is none yet, or when nothing can be written. */
 export function logProblem(home: string): string | null {
   try {
@@ -36,7 +102,7 @@ export function logProblem(home: string): string | null {
 /** A descriptor of a plain file that has no other name and belongs to this process's account. */
 function openLog(home: string, create = constants.O_CREAT): number {
   const { O_WRONLY, O_APPEND, O_NOFOLLOW, O_NONBLOCK } = constants;
-  const path = join(home, 'log', 'worker.log');
+  const path = logPath(home);
   const refuse = (what: string, cause?: unknown) =>
     new BelfryError('permission', `the worker's log ${path} cannot be used: ${what}`, { cause });
   let log: number;

@@ -26,9 +26,10 @@ function escaped(char: string): string {
 /**
  * JSON for a terminal: `JSON.stringify` escapes C0 controls only, so the others are escaped here; the document says
  * the same.
+ * @param indent 0: on one line
  */
-export function printableJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(
+export function printableJson(value: unknown, indent = 2): string {
+  return JSON.stringify(value, null, indent).replace(
     /[\u007f-\u009f\u200e\u200f\u061c\u2028\u2029\u202a-\u202e\u2066-\u2069\ufdd0\ufdd1\ufeff]/g,
     char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

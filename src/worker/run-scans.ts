@@ -13,13 +13,15 @@ const GRACE_MS = 2_000;
 
 export interface ScansOptions extends Omit<ScanAllDeps, 'underWay' | 'grace'> {
   home: string;
+  /** Takes the lines of the log. */
+  say: (text: string) => void;
   spool: Spool;
   intake: Pick<RunningIntake, 'adoptOrphans'>;
   /** Woken whenever a scan has ended. */
   waker: Waker;
 }
 
-export function runScans({ home, spool, intake, waker, ...deps }: ScansOptions) {
+export function runScans({ home, say, spool, intake, waker, ...deps }: ScansOptions) {
   const { store, settings, now, log } = deps;
   const ended = new AbortController();
   let running: Promise<void> | null = null;
@@ -28,7 +30,7 @@ export function runScans({ home, spool, intake, waker, ...deps }: ScansOptions) 
     // What a killed hook left would count as a push under way.
     await intake.adoptOrphans();
     // Names may have changed. Where that cannot be seen, what is known is scanned all the same.
-    await surveyApart(home, ended.signal).catch(error => log('error', `scan: ${error.message}`));
+    await surveyApart(home, say, ended.signal).catch(error => log('error', `scan: ${error.message}`));
     const underWay = () => spool.directories(judges(settings, now));
     // What this and a push announce at once is recorded once.
     await scanAll({ ...deps, underWay, grace: GRACE_MS });

@@ -30,14 +30,16 @@ const LOOK_MS = 60_000;
 /** What is in hand when the worker is told to stop may take so long; a repository that hangs must not keep it. */
 const STOP_MS = 10_000;
 
-type Options = { once: boolean; replace?: boolean };
+type Say = (text: string) => void;
+type Options = { once: boolean; replace?: boolean; say?: Say | undefined };
 
-/** @param options `once`: until nothing is due. `replace`: in the place of one that runs. Gives the exit status. */
+/** @param options `once`: until nothing is due. `replace`: as its command. `say`: takes the log. Gives the exit status. */
 export async function runWorker(home: string, options: Options): Promise<number> {
   await becomeOwner(home);
   process.title = WORKER_TITLE;
   process.umask(0o077);
-  const log = createLog(text => process.stderr.write(text));
+  const say: Say = options.say ?? (text => process.stderr.write(text));
+  const log = createLog(say);
   await requireHome(home);
   await prepareHome(home);
   const spool = openSpool(join(home, 'spool'));
@@ -123,10 +125,7 @@ export async function runWorker(home: string, options: Options): Promise<number>
     log,
     onRecorded: courier.poke,
     refusal: rootRefusal,
-    spool,
-    intake,
-    waker,
-    ...ends,
+    ...{ say, spool, intake, waker, ...ends },
   });
 
   const rest = createRest(() => courier.busy());

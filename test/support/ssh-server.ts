@@ -1,9 +1,9 @@
 /**
  * OpenSSH on loopback, as the user who runs the tests: an own port, own keys, an own configuration, all in the test's
- * directory. A key belongs to a login, which its `environment=` puts into BELFRY_USER, as an admin would do it.
+ * directory. A key belongs to a login, which its `environment=` puts into BELFRY_USER where sshd was told to permit that.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -18,10 +18,21 @@ export interface SshServer {
   url: string;
   /** A value for GIT_SSH_COMMAND, with a key of its own; `null`: a key without a login. */
   command(login: string | null): Promise<string>;
+  /** The same with options of the key's own. */
+  commandWith(options: string): Promise<string>;
+}
+
+export interface SshOptions {
+  /** As Debian has it: `environment=` is ignored, and accounts have their keys in a file that all may read. */
+  stock?: boolean;
 }
 
 /** `dir` is a directory of the test. Needs sshd, ssh and ssh-keygen (`needs(t, 'sshd', 'ssh')`). */
-export async function sshServer(t: Pick<Test, 'teardown'>, dir: string): Promise<SshServer> {
+export async function sshServer(
+  t: Pick<Test, 'teardown'>,
+  dir: string,
+  { stock = false }: SshOptions = {},
+): Promise<SshServer> {
   const base = join(dir, 'ssh');
   await mkdir(base, { mode: 0o700 });
   // As root, sshd drops into this empty directory; without systemd nobody has made it.
@@ -29,28 +40,45 @@ export async function sshServer(t: Pick<Test, 'teardown'>, dir: string): Promise
   const hostKey = await makeKey(join(base, 'host'));
   await writeFile(join(base, 'keys'), '', { mode: 0o600 });
 
-  const { child, port } = await start(base);
+  if (stock) {
+    await chmod(base, 0o711);
+    await chmod(join(base, 'keys'), 0o644);
+  }
+  const { child, port } = await start(base, stock ? stockLines(dir) : ['PermitUserEnvironment yes']);
   t.teardown(() => stop(child));
   await writeFile(join(base, 'known_hosts'), `[127.0.0.1]:${port} ${hostKey}\n`);
 
   let keys = 0;
+  const commandWith = async (options: string) => {
+    keys += 1;
+    const file = join(base, `key-${keys}`);
+    await appendFile(join(base, 'keys'), `${options} ${await makeKey(file)}\n`);
+    return [
+      'ssh',
+      '-F /dev/null',
+      `-i ${file}`,
+      `-o UserKnownHostsFile=${join(base, 'known_hosts')}`,
+      '-o StrictHostKeyChecking=yes -o IdentitiesOnly=yes -o IdentityAgent=none -o BatchMode=yes -o LogLevel=ERROR',
+    ].join(' ');
+  };
   return {
     url: `ssh://${userInfo().username}@127.0.0.1:${port}`,
-    async command(login) {
-      keys += 1;
-      const file = join(base, `key-${keys}`);
+    commandWith,
+    command(login) {
       const variables = { ...serverEnvironment(dir), ...(login === null ? {} : { BELFRY_USER: login }) };
       const options = Object.entries(variables).map(([name, value]) => `environment="${name}=${value}"`);
-      await appendFile(join(base, 'keys'), `restrict,${options.join(',')} ${await makeKey(file)}\n`);
-      return [
-        'ssh',
-        '-F /dev/null',
-        `-i ${file}`,
-        `-o UserKnownHostsFile=${join(base, 'known_hosts')}`,
-        '-o StrictHostKeyChecking=yes -o IdentitiesOnly=yes -o IdentityAgent=none -o BatchMode=yes -o LogLevel=ERROR',
-      ].join(' ');
+      return commandWith(`restrict,${options.join(',')}`);
     },
   };
+}
+
+/** Nothing of a stock configuration is changed but where things are: the admin's `SetEnv` is no option of a key. */
+function stockLines(dir: string): string[] {
+  const { HOME, GIT_CONFIG_NOSYSTEM } = serverEnvironment(dir);
+  return [
+    `SetEnv HOME=${HOME} GIT_CONFIG_NOSYSTEM=${GIT_CONFIG_NOSYSTEM}`,
+    'AcceptEnv LANG LC_* GIT_PROTOCOL',
+  ];
 }
 
 /** The session must not see the tester's own Git settings either. */
@@ -68,7 +96,11 @@ async function makeKey(file: string): Promise<string> {
 }
 
 /** sshd cannot choose a port by itself, and a free one may be taken before it listens: so it has a few tries. */
-async function start(base: string, tries = 5): Promise<{ child: ChildProcess; port: number }> {
+async function start(
+  base: string,
+  more: string[],
+  tries = 5,
+): Promise<{ child: ChildProcess; port: number }> {
   const port = await closedPort();
   await writeFile(
     join(base, 'config'),
@@ -80,7 +112,7 @@ async function start(base: string, tries = 5): Promise<{ child: ChildProcess; po
       `AuthorizedKeysFile ${join(base, 'keys')}`,
       'AuthenticationMethods publickey',
       'PermitRootLogin prohibit-password',
-      'PermitUserEnvironment yes',
+      ...more,
       'StrictModes no',
       'UsePAM no',
       'PrintMotd no',
@@ -104,7 +136,7 @@ async function start(base: string, tries = 5): Promise<{ child: ChildProcess; po
     });
   });
   if (listening) return { child, port };
-  if (tries > 1 && said.includes('Address already in use')) return start(base, tries - 1);
+  if (tries > 1 && said.includes('Address already in use')) return start(base, more, tries - 1);
   throw new Error(`wanted an SSH server on port ${port}, got: ${said}`);
 }
 

@@ -7,16 +7,18 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import t from 'tap';
 import { prepareHome } from '../../src/system/prepare-home.ts';
-import { logProblem } from '../../src/system/worker-log.ts';
+import { logProblem, openLines } from '../../src/system/worker-log.ts';
 import { livingWorker, pidLeft, writePid } from '../../src/system/worker-process.ts';
 import { belfry, makeHome, NODE, PROJECT } from '../support/belfry.ts';
 import { environment } from '../support/environment.ts';
@@ -50,6 +52,71 @@ t.test('what lies in place of the log is not written into, and the worker works 
   }
   t.equal(readFileSync(join(dir, 'canary'), 'utf8'), 'untouched');
   t.notOk(readdirSync(dir).includes('made'));
+});
+
+t.test('lines go into the file of that name, whatever is done to it meanwhile', async t => {
+  const dir = t.testdir({ home: { log: {} }, canary: 'untouched' });
+  const home = join(dir, 'home');
+  const log = join(home, 'log', 'worker.log');
+  const read = (name = log) => readFileSync(name, 'utf8');
+  let now = 0;
+  const say = openLines(home, { now: () => now });
+  say('one\n');
+  t.equal(read(), 'one\n');
+  renameSync(log, `${log}.old`);
+  say('two\n');
+  t.strictSame([read(`${log}.old`), read()], ['one\n', 'two\n'], 'moved aside');
+  t.equal(statSync(log).mode & 0o777, 0o600);
+  truncateSync(log);
+  say('three\n');
+  t.equal(read(), 'three\n', 'emptied in place');
+
+  truncateSync(log, 50 * 2 ** 20);
+  say('four\n');
+  t.strictSame([read(), statSync(`${log}.1`).size], ['four\n', 50 * 2 ** 20], 'too long: one before is kept');
+
+  renameSync(log, `${log}.old`);
+  symlinkSync(join(dir, 'canary'), log);
+  say('five\n');
+  t.strictSame([read(`${log}.old`), read(join(dir, 'canary'))], ['four\nfive\n', 'untouched'], 'a link');
+
+  rmSync(log);
+  say('six\n');
+  rmSync(join(home, 'log'), { recursive: true });
+  say('seven\n');
+  t.strictSame(readdirSync(home), [], 'in a home that is being removed nothing is made');
+  mkdirSync(join(home, 'log'));
+  say('eight\n');
+  t.strictSame(readdirSync(join(home, 'log')), []);
+  now += 10_000;
+  say('nine\n');
+  t.equal(read(), 'nine\n', 'but where it stays it is not without a log for ever');
+});
+
+t.test('whoever starts a worker, its lines stand in the one log', async t => {
+  const dir = t.testdir({});
+  const bell = belfry(t, dir);
+  const log = join(bell.home, 'log', 'worker.log');
+  const read = () => readFileSync(log, 'utf8');
+  const lines = (text: string) => text.match(/ info nothing is owed$/gm)?.length ?? 0;
+  const { stderr } = await bell.run(['worker', '--once']);
+  t.equal(lines(stderr), 1, 'in the foreground it says them too');
+  t.equal(read(), stderr);
+  const [program, app] = [join(PROJECT, 'src/start-worker.sh'), join(PROJECT, 'src/cli.ts')];
+  const once = ['--home', bell.home, '--once'];
+  const quiet = await run('sh', [program, NODE, ...once], { env: bell.env });
+  t.strictSame([quiet.status, quiet.stdout, quiet.stderr], [0, '', ''], 'as hooks, units and crontabs do it');
+  t.equal(lines(read()), 2);
+  const led = ['-c', 'exec "$@" 2>>"$0"', log, NODE, app, 'worker', ...once];
+  t.equal((await run('sh', led, { env: bell.env })).status, 0);
+  t.equal(lines(read()), 3, 'led into the log it says nothing twice');
+
+  rmSync(log);
+  symlinkSync(join(dir, 'none'), log);
+  const refused = await bell.run(['worker', '--once']);
+  t.equal(refused.status, 0);
+  t.match(refused.stderr, `note: the worker's log ${log} cannot be used: it is a symbolic link\n`);
+  t.equal(lines(refused.stderr), 1);
 });
 
 t.test('somebody else’s file is no log', { skip: process.getuid!() !== 0 && 'only root' }, async t => {

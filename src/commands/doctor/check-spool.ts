@@ -52,7 +52,7 @@ export async function checkSpool(home: string, spool: Spool, now: number): Promi
         subject: path,
         level: 'wrong',
         wanted: 'a worker that takes it in',
-        got: 'none runs; its last words are in log/worker.log',
+        got: 'none runs; its last words: belfry log',
         mend: 'belfry worker --once',
       });
     }

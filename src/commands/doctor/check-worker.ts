@@ -42,7 +42,7 @@ export async function checkWorker(
       subject: 'what is due',
       level: 'wrong',
       wanted: 'a worker that sends it',
-      got: `none runs, and ${plural(due, 'webhook')} wait; its last words are in log/worker.log`,
+      got: `none runs, and ${plural(due, 'webhook')} wait; its last words: belfry log`,
       ...wake,
     });
   }

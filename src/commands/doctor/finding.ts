@@ -10,6 +10,7 @@ export const AREAS = [
   'clock',
   'space',
   'service',
+  'ssh',
   'repositories',
 ] as const;
 export type Area = (typeof AREAS)[number];

@@ -14,6 +14,7 @@ import { installCrontab, removeCrontab } from './crontab.ts';
 import { fillCache } from './fill-cache.ts';
 import { findUser } from './find-user.ts';
 import { giveHome } from './give-home.ts';
+import { checkLoginShell, installLoginShell } from './login-shell.ts';
 import { makeHome } from './make-home.ts';
 import { nodeOf, type SetupOptions } from './options.ts';
 import { runBelfry } from './run-program.ts';
@@ -32,6 +33,7 @@ export async function check(options: SetupOptions): Promise<Account> {
   const account = await findUser(options);
   const owner = await checkHome(options, account);
   await checkCommand(options);
+  await checkLoginShell(options);
   for (const directory of options.directories)
     await asOwner(account, 'checkDirectory', directory, account.name);
   if (owner !== null) {
@@ -55,6 +57,7 @@ export async function install(options: SetupOptions, say: Say, warn: Say): Promi
     warn('note: a push in a temporary directory was not delivered; to see more: ./install.sh --demo');
   const hooks = await runBelfry(options, ['install', ...options.hookOptions, ...options.directories]);
   if (await installCommand(options)) changed = true;
+  if (await installLoginShell(options)) changed = true;
   const service = options.service ? await installService(options, account, warn) : NOTHING;
   changed ||= service.changed;
 

@@ -9,6 +9,7 @@ import { asOwner } from './as-owner.ts';
 import { checkCommand, removeCommand } from './command-file.ts';
 import { removeCrontab } from './crontab.ts';
 import { type Say, stopOldWorker } from './install.ts';
+import { checkLoginShell, removeLoginShell } from './login-shell.ts';
 import type { SetupOptions } from './options.ts';
 import { runBelfry } from './run-program.ts';
 import { removeUnits, systemdFor, systemdRuns } from './systemd.ts';
@@ -18,6 +19,7 @@ export async function uninstall(options: SetupOptions, say: Say): Promise<number
   const { source, prefix, home, purge } = options;
   const owner = await ownerOf(home);
   await checkCommand(options);
+  await checkLoginShell(options);
   if (owner !== null && purge) await checkPurge(home);
 
   if (owner !== null && (await runBelfry(options, ['uninstall', '--all', '--template'])) !== 0) {
@@ -32,6 +34,7 @@ export async function uninstall(options: SetupOptions, say: Say): Promise<number
     await removeCrontab(owner.name, home);
     await stopOldWorker(home, owner, say);
   }
+  await removeLoginShell(options, owner, say);
   await removeCommand(options);
   const left = owner !== null && purge ? await asOwner(owner, 'emptyHome', home) : [];
   if (source === prefix) {

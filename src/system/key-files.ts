@@ -1,0 +1,68 @@
+/** The files whose keys let somebody log in as an account, read without following what lies in the account's home. */
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { RefusedFile } from '../files/file-error.ts';
+import { openDirectory, type SafeDirectory } from '../files/safe-directory.ts';
+import { readSshdConfig } from './sshd-config.ts';
+
+export interface KeyOwner {
+  name: string;
+  uid: number;
+  /** As sshd knows it. */
+  home: string;
+}
+
+export interface KeyFiles {
+  files: { path: string; text: string }[];
+  /** Why a file was not read, one sentence for each. */
+  refused: string[];
+}
+
+/** Thousands of keys have room. */
+const MOST_BYTES = 4_000_000;
+
+/** @param names as `AuthorizedKeysFile` has them; by default those of this machine's sshd */
+export async function readKeyFiles(owner: KeyOwner, names?: string[]): Promise<KeyFiles> {
+  const found: KeyFiles = { files: [], refused: [] };
+  for (const name of names ?? (await readSshdConfig())?.keyFiles ?? USUAL) {
+    const path = resolve(owner.home, filledIn(name, owner));
+    try {
+      const bytes = await read(owner.home, path);
+      if (bytes !== null) found.files.push({ path, text: bytes.toString('utf8') });
+    } catch (error) {
+      if (error instanceof RefusedFile) found.refused.push(error.message);
+      else if (!ABSENT.has(String((error as NodeJS.ErrnoException).code)))
+        found.refused.push((error as Error).message);
+    }
+  }
+  return found;
+}
+
+const USUAL = ['.ssh/authorized_keys', '.ssh/authorized_keys2'];
+const ABSENT = new Set(['ENOENT', 'ENOTDIR']);
+
+/** sshd_config(5), TOKENS. */
+function filledIn(name: string, { name: user, uid, home }: KeyOwner): string {
+  const tokens: Record<string, string> = { h: home, u: user, U: String(uid), '%': '%' };
+  return name.replace(/%(.)/g, (whole, letter) => tokens[letter] ?? whole);
+}
+
+async function read(home: string, path: string): Promise<Buffer | null> {
+  const below = relative(home, path);
+  const isBelow = !below.startsWith('../');
+  await using directory = isBelow
+    ? await descend(home, dirname(below))
+    : await openDirectory(dirname(path), { links: 'follow' });
+  return await directory.readFile(basename(path), { most: MOST_BYTES });
+}
+
+/** The home itself may be reached by a link, what lies in it may not. */
+async function descend(home: string, below: string): Promise<SafeDirectory> {
+  let directory = await openDirectory(home, { links: 'follow' });
+  for (const name of join(below)
+    .split('/')
+    .filter(part => part !== '.')) {
+    await using parent = directory;
+    directory = await parent.directory(name);
+  }
+  return directory;
+}
