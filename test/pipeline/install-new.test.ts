@@ -161,10 +161,10 @@ t.test('one that cannot be done does not keep the others from it', async t => {
 t.test('the worker’s daily look does it too', async t => {
   const { init, store, home, root } = await stage(t);
   const path = await init('acme/new.git');
-  await surveyApart(home, new AbortController().signal);
+  await surveyApart(home, () => {}, new AbortController().signal);
   t.match(await store.roots.findings(), [{ path, kind: 'no-hook', detail: '' }]);
   await store.settings.set('install.new', root);
-  await surveyApart(home, new AbortController().signal);
+  await surveyApart(home, () => {}, new AbortController().signal);
   t.strictSame(await store.roots.findings(), []);
   t.equal((await stat(join(path, 'hooks', 'post-receive'))).mode & 0o777, 0o755);
 });
