@@ -13,6 +13,7 @@ import { NoGitError } from './git-error.ts';
 import type { GitPlace } from './git-process.ts';
 import { isRepository } from './is-repository.ts';
 import { ObjectReader, Unread } from './object-reader.ts';
+import { isPartialClone, withObjectView } from './object-view.ts';
 import { namesToFind, planUpdate, type UpdatePlan } from './plan-updates.ts';
 import { DEFAULT_LIMITS, type PushLimits } from './push-limits.ts';
 import { type PushRange, pushRanges } from './push-ranges.ts';
@@ -36,6 +37,19 @@ export async function describePush(
   const limits: PushLimits = { ...DEFAULT_LIMITS, ...given };
   const place = { repository: directory, path };
   checkIds(updates);
+  if (updates.length === 0 || !(await isPartialClone(directory))) return describe(place, updates, limits);
+  return withObjectView(place, updates[0]!.new, view => describe(view, updates, limits)).catch(error => {
+    // There is no room for a view.
+    if ('syscall' in error) return describe(place, updates, limits);
+    throw error;
+  });
+}
+
+async function describe(
+  place: GitPlace & { repository: string },
+  updates: readonly RefUpdate[],
+  limits: PushLimits,
+): Promise<RefChange[]> {
   const objects = await findPushed(place, updates);
   const plans = updates.map(update => planUpdate(update, objects));
   const ranges = await pushRanges(place, plans, limits.commits);
@@ -140,7 +154,12 @@ function assemble(
   if (typeof tag === 'string') cut.push(tag);
   else cut.push(...(tag?.cut ?? []));
   cut.push(...unread);
-  for (const one of new Set([head, ...listed])) if (one !== undefined) cut.push(...one.cut);
+  const shown = [...new Set([head, ...listed])].filter(one => one !== undefined);
+  const incomplete = shown.filter(one => one.incomplete.length > 0);
+  cut.push(...incomplete.slice(0, MOST_INCOMPLETE).flatMap(one => one.incomplete));
+  if (incomplete.length > MOST_INCOMPLETE)
+    cut.push(`The changed paths of ${incomplete.length - MOST_INCOMPLETE} more commits are incomplete.`);
+  for (const one of shown) cut.push(...one.cut);
   if (list.length < range.newest.length || listed.length < known.length) {
     cut.push(`Only ${listed.length} of ${range.total} new commits are described: the push is too large.`);
   }
@@ -160,6 +179,9 @@ function assemble(
     cut,
   };
 }
+
+/** Of so many commits is said why: a partial clone may have the trees of none. */
+const MOST_INCOMPLETE = 3;
 
 function distinct(ids: readonly (string | null)[]): string[] {
   return [...new Set(ids.filter(id => id !== null))];
