@@ -37,20 +37,40 @@ export async function describePush(
   const limits: PushLimits = { ...DEFAULT_LIMITS, ...given };
   const place = { repository: directory, path };
   checkIds(updates);
-  if (updates.length === 0 || !(await isPartialClone(directory))) return describe(place, updates, limits);
-  return withObjectView(place, updates[0]!.new, view => describe(view, updates, limits)).catch(error => {
+  if (updates.length === 0) return [];
+  if (await isPartialClone(directory)) return throughView(place, updates, limits);
+  const objects = await findPushed(place, updates);
+  // A file that it includes may be the pusher's alone.
+  if ([...objects.values()].some(hasUnreadConfig)) return throughView(place, updates, limits);
+  return describe(place, updates, objects, limits);
+}
+
+type Place = GitPlace & { repository: string };
+
+/** Of the repository's objects alone, whatever its configuration says. */
+async function throughView(
+  place: Place,
+  updates: readonly RefUpdate[],
+  limits: PushLimits,
+): Promise<RefChange[]> {
+  const all = async (at: Place) => describe(at, updates, await findPushed(at, updates), limits);
+  return withObjectView(place, updates[0]!.new, all).catch(error => {
     // There is no room for a view.
-    if ('syscall' in error) return describe(place, updates, limits);
+    if ('syscall' in error) return all(place);
     throw error;
   });
 }
 
+function hasUnreadConfig(object: FoundObject | Unread): boolean {
+  return object instanceof Unread && /: bad config|unable to access|expand/.test(object.cause?.message ?? '');
+}
+
 async function describe(
-  place: GitPlace & { repository: string },
+  place: Place,
   updates: readonly RefUpdate[],
+  objects: ReadonlyMap<string, FoundObject | Unread>,
   limits: PushLimits,
 ): Promise<RefChange[]> {
-  const objects = await findPushed(place, updates);
   const plans = updates.map(update => planUpdate(update, objects));
   const ranges = await pushRanges(place, plans, limits.commits);
   const tags = distinct(plans.map(plan => plan.tag));
@@ -63,7 +83,7 @@ async function describe(
 
 /** A repository of which git can read nothing has moved its refs all the same. */
 async function findPushed(
-  place: GitPlace & { repository: string },
+  place: Place,
   updates: readonly RefUpdate[],
 ): Promise<Map<string, FoundObject | Unread>> {
   const names = namesToFind(updates);
