@@ -3,7 +3,6 @@
  * push itself, never from the refs, which may have moved on since. A ref that moved is described in any case: what cannot
  * be read of it is a note, and costs no other ref anything.
  */
-import { BelfryError } from '../errors.ts';
 import type { RefChange, RefUpdate } from '../events/change.ts';
 import { type AnnotatedTag, readTags } from './annotated-tags.ts';
 import { type Described, type DescribedCommit, describeCommits } from './commit-details.ts';
@@ -14,7 +13,7 @@ import type { GitPlace } from './git-process.ts';
 import { isRepository } from './is-repository.ts';
 import { ObjectReader, Unread } from './object-reader.ts';
 import { isPartialClone, withObjectView } from './object-view.ts';
-import { namesToFind, planUpdate, type UpdatePlan } from './plan-updates.ts';
+import { checkIds, namesToFind, planUpdate, type UpdatePlan } from './plan-updates.ts';
 import { DEFAULT_LIMITS, type PushLimits } from './push-limits.ts';
 import { type PushRange, pushRanges } from './push-ranges.ts';
 import { TextBudget } from './text-budget.ts';
@@ -116,20 +115,6 @@ async function readTexts(
 interface Texts {
   tags: ReadonlyMap<string, AnnotatedTag | string>;
   commits: ReadonlyMap<string, Described>;
-}
-
-/** They go to git as lines of its input. */
-function checkIds(updates: readonly RefUpdate[]): void {
-  const length = updates[0]?.new.length;
-  for (const { old, new: tip } of updates) {
-    for (const id of [old, tip]) {
-      if (/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(id) && id.length === length) continue;
-      throw new BelfryError(
-        'invalid',
-        `a ref update needs object ids of 40 or 64 hex digits, got ${JSON.stringify(id.slice(0, 80))}`,
-      );
-    }
-  }
 }
 
 /** The newest commits of each range, as long as there is room; the tips are described in any case. */
