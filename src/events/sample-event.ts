@@ -82,7 +82,7 @@ function sampleIssue(source: SampleSource): EventContent {
 function pullRequestOf(source: SampleSource): PullRequest {
   const { repository, links, actor, now, offset, tip = '1'.repeat(40) } = source;
   const at = giteeTime(now / 1_000, offset);
-  const page = links.mergeRequest(1);
+  const page = links.foreignRequest(1);
   const side = (ref: string) => ({
     label: `${repository.namespace}:${ref}`,
     ref,

@@ -25,6 +25,8 @@ export interface DescribedCommit {
   commit: Commit;
   /** What was left out of it, one sentence each. */
   cut: string[];
+  /** Why its changed paths are not all known, likewise. */
+  incomplete: string[];
 }
 
 /** A commit that cannot be described, and why: a sentence. */
@@ -151,12 +153,12 @@ function tell({ id, raw, changes }: Found, budget: TextBudget): DescribedCommit 
   if (message.cutTo !== null)
     cut.push(`${named}: ${message.cutTo} of ${raw.message.length} bytes of its message are kept.`);
   const paths = tellPaths(changes, budget);
-  for (const reason of changes.trouble) cut.push(`${named}: its changed paths are incomplete: ${reason}.`);
+  const incomplete = changes.trouble.map(reason => `${named}: its changed paths are incomplete: ${reason}.`);
   const left = changes.total - paths.kept;
   if (left > 0) cut.push(`${named}: ${left} of ${changes.total} changed paths are left out.`);
   const { added, removed, modified } = paths;
   const commit = { id, tree, parents, message: message.text, author, committer, added, removed, modified };
-  return { commit, cut };
+  return { commit, cut, incomplete };
 }
 
 function tellPaths({ paths }: ChangedPaths, budget: TextBudget) {

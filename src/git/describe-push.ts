@@ -3,7 +3,6 @@
  * push itself, never from the refs, which may have moved on since. A ref that moved is described in any case: what cannot
  * be read of it is a note, and costs no other ref anything.
  */
-import { BelfryError } from '../errors.ts';
 import type { RefChange, RefUpdate } from '../events/change.ts';
 import { type AnnotatedTag, readTags } from './annotated-tags.ts';
 import { type Described, type DescribedCommit, describeCommits } from './commit-details.ts';
@@ -13,7 +12,8 @@ import { NoGitError } from './git-error.ts';
 import type { GitPlace } from './git-process.ts';
 import { isRepository } from './is-repository.ts';
 import { ObjectReader, Unread } from './object-reader.ts';
-import { namesToFind, planUpdate, type UpdatePlan } from './plan-updates.ts';
+import { isPartialClone, withObjectView } from './object-view.ts';
+import { checkIds, namesToFind, planUpdate, type UpdatePlan } from './plan-updates.ts';
 import { DEFAULT_LIMITS, type PushLimits } from './push-limits.ts';
 import { type PushRange, pushRanges } from './push-ranges.ts';
 import { TextBudget } from './text-budget.ts';
@@ -36,7 +36,40 @@ export async function describePush(
   const limits: PushLimits = { ...DEFAULT_LIMITS, ...given };
   const place = { repository: directory, path };
   checkIds(updates);
+  if (updates.length === 0) return [];
+  if (await isPartialClone(directory)) return throughView(place, updates, limits);
   const objects = await findPushed(place, updates);
+  // A file that it includes may be the pusher's alone.
+  if ([...objects.values()].some(hasUnreadConfig)) return throughView(place, updates, limits);
+  return describe(place, updates, objects, limits);
+}
+
+type Place = GitPlace & { repository: string };
+
+/** Of the repository's objects alone, whatever its configuration says. */
+async function throughView(
+  place: Place,
+  updates: readonly RefUpdate[],
+  limits: PushLimits,
+): Promise<RefChange[]> {
+  const all = async (at: Place) => describe(at, updates, await findPushed(at, updates), limits);
+  return withObjectView(place, updates[0]!.new, all).catch(error => {
+    // There is no room for a view.
+    if ('syscall' in error) return all(place);
+    throw error;
+  });
+}
+
+function hasUnreadConfig(object: FoundObject | Unread): boolean {
+  return object instanceof Unread && /: bad config|unable to access|expand/.test(object.cause?.message ?? '');
+}
+
+async function describe(
+  place: Place,
+  updates: readonly RefUpdate[],
+  objects: ReadonlyMap<string, FoundObject | Unread>,
+  limits: PushLimits,
+): Promise<RefChange[]> {
   const plans = updates.map(update => planUpdate(update, objects));
   const ranges = await pushRanges(place, plans, limits.commits);
   const tags = distinct(plans.map(plan => plan.tag));
@@ -49,7 +82,7 @@ export async function describePush(
 
 /** A repository of which git can read nothing has moved its refs all the same. */
 async function findPushed(
-  place: GitPlace & { repository: string },
+  place: Place,
   updates: readonly RefUpdate[],
 ): Promise<Map<string, FoundObject | Unread>> {
   const names = namesToFind(updates);
@@ -82,20 +115,6 @@ async function readTexts(
 interface Texts {
   tags: ReadonlyMap<string, AnnotatedTag | string>;
   commits: ReadonlyMap<string, Described>;
-}
-
-/** They go to git as lines of its input. */
-function checkIds(updates: readonly RefUpdate[]): void {
-  const length = updates[0]?.new.length;
-  for (const { old, new: tip } of updates) {
-    for (const id of [old, tip]) {
-      if (/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(id) && id.length === length) continue;
-      throw new BelfryError(
-        'invalid',
-        `a ref update needs object ids of 40 or 64 hex digits, got ${JSON.stringify(id.slice(0, 80))}`,
-      );
-    }
-  }
 }
 
 /** The newest commits of each range, as long as there is room; the tips are described in any case. */
@@ -140,7 +159,12 @@ function assemble(
   if (typeof tag === 'string') cut.push(tag);
   else cut.push(...(tag?.cut ?? []));
   cut.push(...unread);
-  for (const one of new Set([head, ...listed])) if (one !== undefined) cut.push(...one.cut);
+  const shown = [...new Set([head, ...listed])].filter(one => one !== undefined);
+  const incomplete = shown.filter(one => one.incomplete.length > 0);
+  cut.push(...incomplete.slice(0, MOST_INCOMPLETE).flatMap(one => one.incomplete));
+  if (incomplete.length > MOST_INCOMPLETE)
+    cut.push(`The changed paths of ${incomplete.length - MOST_INCOMPLETE} more commits are incomplete.`);
+  for (const one of shown) cut.push(...one.cut);
   if (list.length < range.newest.length || listed.length < known.length) {
     cut.push(`Only ${listed.length} of ${range.total} new commits are described: the push is too large.`);
   }
@@ -160,6 +184,9 @@ function assemble(
     cut,
   };
 }
+
+/** Of so many commits is said why: a partial clone may have the trees of none. */
+const MOST_INCOMPLETE = 3;
 
 function distinct(ids: readonly (string | null)[]): string[] {
   return [...new Set(ids.filter(id => id !== null))];

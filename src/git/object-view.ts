@@ -6,13 +6,33 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openDirectory } from '../files/safe-directory.ts';
 import type { GitPlace } from './git-process.ts';
 
+/**
+ * Whether git would fetch an object that is missing. It may not here, and dies over each of them: in a view the remote is
+ * unknown, and what is missing is just that.
+ * @param directory absolute path of the git directory
+ */
+export async function isPartialClone(directory: string): Promise<boolean> {
+  try {
+    await using repository = await openDirectory(directory, { links: 'follow' });
+    const config = await repository.readFile('config', { most: CONFIG_BYTES, cut: true, links: 'follow' });
+    return /partialclone|promisor/i.test(config?.toString('latin1') ?? '');
+  } catch {
+    // Git says what is wrong with it.
+    return false;
+  }
+}
+
+/** A configuration is hardly ever above 10 kB. */
+const CONFIG_BYTES = 256 * 1024;
+
 /** @param id of any object of the repository: its length tells the format */
-export async function withObjectView<T>(
-  place: GitPlace,
+export async function withObjectView<T, Place extends GitPlace>(
+  place: Place,
   id: string,
-  work: (place: GitPlace) => Promise<T>,
+  work: (place: Place) => Promise<T>,
 ): Promise<T> {
   const view = await mkdtemp(join(tmpdir(), 'belfry-git-'));
   try {

@@ -1,4 +1,5 @@
 /** What has to be asked about each ref update, once it is known which of its objects are still there and what they are. */
+import { BelfryError } from '../errors.ts';
 import { isZeroId, type RefUpdate } from '../events/change.ts';
 import type { FoundObject } from './find-objects.ts';
 import { Unread } from './object-reader.ts';
@@ -18,6 +19,20 @@ export interface UpdatePlan {
   tag: string | null;
   /** What cannot be told, one sentence each. */
   cut: string[];
+}
+
+/** They go to git as lines of its input. @throws BelfryError `invalid` */
+export function checkIds(updates: readonly RefUpdate[]): void {
+  const length = updates[0]?.new.length;
+  for (const { old, new: tip } of updates) {
+    for (const id of [old, tip]) {
+      if (/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(id) && id.length === length) continue;
+      throw new BelfryError(
+        'invalid',
+        `a ref update needs object ids of 40 or 64 hex digits, got ${JSON.stringify(id.slice(0, 80))}`,
+      );
+    }
+  }
 }
 
 /** What `findObjects` has to be asked for. */

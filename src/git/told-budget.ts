@@ -49,21 +49,22 @@ export class ToldBudget {
   }
 
   #shortened(one: DescribedCommit): DescribedCommit {
-    const { commit, cut } = one;
+    const { commit } = one;
     const known = this.#short.get(one);
     if (known !== undefined) return known;
     const paths = commit.added.length + commit.removed.length + commit.modified.length;
-    const short = commit.message.length <= START && paths === 0 ? one : shorten(commit, paths, cut);
+    const short = commit.message.length <= START && paths === 0 ? one : shorten(one, paths);
     this.#short.set(one, short);
     return short;
   }
 }
 
-function shorten(commit: DescribedCommit['commit'], paths: number, cut: string[]): DescribedCommit {
+function shorten({ commit, cut, incomplete }: DescribedCommit, paths: number): DescribedCommit {
   const message = commit.message.slice(0, START).toWellFormed();
   const note = `Commit ${commit.id.slice(0, 12)}: the push is too large for its ${paths} changed paths and more than ${START} characters of its message.`;
   return {
     commit: { ...commit, message, added: [], removed: [], modified: [] },
     cut: [...cut, note],
+    incomplete,
   };
 }

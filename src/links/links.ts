@@ -26,6 +26,8 @@ export interface RepositoryLinks {
   branch(name: string): string;
   tag(name: string): string;
   mergeRequest(number: number): string;
+  /** One that is not here but in another system: Git has no ref of it. */
+  foreignRequest(number: number): string;
   /** What a merge request changes, as a plain diff. @param base @param head tip of its target, and its own */
   mergeRequestDiff(number: number, base: string, head: string): string;
   /** Its commits, as mails of `git format-patch`. */
@@ -113,6 +115,7 @@ function forgePages(html: string, branch: string, tag: string): Pages {
     branch: name => `${html}/${branch}${encodePath(name)}`,
     tag: name => `${html}/${tag}${encodePath(name)}`,
     mergeRequest: number => `${html}/pulls/${number}`,
+    foreignRequest: number => `${html}/pulls/${number}`,
     mergeRequestDiff: number => `${html}/pulls/${number}.diff`,
     mergeRequestPatch: number => `${html}/pulls/${number}.patch`,
     issue: number => `${html}/issues/${encodePath(number)}`,
@@ -130,6 +133,7 @@ function cgitPages(html: string): Pages {
     branch: name => `${html}/log/?h=${encodePart(name)}`,
     tag: name => `${html}/tag/?h=${encodePart(name)}`,
     mergeRequest: number => `${html}/log/?h=refs/pull/${number}/head`,
+    foreignRequest: () => html,
     mergeRequestDiff: (_, base, head) => between(base, head) ?? `${html}/rawdiff/?id=${head}&id2=${base}`,
     mergeRequestPatch: (_, base, head) => between(base, head) ?? `${html}/patch/?id=${head}&id2=${base}`,
     issue: () => html,
@@ -148,6 +152,7 @@ function gitwebPages(html: string): Pages {
     // Its page `a=tag` is for annotated tags only; this one leads there, or to what another tag stands for.
     tag: name => `${html};a=object;h=refs/tags/${encodePart(name)}`,
     mergeRequest: number => `${html};a=shortlog;h=refs/pull/${number}/head`,
+    foreignRequest: () => html,
     mergeRequestDiff: (_, base, head) =>
       between(base, head) ?? `${html};a=commitdiff_plain;h=${head};hp=${base}`,
     mergeRequestPatch: (_, base, head) => between(base, head) ?? `${html};a=patches;h=${head};hp=${base}`,

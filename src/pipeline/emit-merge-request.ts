@@ -53,7 +53,7 @@ export async function pullRequestOf(
   });
   const head = source ?? lastSource(lastKnown) ?? unknownSource(input.number, tips.target);
   const [labels, staleLabels] = await desk.labels(input.labels, input.stale_labels ?? input.labels);
-  const page = input.url ?? desk.links.mergeRequest(input.number);
+  const page = input.url ?? desk.links.foreignRequest(input.number);
   const { diff, patch } = plainTexts(input, [tips.target, head.sha], desk);
   const user = await desk.person(input.author);
   const updated = input.updated_at;

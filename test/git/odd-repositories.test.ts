@@ -1,5 +1,5 @@
 /** Repositories as they are in the world: shallow, pruned, broken, grafted, somebody else's, in an unfriendly environment. */
-import { appendFile, chmod, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import t from 'tap';
@@ -106,10 +106,22 @@ t.test('broken: what moved is told, and git says in one clean line what cannot b
 
   const config = join(repository.path, 'config');
   const good = await readFile(config);
-  await appendFile(config, '\n[bad \u001b[31m\n');
-  const [bare] = await describePush(repository.path, [{ old: root!, new: next!, ref: 'refs/heads/main' }]);
-  t.match(bare, { old: root, new: next, head: null, commits: [], total: 0, removed: 0, forced: false });
-  t.match(bare!.cut, [/^The new tip .* cannot be read \(.*bad config line \d+ in file [ -~]*\)\.$/]);
+  await symlink('circle', join(dir, 'circle'));
+  for (const more of [
+    '[bad \u001b[31m',
+    `[include]\n\tpath = ${dir}/circle`,
+    '[core]\n\texcludesFile = ~no-one/x',
+  ]) {
+    await writeFile(config, `${good}\n${more}\n`);
+    const update = { old: root!, new: next!, ref: 'refs/heads/main' };
+    const [whole] = await describePush(repository.path, [update]);
+    t.strictSame(
+      [whole!.total, whole!.commits.map(({ id, added }) => [id, added])],
+      [1, [[next, ['b']]]],
+      more,
+    );
+    t.strictSame(whole!.cut, [], 'a configuration that only git’s own commands can do without');
+  }
   await writeFile(config, good);
 
   await rm(join(repository.path, 'HEAD'));

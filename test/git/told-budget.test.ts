@@ -16,6 +16,7 @@ const described = (id: string, message: string, added: string[] = []): Described
     modified: [],
   },
   cut: [],
+  incomplete: [],
 });
 
 t.test('a commit counts for every ref that tells of it', async t => {

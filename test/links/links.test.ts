@@ -147,5 +147,6 @@ t.test('a comparison with no commit at one end leads to a page that exists', asy
     t.equal(links.compare(zero, 'a1'), links.commit('a1'), `${style}: a new branch`);
     t.equal(links.compare('b1', zero), links.html, `${style}: a deleted one`);
     t.equal(links.mergeRequestDiff(7, 'b1', zero), links.html, `${style}: a request whose head is not here`);
+    t.equal(links.foreignRequest(7), links.html, `${style}: a request of another system`);
   }
 });
