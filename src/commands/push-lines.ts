@@ -87,7 +87,7 @@ async function spooledLine(
   if (found === null) return null;
   const line = { ...blank(name, state), tries: putOff?.tries ?? 0, next_try_at: putOff?.next_at ?? null };
   if (typeof found === 'string')
-    return { ...line, reason: found, hint: 'It is no push: remove it, `belfry doctor` says how.' };
+    return { ...line, reason: found, hint: `It is no push: remove it, \`${deps.own} doctor\` says how.` };
   const { pusher } = await whoseWord(found, deps.settings);
   const { updates, unfinished, directory } = found.push;
   return {

@@ -53,7 +53,7 @@ export async function announcePush(
   const isSure = push.lost === null && !(await mayBeCutShort(push.updates.at(-1), row, deps.store));
   const heard = isSure
     ? { updates: push.updates, lost: null }
-    : await (await lostInput()).certainUpdates(push, row, deps.store, reported);
+    : await (await lostInput()).certainUpdates({ push, pushedAt }, row, deps.store, reported);
   const tell = (updates: RefUpdate[]) =>
     inParts(name, updates, part => announcePart({ ...what, ...part, recovered: false }, deps, reported));
   const told = heard.lost !== null && heard.updates.length === 0 ? null : await tell(heard.updates);

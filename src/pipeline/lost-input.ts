@@ -3,10 +3,13 @@
  * line feed; or the hook was killed while it wrote. What the hook did not hear of is found by comparing the refs at once,
  * and is announced as what it is: a part of this push, of this pusher.
  */
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isZeroId, type RefUpdate } from '../events/change.ts';
+import { listRefs } from '../git/list-refs.ts';
 import { lookUpRefs } from '../git/look-up-refs.ts';
 import { findDispatcher } from '../hooks/find-dispatcher.ts';
-import type { SpooledPush } from '../spool/parse-spool-file.ts';
+import type { SpoolFile } from '../spool/spool.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
 import { plural } from '../text/plural.ts';
@@ -31,11 +34,17 @@ type Reported = () => Promise<RefUpdate[]>;
  * @throws BelfryError `git`
  */
 export async function certainUpdates(
-  { updates, unfinished, lost }: SpooledPush,
+  { push, pushedAt }: Pick<SpoolFile, 'push' | 'pushedAt'>,
   row: RepositoryRow,
   store: Store,
   reported: Reported,
 ): Promise<HeardOf> {
+  const { updates, unfinished, lost } = push;
+  if (lost !== null && (await store.ledger.baselineAt(row.id)) === null) {
+    const known = new Set([...updates, ...(await reported())].map(({ ref }) => ref));
+    const written = await justWritten(row.directory, pushedAt);
+    return { updates: [...updates, ...written.filter(({ ref }) => !known.has(ref))], lost };
+  }
   if (unfinished !== null && (await isWhole(unfinished, row, store, reported)))
     return { updates: [...updates, unfinished], lost };
   const last = updates.at(-1);
@@ -43,6 +52,29 @@ export async function certainUpdates(
     return { updates: updates.slice(0, -1), lost: 'its last line is cut off' };
   return { updates, lost };
 }
+
+/**
+ * What a repository's first push has moved, when its hook says nothing and there is no ledger to compare with: the branches
+ * and tags whose files Git has just written. Where they come from nobody knows.
+ * @param pushedAt milliseconds since 1970
+ * @throws BelfryError `git`
+ */
+async function justWritten(directory: string, pushedAt: number): Promise<RefUpdate[]> {
+  const found: RefUpdate[] = [];
+  for await (const refs of listRefs({ repository: directory })) {
+    for (const { ref, id } of refs) {
+      const file = await lstat(join(directory, ref)).catch(() => null);
+      if (file?.isFile() && file.mtimeMs >= pushedAt - JUST_MS)
+        found.push({ ref, old: '0'.repeat(id.length), new: id });
+      if (found.length >= MOST_WRITTEN) return found;
+    }
+  }
+  return found;
+}
+
+/** From the refs to the hook: it may have waited for one that runs before it. */
+const JUST_MS = 60_000;
+const MOST_WRITTEN = 1_000;
 
 async function isWhole(
   { ref, old, new: next }: RefUpdate,

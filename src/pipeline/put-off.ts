@@ -31,9 +31,9 @@ export function createPutOffs({ store, now }: { store: Pick<Store, 'putOff'>; no
   return {
     /** In how many milliseconds a file is to be tried again; 0: now. */
     async wait(name: string): Promise<number> {
-      const at = (await load()).get(name)?.next_at ?? 0;
-      // A clock that was ahead would put it off for as long.
-      return Math.min(Math.max(at - now(), 0), PAUSES_MS.at(-1)!);
+      const left = ((await load()).get(name)?.next_at ?? 0) - now();
+      // No pause is longer: the clock was ahead when it was put off.
+      return left > PAUSES_MS.at(-1)! ? 0 : Math.max(left, 0);
     },
 
     /** Whether it will be tried again if it fails now. */

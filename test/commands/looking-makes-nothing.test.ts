@@ -266,7 +266,7 @@ t.test(
     const typed = [...READING, ...CHANGING.filter(([name]) => name !== 'install')].map(args =>
       args.map(word => (word === 'ID' ? id : word === 'PUSH' ? '1' : word)),
     );
-    for (const part of ['spool', 'spool/new', 'spool/tmp', 'spool/bad', 'log', 'key']) {
+    for (const part of ['spool', 'log', 'key']) {
       for (const args of typed) {
         rmSync(join(home, part), { recursive: true, force: true });
         const { status, stderr } = await cli(home, args);
@@ -274,7 +274,7 @@ t.test(
         t.ok([0, 1, 2].includes(status!), what);
         t.notMatch(stderr, /nobody expected|\n {4}at /, what);
         const ofPushes = ['status', 'scan', 'push'].includes(args[0]!);
-        if (!part.startsWith('spool') || !ofPushes) continue;
+        if (part !== 'spool' || !ofPushes) continue;
         t.equal(status, 1, what);
         t.ok(stderr.includes(`the spool ${join(home, 'spool')}`), `${what} names the path: ${stderr}`);
         t.ok(stderr.includes('doctor --fix'), `${what}: and what to type`);

@@ -1,6 +1,7 @@
 /** `belfry push`: what came in, what waits and what is quarantined, and the way back. */
 import {
   chmodSync,
+  chownSync,
   readdirSync,
   renameSync,
   statSync,
@@ -9,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import process from 'node:process';
 import t, { type Test } from 'tap';
 import { branches, recordPush, sampleWebhook } from '../store/stage.ts';
 import { line } from './stage.ts';
@@ -76,6 +78,9 @@ t.test('a list of all: what is announced, what waits for another try, what is qu
   t.match(text, /^bad-1 +\S+ \S+ +quarantined +acme\/app +alice +1$\n {4}it is away$/m);
   t.match(text, /^ {4}git was killed; tried again at /m);
   t.ok(text.includes(`belfry --home ${home} push retry ID`));
+  const said = (await run(['status'])).stdout;
+  t.match(said, /^ {2}push new-1 failed 2 ×, tried again at \S+ \S+: git was killed$/m);
+  t.match(said, /^ {2}push bad-1 is quarantined: it is away$/m);
 });
 
 t.test('one push, by its id, its beginning or its number', async t => {
@@ -113,6 +118,8 @@ t.test('retry renames the very file back: who wrote it, and when, stays proven',
   put('bad', 'two');
   put('bad', 'rubbish', { text: 'no push' });
   chmodSync(place('bad', 'one'), 0o640);
+  // As it is where several accounts push.
+  if (process.getuid?.() === 0) chownSync(place('bad', 'one'), 65_534, 65_534);
   const before = statSync(place('bad', 'one'));
   t.match(await run(['push', 'retry', 'one']), { status: 0, stdout: '1 push tried again: one\n' });
   const after = statSync(place('new', 'one'));

@@ -25,11 +25,15 @@ async function stage(t: Test) {
   const log: string[] = [];
   const dispatcher = join(repository.path, 'hooks', 'post-receive');
   writeFileSync(dispatcher, '#!/bin/sh\nin=$(cat); for h in "$0.d"/*; do "$h"; done\n', { mode: 0o755 });
-  const put = (name: string, input: string, { by = 'zhang-san', at = NOW / 1_000 + 2 } = {}) => {
+  const put = (
+    name: string,
+    input: string,
+    { by = 'zhang-san', at = NOW / 1_000 + 2, path = repository.path } = {},
+  ) => {
     const file = join(home, 'spool', 'new', name);
     writeFileSync(
       file,
-      `belfry-push 1\ndirectory ${repository.path}\nhook 1\nenv GL_USER ${by}\noption x=y\n\n${input}`,
+      `belfry-push 1\ndirectory ${path}\nhook 1\nenv GL_USER ${by}\noption x=y\n\n${input}`,
     );
     utimesSync(file, at, at);
   };
@@ -59,6 +63,7 @@ async function stage(t: Test) {
     );
   };
   return {
+    dir,
     repository,
     store,
     log,
@@ -128,6 +133,26 @@ t.test('what a dispatcher ate was told a day later, by nobody; now at once, by w
     log.length = 0;
     await repository.push([`${tip}:${HEADS}main`, `${tip}:${HEADS}new`, `:${HEADS}old`]);
   }
+});
+
+t.test('the very first push of a repository, eaten: there is no ledger yet to compare with', async t => {
+  const { repository, put, take, told, dir } = await stage(t);
+  const born = await gitRepository(dir, { fullName: 'acme/born' });
+  const tip = await repository.commit();
+  const old = join(born.path, 'refs/heads/long-ago');
+  await repository.push([`HEAD:${HEADS}fresh`, `HEAD:${HEADS}long-ago`], { url: born.path });
+  utimesSync(old, NOW / 1_000 - 3_600, NOW / 1_000 - 3_600);
+  put('born', '', { path: born.path });
+  await take();
+  t.strictSame(await told(), [['zhang-san', `${HEADS}fresh`, ZERO, tip, false]], 'what was written just now');
+  await repository.push([`:${HEADS}fresh`, `:${HEADS}long-ago`], { url: born.path });
+  put('gone', '', { path: born.path, at: NOW / 1_000 + 4 });
+  await take();
+  t.strictSame(
+    (await told()).slice(1).map(([by, ref, , after]) => [by, ref, after]),
+    ['fresh', 'long-ago'].map(name => ['zhang-san', HEADS + name, ZERO]),
+    'from then on all are known',
+  );
 });
 
 t.test('two pushes at once, of which one was eaten: each is told as its pusher’s', async t => {

@@ -196,6 +196,17 @@ t.test('somebody says that it is due: it is tried at once', async t => {
   t.strictSame((await told()).at(-1), ['acme/app', 'zhang-san', tip, 1]);
 });
 
+t.test('a clock that was a day ahead puts nothing off for a day', async t => {
+  const made = await stage(t);
+  const { put, intake, told, store } = made;
+  const { repository, base, tip } = await known(made, 'acme/app');
+  put('a-push', repository, base, tip, 1);
+  const DAY = 86_400_000;
+  await store.putOff.put({ name: 'a-push', tries: 1, next_at: NOW + DAY, reason: 'away', since: NOW + DAY });
+  t.strictSame(await intake().takeIn(), { taken: 1, held: 0 });
+  t.strictSame((await told()).at(-1), ['acme/app', 'zhang-san', tip, 1]);
+});
+
 t.test('of what has gone meanwhile nothing is kept', async t => {
   const made = await stage(t);
   await made.store.putOff.put({ name: 'gone', tries: 3, next_at: NOW, reason: 'away', since: NOW });
