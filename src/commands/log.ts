@@ -78,6 +78,11 @@ async function openReader(home: string): Promise<LogReader> {
 
 function unreadable(home: string, cause: unknown): unknown {
   const { code } = cause as NodeJS.ErrnoException;
+  if (code === 'ENOENT')
+    return new BelfryError('home', `the home ${home} has no directory log`, {
+      hint: '`belfry doctor --fix` makes it anew.',
+      cause,
+    });
   if (code !== 'EACCES') return cause;
   return new BelfryError('permission', `the log of the home ${home} belongs to another account`, {
     hint: 'Run it as its owner, or with sudo.',

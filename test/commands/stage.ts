@@ -81,8 +81,9 @@ export async function belfry(
     stdout: {
       columns,
       isTTY: terminal,
-      write: (text: string) => {
+      write: (text: string, done?: () => void) => {
         stdout += text;
+        done?.();
       },
     },
     stderr: {
