@@ -109,7 +109,7 @@ async function receive(home: string, commands: Command[], options: Buffer[], ato
     const { row } = await registerRepository(directory, { store, now: () => now });
     const settings = resolveSettings(await store.settings.all(), hostname());
     if (isExcluded(settings['repo.exclude'], row.full_name)) {
-      const refused = `${row.full_name} has no merge requests: belfry's setting repo.exclude holds its name`;
+      const refused = `${row.full_name} is excluded by belfry's setting repo.exclude: it has no merge requests`;
       return commands.map(() => ({ refused }));
     }
     const user = await store.users.ensure(login, seen, now);

@@ -7,6 +7,7 @@ import type { InstallOptions } from '../hooks/install-hooks.ts';
 import { readCommonConfig } from '../hooks/repository-config.ts';
 import { statRefs } from '../hooks/stat-refs.ts';
 import { hasTemplate, installTemplate } from '../hooks/template.ts';
+import { hasHooks } from '../hooks/uninstall-hooks.ts';
 import { installRepository } from '../pipeline/install-repository.ts';
 import { nameOfFound, placeFound } from '../pipeline/locate-repository.ts';
 import { registerPlace } from '../pipeline/register-repository.ts';
@@ -95,15 +96,17 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const found = new Map<string, FoundRepository>();
   for (const one of given.flatMap(({ repositories }) => repositories))
     if (!found.has(one.directory)) found.set(one.directory, one);
+  const common = await readCommonConfig();
   const excluded = new Set<string>();
   for (const one of found.values()) {
     if (!isExcluded(settings['repo.exclude'], await nameOfFound(one, store))) continue;
+    // What is there already must go on working: it is brought up to date.
+    if (await hasHooks(one.directory, common).catch(() => false)) continue;
     // Known, so that `repo list` can show what is left out.
     await registerPlace(await placeFound(one, store), { store, now: context.now });
     excluded.add(one.directory);
   }
   const repositories = [...found.keys()].filter(directory => !excluded.has(directory));
-  const common = await readCommonConfig();
   const { mirror, allUpdates, takeOver } = argv;
   const options: InstallOptions = { mirror, allUpdates, takeOver };
   const deps = { installation: context, common, store, settings, now: context.now, refusal: rootRefusal };
@@ -154,7 +157,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   return status;
 }
 
-const LEFT_OUT = 'no hooks: repo.exclude holds its name';
+const LEFT_OUT = 'no hooks: it is excluded by repo.exclude';
 
 /** What was named by itself is not passed over. @throws BelfryError `conflict` */
 async function refuseNamed(found: FoundRepository, context: CommandContext): Promise<void> {

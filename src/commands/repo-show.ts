@@ -43,7 +43,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     ['ssh', links.cloneSsh],
   ];
   for (const [name, value] of facts) context.print(`${name!.padEnd(10)} ${printable(value!)}`);
-  if (excluded) context.print(`excluded   nobody is told of it: repo.exclude is ${settings['repo.exclude']}`);
+  if (excluded) context.print(`excluded   repo.exclude is ${settings['repo.exclude']}`);
   context.print('');
   context.table(
     WEBHOOK_HEADER,

@@ -35,7 +35,7 @@ export async function repositoryTroubles(
       kind: 'excluded',
       subject: full_name,
       webhook_ids,
-      text: `nobody is told of ${full_name}, since repo.exclude is ${exclude}, and webhooks wait for it (${webhook_ids.join(', ')})`,
+      text: `repository ${full_name} is excluded (repo.exclude is ${exclude}), and webhooks wait for it (${webhook_ids.join(', ')})`,
       mend: [
         `${own} config set repo.exclude ${shellWord(withoutExclusion(exclude, full_name))}`,
         ...webhook_ids.map(webhook => `${own} webhook disable ${webhook}`),

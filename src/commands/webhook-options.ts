@@ -95,7 +95,7 @@ async function secretText(argv: Args, context: CommandContext): Promise<string> 
 
 /**
  * The scope that the options name, or undefined.
- * @throws BelfryError `not-found` with the nearest names, `conflict` for a repository that nobody is told of
+ * @throws BelfryError `not-found` with the nearest names, `conflict` for an excluded repository
  */
 export async function readScope(argv: Args, context: CommandContext): Promise<string | undefined> {
   const store = await context.store();

@@ -29,7 +29,7 @@ export interface AnnouncedPush extends Announced {
 }
 
 /**
- * @returns null when `repo.exclude` holds the repository
+ * @returns null when the repository is excluded
  * @throws BelfryError when the repository cannot be read; the caller sets the file aside
  */
 export async function announcePush(
@@ -39,7 +39,7 @@ export async function announcePush(
 ): Promise<AnnouncedPush | null> {
   const { row, replaced } = await registerRepository(push.directory, deps);
   if (await leaveOut(row, deps)) {
-    deps.log?.('info', `${row.full_name}: a push that nobody is told of: repo.exclude holds its name`);
+    deps.log?.('info', `${row.full_name} is excluded by repo.exclude: a push is not announced`);
     return null;
   }
   if (row.root === null)

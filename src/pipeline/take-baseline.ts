@@ -1,4 +1,4 @@
-/** Where the ledger of a repository begins, and where it ends because nobody is told of it any more. */
+/** Where the ledger of a repository begins, and where it ends because the repository is excluded. */
 import { listRefs } from '../git/list-refs.ts';
 import { isExcluded } from '../repositories/excluded.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -20,7 +20,7 @@ export async function takeBaseline(
 }
 
 /**
- * Whether `repo.exclude` holds its name: then nothing is told of it. What happens meanwhile is no event either when the
+ * Whether it is excluded: then it is not announced. What happens meanwhile is no event either when the
  * setting takes it back: it is seen for the first time then.
  */
 export async function leaveOut(

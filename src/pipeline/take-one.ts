@@ -22,7 +22,7 @@ export interface TakeInDeps {
   onRecorded: (webhookIds: number[]) => void;
   /** Called for each push whose pusher waits for the outcome, as often as its file is read. */
   onAwaited?: (file: SpoolFile) => void;
-  /** Called for a push of which nobody is told. */
+  /** Called for a push into an excluded repository. */
   onLeftOut?: (file: SpoolFile) => void;
   stopping: () => boolean;
   /** Why nothing of a repository may be read by this process: a sentence, or null. */

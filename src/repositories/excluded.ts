@@ -1,4 +1,4 @@
-/** Repositories that nobody is told of: the setting `repo.exclude`, globs over their full names, `!` in front takes back. */
+/** Repositories that are not announced: the setting `repo.exclude`, globs over their full names, `!` in front takes back. */
 import { compileGlob, splitGlobs } from '../webhooks/glob.ts';
 
 type Test = (name: string) => boolean;

@@ -25,7 +25,7 @@ export const settingHelp: Record<SettingKey, string> = {
   'install.new':
     'whether `scan` and the worker’s daily look put hooks into repositories below the roots that have none: off, on, or the directories (absolute paths) below which they do',
   'repo.exclude':
-    'globs over names of repositories that nobody is told of, e.g. **/*.wiki,acme/tmp-*; `!` in front takes back; empty: none',
+    'globs over names of repositories that are not announced, e.g. **/*.wiki,acme/tmp-*; `!` in front takes back; empty: none',
   'robot.language': 'language of chat messages unless the webhook has its own: en, zh or ru',
   'test.header':
     'event header of a test: hook (Push Hook) or underscore (push_hooks, as gitee.com since 2023)',

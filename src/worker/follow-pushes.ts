@@ -43,7 +43,7 @@ export function followPushes({ home, store, spool, now }: FollowDeps) {
   const outcomes = createOutcomes(home);
   /** By name; null while its file is being made. */
   const followed = new Map<string, Followed | null>();
-  /** Names of pushes that nobody is told of. */
+  /** Names of pushes into excluded repositories. */
   const leftOut = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let moment = '';
@@ -92,7 +92,7 @@ export function followPushes({ home, store, spool, now }: FollowDeps) {
   async function tell(one: Followed, over: boolean): Promise<void> {
     const { name, said } = one;
     if (leftOut.has(name))
-      return end(one, ['nobody is told of this repository: repo.exclude holds its name']);
+      return end(one, ['this repository is excluded by repo.exclude: its pushes are not announced']);
     if (!one.known) {
       one.known = await store.pushes.known(name);
       if (one.known && (await store.deliveries.countOfPush(name, MOST_DELIVERIES + 1)) > MOST_DELIVERIES)
@@ -136,7 +136,7 @@ export function followPushes({ home, store, spool, now }: FollowDeps) {
       void begin(file.name, file).catch(() => drop(file.name));
     },
 
-    /** Nobody is told of this push, and its pusher waits no longer. */
+    /** Its repository is excluded: its pusher waits no longer. */
     leaveOut({ name }: SpoolFile): void {
       if (followed.has(name)) leftOut.add(name);
     },

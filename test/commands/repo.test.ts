@@ -208,7 +208,7 @@ t.test('repo.exclude: a wiki is left out, shown as that, and no webhook waits fo
   const installed = await run(['install', '--json']);
   t.strictSame(installed.json().excluded, [wiki]);
   t.strictSame(await readdir(join(wiki, 'hooks')).then(names => names.includes('post-receive')), false);
-  t.match((await run(['install'])).stdout, `note: ${wiki}: no hooks: repo.exclude holds its name\n`);
+  t.match((await run(['install'])).stdout, `note: ${wiki}: no hooks: it is excluded by repo.exclude\n`);
 
   const listed = (await run(['repo', 'list', '--json'])).json() as { full_name: string; excluded: boolean }[];
   t.strictSame(
@@ -219,10 +219,7 @@ t.test('repo.exclude: a wiki is left out, shown as that, and no webhook waits fo
     ],
   );
   t.match((await run(['repo', 'list'])).stdout, / excluded/);
-  t.match(
-    (await run(['repo', 'show', 'acme/app.wiki'])).stdout,
-    'nobody is told of it: repo.exclude is **/*.wiki',
-  );
+  t.match((await run(['repo', 'show', 'acme/app.wiki'])).stdout, 'excluded   repo.exclude is **/*.wiki');
   const status = await run(['status']);
   t.equal(status.status, 0, 'its missing hook is no complaint');
   t.match(status.stdout, 'excluded  1 repository (repo.exclude: **/*.wiki)\n');
@@ -236,7 +233,7 @@ t.test('repo.exclude: a wiki is left out, shown as that, and no webhook waits fo
   const refusal = {
     status: 1,
     stderr:
-      "belfry: acme/app.wiki: nobody is told of it: repo.exclude is **/*.wiki\n  belfry config set repo.exclude '**/*.wiki,!acme/app.wiki'\n",
+      "belfry: acme/app.wiki is excluded: repo.exclude is **/*.wiki\n  belfry config set repo.exclude '**/*.wiki,!acme/app.wiki'\n",
   };
   const waits = ['webhook', 'add', 'https://ci.example.com/w', '--repo', 'acme/app.wiki'];
   for (const args of [
@@ -253,13 +250,18 @@ t.test('repo.exclude: a wiki is left out, shown as that, and no webhook waits fo
   t.equal((await run(waits)).status, 0);
   await run(['config', 'set', 'repo.exclude']);
   await survey();
+  t.strictSame(
+    (await run(['install', '--json'])).json().excluded,
+    [],
+    'hooks that are there are kept up to date',
+  );
   const own = `belfry --home ${join(root, '..', 'home')}`;
   t.strictSame((await run(['status', '--json'])).json().repositories, [
     {
       kind: 'excluded',
       subject: 'acme/app.wiki',
       webhook_ids: [2],
-      text: 'nobody is told of acme/app.wiki, since repo.exclude is **/*.wiki, and webhooks wait for it (2)',
+      text: 'repository acme/app.wiki is excluded (repo.exclude is **/*.wiki), and webhooks wait for it (2)',
       mend: `${own} config set repo.exclude '**/*.wiki,!acme/app.wiki'\n${own} webhook disable 2`,
     },
   ]);

@@ -1,4 +1,4 @@
-/** `repo.exclude`: of these repositories nobody is told anything, by whatever way; and the setting counts at once. */
+/** `repo.exclude`: these repositories are not announced, by whatever way; and the setting counts at once. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
@@ -31,10 +31,7 @@ t.test(
     settings['repo.exclude'] = 'acme/app';
     await push('main', 'main:refs/heads/quiet');
     await push('main');
-    t.strictSame(
-      said,
-      Array(2).fill('info acme/app: a push that nobody is told of: repo.exclude holds its name'),
-    );
+    t.strictSame(said, Array(2).fill('info acme/app is excluded by repo.exclude: a push is not announced'));
     t.match(await stage.scan(), { outcome: 'excluded', refs: 0, deliveries: 0 });
     t.strictSame(await stage.ledger(), {});
     t.equal(await store.ledger.baselineAt(row.id), null);
@@ -66,13 +63,15 @@ t.test('hooks that are there already: who waits is told why, and a merge request
   const pushed = await wiki.push(['main'], { options: ['belfry.wait=60'] });
   t.equal(pushed.status, 0);
   t.ok(
-    pushed.stderr.includes('remote: belfry: nobody is told of this repository: repo.exclude holds its name'),
+    pushed.stderr.includes(
+      'remote: belfry: this repository is excluded by repo.exclude: its pushes are not announced',
+    ),
     pushed.stderr,
   );
   const request = await wiki.push(['main:refs/for/main/topic']);
   t.equal(request.status, 1);
-  t.ok(request.stderr.includes("belfry's setting repo.exclude holds its name"), request.stderr);
+  t.ok(request.stderr.includes("is excluded by belfry's setting repo.exclude"), request.stderr);
   const log = await readFile(join(belfry.home, 'log', 'worker.log'), 'utf8');
-  t.equal(log.split('acme/app.wiki: a push that nobody is told of').length, 2, 'one line');
+  t.equal(log.split('acme/app.wiki is excluded by repo.exclude').length, 2, 'one line');
   t.equal((await stage.settled(1)).length, 1, 'and no delivery');
 });
