@@ -80,7 +80,7 @@ export async function runWorker(home: string, options: Options): Promise<number>
   });
 
   const onRecorded = (webhookIds: number[]) => courier.poke(webhookIds);
-  const pushers = followPushes({ home, store, spool, now: Date.now });
+  const pushers = followPushes({ home, store, spool, settings, now: Date.now });
   const intake = runIntake({
     home,
     spool,
