@@ -8,7 +8,14 @@ import { parseNetRule } from '../net/net-rule.ts';
 import { PROXY_WANTED, proxyUrl } from '../net/proxy-url.ts';
 import { problemOfExclude } from '../repositories/excluded.ts';
 import { settingHelp } from './setting-help.ts';
-import { type SettingKey, type Settings, shownSetting, withoutSlashes, wordsOf } from './settings.ts';
+import {
+  type SettingKey,
+  type Settings,
+  shownSetting,
+  WAIT_SHOW,
+  withoutSlashes,
+  wordsOf,
+} from './settings.ts';
 
 const baseUrl = z.url({ protocol: /^https?$/, error: 'an http or https URL' }).transform(withoutSlashes);
 /** Digits as people write them: JavaScript alone would take nothing at all for 0, and 0x10 for 16. */
@@ -49,6 +56,7 @@ const schemas = {
   'time.offset': z.string().regex(/^[+-]([01]\d|2[0-3]):[0-5]\d$/, 'an offset such as +08:00'),
   'push.wait': seconds(600),
   'push.trusted': list,
+  'wait.show': z.enum(WAIT_SHOW),
   'git.alternates': list.refine(paths => paths.every(isAbsolute), 'absolute paths'),
   'payload.commits': count(0, 10_000),
   'delivery.concurrency': count(1, 1_000),

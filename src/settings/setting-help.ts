@@ -12,6 +12,8 @@ export const settingHelp: Record<SettingKey, string> = {
   'push.wait': 'seconds for which every push waits for its first answers; 0: never',
   'push.trusted':
     'Unix accounts that may name the pusher, beside belfry’s own and root: www-data for smart HTTP',
+  'wait.show':
+    'webhooks whose hosts and errors a pusher who waits is shown: repository, company (and those of the repository) or all; of the others their number',
   'git.alternates':
     'directories from which repositories that others may write can borrow objects (alternates), beside readable ones below the roots',
   'payload.commits': 'most commits listed in one push; the total is always the true one',

@@ -7,6 +7,10 @@ import type { Language } from '../kinds/kind.ts';
 import type { LinkStyle } from '../links/links.ts';
 import { maskProxy } from '../net/mask-proxy.ts';
 
+/** Of whose webhooks a pusher who waits is told more than their number: those with this reach, and those with less. */
+export const WAIT_SHOW = ['repository', 'company', 'all'] as const;
+export type WaitShow = (typeof WAIT_SHOW)[number];
+
 export interface Settings {
   'web.url': string;
   'web.style': LinkStyle;
@@ -17,6 +21,7 @@ export interface Settings {
   'time.offset': string;
   'push.wait': number;
   'push.trusted': string[];
+  'wait.show': WaitShow;
   'git.alternates': string[];
   'payload.commits': number;
   'delivery.concurrency': number;
@@ -51,6 +56,7 @@ export function defaultSettings(hostname: string, webUrl = `http://${hostname}`)
     'time.offset': '+08:00',
     'push.wait': 0,
     'push.trusted': [],
+    'wait.show': 'repository',
     'git.alternates': [],
     'payload.commits': 100,
     'delivery.concurrency': 8,

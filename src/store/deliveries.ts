@@ -42,6 +42,9 @@ export interface PushDelivery {
   id: string;
   state: DeliveryState;
   ref: string | null;
+  webhookId: number;
+  /** As a webhook has it. */
+  scope: string;
   /** Masked URL. */
   webhook: string;
   /** The last one, without what was said: somebody who waits asks for all of them again and again. */
@@ -139,7 +142,8 @@ export function deliveryStore(db: Db) {
     async ofPush(spoolName: string): Promise<PushDelivery[]> {
       const rows = db
         .prepare(
-          `select delivery.id, delivery.state, event.ref, webhook.url_masked as webhook, attempt.status,
+          `select delivery.id, delivery.state, event.ref, webhook.id as webhookId, webhook.scope,
+             webhook.url_masked as webhook, attempt.status,
              attempt.duration_ms as durationMs, attempt.error, attempt.verdict, attempt.hint
            from push join event on event.push_id = push.id
            join delivery on delivery.event_id = event.id
@@ -148,13 +152,10 @@ export function deliveryStore(db: Db) {
            where push.spool_name = ? order by delivery.seq`,
         )
         .all(spoolName) as (Omit<PushDelivery, 'attempt'> & Outcome)[];
-      return rows.map(({ id, state, ref, webhook, ...last }) => ({
-        id,
-        state,
-        ref,
-        webhook,
-        attempt: last.verdict === null ? null : last,
-      }));
+      return rows.map(({ status, durationMs, error, verdict, hint, ...row }) => {
+        const last = { status, durationMs, error, verdict, hint };
+        return { ...row, attempt: verdict === null ? null : last };
+      });
     },
 
     /** How many there are of a push, at most `most`: a push of very many refs has very many. */

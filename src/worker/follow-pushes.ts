@@ -3,11 +3,12 @@
  * One timer looks for all of them together, and reads of each push only when something was written since the last look:
  * 500 pushers who wait for silent receivers cost two short questions a turn.
  */
+import type { Settings } from '../settings/settings.ts';
 import type { Spool, SpoolFile } from '../spool/spool.ts';
 import type { Store } from '../store/store.ts';
 import { createOutcomes, type Outcome } from '../system/outcomes.ts';
 import { printable } from '../text/printable.ts';
-import { missingLines, newsLines } from './outcome-lines.ts';
+import { countLines, isAnswered, missingLines, newsLines, shareOut } from './outcome-lines.ts';
 
 /** Each may ask for as many as it likes. The owner's account stands for everybody who pushes through it. */
 const MOST_OF_ACCOUNT = 50;
@@ -23,6 +24,8 @@ export interface FollowDeps {
   home: string;
   store: Pick<Store, 'pushes' | 'deliveries'>;
   spool: Pick<Spool, 'reasonOf'>;
+  /** They may change meanwhile. */
+  settings: Pick<Settings, 'wait.show'>;
   /** Milliseconds since 1970. */
   now: () => number;
 }
@@ -35,11 +38,11 @@ interface Followed {
   outcome: Outcome;
   /** It stands in the database. */
   known: boolean;
-  /** Ids of the deliveries that were spoken of. */
+  /** Ids of the deliveries that have answered. */
   said: Set<string>;
 }
 
-export function followPushes({ home, store, spool, now }: FollowDeps) {
+export function followPushes({ home, store, spool, settings, now }: FollowDeps) {
   const outcomes = createOutcomes(home);
   /** By name; null while its file is being made. */
   const followed = new Map<string, Followed | null>();
@@ -105,11 +108,14 @@ export function followPushes({ home, store, spool, now }: FollowDeps) {
     }
     const deliveries = await store.deliveries.ofPush(name);
     if (deliveries.length === 0) return end(one, ['no webhook wants this push']);
-    const news = newsLines(deliveries).filter(({ id }) => !said.has(id));
-    for (const { id } of news) said.add(id);
-    const texts = news.map(({ text }) => text);
-    if (said.size === deliveries.length) return end(one, texts);
-    if (over) return end(one, [...texts, ...missingLines(deliveries)]);
+    const { shown, counted } = shareOut(deliveries, settings['wait.show']);
+    const texts = newsLines(shown)
+      .filter(({ id }) => !said.has(id))
+      .map(({ text }) => text);
+    for (const delivery of deliveries) if (isAnswered(delivery)) said.add(delivery.id);
+    const rest = () => countLines(counted, shown);
+    if (said.size === deliveries.length) return end(one, [...texts, ...rest()]);
+    if (over) return end(one, [...texts, ...missingLines(shown), ...rest()]);
     if (texts.length > 0) await one.outcome.say(lines(texts));
   }
 

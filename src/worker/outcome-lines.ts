@@ -1,10 +1,56 @@
-/** What a pusher who waits is told of a push: a line for each delivery, as soon as there is something to say of it. */
+/**
+ * What a pusher who waits is told of a push: a line for each delivery, as soon as there is something to say of it. Of webhooks
+ * that are none of his business (`wait.show`) he is told how many there are, and nothing else: where a company's or a server's
+ * webhooks lead to, and what went wrong there, is their admin's.
+ */
+import type { WaitShow } from '../settings/settings.ts';
 import type { Outcome, PushDelivery } from '../store/deliveries.ts';
+import { plural } from '../text/plural.ts';
 
 export interface Line {
   /** Of the delivery. */
   id: string;
   text: string;
+}
+
+/** The deliveries that the pusher is told of, and those that are only counted. */
+export function shareOut(
+  deliveries: PushDelivery[],
+  show: WaitShow,
+): { shown: PushDelivery[]; counted: PushDelivery[] } {
+  const isShown = ({ scope }: PushDelivery) =>
+    show === 'all' || scope.startsWith('repository:') || (show === 'company' && scope.startsWith('company:'));
+  return { shown: deliveries.filter(isShown), counted: deliveries.filter(one => !isShown(one)) };
+}
+
+/** Whether there is nothing left to wait for. */
+export function isAnswered(delivery: PushDelivery): boolean {
+  return newsOf(delivery) !== null;
+}
+
+/** What came of the others, the worst first: a webhook with several deliveries counts once, as its worst. */
+const STATES = ['failed', 'not delivered yet', 'disabled', 'told in another message', 'delivered'] as const;
+
+/** One line for all that are only counted; none when there are none. */
+export function countLines(counted: PushDelivery[], shown: PushDelivery[]): string[] {
+  const worst = new Map<number, number>();
+  for (const delivery of counted) {
+    const rank = STATES.indexOf(stateOf(delivery));
+    worst.set(delivery.webhookId, Math.min(rank, worst.get(delivery.webhookId) ?? rank));
+  }
+  if (worst.size === 0) return [];
+  const all = [...worst.values()];
+  const numbers = STATES.map((state, rank) => ({ state, number: all.filter(one => one === rank).length }));
+  const there = numbers.filter(({ number }) => number > 0).reverse();
+  const what = there.map(({ state, number }) => (there.length === 1 ? state : `${number} ${state}`));
+  return [`${plural(worst.size, shown.length > 0 ? 'more webhook' : 'webhook')}: ${what.join(', ')}`];
+}
+
+function stateOf({ state, attempt }: PushDelivery): (typeof STATES)[number] {
+  if (attempt?.verdict === 'ok') return 'delivered';
+  if (state === 'failed') return 'failed';
+  if (state === 'held') return 'disabled';
+  return state === 'merged' ? 'told in another message' : 'not delivered yet';
 }
 
 /** Of those that have something to tell. */

@@ -79,7 +79,7 @@ export async function runWorker(home: string, options: Options): Promise<number>
     onIdle: waker.wake,
   });
 
-  const pushers = followPushes({ home, store, spool, now: Date.now });
+  const pushers = followPushes({ home, store, spool, settings, now: Date.now });
   const intake = runIntake({
     home,
     spool,

@@ -105,6 +105,7 @@ t.test('no secret anywhere', async t => {
   await add('/ok', ...tls, '--insecure');
   await keep(['config', 'set', 'proxy.https', `http://deploy:${SECRETS.general}@127.0.0.1:${proxy.port}`]);
   await keep(['config', 'set', 'proxy.https', `http://deploy:${SECRETS.general}@127.0.0.1/x`]);
+  await keep(['config', 'set', 'wait.show', 'all']);
   await keep(['webhook', 'rotate', '2', '--secret-env', 'S'], { S: SECRETS.next });
 
   await repository.commit();

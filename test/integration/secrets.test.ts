@@ -58,6 +58,7 @@ t.test('secrets', async t => {
     SIGNING,
   ]);
 
+  await keep(['config', 'set', 'wait.show', 'all']);
   await repository.commit();
   const pushed = await repository.push(['main'], { options: ['belfry.wait=20'] });
   outputs.push(pushed.stderr);

@@ -4,6 +4,9 @@ import { answer, onHold, silent } from '../support/behaviour.ts';
 import { tower } from '../support/tower.ts';
 import { until } from '../support/until.ts';
 
+/** Its own webhooks are those that a pusher is told of. */
+const OWN = ['--repo', 'acme/app'];
+
 t.test('a push is over while its receiver has not answered', async t => {
   const stage = await tower(t);
   const { receiver, repository } = stage;
@@ -28,8 +31,8 @@ t.test('a push is over while its receiver has not answered', async t => {
 t.test('-o belfry.wait shows the outcome to the pusher', async t => {
   const stage = await tower(t);
   const { receiver, repository, belfry } = stage;
-  await stage.webhook('/good?token=not-for-the-pusher');
-  await stage.webhook('/bad');
+  await stage.webhook('/good?token=not-for-the-pusher', OWN);
+  await stage.webhook('/bad', OWN);
   receiver.script('/bad', answer(500));
   await repository.commit();
   const pushed = await repository.push(['main'], { options: ['belfry.wait'] });
@@ -54,10 +57,39 @@ t.test('-o belfry.wait shows the outcome to the pusher', async t => {
   await stage.settled(8);
 });
 
+t.test(
+  'hosts of webhooks that are not the repository’s own are shown only where wait.show says so',
+  async t => {
+    const stage = await tower(t);
+    const { receiver, repository, belfry } = stage;
+    receiver.script('/server', answer(500));
+    await stage.webhook('/company', ['--company', 'acme']);
+    await stage.webhook('/server', ['--all']);
+    const pushed = async () => {
+      await repository.commit();
+      const { stderr } = await repository.push(['main'], { options: ['belfry.wait=60'] });
+      const lines = stderr.split('\n').filter(line => line.startsWith('remote: belfry: '));
+      return lines.map(line =>
+        line
+          .slice('remote: belfry: '.length)
+          .trim()
+          .replace(/\d+ ms$/, 'N ms'),
+      );
+    };
+    t.strictSame(await pushed(), ['2 webhooks: 1 delivered, 1 not delivered yet']);
+    await belfry.json(['config', 'set', 'wait.show', 'company']);
+    const host = `127.0.0.1:${receiver.port}`;
+    t.strictSame(await pushed(), [`${host} 200 in N ms`, '1 more webhook: not delivered yet']);
+    await belfry.json(['config', 'set', 'wait.show', 'all']);
+    const all = [`${host} 200 in N ms`, `${host} 500: The receiver answered 500. in N ms`];
+    t.strictSame((await pushed()).sort(), all);
+  },
+);
+
 t.test('waiting ends when its seconds are over, and never changes the outcome of the push', async t => {
   const stage = await tower(t);
   stage.receiver.script('/hook', silent);
-  await stage.webhook('/hook');
+  await stage.webhook('/hook', OWN);
   await stage.repository.commit();
   await stage.repository.push(['main:refs/heads/first']);
   // The worker is at work by then: what comes now does not wait for its start.

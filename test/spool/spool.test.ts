@@ -175,7 +175,8 @@ t.test('names of every sort are seen, and go aside', async t => {
   const bad = await spool.bad();
   t.same(
     bad.map(({ reason }) => reason),
-    Array(5).fill('no push'),
+    [...Array(5).fill('no push'), 'nobody has written down why'],
+    'also what lay there before, without a reason',
   );
   for (const { name } of bad) t.ok(list('bad').includes(name), 'kept under the name that is told');
   t.equal(readFileSync(join(dir, 'bad', 'twice'), 'utf8'), 'the first', 'nothing is written over');

@@ -42,6 +42,8 @@ export async function sharedHome(t: Test) {
     (await belfry('webhook', 'add', `${hooked.url}/hook`, '--all', '--events', 'push,tag_push', '--json'))
       .stdout,
   );
+  // Else those who wait would hear only how many webhooks there are.
+  await belfry('config', 'set', 'wait.show', 'all');
   const envOf = (user: UnixUser) => ({ ...place.env, HOME: join(place.dir, 'work', user.name) });
   const git = async (user: UnixUser, args: string[], more: Record<string, string> = {}) => {
     const clone = join(place.dir, 'work', user.name);

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import t, { type Test } from 'tap';
+import type { WaitShow } from '../../src/settings/settings.ts';
 import { openSpool, type SpoolFile } from '../../src/spool/spool.ts';
 import { prepareHome } from '../../src/system/prepare-home.ts';
 import { followPushes } from '../../src/worker/follow-pushes.ts';
@@ -30,8 +31,10 @@ async function stage(t: Test) {
   const asked: string[] = [];
   let looks = 0;
   let at = Date.now();
+  const settings: { 'wait.show': WaitShow } = { 'wait.show': 'all' };
   const pushers = followPushes({
     home,
+    settings,
     spool: openSpool(join(home, 'spool')),
     store: {
       pushes: store.pushes,
@@ -68,6 +71,7 @@ async function stage(t: Test) {
   return {
     home,
     store,
+    settings,
     wait,
     asked,
     looks: () => looks,
@@ -110,6 +114,61 @@ t.test('a line for each webhook, as soon as it has answered', async t => {
     'belfry: ci.example.com 500: The receiver answered 500. in 84 ms',
     'belfry: ci.example.com no answer: connection\\x1b[31m refused in 84 ms',
   ]);
+});
+
+t.test('of webhooks of the company and of the server a pusher is told only how many there are', async t => {
+  const { store, settings, wait } = await stage(t);
+  await recordPush(store, branches('main'), { spoolName: 'before' });
+  const [repository] = await store.repositories.list();
+  const scopes = [`repository:${repository!.id}`, 'company:acme', 'all'];
+  const ids: number[] = [];
+  for (const [index, scope] of scopes.entries()) {
+    const url = `https://${['own', 'company', 'server'][index]}.example.com/hook`;
+    ids.push((await store.webhooks.add(sampleWebhook({ scope, url }), url, NOW)).id);
+  }
+  const said = async (show: WaitShow, name: string) => {
+    settings['wait.show'] = show;
+    const waiting = wait(name);
+    await recordPush(store, branches('main'), { spoolName: name });
+    const [own, company, server] = (await Promise.all(ids.map(id => claim(store, id)))).flat();
+    await settle(store, [outcome(company!)]);
+    await settle(store, [failure(server!, NOW + 10_000)]);
+    await settle(store, [outcome(own!)]);
+    return (await waiting.said()).split('\n').sort().filter(Boolean);
+  };
+  t.strictSame(await said('repository', 'one'), [
+    'belfry: 2 more webhooks: 1 delivered, 1 not delivered yet',
+    'belfry: own.example.com 200 in 84 ms',
+  ]);
+  t.strictSame(await said('company', 'two'), [
+    'belfry: 1 more webhook: not delivered yet',
+    'belfry: company.example.com 200 in 84 ms',
+    'belfry: own.example.com 200 in 84 ms',
+  ]);
+  t.strictSame(await said('all', 'three'), [
+    'belfry: company.example.com 200 in 84 ms',
+    'belfry: own.example.com 200 in 84 ms',
+    'belfry: server.example.com 500: The receiver answered 500. in 84 ms',
+  ]);
+});
+
+t.test('where all webhooks are somebody else’s, no host and no error of theirs is told', async t => {
+  const { store, settings, wait, later } = await stage(t);
+  settings['wait.show'] = 'repository';
+  const { id } = await store.webhooks.add(sampleWebhook(), URL, NOW);
+  await store.webhooks.add(sampleWebhook(), URL, NOW);
+  const waiting = wait('mine', 10);
+  await recordPush(store, branches('main', 'dev'), { spoolName: 'mine' });
+  const [job] = await claim(store, id);
+  const record = {
+    status: null,
+    error: 'getaddrinfo ENOTFOUND ci.example.com',
+    verdict: 'transient',
+    hint: URL,
+  };
+  await settle(store, [outcome(job!, { state: 'pending', nextAttemptAt: NOW, health: null, record })]);
+  later(10_000);
+  t.equal(await waiting.said(), 'belfry: 2 webhooks: not delivered yet\n');
 });
 
 t.test('nobody to wait for: it says so at once', async t => {
