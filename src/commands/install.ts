@@ -1,9 +1,6 @@
 /** `belfry install`: hooks into the bare repositories at or below each directory, which becomes a root. */
-import type { Stats } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import type { Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
-import { openDirectory } from '../files/safe-directory.ts';
 import type { FoundRepository } from '../hooks/find-repositories.ts';
 import { installHooks } from '../hooks/install-hooks.ts';
 import { readCommonConfig } from '../hooks/repository-config.ts';
@@ -13,8 +10,8 @@ import { placeFound } from '../pipeline/locate-repository.ts';
 import { registerPlace } from '../pipeline/register-repository.ts';
 import { surveyRoots } from '../pipeline/survey-roots.ts';
 import { takeBaseline } from '../pipeline/take-baseline.ts';
+import { wantedRequests } from '../pipeline/wanted-requests.ts';
 import { requireHome } from '../system/existing-home.ts';
-import { type Sharing, shareHome } from '../system/share-home.ts';
 import { plural } from '../text/plural.ts';
 import { printable } from '../text/printable.ts';
 import { rootRefusal } from '../worker/root-refuses.ts';
@@ -22,12 +19,14 @@ import type { Args, CommandContext } from './context.ts';
 import { type Below, checkDirectory, findBelow, findKnown } from './find-below.ts';
 import { gitNote } from './git-note.ts';
 import { printFailures, printNotes } from './hook-report.ts';
+import { shareSpool } from './share-spool.ts';
 import { workThrough } from './work-through.ts';
 
 export const examples: [string, string][] = [
   ['install /srv/git', 'all bare repositories below /srv/git, and later ones when it is run again'],
   ['install', 'the same again everywhere, after an upgrade or for repositories that have come'],
   ['install --mirror /srv/git/linux.git', 'what is fetched into it is announced at once too'],
+  ['install --merge-requests /srv/git', 'pushes to refs/for become merge requests there'],
   ['install --template /srv/git', 'repositories that this user makes later have the hooks from birth'],
 ];
 
@@ -48,6 +47,10 @@ export function options(yargs: Argv): Argv {
       type: 'boolean',
       default: false,
       describe: 'with DIR: they are mirrors, announce what is fetched into them too',
+    })
+    .option('merge-requests', {
+      type: 'boolean',
+      describe: 'pushes to refs/for are taken as merge requests there; with --no- in front: no longer',
     })
     .option('take-over', {
       type: 'boolean',
@@ -73,6 +76,14 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   await context.spool();
   const roots = given.filter(({ isRepository }) => !isRepository).map(({ directory }) => directory);
   for (const root of roots) await store.roots.add(root);
+  const choice = argv.mergeRequests === undefined ? null : argv.mergeRequests ? 'on' : 'off';
+  if (choice !== null) for (const root of roots) await store.mergeRequests.chooseBelow(root, choice);
+  const chosenFor = new Set(
+    choice === null
+      ? []
+      : given.filter(one => one.isRepository).flatMap(one => one.repositories.map(found => found.directory)),
+  );
+  const settings = await context.settings();
 
   // A real path comes before the links that lead to it.
   const found = new Map<string, FoundRepository>();
@@ -81,12 +92,23 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const repositories = [...found.keys()];
   const common = await readCommonConfig();
   const options = { mirror: argv.mirror as boolean, takeOver: argv.takeOver as boolean };
+  let requested = false;
   const { done, failed } = await workThrough(repositories, async directory => {
     const refused = await rootRefusal(directory);
     if (refused !== null) throw new BelfryError('permission', refused);
-    const installed = await installHooks(directory, context, common, options);
     const place = await placeFound(found.get(directory)!, store);
+    const known = (await store.repositories.sameAs(place)) ?? { id: 0, ...place };
+    const wanted = await wantedRequests(known, { store, settings });
+    const own = chosenFor.has(directory);
+    const asked = { ...wanted, choice: own && settings['mr.enabled'] !== 'off' ? choice! : wanted.choice };
+    let installed = await installHooks(directory, context, common, { ...options, requests: asked });
     const { row, replaced } = await registerPlace(place, { store, now: context.now });
+    if (own) await store.mergeRequests.chooseFor(row.id, choice!);
+    const requests = await wantedRequests(row, { store, settings });
+    // It was known under another name.
+    if (requests.choice !== asked.choice || requests.any !== asked.any)
+      installed = await installHooks(directory, context, common, { ...options, requests });
+    requested ||= requests.choice !== 'off';
     const { full_name } = row;
     // From now on nothing is missed, not even when the first hook is killed. What git cannot read now, a scan will.
     if (!(await takeBaseline(row, { store, now: context.now }).catch(ignoreGit)) && replaced)
@@ -96,7 +118,8 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const log = (_: string, message: string) => void (argv.json || context.print(message));
   await surveyRoots({ store, now: context.now, log });
   const wanted = argv.template || (await hasTemplate(context.home));
-  const template = wanted ? await installTemplate(context, options) : null;
+  const born = { choice: (await requestsFromBirth(context)) ? 'on' : 'off', any: false } as const;
+  const template = wanted ? await installTemplate(context, { ...options, requests: born }) : null;
   const notes = await shareSpool(
     context.home,
     done.map(one => one.directory),
@@ -104,8 +127,12 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   if (store.note !== null) notes.push(store.note);
   for (const { link, reason } of given.flatMap(one => one.refused))
     notes.push(`${link}: this link is not followed: ${reason}`);
-  const tooOld = await gitNote(context.env.PATH);
+  const tooOld = requested || choice === 'on' ? await gitNote(context.env.PATH) : null;
   if (tooOld !== null) notes.push(tooOld);
+  if (choice === 'on' && settings['mr.enabled'] === 'off')
+    notes.push(
+      'merge requests are off everywhere: `belfry config set mr.enabled chosen` lets the choice count',
+    );
   // With the template they have the hooks from birth.
   for (const { directory } of template === null ? empty : []) {
     notes.push(`${directory}: no bare repository is there yet; \`belfry install\` again when there is one`);
@@ -115,7 +142,8 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const unreadable = given.flatMap(one => one.unreadable);
   const status = failed.length > 0 || unreadable.length > 0 ? 1 : 0;
   if (argv.json) {
-    context.json({ roots, repositories: done, failed, unreadable, template, notes });
+    const merge_requests = choice;
+    context.json({ roots, repositories: done, failed, unreadable, template, merge_requests, notes });
     return status;
   }
   for (const root of roots) context.print(`root: ${printable(root)}`);
@@ -128,6 +156,8 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     context.print(
       `${plural(kept, 'repository has', 'repositories have')} another hook too, which still runs`,
     );
+  if (choice !== null)
+    for (const { directory } of given) context.print(`merge requests: ${choice} in ${printable(directory)}`);
   if (template !== null)
     context.print(`repositories made later have the hooks from ${printable(template.directory)}`);
   printNotes([...notes.map(note => ({ note })), ...done], context);
@@ -135,46 +165,14 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   return status;
 }
 
+/** A repository that comes into being elsewhere says that it takes none: it is not known where it will lie. */
+async function requestsFromBirth(context: CommandContext): Promise<boolean> {
+  const setting = (await context.settings())['mr.enabled'];
+  if (setting !== 'chosen') return setting === 'on';
+  return (await context.store()).roots.takeRequests();
+}
+
 function ignoreGit(error: unknown): false {
   if (!(error instanceof BelfryError && error.code === 'git')) throw error;
   return false;
 }
-
-/** Who pushes must reach the spool: members of a group that shares repositories do so from now on. */
-async function shareSpool(home: string, repositories: string[]): Promise<string[]> {
-  const groups = new Set<number>();
-  const strangers = new Set<number>();
-  const owner = (await stat(home)).uid;
-  for (const repository of repositories) {
-    const refs = await statRefs(repository).catch(() => null);
-    if (refs === null) continue;
-    if ((refs.mode & 0o020) !== 0) groups.add(refs.gid);
-    else if (refs.uid !== owner && refs.uid !== 0) strangers.add(refs.uid);
-  }
-  const notes: string[] = [];
-  for (const gid of groups) notes.push(...SHARING_NOTES[await shareHome(home, gid)](gid));
-  for (const uid of strangers) {
-    notes.push(
-      `pushes of user ${uid} cannot be announced: user ${uid} owns repositories, but the home is user ${owner}'s`,
-    );
-  }
-  return notes;
-}
-
-/** Through no link: a member could have the spool opened to a group of his choice. */
-async function statRefs(path: string): Promise<Stats> {
-  await using repository = await openDirectory(path, { links: 'refuse' });
-  await using refs = await repository.directory('refs');
-  return await refs.stat();
-}
-
-const SHARING_NOTES: Record<Sharing, (gid: number) => string[]> = {
-  was: () => [],
-  done: gid => [`members of group ${gid} share repositories: they may write into the spool now`],
-  other: gid => [
-    `pushes of other members of group ${gid} cannot be announced: the spool is open to another group`,
-  ],
-  refused: gid => [
-    `pushes of other members of group ${gid} cannot be announced: the owner of the home is not in that group`,
-  ],
-};

@@ -1,6 +1,7 @@
 /** `belfry repo show`: a repository and everybody who hears of it. */
 import type { Argv } from 'yargs';
 import { repositoryLinks } from '../links/links.ts';
+import { requestChoice } from '../merge-requests/request-choice.ts';
 import { linkBases } from '../settings/link-bases.ts';
 import { printable } from '../text/printable.ts';
 import { scopesOf } from '../webhooks/webhook.ts';
@@ -16,7 +17,9 @@ export const options = (yargs: Argv): Argv =>
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const store = await context.store();
   const row = await findRepository(argv.name, store);
-  const links = repositoryLinks(linkBases(await context.settings()), row.full_name);
+  const settings = await context.settings();
+  const links = repositoryLinks(linkBases(settings), row.full_name);
+  const merge_requests = requestChoice(settings['mr.enabled'], await store.mergeRequests.choice(row));
   const scopes = scopesOf(row);
   const hooks = (await store.webhooks.list()).filter(webhook => scopes.includes(webhook.scope));
   const webhooks = await Promise.all(hooks.map(webhook => webhookJson(webhook, store, context.now())));
@@ -26,6 +29,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
       html_url: links.html,
       clone_url: links.cloneHttp,
       ssh_url: links.cloneSsh,
+      merge_requests,
       webhooks,
     });
     return 0;
@@ -36,6 +40,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     ['web', links.html],
     ['http', links.cloneHttp],
     ['ssh', links.cloneSsh],
+    ['requests', REQUESTS[merge_requests]],
   ];
   for (const [name, value] of facts) context.print(`${name!.padEnd(10)} ${printable(value!)}`);
   context.print('');
@@ -47,3 +52,9 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   );
   return 0;
 }
+
+const REQUESTS = {
+  on: 'merge requests are taken',
+  off: 'no merge requests',
+  unguarded: 'merge requests are taken unless it has an update hook',
+};

@@ -1,12 +1,16 @@
 /** What keeps a repository from announcing its pushes, without changing anything: what `installHooks` would mend. */
 import { join } from 'node:path';
 import { openDirectory } from '../files/safe-directory.ts';
+import { takesRequests } from '../merge-requests/request-choice.ts';
 import { examineHook, type HookProblem } from './examine-hook.ts';
 import { fileProblem } from './file-problem.ts';
 import { findOtherHome } from './found-hook.ts';
 import { type HookName, hookNames, type Installation, renderHook } from './hook-file.ts';
 import { openHooks } from './hooks-directory.ts';
+import { NO_REQUESTS, type WantedRequests } from './install-hooks.ts';
+import { hasHook } from './remove-hook.ts';
 import { type CommonConfig, readRepositoryConfig } from './repository-config.ts';
+import { hasUpdateHook } from './update-hook.ts';
 import { isMirror, WANTED_SETTINGS } from './wanted-settings.ts';
 
 /** @param repository its absolute path, as `realpath` gives it @throws BelfryError `permission`, `git` or `environment` */
@@ -14,6 +18,7 @@ export async function examineHooks(
   repository: string,
   installation: Installation,
   common: CommonConfig = null,
+  { choice, any }: WantedRequests = NO_REQUESTS,
 ): Promise<HookProblem[]> {
   try {
     await using opened = await openDirectory(repository, { links: 'refuse' });
@@ -24,7 +29,9 @@ export async function examineHooks(
     const other = hooks === null ? null : await findOtherHome(hooks, installation.home);
     const problems: HookProblem[] = [];
     const left: HookName[] = [];
-    const names = hookNames(isMirror(values));
+    const guarded = hooks !== null && (await hasUpdateHook(place.path));
+    const taken = takesRequests(choice, guarded);
+    const names = hookNames({ mirror: isMirror(values), requests: taken || any });
     for (const name of names) {
       const missing = { path: join(place.path, name), wanted: `belfry's ${name} hook`, got: 'none' };
       const problem =
@@ -32,13 +39,32 @@ export async function examineHooks(
           ? { kind: 'missing' as const, ...missing }
           : await examineHook(hooks, name, await renderHook(name, installation));
       // That one stays alone, and is not wanted then.
-      if (problem?.kind === 'foreign' && name === 'proc-receive') left.push(name);
-      else if (problem === null) continue;
+      if (problem?.kind === 'foreign' && name === 'proc-receive') {
+        left.push(name);
+        if (choice === 'on') problems.push({ ...problem, kind: 'rival' });
+      } else if (problem === null) continue;
       else if (place.refused !== null)
         problems.push({ ...problem, kind: 'place', got: place.refused.message });
       else if (problem.kind === 'stale' && other?.state === 'alive')
         problems.push({ ...problem, kind: 'taken' });
       else problems.push(problem);
+    }
+    const path = join(place.path, 'proc-receive');
+    if (
+      !names.includes('proc-receive') &&
+      hooks !== null &&
+      !place.shared &&
+      (await hasHook(hooks, 'proc-receive'))
+    )
+      problems.push({
+        kind: 'surplus',
+        path,
+        wanted: 'no hook: merge requests are off',
+        got: 'belfry’s hook',
+      });
+    if (choice === 'unguarded' && guarded && any) {
+      const got = 'an update hook, so that no merge requests are taken any more';
+      problems.push({ kind: 'guarded', path: join(place.path, 'update'), wanted: 'no update hook', got });
     }
     for (const { section, key, value, hook, holds } of WANTED_SETTINGS) {
       if (left.includes(hook) || !names.includes(hook)) continue;

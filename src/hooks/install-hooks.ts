@@ -4,6 +4,7 @@
  */
 import { BelfryError } from '../errors.ts';
 import { openDirectory } from '../files/safe-directory.ts';
+import { type RequestChoice, takesRequests } from '../merge-requests/request-choice.ts';
 import { addBlock, removeBlocks, settingsInBlocks } from './config-block.ts';
 import { changeConfigFile } from './config-file.ts';
 import { examineHook } from './examine-hook.ts';
@@ -12,7 +13,9 @@ import { findOtherHome } from './found-hook.ts';
 import { type HookName, hookNames, type Installation, renderHook } from './hook-file.ts';
 import { type HooksDirectory, openHooks } from './hooks-directory.ts';
 import { type Placement, placeHook } from './place-hook.ts';
+import { removeHook } from './remove-hook.ts';
 import { type CommonConfig, readRepositoryConfig } from './repository-config.ts';
+import { hasUpdateHook } from './update-hook.ts';
 import { isMirror, WANTED_SETTINGS } from './wanted-settings.ts';
 
 export interface Installed {
@@ -28,7 +31,17 @@ export interface InstallOptions {
   mirror?: boolean;
   /** Hooks that report to another home that is still there report to this one from now on. */
   takeOver?: boolean;
+  /** Pushes to refs/for; by default they are Git's own business. */
+  requests?: WantedRequests;
 }
+
+export interface WantedRequests {
+  choice: RequestChoice;
+  /** The repository has some: where no more are taken, who pushes one is told so. To Git it would be a ref like any other. */
+  any: boolean;
+}
+
+export const NO_REQUESTS: WantedRequests = { choice: 'off', any: false };
 
 /**
  * @param path absolute path of a bare repository, as `realpath` gives it
@@ -51,13 +64,20 @@ export async function installHooks(
     const config = await readRepositoryConfig(repository, common);
     const { values } = config;
     await using place = await openHooks(repository, config);
-    const names = hookNames(options.mirror === true || isMirror(values));
+    const { choice, any } = options.requests ?? NO_REQUESTS;
+    const guarded = place.directory !== null && (await hasUpdateHook(place.path));
+    const taken = takesRequests(choice, guarded);
+    const mirror = options.mirror === true || isMirror(values);
+    const names = hookNames({ mirror, requests: taken || any });
     const { left, notes, ...hooks } = await placeHooks(place, installation, names, options);
     const placed = names.filter(name => !left.includes(name));
     if (place.shared)
       notes.push(`the hook is in ${place.path}, and serves every repository that looks there`);
-    for (const name of left)
+    for (const name of taken ? left : [])
       notes.push(`it has a ${name} hook of its own, which stays: no merge requests by refs/for`);
+    if (taken && guarded) notes.push('its update hook is asked for each merge request');
+    if (choice === 'unguarded' && guarded)
+      notes.push('it has an update hook: no merge requests, unless --merge-requests switches them on for it');
 
     let overruled = false;
     const configured = await changeConfigFile(repository, text => {
@@ -67,12 +87,16 @@ export async function installHooks(
       );
       // Set by belfry and yet not in force: the admin has set it otherwise since then.
       overruled = wanted.some(one => mine.includes(one));
+      const kept = mine.filter(({ hook }) => hook !== 'proc-receive' || placed.includes(hook));
       const more = wanted.filter(one => !mine.includes(one));
-      return more.length === 0 ? text : addBlock(removeBlocks(text), [...mine, ...more]);
+      const same = more.length === 0 && kept.length === mine.length;
+      return same ? text : addBlock(removeBlocks(text), [...kept, ...more]);
     });
+    const removed = !names.includes('proc-receive') && (await takeRequestsOut(place));
+    if (removed) notes.push('merge requests by refs/for are off now: --merge-requests switches them on');
     if (overruled) notes.push('push options are switched off in its configuration, and stay so');
     const note = notes.length > 0 ? { note: notes.join('; ') } : {};
-    return { ...hooks, changed: hooks.changed || configured, ...note };
+    return { ...hooks, changed: hooks.changed || configured || removed, ...note };
   } catch (error) {
     throw fileProblem(error, `install hooks into ${path}`);
   }
@@ -88,7 +112,7 @@ export interface PlacedHooks extends Omit<Installed, 'note'> {
 export async function placeHooks(
   place: HooksDirectory,
   installation: Installation,
-  names: HookName[] = hookNames(false),
+  names: HookName[] = hookNames(),
   { takeOver = false }: InstallOptions = {},
 ): Promise<PlacedHooks> {
   const texts = new Map<HookName, string>();
@@ -105,6 +129,11 @@ export async function placeHooks(
     else if (placed.how !== 'own') how = placed.how;
   }
   return { changed, how, left, notes };
+}
+
+/** False when there is no hook of belfry's for them. Others may look into a shared directory: there the setting decides. */
+async function takeRequestsOut({ directory, shared, refused }: HooksDirectory): Promise<boolean> {
+  return directory !== null && !shared && refused === null && (await removeHook(directory, 'proc-receive'));
 }
 
 /** Where belfry may not write, the hooks may be there nevertheless: then all is well. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { BelfryError } from '../errors.ts';
 import { LANGUAGES } from '../kinds/kind.ts';
 import { LINK_STYLES } from '../links/links.ts';
+import { REQUEST_SETTINGS } from '../merge-requests/request-choice.ts';
 import { parseNetRule } from '../net/net-rule.ts';
 import { PROXY_WANTED, proxyUrl } from '../net/proxy-url.ts';
 import { settingHelp } from './setting-help.ts';
@@ -55,6 +56,7 @@ const schemas = {
   'keep.deliveries': count(0, 1_000_000_000),
   'worker.linger': seconds(86_400),
   'scan.every': hours(8_760),
+  'mr.enabled': z.enum(REQUEST_SETTINGS),
   'robot.language': z.enum(LANGUAGES),
   'test.header': z.enum(['hook', 'underscore']),
   'net.allow': netRules('allow'),

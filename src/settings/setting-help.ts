@@ -22,6 +22,8 @@ export const settingHelp: Record<SettingKey, string> = {
   'keep.deliveries': 'most finished deliveries that are kept; the oldest go first',
   'worker.linger': 'seconds for which the worker stays when nothing is owed',
   'scan.every': 'hours between comparisons of all refs with what was announced; 0: only `belfry scan`',
+  'mr.enabled':
+    'merge requests by refs/for: chosen (where `belfry install --merge-requests` chose them), on (wherever no update hook is, too) or off',
   'robot.language': 'language of chat messages unless the webhook has its own: en, zh or ru',
   'test.header':
     'event header of a test: hook (Push Hook) or underscore (push_hooks, as gitee.com since 2023)',

@@ -5,6 +5,7 @@
 import { BelfryError } from '../errors.ts';
 import type { Language } from '../kinds/kind.ts';
 import type { LinkStyle } from '../links/links.ts';
+import type { RequestSetting } from '../merge-requests/request-choice.ts';
 import { maskProxy } from '../net/mask-proxy.ts';
 
 export interface Settings {
@@ -26,6 +27,7 @@ export interface Settings {
   'keep.deliveries': number;
   'worker.linger': number;
   'scan.every': number;
+  'mr.enabled': RequestSetting;
   'robot.language': Language;
   'test.header': 'hook' | 'underscore';
   'net.allow': string[];
@@ -58,6 +60,7 @@ export function defaultSettings(hostname: string, webUrl = `http://${hostname}`)
     'keep.deliveries': 1_000_000,
     'worker.linger': 60,
     'scan.every': 24,
+    'mr.enabled': 'chosen',
     'robot.language': 'en',
     'test.header': 'hook',
     'net.allow': [],

@@ -29,7 +29,7 @@ export interface SetupOptions {
 
 export type SetupAction = 'check' | 'install' | 'uninstall';
 
-const HOOK_OPTIONS = ['template', 'mirror', 'take-over'] as const;
+const HOOK_OPTIONS = ['template', 'mirror', 'take-over', 'merge-requests', 'no-merge-requests'] as const;
 
 /** @throws BelfryError `usage` */
 export function parseOptions(args: string[]): { action: SetupAction; options: SetupOptions } {
@@ -51,6 +51,8 @@ export function parseOptions(args: string[]): { action: SetupAction; options: Se
       template: flag,
       mirror: flag,
       'take-over': flag,
+      'merge-requests': flag,
+      'no-merge-requests': flag,
       changed: flag,
       purge: flag,
     },
