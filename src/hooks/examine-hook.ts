@@ -67,7 +67,7 @@ async function examineFile(
   }
   const info = await directory.lstat(name);
   if (!info?.isFile()) return { kind: 'stale', path, wanted: `${hook} as a file`, got: 'a link to it' };
-  if (!hasGoodMode(info)) {
+  if (!hasGoodMode(info, await directory.stat())) {
     const got = (info.mode & 0o777).toString(8);
     return { kind: 'mode', path, wanted: 'mode 755', got: `mode ${got}` };
   }

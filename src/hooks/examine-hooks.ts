@@ -5,6 +5,7 @@ import { takesRequests } from '../merge-requests/request-choice.ts';
 import { examineHook, type HookProblem } from './examine-hook.ts';
 import { fileProblem } from './file-problem.ts';
 import { findOtherHome } from './found-hook.ts';
+import { missingLink } from './gitolite.ts';
 import { type HookName, hookNames, type Installation, renderHook } from './hook-file.ts';
 import { openHooks } from './hooks-directory.ts';
 import { NO_REQUESTS, type WantedRequests } from './install-hooks.ts';
@@ -48,6 +49,17 @@ export async function examineHooks(
       else if (problem.kind === 'stale' && other?.state === 'alive')
         problems.push({ ...problem, kind: 'taken' });
       else problems.push(problem);
+    }
+    const linked = names.filter(name => !left.includes(name));
+    const unlinked = place.gitolite ? await missingLink(opened, place.path, linked) : null;
+    if (unlinked !== null) {
+      const wanted = `a link to ${join(place.path, unlinked)}`;
+      problems.push({
+        kind: 'missing',
+        path: join(repository, 'hooks', unlinked),
+        wanted,
+        got: 'no such link',
+      });
     }
     const path = join(place.path, 'proc-receive');
     if (

@@ -3,13 +3,15 @@
  * could use without them second. Run again it changes nothing, or brings an older hook up to date.
  */
 import { BelfryError } from '../errors.ts';
-import { openDirectory } from '../files/safe-directory.ts';
+import { openDirectory, type SafeDirectory } from '../files/safe-directory.ts';
 import { type RequestChoice, takesRequests } from '../merge-requests/request-choice.ts';
 import { addBlock, removeBlocks, settingsInBlocks } from './config-block.ts';
 import { changeConfigFile } from './config-file.ts';
 import { examineHook } from './examine-hook.ts';
 import { fileProblem } from './file-problem.ts';
-import { findOtherHome } from './found-hook.ts';
+import { findOtherHome, isOurs } from './found-hook.ts';
+import { linkHooks, removeOwnHooks } from './gitolite.ts';
+import { keepLocalHooks, releaseLocalHooks } from './gitolite-local.ts';
 import { type HookName, hookNames, type Installation, renderHook } from './hook-file.ts';
 import { type HooksDirectory, openHooks } from './hooks-directory.ts';
 import { type Placement, placeHook } from './place-hook.ts';
@@ -69,9 +71,15 @@ export async function installHooks(
     const taken = takesRequests(choice, guarded);
     const mirror = options.mirror === true || isMirror(values);
     const names = hookNames({ mirror, requests: taken || any });
-    const { left, notes, ...hooks } = await placeHooks(place, installation, names, options);
+    const { left, notes, ...hooks } = await place.inTurn(() =>
+      place.gitolite
+        ? placeForGitolite(repository, place, installation, names, options)
+        : placeHooks(place, installation, names, options),
+    );
     const placed = names.filter(name => !left.includes(name));
-    if (place.shared)
+    if (place.gitolite)
+      notes.push(`the hook is in ${place.path}: gitolite links it into every repository, later ones too`);
+    else if (place.shared)
       notes.push(`the hook is in ${place.path}, and serves every repository that looks there`);
     for (const name of taken ? left : [])
       notes.push(`it has a ${name} hook of its own, which stays: no merge requests by refs/for`);
@@ -129,6 +137,25 @@ export async function placeHooks(
     else if (placed.how !== 'own') how = placed.how;
   }
   return { changed, how, left, notes };
+}
+
+/** The same where gitolite keeps the hooks, with the links that it makes in the repository. */
+async function placeForGitolite(
+  repository: SafeDirectory,
+  place: HooksDirectory,
+  installation: Installation,
+  names: HookName[],
+  options: InstallOptions,
+): Promise<PlacedHooks> {
+  const common = place.directory!;
+  const moved = await removeOwnHooks(repository);
+  // Else they would be in the way of a hook that has come meanwhile.
+  for (const name of names) if (!(await isOurs(common, name))) await releaseLocalHooks(common);
+  const placed = await placeHooks(place, installation, names, options);
+  const linked = names.filter(name => !placed.left.includes(name));
+  const kept = await keepLocalHooks(repository, common, linked);
+  const changed = await linkHooks(repository, common, linked);
+  return { ...placed, changed: placed.changed || moved || kept || changed };
 }
 
 /** False when there is no hook of belfry's for them. Others may look into a shared directory: there the setting decides. */
