@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SYSTEM_PATH } from '../system-path.ts';
 
 /** Whether Git would run one: it must be executable. @param hooks the directory where Git looks for hooks */
 export function hasUpdateHook(hooks: string): Promise<boolean> {
@@ -38,11 +39,15 @@ export function askUpdateHook(
   // Git always says where the repository is. Without it gitolite's rules would not be asked, or those of another one.
   if (!variables.some(variable => variable.startsWith('GIT_DIR=')))
     return Promise.resolve("the update hook cannot be asked: Git's environment is not known");
-  const words = [...variables, join(hooks, 'update'), question.ref, question.old, question.new];
+  // Always with a slash: it is not looked for on the PATH.
+  const words = [...variables, `${hooks}/update`, question.ref, question.old, question.new];
   // All of them at once, or nothing is run.
   const whole = ['-0', '-x', '-n', String(words.length)];
   return new Promise(resolve => {
-    const child = spawn('xargs', [...whole, 'env', '-i', '--'], { stdio: ['pipe', 2, 2] });
+    const child = spawn('xargs', [...whole, 'env', '-i', '--'], {
+      stdio: ['pipe', 2, 2],
+      env: { PATH: SYSTEM_PATH },
+    });
     child.on('error', error => resolve(`the update hook cannot be asked: ${error.message}`));
     child.on('close', status => resolve(status === 0 ? null : 'hook declined'));
     child.stdin!.on('error', () => {});

@@ -72,7 +72,7 @@ export function mergeRequestStore(db: Db) {
       });
     },
 
-    async chooseFor(repositoryId: number, choice: RequestChoice): Promise<void> {
+    async chooseFor(repositoryId: number, choice: RequestChoice | null): Promise<void> {
       write(db, () =>
         db.prepare('update repository set merge_requests = ? where id = ?').run(choice, repositoryId),
       );
