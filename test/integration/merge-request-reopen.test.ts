@@ -8,8 +8,9 @@ t.test('reopened after the target and the topic went on', async t => {
   const mr = (...args: string[]) => belfry.run(['mr', ...args, '--repo', 'acme/app']);
   const head = await stage.branch('work', { 'a.txt': '1\nours\n3\n' });
   await stage.push(['HEAD:refs/for/main']);
+  t.match(await stage.next(), [{ action: 'open' }]);
   await mr('close', '1');
-  t.match(await stage.next(2), [{ action: 'open' }, { action: 'close', pull_request: { mergeable: true } }]);
+  t.match(await stage.next(), [{ action: 'close', pull_request: { mergeable: true } }]);
 
   const base = await stage.branch('theirs', { 'a.txt': '1\ntheirs\n3\n' });
   await stage.push(['theirs:main']);
