@@ -24,6 +24,7 @@ usage() {
   --prefix DIR             where the program goes (root: /opt/belfry, else ~/.local/share/belfry-app)
   --home DIR               database, spool, key (root: /var/lib/belfry, else ~/.local/share/belfry)
   --bin DIR                where the command `belfry` goes (root: /usr/local/bin, else ~/.local/bin)
+  --merge-requests         pushes to refs/for become merge requests there; --no-merge-requests: no longer
   --take-over              hooks that belong to another home of belfry are taken over
   --user NAME              whose home and worker these are; default: the owner of the first DIR (only for root);
                            a home that root owns is given to NAME
@@ -110,7 +111,7 @@ while [ "$left" -gt 0 ]; do
       [ "$value" ] || wrong_usage '--user wants a name'
       user=$value
       ;;
-    --no-service | --template | --take-over) options="$options $argument" ;;
+    --no-service | --template | --take-over | --merge-requests | --no-merge-requests) options="$options $argument" ;;
     --mirror) mirror=yes options="$options $argument" ;;
     --all-updates) updates=yes options="$options $argument" ;;
     --demo) demo=yes ;;

@@ -2,6 +2,7 @@
  * Entry for `hooks/proc-receive`: speaks Git's protocol for that hook (githooks, "proc-receive"), version 1, and takes
  * pushes to refs/for/… as merge requests. Whatever goes wrong here refuses those refs and nothing else.
  */
+import { readFileSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +19,15 @@ interface Command {
   ref: Buffer;
 }
 
-const { values } = parseArgs({ options: { home: { type: 'string' } } });
+/** Where the hook leaves Git's own environment, when there is an update hook to be run with it. */
+const ENVIRONMENT_FD = 3;
+
+const SWITCHED_OFF =
+  'merge requests are off in this repository: its admin switches them on with `belfry install --merge-requests`';
+const OFF_BY_UPDATE_HOOK =
+  'merge requests are off where an update hook guards: the admin switches them on with `belfry install --merge-requests`';
+
+const { values } = parseArgs({ options: { home: { type: 'string' }, hooks: { type: 'string' } } });
 const reader = new PktReader(process.stdin);
 const [hello] = await reader.section();
 const [version, features = ''] = hello?.toString('latin1').split('\0') ?? [];
@@ -80,12 +89,21 @@ async function receive(home: string, commands: Command[], options: Buffer[], ato
   const { addressOf } = await import('./repositories/full-name.ts');
   const { linkBases } = await import('./settings/link-bases.ts');
   const { resolveSettings } = await import('./settings/settings.ts');
+  const { requestChoice, takesRequests } = await import('./merge-requests/request-choice.ts');
+  const { askUpdateHook, hasUpdateHook, ignoresUpdateHook } = await import('./hooks/update-hook.ts');
   const { openStore } = await import('./store/store.ts');
   const { becomeOwner } = await import('./system/become-owner.ts');
   const { requireHome } = await import('./system/existing-home.ts');
   const { otherAccount } = await import('./system/other-account.ts');
   const { identifyPusher } = await import('./users/pusher.ts');
 
+  const { hooks } = values;
+  if (hooks === undefined)
+    return refuseAll(
+      commands,
+      "belfry's hook is of an older version: its admin renews it with `belfry install`",
+    );
+  const guarded = await hasUpdateHook(hooks);
   const now = Date.now();
   const environment = new Map(Object.entries(process.env).map(([name, value]) => [name, value ?? '']));
   const { login, ...seen } = identifyPusher(environment, await accountName(process.getuid!()));
@@ -98,7 +116,7 @@ async function receive(home: string, commands: Command[], options: Buffer[], ato
   const other = await otherAccount(home, process.getuid!());
   if (other !== null) {
     const refused = `merge requests need a push that runs as ${other.owner}, who owns belfry's home, not as ${other.own}`;
-    return commands.map(() => ({ refused }));
+    return refuseAll(commands, refused);
   }
   const store = openStore({
     home,
@@ -112,11 +130,23 @@ async function receive(home: string, commands: Command[], options: Buffer[], ato
       const refused = `${row.full_name} is excluded by belfry's setting repo.exclude: it has no merge requests`;
       return commands.map(() => ({ refused }));
     }
+    const choice = requestChoice(settings['mr.enabled'], await store.mergeRequests.choice(row));
+    if (!takesRequests(choice, guarded))
+      return refuseAll(commands, choice === 'unguarded' ? OFF_BY_UPDATE_HOOK : SWITCHED_OFF);
+    if (await ignoresUpdateHook(hooks))
+      process.stderr.write("hint: The 'update' hook was ignored because it is not executable.\n");
+    const gits = guarded ? readFileSync(ENVIRONMENT_FD) : null;
     const user = await store.users.ensure(login, seen, now);
     const pushed = commands.map(({ ref, ...ids }) => ({ ...ids, ref: ref.toString('utf8') }));
     const texts = options.map(option => option.toString('utf8'));
-    const deps = { store, settings, row, userId: user.id, now };
-    const received = await receiveRequests(pushed, texts, atomic, deps);
+    const received = await receiveRequests(pushed, texts, atomic, {
+      store,
+      settings,
+      row,
+      userId: user.id,
+      now,
+      ...(gits !== null && { ask: question => askUpdateHook(hooks, gits, question) }),
+    });
     const links = repositoryLinks(linkBases(settings), addressOf(row));
     for (const one of received) {
       if ('refused' in one) continue;
@@ -130,4 +160,8 @@ async function receive(home: string, commands: Command[], options: Buffer[], ato
   } finally {
     store.close();
   }
+}
+
+function refuseAll(commands: readonly Command[], refused: string) {
+  return commands.map(() => ({ refused }));
 }

@@ -36,6 +36,8 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   if (key === 'install.new') await noteDirectories(context);
   if (argv.json) context.json({ key, value: shownSetting(key, value) });
   else context.print(`${key} is ${settingText(key, value)}${given === undefined ? ' (the default)' : ''}`);
+  if (key === 'mr.enabled' && !argv.json)
+    context.print('note: `belfry install` carries this into the repositories');
   await context.wakeWorker();
   return 0;
 }

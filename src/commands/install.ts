@@ -1,20 +1,18 @@
 /** `belfry install`: hooks into the bare repositories at or below each directory, which becomes a root. */
-import { stat } from 'node:fs/promises';
 import type { Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
 import type { FoundRepository } from '../hooks/find-repositories.ts';
 import type { InstallOptions } from '../hooks/install-hooks.ts';
 import { readCommonConfig } from '../hooks/repository-config.ts';
-import { statRefs } from '../hooks/stat-refs.ts';
 import { hasTemplate, installTemplate } from '../hooks/template.ts';
 import { hasHooks } from '../hooks/uninstall-hooks.ts';
 import { installRepository } from '../pipeline/install-repository.ts';
 import { nameOfFound, placeFound } from '../pipeline/locate-repository.ts';
 import { registerPlace } from '../pipeline/register-repository.ts';
 import { surveyRoots } from '../pipeline/survey-roots.ts';
+import { requestsFromBirth } from '../pipeline/wanted-requests.ts';
 import { isExcluded } from '../repositories/excluded.ts';
 import { requireHome } from '../system/existing-home.ts';
-import { type Sharing, shareHome } from '../system/share-home.ts';
 import { plural } from '../text/plural.ts';
 import { printable } from '../text/printable.ts';
 import { rootRefusal } from '../worker/root-refuses.ts';
@@ -23,6 +21,7 @@ import { type Below, checkDirectory, findBelow, findKnown } from './find-below.t
 import { gitNote } from './git-note.ts';
 import { printFailures, printNotes } from './hook-report.ts';
 import { refuseExcluded } from './refuse-excluded.ts';
+import { shareSpool } from './share-spool.ts';
 import { workThrough } from './work-through.ts';
 
 export const examples: [string, string][] = [
@@ -33,6 +32,7 @@ export const examples: [string, string][] = [
     'install --all-updates /srv/git',
     'branches that a forge deletes in its web pages are announced at once too',
   ],
+  ['install --merge-requests /srv/git', 'pushes to refs/for become merge requests there'],
   ['install --template /srv/git', 'repositories that this user makes later have the hooks from birth'],
 ];
 
@@ -59,6 +59,10 @@ export function options(yargs: Argv): Argv {
       default: false,
       describe:
         'with DIR: whatever moves branches and tags there is announced at once, not only pushes (git branch -D, a forge’s web pages)',
+    })
+    .option('merge-requests', {
+      type: 'boolean',
+      describe: 'pushes to refs/for are taken as merge requests there; with --no- in front: no longer',
     })
     .option('take-over', {
       type: 'boolean',
@@ -91,6 +95,13 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   for (const root of roots) await store.roots.add(root);
   // What comes later below such a root is installed so, too.
   if (argv.allUpdates) for (const root of roots) await store.roots.setAllUpdates(root);
+  const choice = argv.mergeRequests === undefined ? null : argv.mergeRequests ? 'on' : 'off';
+  if (choice !== null) for (const root of roots) await store.mergeRequests.chooseBelow(root, choice);
+  const chosenFor = new Set(
+    choice === null
+      ? []
+      : given.filter(one => one.isRepository).flatMap(one => one.repositories.map(found => found.directory)),
+  );
 
   // A real path comes before the links that lead to it.
   const found = new Map<string, FoundRepository>();
@@ -110,14 +121,19 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const { mirror, allUpdates, takeOver } = argv;
   const options: InstallOptions = { mirror, allUpdates, takeOver };
   const deps = { installation: context, common, store, settings, now: context.now, refusal: rootRefusal };
+  let requested = false;
   const { done, failed } = await workThrough(repositories, async directory => {
-    const { full_name, note = null, ...rest } = await installRepository(found.get(directory)!, options, deps);
+    const mergeRequests = chosenFor.has(directory) ? choice! : undefined;
+    const installed = await installRepository(found.get(directory)!, { ...options, mergeRequests }, deps);
+    const { full_name, note = null, requests, ...rest } = installed;
+    requested ||= requests !== 'off';
     return { ...rest, full_name, note };
   });
   const log = (_: string, message: string) => void (argv.json || context.print(message));
   await surveyRoots({ store, now: context.now, log });
   const wanted = argv.template || (await hasTemplate(context.home));
-  const template = wanted ? await installTemplate(context, options) : null;
+  const born = await requestsFromBirth({ store, settings });
+  const template = wanted ? await installTemplate(context, { ...options, requests: born }) : null;
   const notes = await shareSpool(
     context.home,
     done.map(one => one.directory),
@@ -125,8 +141,12 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   if (store.note !== null) notes.push(store.note);
   for (const { link, reason } of given.flatMap(one => one.refused))
     notes.push(`${link}: this link is not followed: ${reason}`);
-  const tooOld = await gitNote(context.env.PATH);
+  const tooOld = requested || choice === 'on' ? await gitNote(context.env.PATH) : null;
   if (tooOld !== null) notes.push(tooOld);
+  if (choice === 'on' && settings['mr.enabled'] === 'off')
+    notes.push(
+      'merge requests are off everywhere: `belfry config set mr.enabled chosen` lets the choice count',
+    );
   // With the template they have the hooks from birth.
   for (const { directory } of template === null ? empty : []) {
     notes.push(`${directory}: no bare repository is there yet; \`belfry install\` again when there is one`);
@@ -136,7 +156,18 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const unreadable = given.flatMap(one => one.unreadable);
   const status = failed.length > 0 || unreadable.length > 0 ? 1 : 0;
   if (argv.json) {
-    context.json({ roots, repositories: done, excluded: [...excluded], failed, unreadable, template, notes });
+    const merge_requests = choice;
+    const repositories = done;
+    context.json({
+      roots,
+      repositories,
+      excluded: [...excluded],
+      failed,
+      unreadable,
+      template,
+      merge_requests,
+      notes,
+    });
     return status;
   }
   for (const root of roots) context.print(`root: ${printable(root)}`);
@@ -149,6 +180,8 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     context.print(
       `${plural(kept, 'repository has', 'repositories have')} another hook too, which still runs`,
     );
+  if (choice !== null)
+    for (const { directory } of given) context.print(`merge requests: ${choice} in ${printable(directory)}`);
   if (template !== null)
     context.print(`repositories made later have the hooks from ${printable(template.directory)}`);
   const leftOut = [...excluded].map(directory => ({ directory, note: LEFT_OUT }));
@@ -163,35 +196,3 @@ const LEFT_OUT = 'no hooks: it is excluded by repo.exclude';
 async function refuseNamed(found: FoundRepository, context: CommandContext): Promise<void> {
   await refuseExcluded(await nameOfFound(found, await context.store()), context);
 }
-
-/** Who pushes must reach the spool: members of a group that shares repositories do so from now on. */
-async function shareSpool(home: string, repositories: string[]): Promise<string[]> {
-  const groups = new Set<number>();
-  const strangers = new Set<number>();
-  const owner = (await stat(home)).uid;
-  for (const repository of repositories) {
-    const refs = await statRefs(repository).catch(() => null);
-    if (refs === null) continue;
-    if ((refs.mode & 0o020) !== 0) groups.add(refs.gid);
-    else if (refs.uid !== owner && refs.uid !== 0) strangers.add(refs.uid);
-  }
-  const notes: string[] = [];
-  for (const gid of groups) notes.push(...SHARING_NOTES[await shareHome(home, gid)](gid));
-  for (const uid of strangers) {
-    notes.push(
-      `pushes of user ${uid} cannot be announced: user ${uid} owns repositories, but the home is user ${owner}'s`,
-    );
-  }
-  return notes;
-}
-
-const SHARING_NOTES: Record<Sharing, (gid: number) => string[]> = {
-  was: () => [],
-  done: gid => [`members of group ${gid} share repositories: they may write into the spool now`],
-  other: gid => [
-    `pushes of other members of group ${gid} cannot be announced: the spool is open to another group`,
-  ],
-  refused: gid => [
-    `pushes of other members of group ${gid} cannot be announced: the owner of the home is not in that group`,
-  ],
-};

@@ -1,6 +1,7 @@
 /** `belfry repo show`: a repository and everybody who hears of it. */
 import type { Argv } from 'yargs';
 import { repositoryLinks } from '../links/links.ts';
+import { requestChoice } from '../merge-requests/request-choice.ts';
 import { isExcluded } from '../repositories/excluded.ts';
 import { addressOf } from '../repositories/full-name.ts';
 import { linkBases } from '../settings/link-bases.ts';
@@ -21,6 +22,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const settings = await context.settings();
   const links = repositoryLinks(linkBases(settings), addressOf(row));
   const excluded = isExcluded(settings['repo.exclude'], row.full_name);
+  const merge_requests = requestChoice(settings['mr.enabled'], await store.mergeRequests.choice(row));
   const scopes = scopesOf(row);
   const hooks = (await store.webhooks.list()).filter(webhook => scopes.includes(webhook.scope));
   const webhooks = await Promise.all(hooks.map(webhook => webhookJson(webhook, store, context.now())));
@@ -31,6 +33,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
       html_url: links.html,
       clone_url: links.cloneHttp,
       ssh_url: links.cloneSsh,
+      merge_requests,
       webhooks,
     });
     return 0;
@@ -41,6 +44,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     ['web', links.html],
     ['http', links.cloneHttp],
     ['ssh', links.cloneSsh],
+    ['requests', REQUESTS[merge_requests]],
   ];
   for (const [name, value] of facts) context.print(`${name!.padEnd(10)} ${printable(value!)}`);
   if (excluded) context.print(`excluded   repo.exclude is ${settings['repo.exclude']}`);
@@ -53,3 +57,9 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   );
   return 0;
 }
+
+const REQUESTS = {
+  on: 'merge requests are taken',
+  off: 'no merge requests',
+  unguarded: 'merge requests are taken unless it has an update hook',
+};

@@ -70,7 +70,11 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const template = argv.template ? await uninstallTemplate(context.home) : null;
   const roots = (await store.roots.list()).filter(below);
   // A root whose repositories could not be given back stays, so that it can be tried again.
-  if (failed.length === 0) for (const root of roots) await store.roots.remove(root);
+  if (failed.length === 0) {
+    for (const root of roots) await store.roots.remove(root);
+    // Nor does a choice come back with the hooks.
+    for (const { id } of known) await store.mergeRequests.chooseFor(id, null);
+  }
   await surveyRoots({ store, now: context.now });
 
   const unreadable = given.flatMap(one => one.unreadable);

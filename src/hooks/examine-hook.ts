@@ -8,8 +8,23 @@ import { looksLikeDispatcher } from './looks-like-dispatcher.ts';
 import { hasGoodMode } from './place-hook.ts';
 
 export interface HookProblem {
-  /** `taken`: they report to another home that is there. `place`: belfry may not write where they would have to be. */
-  kind: 'missing' | 'stale' | 'taken' | 'foreign' | 'mode' | 'owner' | 'options' | 'place';
+  /**
+   * `taken`: they report to another home that is there. `place`: belfry may not write where they would have to be. Of merge
+   * requests: `surplus`: their hook is there, and they are off; `rival`: another hook answers for them; `guarded`: they are
+   * off because of an `update` hook.
+   */
+  kind:
+    | 'missing'
+    | 'stale'
+    | 'taken'
+    | 'foreign'
+    | 'mode'
+    | 'owner'
+    | 'options'
+    | 'place'
+    | 'surplus'
+    | 'rival'
+    | 'guarded';
   /** The file that it is about. */
   path: string;
   wanted: string;
@@ -52,7 +67,7 @@ async function examineFile(
   }
   const info = await directory.lstat(name);
   if (!info?.isFile()) return { kind: 'stale', path, wanted: `${hook} as a file`, got: 'a link to it' };
-  if (!hasGoodMode(info)) {
+  if (!hasGoodMode(info, await directory.stat())) {
     const got = (info.mode & 0o777).toString(8);
     return { kind: 'mode', path, wanted: 'mode 755', got: `mode ${got}` };
   }

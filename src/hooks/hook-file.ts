@@ -10,9 +10,17 @@ import { fileProblem } from './file-problem.ts';
 export const HOOK_NAMES = ['post-receive', 'proc-receive', 'reference-transaction'] as const;
 export type HookName = (typeof HOOK_NAMES)[number];
 
-/** Those that a repository has. @param watched whether it asks for a look at its refs whenever one moves */
-export function hookNames(watched: boolean): HookName[] {
-  return HOOK_NAMES.filter(name => watched || name !== 'reference-transaction');
+export interface HookNeeds {
+  /** It asks for a look at its refs whenever one moves. */
+  watched?: boolean;
+  /** It takes pushes to refs/for as merge requests, or says why not. */
+  requests?: boolean;
+}
+
+/** Those that a repository has. */
+export function hookNames({ watched = false, requests = false }: HookNeeds = {}): HookName[] {
+  const needed = { 'post-receive': true, 'proc-receive': requests, 'reference-transaction': watched };
+  return HOOK_NAMES.filter(name => needed[name]);
 }
 
 export interface Installation {

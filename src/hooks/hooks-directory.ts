@@ -4,6 +4,7 @@
  * somebody else's repository, or the owner's own `bin`. So outside the repository only a directory is written that root
  * or its own owner has named.
  */
+// long: each place where Git may look for hooks, and whether it is trusted, belong together.
 import type { Stats } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { BelfryError } from '../errors.ts';
@@ -14,6 +15,9 @@ import { CONFIG } from './config-file.ts';
 import type { RepositoryConfig } from './repository-config.ts';
 import { readUndo, withMade, writeUndo } from './undo-note.ts';
 
+/** The end of what was asked for last, by path. */
+const turns = new Map<string, Promise<unknown>>();
+
 export class HooksDirectory implements AsyncDisposable {
   /** Null when it is not there (yet). */
   directory: SafeDirectory | null;
@@ -22,12 +26,14 @@ export class HooksDirectory implements AsyncDisposable {
   readonly shared: boolean;
   /** Why nothing may be written there; null when it may. */
   readonly refused: BelfryError | null;
+  /** gitolite's, which the repository's own `hooks` has links into. */
+  readonly gitolite: boolean;
   /** Where it lies, so that it can be made and removed. */
   readonly #parent: SafeDirectory | null;
   readonly #ownsParent: boolean;
 
   constructor(
-    at: Pick<HooksDirectory, 'directory' | 'path' | 'shared' | 'refused'>,
+    at: Pick<HooksDirectory, 'directory' | 'path' | 'shared' | 'refused'> & { gitolite?: boolean },
     parent: SafeDirectory | null,
     ownsParent: boolean,
   ) {
@@ -35,8 +41,21 @@ export class HooksDirectory implements AsyncDisposable {
     this.path = at.path;
     this.shared = at.shared;
     this.refused = at.refused;
+    this.gitolite = at.gitolite ?? false;
     this.#parent = parent;
     this.#ownsParent = ownsParent;
+  }
+
+  /** Does the work when nothing else is done there: several repositories may have one. */
+  async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = (turns.get(this.path) ?? Promise.resolve()).then(work);
+    const end = done.catch(() => {});
+    turns.set(this.path, end);
+    try {
+      return await done;
+    } finally {
+      if (turns.get(this.path) === end) turns.delete(this.path);
+    }
   }
 
   /** True when it had to be made, with the mode and the owner of the directory that it is in. */
@@ -75,7 +94,7 @@ export async function openHooks(
   repository: SafeDirectory,
   { hooksDirectory: path, hooksPath, hooksScope }: RepositoryConfig,
 ): Promise<HooksDirectory> {
-  if (hooksPath === null) return openOwnHooks(repository);
+  if (hooksPath === null) return (await openGitoliteHooks(repository)) ?? openOwnHooks(repository);
   const below = relative(repository.path, path);
   const inside = below !== '' && below !== '..' && !below.startsWith('../');
   // A path of the admin's may have links in it; one that depends on the repository may not.
@@ -107,6 +126,28 @@ export async function openForOthers(
 ): Promise<HooksDirectory | null> {
   if (!isPersonal || ((await repository.stat()).mode & 0o022) === 0) return null;
   return openOwnHooks(repository);
+}
+
+/**
+ * Where gitolite keeps the hooks of all its repositories. gitolite itself knows its own by where `hooks/update` leads to. Null
+ * where that is no link to such a directory, or where others than its owner may have made it.
+ */
+async function openGitoliteHooks(repository: SafeDirectory): Promise<HooksDirectory | null> {
+  if (!(await repository.lstat('hooks'))?.isDirectory()) return null;
+  await using hooks = await repository.directory('hooks');
+  if (!(await hooks.lstat('update'))?.isSymbolicLink()) return null;
+  const path = /^(\/.*\/hooks\/common)\/update$/.exec(await hooks.readlink('update'))?.[1];
+  if (path === undefined) return null;
+  const directory = await openDirectory(path, { links: 'follow' }).catch(missing);
+  const target = await directory?.stat();
+  const named =
+    target !== undefined &&
+    madeByOwner(await repository.stat(), target) &&
+    madeByOwner(await hooks.stat(), target);
+  if (directory !== null && named)
+    return new HooksDirectory({ directory, path, shared: true, refused: null, gitolite: true }, null, false);
+  await directory?.[Symbol.asyncDispose]();
+  return null;
 }
 
 export interface Place {

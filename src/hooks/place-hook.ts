@@ -70,7 +70,11 @@ async function dispatch(
 }
 
 /** Moves the foreign hook, but leaves it under its old name too: the new hook is renamed over that. */
-async function chain(hooks: SafeDirectory, name: HookName, there: SafeDirectory | null): Promise<void> {
+export async function chain(
+  hooks: SafeDirectory,
+  name: HookName,
+  there: SafeDirectory | null,
+): Promise<void> {
   const found = await hooks.lstat(name);
   const relative = found?.isSymbolicLink() === true && !isAbsolute(await hooks.readlink(name));
   const undo = await readUndo(hooks);
@@ -82,6 +86,15 @@ async function chain(hooks: SafeDirectory, name: HookName, there: SafeDirectory 
   else await moveHook(hooks, name, directory);
 }
 
+/** Has belfry's hook run a foreign one that stays where it is. False when it does already. @param target its path */
+export async function linkInto(hooks: SafeDirectory, name: HookName, target: string): Promise<boolean> {
+  const found = await hooks.lstat(`${name}.d`);
+  await using directory = found === null ? await makeNoted(hooks, name) : await hooks.directory(`${name}.d`);
+  if ((await directory.lstat(name)) !== null) return false;
+  await directory.symlink(target, name);
+  return true;
+}
+
 async function makeNoted(hooks: SafeDirectory, name: HookName): Promise<SafeDirectory> {
   await writeUndo(hooks, withMade(await readUndo(hooks), `${name}.d`));
   return (await makeLikeParent(hooks, `${name}.d`)) ?? hooks.directory(`${name}.d`);
@@ -90,7 +103,8 @@ async function makeNoted(hooks: SafeDirectory, name: HookName): Promise<SafeDire
 /** False when the file says this already and can be run. A symbolic link is replaced, never written through. */
 async function putFile(directory: SafeDirectory, name: string, text: string): Promise<boolean> {
   const found = await directory.lstat(name);
-  const good = found?.isFile() && hasGoodMode(found) && !(await isMisowned(found, directory));
+  const good =
+    found?.isFile() && hasGoodMode(found, await directory.stat()) && !(await isMisowned(found, directory));
   if (good && Buffer.from(text).equals(Buffer.from(await firstBytes(directory, name), 'latin1')))
     return false;
   await replaceFile(directory, name, text, HOOK_MODE);
@@ -99,9 +113,10 @@ async function putFile(directory: SafeDirectory, name: string, text: string): Pr
 
 const HOOK_MODE = 0o755;
 
-/** Everybody who pushes can run it, and nobody else change it. */
-export function hasGoodMode({ mode }: Stats): boolean {
-  return (mode & 0o111) === 0o111 && (mode & 0o022) === 0;
+/** Everybody who pushes can run it, and nobody else change it. @param directory who cannot look into it runs nothing there */
+export function hasGoodMode({ mode }: Stats, directory: Stats): boolean {
+  const wanted = (directory.mode & 0o111) | 0o100;
+  return (mode & wanted) === wanted && (mode & 0o022) === 0;
 }
 
 /** Whether root would give it to somebody else. */

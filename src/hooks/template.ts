@@ -13,6 +13,7 @@ import { DISPATCHED_NAME, firstBytes, pathIn } from './found-hook.ts';
 import { hookNames, type Installation } from './hook-file.ts';
 import { openOwnHooks, openPlace } from './hooks-directory.ts';
 import { type InstallOptions, placeHooks } from './install-hooks.ts';
+import { removeHook } from './remove-hook.ts';
 import { gitIn } from './repository-config.ts';
 import { takeHooksOut } from './uninstall-hooks.ts';
 import { settingsFor } from './wanted-settings.ts';
@@ -35,10 +36,14 @@ export async function installTemplate(
     let changed = directory === own && (await copyGitsTemplate(own));
     await using template = await openDirectory(directory, { links: 'follow' });
     await using hooks = await openOwnHooks(template);
-    const placed = await placeHooks(hooks, installation, hookNames(false), options);
-    changed = placed.changed || changed;
-    const names = hookNames(false).filter(name => !placed.left.includes(name));
-    const wanted = settingsFor(names, new Set());
+    const names = hookNames({ requests: options.requests?.choice === 'on' });
+    const placed = await placeHooks(hooks, installation, names, options);
+    const removed = !names.includes('proc-receive') && (await removeHook(hooks.directory!, 'proc-receive'));
+    changed = placed.changed || removed || changed;
+    const wanted = settingsFor(
+      names.filter(name => !placed.left.includes(name)),
+      new Set(),
+    );
     // Git lets its own settings of a new repository follow what the template says.
     const configured = await changeConfigFile(template, text =>
       settingsInBlocks(text).length === wanted.length ? text : addBlock(removeBlocks(text), wanted),

@@ -10,7 +10,7 @@ import { replaceFile } from '../files/replace-file.ts';
 import type { SafeDirectory } from '../files/safe-directory.ts';
 import { HOOK_NAMES } from './hook-file.ts';
 
-const UNDO_FILE = 'belfry-undo.json';
+export const UNDO_FILE = 'belfry-undo.json';
 const LARGEST = 64 * 1024;
 
 /** `<name>.d` beside each hook. */

@@ -31,7 +31,12 @@ export async function uninstallHooks(path: string, common: CommonConfig = null):
     const places = own === null ? [looked] : [looked, own];
     for (const place of places) await checkRemovable(place);
     let changed = await changeConfigFile(repository, removeBlocks);
-    for (const place of places) changed = (await takeHooksOut(place)) || changed;
+    for (const place of places) changed = (await place.inTurn(() => takeHooksOut(place))) || changed;
+    if (looked.gitolite) {
+      const { removeOwnHooks, unlinkHooks } = await import('./gitolite.ts');
+      changed = (await unlinkHooks(repository, looked.directory!)) || changed;
+      changed = (await removeOwnHooks(repository)) || changed;
+    }
     if (!looked.shared || !changed) return { changed };
     return { changed, note: `the hook in ${looked.path} is gone for every repository that looks there` };
   } catch (error) {
@@ -46,6 +51,11 @@ export async function hasHooks(path: string, common: CommonConfig = null): Promi
     const config = await readRepositoryConfig(repository, common);
     await using place = await openHooks(repository, config);
     await using others = await openForOthers(repository, config);
+    // Of gitolite's hooks a repository has those that it has links to.
+    if (place.gitolite) {
+      const { missingLink } = await import('./gitolite.ts');
+      if ((await missingLink(repository, place.path, ['post-receive'])) !== null) return false;
+    }
     return (await hasAny(place)) && (others === null || (await hasAny(others)));
   } catch (error) {
     throw fileProblem(error, `look at the hooks of ${path}`);
@@ -57,6 +67,10 @@ export async function takeHooksOut(place: HooksDirectory): Promise<boolean> {
   const { directory, refused } = place;
   if (directory === null || refused !== null) return false;
   let changed = false;
+  if (place.gitolite) {
+    const { releaseLocalHooks } = await import('./gitolite-local.ts');
+    await releaseLocalHooks(directory);
+  }
   for (const name of HOOK_NAMES) changed = (await removeHook(directory, name)) || changed;
   await removeMade(place, directory);
   return changed;

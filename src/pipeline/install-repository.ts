@@ -2,8 +2,14 @@
 import { BelfryError } from '../errors.ts';
 import type { FoundRepository } from '../hooks/find-repositories.ts';
 import type { Installation } from '../hooks/hook-file.ts';
-import { type Installed, type InstallOptions, installHooks } from '../hooks/install-hooks.ts';
+import {
+  type Installed,
+  type InstallOptions,
+  installHooks,
+  type WantedRequests,
+} from '../hooks/install-hooks.ts';
 import type { CommonConfig } from '../hooks/repository-config.ts';
+import type { RequestChoice } from '../merge-requests/request-choice.ts';
 import { isBelow } from '../repositories/full-name.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Store } from '../store/store.ts';
@@ -11,6 +17,7 @@ import { checkRefs } from './check-refs.ts';
 import { placeFound } from './locate-repository.ts';
 import { registerPlace } from './register-repository.ts';
 import { takeBaseline } from './take-baseline.ts';
+import { wantedRequests } from './wanted-requests.ts';
 
 export interface InstallDeps {
   installation: Installation;
@@ -26,12 +33,19 @@ export interface InstallDeps {
 export interface InstalledRepository extends Installed {
   directory: string;
   full_name: string;
+  /** Whether it takes merge requests from now on. */
+  requests: RequestChoice;
+}
+
+export interface RepositoryOptions extends Omit<InstallOptions, 'requests'> {
+  /** What is chosen for this repository by itself; otherwise what was chosen before counts. */
+  mergeRequests?: 'on' | 'off' | undefined;
 }
 
 /** @throws BelfryError as `installHooks`; `permission` when it is refused */
 export async function installRepository(
   found: FoundRepository,
-  options: InstallOptions,
+  options: RepositoryOptions,
   { installation, common, store, settings, now, refusal }: InstallDeps,
 ): Promise<InstalledRepository> {
   const { directory } = found;
@@ -39,13 +53,24 @@ export async function installRepository(
   if (refused !== null) throw new BelfryError('permission', refused);
   const watched = (await store.roots.withAllUpdates()).some(root => isBelow(found.path, root));
   const allUpdates = options.allUpdates === true || watched;
-  const installed = await installHooks(directory, installation, common, { ...options, allUpdates });
-  const { row, replaced } = await registerPlace(await placeFound(found, store), { store, now });
+  const place = await placeFound(found, store);
+  const known = (await store.repositories.sameAs(place)) ?? { id: 0, ...place };
+  const { mergeRequests, ...rest } = options;
+  const install = (requests: WantedRequests) =>
+    installHooks(directory, installation, common, { ...rest, allUpdates, requests });
+  const asked = await wantedRequests(known, { store, settings });
+  if (mergeRequests !== undefined && settings['mr.enabled'] !== 'off') asked.choice = mergeRequests;
+  let installed = await install(asked);
+  const { row, replaced } = await registerPlace(place, { store, now });
+  if (mergeRequests !== undefined) await store.mergeRequests.chooseFor(row.id, mergeRequests);
+  const requests = await wantedRequests(row, { store, settings });
+  // It was known under another name.
+  if (requests.choice !== asked.choice || requests.any !== asked.any) installed = await install(requests);
   await store.repositories.setHooksOut(directory, null);
   // From now on nothing is missed, not even when the first hook is killed. What git cannot read now, a scan will.
   if (!(await takeBaseline(row, { store, now }).catch(ignoreGit)) && replaced)
     await checkRefs(row, { store, settings, now }).catch(ignoreGit);
-  return { directory, full_name: row.full_name, ...installed };
+  return { directory, full_name: row.full_name, requests: requests.choice, ...installed };
 }
 
 function ignoreGit(error: unknown): false {

@@ -8,16 +8,13 @@ import { isZeroId } from '../events/change.ts';
 import { findRanges } from '../git/commit-ranges.ts';
 import { findTypes } from '../git/find-objects.ts';
 import type { GitPlace } from '../git/git-process.ts';
-import { highestPull, lookUpRefs } from '../git/look-up-refs.ts';
+import { lookUpRefs } from '../git/look-up-refs.ts';
 import { moveRefs } from '../git/move-refs.ts';
-import type { MergeRequestRecord } from '../merge-requests/merge-request.ts';
 import { type RequestOptions, readRequestOptions } from '../merge-requests/request-options.ts';
 import { headRef, mergeRef, readPushedRef } from '../merge-requests/request-refs.ts';
-import type { Settings } from '../settings/settings.ts';
-import type { RepositoryRow } from '../store/repositories.ts';
-import type { Store } from '../store/store.ts';
 import { tryMerge, UNKNOWN } from './examine-request.ts';
 import { guardNow } from './guard-reading.ts';
+import { askAhead, numberFor, type Plan, type ReceiveDeps } from './number-request.ts';
 
 export interface PushedCommand {
   old: string;
@@ -42,26 +39,6 @@ export type ReceivedCommand =
       target: string;
     };
 
-export interface ReceiveDeps {
-  store: Store;
-  settings: Settings;
-  row: RepositoryRow;
-  /** Who pushes. */
-  userId: number;
-  now: number;
-}
-
-interface Plan {
-  target: string;
-  topic: string;
-  tip: string;
-  new: string;
-  /** The request that is moved, and where its head is; null: a new one. */
-  known: { record: MergeRequestRecord; head: string } | null;
-  forced: boolean;
-  closing: boolean;
-}
-
 /** Each is looked at with some processes, here and in the worker, where other pushes wait for it. */
 const MOST_REQUESTS = 100;
 
@@ -79,11 +56,11 @@ export async function receiveRequests(
     const refused = `at most ${MOST_REQUESTS} merge requests fit into one push, this has ${commands.length}`;
     return commands.map(() => ({ refused }));
   }
-  const asked = readRequestOptions(options);
+  const readOptions = readRequestOptions(options);
   const read = await guardNow(
     deps.row.directory,
     deps,
-    () => planAll(commands, asked, deps),
+    () => planAll(commands, readOptions, deps),
     plans => plans.every(plan => typeof plan !== 'string'),
   );
   // The worker, which tells of them, would not read them either.
@@ -92,13 +69,14 @@ export async function receiveRequests(
     return commands.map(() => ({ refused }));
   }
   const plans = read.value;
+  const asked = atomic ? await askAhead(plans, deps) : new Map<Plan, number>();
   if (atomic && plans.some(plan => typeof plan === 'string'))
     return plans.map(plan => ({
       refused: typeof plan === 'string' ? plan : 'another ref of this atomic push is refused',
     }));
   const received: ReceivedCommand[] = [];
   for (const plan of plans)
-    received.push(typeof plan === 'string' ? { refused: plan } : await carryOut(plan, deps));
+    received.push(typeof plan === 'string' ? { refused: plan } : await carryOut(plan, asked.get(plan), deps));
   return received;
 }
 
@@ -176,20 +154,13 @@ async function planOne(
   return { ...plan, forced: update!.removed > 0, known: { record, head: at } };
 }
 
-async function carryOut(plan: Plan, deps: ReceiveDeps): Promise<ReceivedCommand> {
-  const { store, row, userId, now } = deps;
-  const place = { repository: row.directory };
-  const { target, topic, tip, forced, closing } = plan;
+/** @param asked the number for which the `update` hook has agreed already */
+async function carryOut(plan: Plan, asked: number | undefined, deps: ReceiveDeps): Promise<ReceivedCommand> {
+  const place = { repository: deps.row.directory };
+  const { target, forced, closing } = plan;
   const old = plan.known?.head ?? '0'.repeat(plan.new.length);
-  const record =
-    plan.known?.record ??
-    (await store.mergeRequests.reserve(
-      { repositoryId: row.id, authorId: userId, target, topic },
-      { head: plan.new, base: tip },
-      (await highestPull(place)) + 1,
-      now,
-    ));
-  const { number } = record;
+  const number = await numberFor(plan, asked, deps);
+  if (typeof number === 'string') return { refused: number };
   const ref = headRef(number);
   const answer = { number, ref, old, new: plan.new, forced, closing, target };
   if (closing) return { ...answer, mergeable: null };

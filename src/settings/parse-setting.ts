@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { BelfryError } from '../errors.ts';
 import { LANGUAGES } from '../kinds/kind.ts';
 import { LINK_STYLES } from '../links/links.ts';
+import { REQUEST_SETTINGS } from '../merge-requests/request-choice.ts';
 import { parseNetRule } from '../net/net-rule.ts';
 import { PROXY_WANTED, proxyUrl } from '../net/proxy-url.ts';
 import { problemOfExclude } from '../repositories/excluded.ts';
@@ -71,6 +72,7 @@ const schemas = {
     const message = problemOfExclude(text);
     if (message !== null) problems.addIssue({ code: 'custom', message });
   }),
+  'mr.enabled': z.enum(REQUEST_SETTINGS),
   'robot.language': z.enum(LANGUAGES),
   'test.header': z.enum(['hook', 'underscore']),
   'net.allow': netRules('allow'),

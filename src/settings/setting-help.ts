@@ -28,6 +28,8 @@ export const settingHelp: Record<SettingKey, string> = {
     'whether `scan` and the worker’s daily look put hooks into repositories below the roots that have none: off, on, or the directories (absolute paths) below which they do',
   'repo.exclude':
     'globs over names of repositories that are not announced, e.g. **/*.wiki,acme/tmp-*; `!` in front takes back; empty: none',
+  'mr.enabled':
+    'merge requests by refs/for: chosen (where `belfry install --merge-requests` chose them), on (wherever no update hook is, too) or off',
   'robot.language': 'language of chat messages unless the webhook has its own: en, zh or ru',
   'test.header':
     'event header of a test: hook (Push Hook) or underscore (push_hooks, as gitee.com since 2023)',

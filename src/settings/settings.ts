@@ -5,6 +5,7 @@
 import { BelfryError } from '../errors.ts';
 import type { Language } from '../kinds/kind.ts';
 import type { LinkStyle } from '../links/links.ts';
+import type { RequestSetting } from '../merge-requests/request-choice.ts';
 import { maskProxy } from '../net/mask-proxy.ts';
 
 /** Of whose webhooks a pusher who waits is told more than their number: those with this reach, and those with less. */
@@ -33,6 +34,7 @@ export interface Settings {
   'scan.every': number;
   'install.new': string[];
   'repo.exclude': string;
+  'mr.enabled': RequestSetting;
   'robot.language': Language;
   'test.header': 'hook' | 'underscore';
   'net.allow': string[];
@@ -69,6 +71,7 @@ export function defaultSettings(hostname: string, webUrl = `http://${hostname}`)
     'install.new': ['off'],
     // Gitea and Forgejo keep the wiki of acme/app beside it, as acme/app.wiki.
     'repo.exclude': '**/*.wiki',
+    'mr.enabled': 'chosen',
     'robot.language': 'en',
     'test.header': 'hook',
     'net.allow': [],

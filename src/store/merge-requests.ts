@@ -4,6 +4,8 @@
  */
 import type { EventContent } from '../events/event.ts';
 import type { CommentRecord, MergeRequestRecord, TopicKey } from '../merge-requests/merge-request.ts';
+import type { RequestChoice } from '../merge-requests/request-choice.ts';
+import { isBelow } from '../repositories/full-name.ts';
 import type { Subject } from '../webhooks/webhook.ts';
 import { type Db, write } from './database.ts';
 import { ledgerReader } from './ledger.ts';
@@ -34,7 +36,60 @@ export function mergeRequestStore(db: Db) {
     return row === undefined ? null : toRecord(row);
   };
 
+  const nextNumber = (repositoryId: number, first: number) =>
+    db
+      .prepare<unknown[], number>(
+        'select max(?, coalesce(max(number), 0) + 1) from merge_request where repository_id = ?',
+      )
+      .pluck()
+      .get(first, repositoryId)!;
+
   return {
+    /** What was chosen for a repository, else for the innermost root that holds it; null: nothing was. */
+    async choice(repository: { id: number; path: string; directory: string }): Promise<RequestChoice | null> {
+      const { id, path, directory } = repository;
+      const own = db.prepare('select merge_requests from repository where id = ?').pluck().get(id);
+      if (own != null) return own as RequestChoice;
+      const roots = db
+        .prepare<[], { path: string; merge_requests: RequestChoice }>(
+          'select path, merge_requests from root where merge_requests is not null order by length(path) desc',
+        )
+        .all();
+      const holds = (root: string) => isBelow(path, root) || isBelow(directory, root);
+      return roots.find(root => holds(root.path))?.merge_requests ?? null;
+    },
+
+    /** For a root and everything below it: what was chosen there before is forgotten. */
+    async chooseBelow(root: string, choice: RequestChoice): Promise<void> {
+      const below = (column: string) => `substr(${column}, 1, length(@start)) = @start`;
+      const values = { root, choice, start: root === '/' ? '/' : `${root}/` };
+      write(db, () => {
+        db.prepare(`update root set merge_requests = null where ${below('path')}`).run(values);
+        db.prepare(
+          `update repository set merge_requests = null where ${below('path')} or ${below('directory')}`,
+        ).run(values);
+        db.prepare('update root set merge_requests = @choice where path = @root').run(values);
+      });
+    },
+
+    async chooseFor(repositoryId: number, choice: RequestChoice | null): Promise<void> {
+      write(db, () =>
+        db.prepare('update repository set merge_requests = ? where id = ?').run(choice, repositoryId),
+      );
+    },
+
+    /** Whether a repository has any, whatever became of them. */
+    async any(repositoryId: number): Promise<boolean> {
+      return (
+        db.prepare('select 1 from merge_request where repository_id = ?').get(repositoryId) !== undefined
+      );
+    },
+
+    /** The number of a topic's request, or the one that a new request would have. @param first as for `reserve` */
+    async next(key: TopicKey, first: number): Promise<number> {
+      return find(key)?.number ?? nextNumber(key.repositoryId, first);
+    },
+
     /** The request that a push for this topic moves, or null. */
     async ofTopic(key: TopicKey): Promise<MergeRequestRecord | null> {
       return find(key);
@@ -43,20 +98,20 @@ export function mergeRequestStore(db: Db) {
     /**
      * The request of a topic, with a number of its own when there was none.
      * @param first the lowest number that is free outside of belfry
+     * @param only the number that it may have; null is given where it would be another one, and nothing is reserved
      */
-    async reserve(
+    async reserve<Only extends number | null = null>(
       key: TopicKey,
       commits: { head: string; base: string },
       first: number,
       now: number,
-    ): Promise<MergeRequestRecord> {
+      only: Only = null as Only,
+    ): Promise<MergeRequestRecord | (Only extends null ? never : null)> {
       return write(db, () => {
         const known = find(key);
+        const number = known?.number ?? nextNumber(key.repositoryId, first);
+        if (only !== null && only !== number) return null as Only extends null ? never : null;
         if (known !== null) return known;
-        const number = db
-          .prepare('select max(?, coalesce(max(number), 0) + 1) from merge_request where repository_id = ?')
-          .pluck()
-          .get(first, key.repositoryId);
         db.prepare(
           `insert into merge_request (repository_id, number, author_id, target, topic, takes_pushes, state, title, body,
              draft, head, base, merge_status, additions, deletions, changed_files, commits, comments, patch_ids,

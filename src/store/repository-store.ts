@@ -2,6 +2,7 @@
  * Repositories that were installed or have pushed. A row is one for ever; where its directory stands and what it is called
  * follows what is seen (see `settle-names.ts`).
  */
+// long: one table, with each of its queries.
 import { BelfryError } from '../errors.ts';
 import { nameBelow, rootOf } from '../repositories/full-name.ts';
 import type { Identity, Place } from '../repositories/place.ts';

@@ -16,6 +16,11 @@ export function rootStore(db: Db) {
       return db.prepare('select path from root order by length(path), path').pluck().all() as string[];
     },
 
+    /** Whether merge requests were chosen for any of them. */
+    async takeRequests(): Promise<boolean> {
+      return db.prepare("select 1 from root where merge_requests = 'on'").get() !== undefined;
+    },
+
     /** False when it was a root already. */
     async add(path: string): Promise<boolean> {
       return (

@@ -10,6 +10,9 @@ export interface Pusher {
 export function identifyPusher(environment: Map<string, string>, account: string): Pusher {
   const gitea = clean(environment.get('GITEA_PUSHER_NAME'));
   if (gitea !== '') return withEmail({ login: gitea }, environment.get('GITEA_PUSHER_EMAIL'));
+  // gitolite's name for another server, which brings what somebody pushed there: that one may say who it was.
+  const gitolite = clean(environment.get('GL_USER'));
+  if (/^server-\S+$/.test(gitolite)) return { login: clean(environment.get('BELFRY_USER')) || gitolite };
   for (const variable of ['GL_USER', 'REMOTE_USER', 'BELFRY_USER']) {
     const login = clean(environment.get(variable));
     if (login !== '') return { login };

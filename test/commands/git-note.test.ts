@@ -28,7 +28,11 @@ t.test('an older git', async t => {
     t.match(await gitNote(path), note, version);
   }
   await old('2.28.1');
-  const installed = await belfry(t, dir).run(['install', join(dir, 'root')], { env: { PATH: path } });
+  const bell = belfry(t, dir);
+  const env = { PATH: path };
+  const silent = await bell.run(['install', join(dir, 'root')], { env });
+  t.notMatch(silent.stdout, 'merge requests', 'nobody asked for them');
+  const installed = await bell.run(['install', '--merge-requests', join(dir, 'root')], { env });
   t.match(installed, {
     status: 0,
     stdout: /note: merge requests by refs\/for are not available: they need git 2\.29/,

@@ -57,6 +57,44 @@ t.test('installs below a directory, and takes it out again', async t => {
   t.ok(dir);
 });
 
+t.test('merge requests are chosen for a root or a repository, and later ones follow', async t => {
+  const { srv, bell } = await stage(t, 'a.git', 'b.git');
+  const taken = async () => {
+    const names = ['a.git', 'b.git', 'late.git'];
+    const texts = names.map(name => readFile(join(srv, name, 'config'), 'utf8').catch(() => ''));
+    return (await Promise.all(texts)).map(text => text.includes('procReceiveRefs = refs/for'));
+  };
+  await bell.json(['install', srv]);
+  t.strictSame(await taken(), [false, false, false], 'nobody has chosen them');
+  const chosen = await bell.run(['install', '--merge-requests', srv]);
+  t.match(chosen, { status: 0, stdout: `\nmerge requests: on in ${srv}\n` });
+  t.strictSame(await taken(), [true, true, false]);
+  await must('git', ['init', '-q', '--bare', join(srv, 'late.git')], { env: bell.env });
+  t.equal((await bell.json<{ merge_requests: null }>(['install'])).merge_requests, null);
+  t.strictSame(await taken(), [true, true, true]);
+  await bell.json(['install', '--no-merge-requests', join(srv, 'b.git')]);
+  await bell.json(['install']);
+  t.strictSame(await taken(), [true, false, true]);
+  const shown = async (name: string) =>
+    (await bell.json<{ merge_requests: string }>(['repo', 'show', name])).merge_requests;
+  t.strictSame(await Promise.all(['a', 'b', 'late'].map(shown)), ['on', 'off', 'on']);
+
+  const off = await bell.run(['config', 'set', 'mr.enabled', 'off']);
+  t.match(off.stdout, 'note: `belfry install` carries this into the repositories');
+  t.match((await bell.run(['install', '--merge-requests', join(srv, 'a.git')])).stdout, 'off everywhere');
+  await bell.json(['install']);
+  t.strictSame(await taken(), [false, false, false]);
+  await bell.json(['config', 'set', 'mr.enabled', 'on']);
+  await bell.json(['install']);
+  t.strictSame(await taken(), [true, false, true], 'the word about one repository counts more');
+  t.match(await bell.run(['config', 'set', 'mr.enabled', 'yes']), { status: 2 });
+
+  await bell.json(['config', 'set', 'mr.enabled', 'chosen']);
+  await bell.json(['uninstall', srv]);
+  await bell.json(['install', srv]);
+  t.strictSame(await taken(), [false, false, false], 'no choice comes back with the hooks');
+});
+
 t.test('takes an empty directory as a root, and one repository without a root', async t => {
   const { srv, bell } = await stage(t, 'a/one.git');
   await mkdir(join(srv, 'empty'));

@@ -159,7 +159,7 @@ t.test('a worker that a hook, a unit or cron starts refuses, and pushes stay in 
 });
 
 t.test('a push while the disk of the home is away', async t => {
-  const { belfry: bell, repository } = await tower(t);
+  const { belfry: bell, repository } = await tower(t, { requests: true });
   await bell.stopWorker();
   await repository.commit();
   cpSync(bell.home, `${bell.home}-on-its-disk`, { recursive: true });

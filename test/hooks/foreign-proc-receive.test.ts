@@ -28,8 +28,11 @@ t.test('a foreign proc-receive hook', async t => {
 
     const installation = { app: PROJECT, home: join(dir, 'home') };
     const note = 'it has a proc-receive hook of its own, which stays: no merge requests by refs/for';
-    t.strictSame(await installHooks(repository, installation), { changed: true, how: 'own', note });
-    t.strictSame(await installHooks(repository, installation), { changed: false, how: 'own', note });
+    const install = (choice: 'on' | 'off') =>
+      installHooks(repository, installation, null, { requests: { choice, any: false } });
+    t.strictSame(await install('on'), { changed: true, how: 'own', note });
+    t.strictSame(await install('on'), { changed: false, how: 'own', note });
+    t.strictSame(await install('off'), { changed: false, how: 'own' }, 'nothing to say of what nobody wants');
     t.equal(await readFile(hook, 'utf8'), text);
     const config = await readFile(join(repository, 'config'), 'utf8');
     t.match(config, 'advertisePushOptions', 'pushes are announced');

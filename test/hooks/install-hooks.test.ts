@@ -64,7 +64,7 @@ t.test('installs, changes nothing when run again, and gives the repository back'
   t.strictSame(await one.picture(), installed);
   t.strictSame(
     Object.keys(installed).filter(name => !(name in before)),
-    ['hooks/post-receive', 'hooks/proc-receive'],
+    ['hooks/post-receive'],
   );
 
   t.strictSame(await one.uninstall(), { changed: true });

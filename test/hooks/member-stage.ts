@@ -25,6 +25,9 @@ export const ALICE: AccountIds = { uid: 65_001, gid: 65_001, groups: [TEAM] };
 export const BOB: AccountIds = { uid: 65_002, gid: 65_002, groups: [TEAM] };
 export const ROOT: AccountIds = { uid: 0, gid: 0 };
 
+/** All hooks that a repository can have without being a mirror. */
+const TAKEN = { choice: 'on', any: false } as const;
+
 /** Whether there is such a thing as another account; says why not. */
 export function accountsCanBePlayed(t: Pick<Test, 'pass'>): boolean {
   if (process.getuid?.() === 0) return true;
@@ -72,11 +75,11 @@ export async function memberStage(t: Pick<Test, 'teardown'>, owner: AccountIds =
     hooks: join(repository, 'hooks'),
     installation,
     install: (as: AccountIds = ALICE, options: InstallOptions = {}, common: CommonConfig = null) =>
-      asAccount(as, () => installHooks(repository, installation, common, options)),
+      asAccount(as, () => installHooks(repository, installation, common, { requests: TAKEN, ...options })),
     uninstall: (as: AccountIds = ALICE, common: CommonConfig = null) =>
       asAccount(as, () => uninstallHooks(repository, common)),
     examine: (as: AccountIds = ALICE, common: CommonConfig = null) =>
-      asAccount(as, () => examineHooks(repository, installation, common)),
+      asAccount(as, () => examineHooks(repository, installation, common, TAKEN)),
     /** All that must stay as it is, whatever happens in the repository. */
     outside: async (): Promise<Picture> => ({
       ...(await directoryPicture(home)),

@@ -26,11 +26,13 @@ t.test('hooks first, configuration second, and the reverse', async t => {
   const allThere = () => Promise.all(hooks.map(hook => access(hook)));
 
   await writeFile(lock, '');
-  await t.rejects(installHooks(repository, installation), { code: 'conflict' });
+  const requests = { choice: 'on', any: false } as const;
+  const install = () => installHooks(repository, installation, null, { requests });
+  await t.rejects(install(), { code: 'conflict' });
   await allThere();
   t.equal(await config(), before, 'the hooks are there, the configuration is not');
   await rm(lock);
-  await installHooks(repository, installation);
+  await install();
   const after = await config();
   t.match(after, /procReceiveRefs = refs\/for/);
 

@@ -45,7 +45,7 @@ t.test('gives later repositories the hooks, and stops doing so', async t => {
   const after = await directoryPicture(repository, { times: false });
   t.strictSame(
     Object.keys(after).filter(name => !(name in before)),
-    ['hooks/post-receive', 'hooks/proc-receive'],
+    ['hooks/post-receive'],
   );
   t.strictSame(
     Object.keys(before).filter(name => before[name] !== after[name]),

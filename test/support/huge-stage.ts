@@ -11,7 +11,7 @@ const MOST_MB = 300;
 
 /** A repository with one commit, a webhook that wants everything, and a worker that has just been started anew. */
 export async function hugeStage(t: Test, hooks = 1) {
-  const all = await tower(t);
+  const all = await tower(t, { requests: true });
   const { repository, belfry, receiver } = all;
   for (let n = 0; n < hooks; n++)
     await all.webhook(`/${n}`, ['--all', '--events', 'push,tag_push,merge_request', '--timeout', '60']);

@@ -1,10 +1,10 @@
 /** A tower with a webhook for everything about merge requests, and a first commit on `main`. */
 import type { Test } from 'tap';
-import type { GitRepositoryOptions, PushOptions } from './git-repository.ts';
+import type { PushOptions } from './git-repository.ts';
 import type { Json } from './gitee-literals.ts';
 import { giteeProblems } from './gitee-problems.ts';
 import type { Ran } from './run.ts';
-import { type Tower, tower } from './tower.ts';
+import { type Tower, type TowerOptions, tower } from './tower.ts';
 import { until } from './until.ts';
 
 export interface RequestStage extends Tower {
@@ -26,8 +26,8 @@ export interface RequestStage extends Tower {
   shows(number: number, wanted: Json): Promise<Json>;
 }
 
-export async function requestStage(t: Test, options: GitRepositoryOptions = {}): Promise<RequestStage> {
-  const stage = await tower(t, options);
+export async function requestStage(t: Test, options: TowerOptions = {}): Promise<RequestStage> {
+  const stage = await tower(t, { requests: true, ...options });
   const { repository, receiver, belfry } = stage;
   await stage.webhook('/mr', ['--all', '--events', 'merge_request,note']);
   const root = await repository.commit({ files: { 'a.txt': '1\n2\n3\n' }, message: 'First\n' });

@@ -43,13 +43,19 @@ export interface DeliveryLine {
   last_error: string | null;
 }
 
-/** @param options `dir`: the test's directory, when something in it had to be there before */
-export async function tower(t: Test, options: GitRepositoryOptions & { dir?: string } = {}): Promise<Tower> {
+export interface TowerOptions extends GitRepositoryOptions {
+  /** The test's directory, when something in it had to be there before. */
+  dir?: string;
+  /** Pushes to refs/for are taken as merge requests. */
+  requests?: boolean;
+}
+
+export async function tower(t: Test, options: TowerOptions = {}): Promise<Tower> {
   const dir = options.dir ?? t.testdir({});
   const root = join(dir, 'root');
   const [repository, receives] = await Promise.all([gitRepository(dir, options), receiver(t)]);
   const bell = belfry(t, dir);
-  await bell.json(['install', root]);
+  await bell.json(['install', ...(options.requests ? ['--merge-requests'] : []), root]);
   await bell.json(['config', 'set', 'web.url', WEB]);
   return {
     dir,

@@ -48,6 +48,13 @@ t.test('a login is one printable word of bounded length', async t => {
   t.same(who({ GL_USER: '\u200f \u0000' }), { login: 'git' }, 'nothing is left of it');
   t.equal(who({ GL_USER: 'x'.repeat(1_000) }).login.length, 200);
   t.same(who({ GL_USER: '张三' }), { login: '张三' });
+  t.same(who({ GL_USER: 'server-main' }), { login: 'server-main' });
+  t.same(
+    who({ GL_USER: 'server-main', BELFRY_USER: 'carol' }),
+    { login: 'carol' },
+    'a mirror push says who it was',
+  );
+  t.same(who({ GL_USER: 'dave', BELFRY_USER: 'carol' }), { login: 'dave' }, 'a person speaks for himself');
   t.same(
     who({ GL_USER: `x${'🔑'.repeat(200)}` }),
     { login: `x${'🔑'.repeat(99)}` },

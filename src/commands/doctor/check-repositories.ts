@@ -5,10 +5,11 @@ import type { HookProblem } from '../../hooks/examine-hook.ts';
 import { examineHooks } from '../../hooks/examine-hooks.ts';
 import { findRepositories, repositoryKind } from '../../hooks/find-repositories.ts';
 import type { RefusedLink } from '../../hooks/follow-path.ts';
-import { installHooks } from '../../hooks/install-hooks.ts';
+import { installHooks, type WantedRequests } from '../../hooks/install-hooks.ts';
 import { readCommonConfig } from '../../hooks/repository-config.ts';
 import { nameOfFound, placeAt } from '../../pipeline/locate-repository.ts';
 import { personalHooks } from '../../pipeline/personal-hooks.ts';
+import { wantedRequests } from '../../pipeline/wanted-requests.ts';
 import { isExcluded } from '../../repositories/excluded.ts';
 import { rootOf } from '../../repositories/full-name.ts';
 import type { RepositoryRow } from '../../store/repositories.ts';
@@ -63,15 +64,18 @@ export async function checkRepositories(
     const wanted = "no core.hooksPath of one's own, or one in the repository";
     findings.push({ area, subject, level: 'wrong', wanted, got: text, mend });
   }
-  const { done, failed } = await workThrough([...there], async directory => ({
-    directory,
-    problems: await examineHooks(directory, context, common),
-  }));
-  for (const { directory, problems } of done) {
+  const settings = await context.settings();
+  const known = new Map((await store.repositories.list()).map(row => [row.directory, row]));
+  const { done, failed } = await workThrough([...there], async directory => {
+    const row = known.get(directory) ?? { id: 0, path: directory, directory };
+    const requests = await wantedRequests(row, { store, settings });
+    return { directory, requests, problems: await examineHooks(directory, context, common, requests) };
+  });
+  for (const { directory, requests, problems } of done) {
     // Outside the roots the hooks may have been taken out on purpose.
     const wanted = below.has(directory) || problems.every(one => one.kind !== 'missing');
     for (const problem of once(problems)) {
-      const finding = hookFinding(directory, problem, context, isRoot);
+      const finding = hookFinding(directory, problem, { context, requests }, isRoot);
       findings.push(wanted ? finding : onPurpose(finding));
     }
   }
@@ -102,7 +106,7 @@ function onPurpose({ fix: _, ...finding }: Finding): Finding {
 /** What one `belfry install` mends is one finding: the first. */
 function once(problems: HookProblem[]): HookProblem[] {
   const mended = problems.filter(({ kind, got }) => kind !== 'options' || got === 'not set');
-  const byInstall = mended.filter(({ kind }) => kind !== 'mode' && kind !== 'owner');
+  const byInstall = mended.filter(({ kind }) => !['mode', 'owner', 'rival', 'guarded'].includes(kind));
   return problems.filter(problem => !byInstall.slice(1).includes(problem));
 }
 
@@ -137,7 +141,7 @@ async function ownWebhooks({ id }: RepositoryRow, store: Store): Promise<number[
 function hookFinding(
   directory: string,
   { kind, path, wanted, got }: HookProblem,
-  context: CommandContext,
+  { context, requests }: { context: CommandContext; requests: WantedRequests },
   isRoot: boolean,
 ): Finding {
   const finding = {
@@ -147,7 +151,8 @@ function hookFinding(
     wanted,
     got,
   };
-  const install = async () => void (await installHooks(directory, context));
+  const install = async () => void (await installHooks(directory, context, null, { requests }));
+  const word = shellWord(directory);
   switch (kind) {
     case 'mode':
       return { ...finding, mend: `chmod 755 ${shellWord(path)}`, fix: install };
@@ -166,8 +171,16 @@ function hookFinding(
         : {
             ...finding,
             level: 'note',
-            mend: `git -C ${shellWord(directory)} config receive.advertisePushOptions true`,
+            mend: `git -C ${word} config ${wanted.includes('procReceiveRefs') ? '--add ' : ''}${wanted.replace(' = ', ' ')}`,
           };
+    case 'surplus':
+      return { ...finding, level: 'note', mend: `belfry install ${word}`, fix: install };
+    case 'rival':
+      return { ...finding, level: 'note', mend: `belfry install --no-merge-requests ${word}` };
+    case 'guarded': {
+      const mend = `belfry install --merge-requests ${word}   # the hook is asked for each of them\nbelfry install --no-merge-requests ${word}`;
+      return { ...finding, level: 'note', mend };
+    }
     default:
       return { ...finding, mend: `belfry install ${shellWord(directory)}`, fix: install };
   }

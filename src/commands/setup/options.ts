@@ -29,7 +29,14 @@ export interface SetupOptions {
 
 export type SetupAction = 'check' | 'install' | 'uninstall';
 
-const HOOK_OPTIONS = ['template', 'mirror', 'all-updates', 'take-over'] as const;
+const HOOK_OPTIONS = [
+  'template',
+  'mirror',
+  'all-updates',
+  'take-over',
+  'merge-requests',
+  'no-merge-requests',
+] as const;
 
 /** @throws BelfryError `usage` */
 export function parseOptions(args: string[]): { action: SetupAction; options: SetupOptions } {
@@ -52,6 +59,8 @@ export function parseOptions(args: string[]): { action: SetupAction; options: Se
       mirror: flag,
       'all-updates': flag,
       'take-over': flag,
+      'merge-requests': flag,
+      'no-merge-requests': flag,
       changed: flag,
       purge: flag,
     },
