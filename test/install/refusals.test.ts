@@ -19,7 +19,11 @@ t.test('says in one line what it cannot do, and has changed nothing then', async
   await writeFile(join(dir, 'half', 'HEAD'), '');
   await mkdir(join(dir, 'other'));
   await writeFile(join(dir, 'other', 'belfry'), 'something else');
-  const before = await directoryPicture(dir);
+  // Being asked for its version, npm 9 makes its own cache there.
+  await mkdir(join(dir, 'user', '.npm'));
+  const picture = async () =>
+    Object.entries(await directoryPicture(dir)).filter(([name]) => !name.startsWith('user/.npm'));
+  const before = await picture();
   const bare = 'wanted a bare repository, or a directory for bare repositories';
   const cases: [args: string[], status: number, line: string][] = [
     [[...places, join(dir, 'missing')], 1, `${dir}/missing: ${bare}, there is nothing of that name`],
@@ -77,7 +81,7 @@ t.test('says in one line what it cannot do, and has changed nothing then', async
       args.slice(-1)[0]!,
     );
   }
-  t.strictSame(await directoryPicture(dir), before);
+  t.strictSame(await picture(), before);
 });
 
 t.test('says what is missing on the machine', async t => {
