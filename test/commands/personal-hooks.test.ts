@@ -74,7 +74,7 @@ t.test('the owner’s own took belfry’s hook away from pushes of everybody els
   t.equal(await one.pushAs(one.alice), 2, 'she has no such setting');
   t.strictSame(await one.problems(), []);
   t.equal(await hasHooks(one.path), true);
-  const names = ['post-receive', 'proc-receive'];
+  const names = ['post-receive'];
   for (const name of names) await rm(join(one.path, 'hooks', name));
   t.strictSame(
     (await one.problems()).map(({ kind, path }) => [kind, path]),
