@@ -52,7 +52,7 @@ t.test('hooks that are there already: who waits is told why, and a merge request
   const { belfry, dir, root, webhook, receiver } = stage;
   const wiki = await gitRepository(dir, { fullName: 'acme/app.wiki' });
   await belfry.json(['config', 'set', 'repo.exclude', '']);
-  await belfry.json(['install', root]);
+  await belfry.json(['install', '--merge-requests', root]);
   await webhook('/hook');
   await wiki.commit();
   await wiki.push(['main']);

@@ -62,7 +62,7 @@ t.test(
         full_name: 'acme/app',
         changed: true,
         how: 'dispatcher',
-        note: 'it has a proc-receive hook of its own, which stays: no merge requests by refs/for',
+        note: null,
       },
     ]);
     t.strictSame(installed.excluded, [wiki]);
