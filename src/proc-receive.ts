@@ -23,9 +23,9 @@ interface Command {
 const ENVIRONMENT_FD = 3;
 
 const SWITCHED_OFF =
-  'merge requests are off in this repository: its admin switches them on with `belfry install --merge-requests`';
+  'merge requests are off in this repository: its admin switches them on with `belfry install --merge-requests` and its directory';
 const OFF_BY_UPDATE_HOOK =
-  'merge requests are off where an update hook guards: the admin switches them on with `belfry install --merge-requests`';
+  'merge requests are off where an update hook guards: the admin switches them on with `belfry install --merge-requests` and its directory';
 
 const { values } = parseArgs({ options: { home: { type: 'string' }, hooks: { type: 'string' } } });
 const reader = new PktReader(process.stdin);

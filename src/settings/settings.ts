@@ -46,7 +46,8 @@ export interface Settings {
 export type SettingKey = keyof Settings;
 
 /** Defaults that need the machine's name take it as a parameter. */
-export function defaultSettings(hostname: string, webUrl = `http://${hostname}`): Settings {
+export function defaultSettings(hostname: string, web = `http://${hostname}`): Settings {
+  const webUrl = withoutSlashes(web);
   const host = new URL(webUrl).hostname;
   return {
     'web.url': webUrl,

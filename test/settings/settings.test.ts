@@ -64,3 +64,9 @@ t.test('what somebody wrote into the database by hand', async t => {
   for (const text of ['', 'many', 'NaN', 'Infinity'])
     t.throws(() => stored(text), { code: 'invalid', message: /keep\.days.*a number is wanted/ }, text);
 });
+
+t.test('a slash at the end of web.url came twice into clone URLs', async t => {
+  const settings = resolveSettings(new Map([['web.url', 'https://git.example.com/cgit/']]), 'host');
+  t.equal(settings['clone.http'], 'https://git.example.com/cgit');
+  t.equal(settings['web.url'], 'https://git.example.com/cgit');
+});
