@@ -106,13 +106,13 @@ as_developer "$tree" sh -c 'cd ../fresh && npm pack ./receiver 2>/dev/null && ta
 
 say 'the tarball'
 as_developer "$tree" sh -c 'scripts/make-tarball.sh ../out && cd ../out && sha256sum -c SHA256SUMS && ls -s'
-mkdir "$offline/root/out"
-cp "$tree"/home/developer/out/* "$offline/root/out/"
+mkdir "$offline/srv/tarball"
+cp "$tree/home/developer/out/"* "$offline/srv/tarball/"
 say 'without npm and without a network'
 # shellcheck disable=SC2016
 unshare --net sh -c 'ip link set lo up; exec "$@"' sh chroot "$offline" env -i "${settings[@]}" HOME=/root sh -euc '
   ! command -v npm
-  cd /root && tar -xzf out/belfry-*.tgz && cd belfry-*/
+  cd /root && tar -xzf /srv/tarball/belfry-*.tgz && cd belfry-*/
   ./install.sh --demo
   git init -q --bare /srv/git/acme/app.git
   chown -R developer: /srv/git

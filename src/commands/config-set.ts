@@ -1,4 +1,5 @@
 /** `belfry config set`: checked here, once. A running worker takes it over at once. */
+import { lstat } from 'node:fs/promises';
 import type { Argv } from 'yargs';
 import { besideRoots } from '../repositories/installs-new.ts';
 import { parseSetting } from '../settings/parse-setting.ts';
@@ -45,8 +46,12 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
 /** A directory beside all roots is nowhere looked into. */
 async function noteDirectories(context: CommandContext): Promise<void> {
   const roots = await (await context.store()).roots.list();
-  for (const directory of besideRoots((await context.settings())['install.new'], roots))
+  for (const directory of besideRoots((await context.settings())['install.new'], roots)) {
+    const isThere = (await lstat(directory).catch(() => null)) !== null;
     context.stderr(
-      `note: no root is at, above or below ${directory}: \`belfry install ${shellWord(directory)}\` makes it one`,
+      isThere
+        ? `note: no root is at, above or below ${directory}: \`belfry install ${shellWord(directory)}\` makes it one`
+        : `note: ${directory} is not there: nothing is looked for below it until it is, and a root is there`,
     );
+  }
 }

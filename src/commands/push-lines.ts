@@ -5,6 +5,7 @@ import type { Spool, SpoolFile } from '../spool/spool.ts';
 import type { LoggedPush } from '../store/push-log.ts';
 import type { PutOff } from '../store/put-off.ts';
 import type { Store } from '../store/store.ts';
+import { shellWord } from '../text/shell-word.ts';
 
 export const PUSH_STATES = ['announced', 'waiting', 'quarantined'] as const;
 export type PushState = (typeof PUSH_STATES)[number];
@@ -31,7 +32,7 @@ export interface PushLine {
 
 /** A push that lies in the spool. */
 export interface SpooledLine extends PushLine {
-  /** Null: the file is no push, or cannot be read. */
+  /** Null: the file is no push, or cannot be read. In a list of all, without its updates: there may be very many. */
   file: SpoolFile | null;
 }
 
@@ -56,7 +57,7 @@ export async function waitingLines(deps: PushLineDeps, ids?: ReadonlySet<string>
   const lines = [];
   for (const name of names.filter(one => ids?.has(one) ?? true)) {
     const found = await deps.spool.read(name);
-    lines.push(await spooledLine(name, 'waiting', found, { ...deps, known }, tries.get(name)));
+    lines.push(await spooledLine(name, 'waiting', found, { ...deps, known }, ids, tries.get(name)));
   }
   return lines.filter(line => line !== null);
 }
@@ -70,7 +71,13 @@ export async function quarantinedLines(
   const lines = [];
   for (const { name, reason, at } of await deps.spool.bad()) {
     if (!(ids?.has(name) ?? true)) continue;
-    const line = await spooledLine(name, 'quarantined', await deps.spool.readBad(name), { ...deps, known });
+    const line = await spooledLine(
+      name,
+      'quarantined',
+      await deps.spool.readBad(name),
+      { ...deps, known },
+      ids,
+    );
     // The note on what was not kept has no file.
     lines.push({ ...(line ?? blank(name, 'quarantined')), ...(line?.file ? {} : { pushed_at: at }), reason });
   }
@@ -82,6 +89,7 @@ async function spooledLine(
   state: 'waiting' | 'quarantined',
   found: SpoolFile | string | null,
   deps: PushLineDeps & { known: ReadonlyMap<string, string> },
+  ids: ReadonlySet<string> | undefined,
   putOff?: PutOff,
 ): Promise<SpooledLine | null> {
   if (found === null) return null;
@@ -100,8 +108,8 @@ async function spooledLine(
     hint:
       state === 'waiting'
         ? null
-        : `Mend what the reason names, then \`${deps.own} push retry ${name}\`; what is not wanted goes as \`${deps.own} doctor\` says.`,
-    file: found,
+        : `Mend what the reason names, then \`${deps.own} push retry -- ${shellWord(name)}\`; what is not wanted goes as \`${deps.own} doctor\` says.`,
+    file: ids === undefined ? { ...found, push: { ...found.push, updates: [] } } : found,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
 import { plural } from '../text/plural.ts';
 import { printable } from '../text/printable.ts';
+import { shellWord } from '../text/shell-word.ts';
 import type { Args, CommandContext } from './context.ts';
 import { findPush } from './find-push.ts';
 import { ownCommand } from './own-command.ts';
@@ -28,9 +29,13 @@ interface Retried {
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const typed: string[] = (argv.id ?? []).map(String);
   if (argv.all ? typed.length > 0 : typed.length === 0)
-    throw new BelfryError('usage', 'Give push ids, or --all.', {
-      hint: '`belfry push list` shows the ids.',
-    });
+    throw new BelfryError(
+      'usage',
+      argv.all ? 'Give push ids or --all, not both.' : 'Give push ids, or --all.',
+      {
+        hint: `\`${ownCommand(argv, context.home)} push list\` shows the ids.`,
+      },
+    );
   const [store, spool, settings] = [await context.store(), await context.spool(), await context.settings()];
   const deps = { store, spool, settings, own: ownCommand(argv, context.home) };
   const { lines, left } = argv.all ? await all(deps) : { lines: await named(typed, deps), left: 0 };
@@ -64,7 +69,7 @@ async function named(typed: string[], deps: PushLineDeps): Promise<SpooledLine[]
     const found = await findPush(id, deps);
     if ('logged' in found)
       throw new BelfryError('conflict', `push ${found.logged.id} was announced already`, {
-        hint: `\`${deps.own} redeliver ID\` sends what went out for it again: \`${deps.own} push show ${found.logged.id} --json\` names it.`,
+        hint: `\`${deps.own} redeliver ID\` sends what went out for it again: \`${deps.own} push show --json -- ${shellWord(found.logged.id)}\` names it.`,
       });
     lines.set(found.spooled.id, found.spooled);
   }

@@ -8,6 +8,7 @@ import { seeAgain } from '../pipeline/register-repository.ts';
 import { type Scanned, scan } from '../pipeline/scan.ts';
 import { scanEach } from '../pipeline/scan-all.ts';
 import { surveyRoots } from '../pipeline/survey-roots.ts';
+import { plural } from '../text/plural.ts';
 import { rootRefusal } from '../worker/root-refuses.ts';
 import type { Args, CommandContext } from './context.ts';
 import { findRepository } from './find-repository.ts';
@@ -61,7 +62,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   context.table(
     ['REPOSITORY', 'OUTCOME', 'REFS', 'DELIVERIES', 'NOTE'],
     told.map(one => [one.repository, one.outcome, String(one.refs), String(one.deliveries), one.note ?? '']),
-    `${results.length} repositories: everything was announced`,
+    `${plural(results.length, 'repository', 'repositories')}: everything was announced`,
   );
   return trouble ? 1 : 0;
 }

@@ -96,7 +96,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
         `    ${own} resume --drop-restored   # gives up the ${paused.restored_pending} that waited in the backup`,
       );
   }
-  print(`spool     ${waiting} pushes waiting, ${bad.length} quarantined`);
+  print(`spool     ${plural(waiting, 'push', 'pushes')} waiting, ${bad.length} quarantined`);
   for (const { name, tries, next_at, reason } of putOff.slice(0, SHOWN))
     say(`push ${name} failed ${tries} ×, tried again at ${moment(next_at)}: ${reason}`, '  ');
   print(`owed      ${queue.pending} pending, ${queue.sending} being sent, ${queue.held} held`);

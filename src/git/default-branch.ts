@@ -19,7 +19,13 @@ export async function defaultBranch(repository: SafeDirectory, path?: string): P
   const branch = branchOf(head?.toString('utf8') ?? '');
   const named = branch ?? (await askForHead(repository.path, path));
   // Who cannot be asked for the others says nothing against the one that HEAD names.
-  return (await thereOrOther(repository, named, path).catch(() => null)) ?? named;
+  const found = await thereOrOther(repository, named, path).catch(() => null);
+  return found !== null && isName(found) ? found : named;
+}
+
+/** Who may write the files of the refs can write anything there. */
+function isName(name: string): boolean {
+  return name !== '' && name.length <= LONGEST_REF && !/[\0-\x20\x7f]/.test(name);
 }
 
 function branchOf(head: string): string | null {
@@ -33,7 +39,8 @@ async function askForHead(directory: string, path: string | undefined): Promise<
   const asked = await tryGit({ repository: directory, path }, ['symbolic-ref', '--quiet', 'HEAD']);
   const { status, stdout, stderr } = asked;
   if (status > 1) throw gitError('symbolic-ref', directory, stderr);
-  return stdout.trim().replace(/^refs\/(heads\/)?/, '') || 'HEAD';
+  const named = stdout.trim().replace(/^refs\/(heads\/)?/, '');
+  return isName(named) ? named : 'HEAD';
 }
 
 /** Null: there is no branch at all. */
@@ -121,7 +128,8 @@ function firstPacked(packed: Buffer | null): string | null {
   const at = packed?.indexOf(` ${HEADS}`) ?? -1;
   if (packed === null || at === -1) return null;
   const end = packed.indexOf('\n', at);
-  return packed.toString('utf8', at + 1 + HEADS.length, end === -1 ? packed.length : end);
+  if (end === -1 || end - at > LONGEST_REF) return null;
+  return packed.toString('utf8', at + 1 + HEADS.length, end);
 }
 
 /** Null when there is none, or none that can be read so, and shown to who may write there. */

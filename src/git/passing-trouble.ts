@@ -46,9 +46,9 @@ const OF_THE_SYSTEM = new Set([
   ...['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE', 'ENOBUFS', 'EINTR', 'ETXTBSY'],
   ...['EIO', 'ESTALE', 'ETIMEDOUT', 'EHOSTDOWN', 'EHOSTUNREACH', 'ENOTCONN', 'ECONNRESET', 'EREMOTEIO'],
 ]);
-/** The same in git's words (LC_ALL=C). */
+/** The same in git's words (LC_ALL=C), at the end of what it says: what stands before may be a name that somebody chose. */
 const SAID =
-  /died of signal (?:9|15)\b|cannot fork|unable to create (?:\w+ )?thread|resource temporarily unavailable|too many open files|stale (?:NFS )?file handle|input\/output error|connection timed out|transport endpoint is not connected|host is down|no route to host/i;
+  /(?:died of signal (?:9|15)|(?:^|: )cannot fork|: (?:resource temporarily unavailable|cannot allocate memory|too many open files(?: in system)?|stale (?:NFS )?file handle|input\/output error|connection timed out|transport endpoint is not connected|host is down|no route to host))$/im;
 
 export function isFromOutside(signal: string): boolean {
   return FROM_OUTSIDE.has(signal);

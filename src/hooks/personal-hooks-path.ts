@@ -16,6 +16,10 @@ export interface PersonalHooksPath {
 
 /** More is no configuration. */
 const MOST_BYTES = 1024 * 1024;
+/** What the files include, git reads without a bound: it gets no time for much. */
+const GIT_MS = 2_000;
+/** PATH_MAX of Linux. */
+const LONGEST_PATH = 4096;
 
 /** @param home the account's directory. Null: nothing is set, or it cannot be read */
 export async function personalHooksPath(home: string): Promise<PersonalHooksPath | null> {
@@ -33,12 +37,13 @@ export async function personalHooksPath(home: string): Promise<PersonalHooksPath
     '--get',
     KEY,
   ];
-  const out = await gitIn('/')
+  const out = await gitIn('/', GIT_MS)
     .env(env)
     .raw(args)
     .catch(() => '');
   const [scope, origin, hooksPath] = out.split('\0');
   if (scope !== 'global' || origin === undefined || !hooksPath) return null;
+  if (hooksPath.length > LONGEST_PATH) return null;
   return { file: origin.replace(/^file:/, ''), hooksPath };
 }
 
@@ -47,7 +52,7 @@ const KEY = 'core.hooksPath';
 async function read(directory: string, name: string): Promise<string> {
   try {
     await using opened = await openDirectory(directory, { links: 'follow' });
-    const bytes = await opened.readFile(name, { most: MOST_BYTES, cut: true, links: 'follow' });
+    const bytes = await opened.readFile(name, { most: MOST_BYTES, links: 'follow' });
     return bytes?.toString('latin1') ?? '';
   } catch {
     // It is not there, or not for us to read.

@@ -99,12 +99,12 @@ async function readText(repository: SafeDirectory): Promise<string | null> {
 }
 
 /** simple-git waits 50 ms for late output by default, which here is most of the time. */
-export function gitIn(directory: string) {
+export function gitIn(directory: string, block = GIT_MS) {
   return simpleGit({
     baseDir: directory,
     completion: { onClose: true, onExit: false },
     // A file that a configuration includes may be a pipe.
-    timeout: { block: GIT_MS },
+    timeout: { block },
     unsafe: { allowUnsafeConfigPaths: true, allowUnsafeTemplateDir: true },
   });
 }

@@ -39,8 +39,13 @@ export function askUpdateHook(
   // Git always says where the repository is. Without it gitolite's rules would not be asked, or those of another one.
   if (!variables.some(variable => variable.startsWith('GIT_DIR=')))
     return Promise.resolve("the update hook cannot be asked: Git's environment is not known");
-  // Always with a slash: it is not looked for on the PATH.
-  const words = [...variables, `${hooks}/update`, question.ref, question.old, question.new];
+  // Always with a slash: it is not looked for on the PATH. `env` would take a path with "=" for a variable.
+  const starter = hooks.includes('=') ? ['/bin/sh', '-c', 'exec "$0" "$@"'] : [];
+  const command = [...starter, `${hooks}/update`, question.ref, question.old, question.new];
+  const words = [
+    ...variables.map(variable => Buffer.from(variable, 'latin1')),
+    ...command.map(word => Buffer.from(word)),
+  ];
   // All of them at once, or nothing is run.
   const whole = ['-0', '-x', '-n', String(words.length)];
   return new Promise(resolve => {
@@ -51,7 +56,7 @@ export function askUpdateHook(
     child.on('error', error => resolve(`the update hook cannot be asked: ${error.message}`));
     child.on('close', status => resolve(status === 0 ? null : 'hook declined'));
     child.stdin!.on('error', () => {});
-    child.stdin!.end(Buffer.from(words.map(word => `${word}\0`).join(''), 'latin1'));
+    child.stdin!.end(Buffer.concat(words.flatMap(word => [word, Buffer.of(0)])));
   });
 }
 

@@ -21,6 +21,8 @@ import { leaveOut, takeBaseline } from './take-baseline.ts';
 export interface AnnouncePushDeps extends AnnounceDeps {
   /** Updates that other files in the spool report of a repository. */
   reported: (directory: string, except: string) => Promise<RefUpdate[]>;
+  /** Whether the file of another push to the repository says less than Git has moved. */
+  isAnyCut: () => Promise<boolean>;
 }
 
 export interface AnnouncedPush extends Announced {

@@ -1,7 +1,7 @@
 /**
  * A push whose hook was not given all that Git gives it: a home-made dispatcher has read some of it, or dropped its last
  * line feed; or the hook was killed while it wrote. What the hook did not hear of is found by comparing the refs at once,
- * and is announced as what it is: a part of this push, of this pusher.
+ * and is announced as what it is: a part of this push, of this pusher; or of nobody's, where another push may have moved it.
  */
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -114,13 +114,15 @@ async function isCutShort(
 export async function announceRest(
   what: Pick<Announcement, 'row' | 'name' | 'pushedAt' | 'pusher' | 'options'>,
   { updates, lost }: HeardOf,
-  deps: AnnounceDeps & { reported: Reported },
+  deps: AnnounceDeps & { reported: Reported; isAnyCut: () => Promise<boolean> },
 ): Promise<Announced | null> {
-  const { row, pusher } = what;
+  const { row } = what;
+  // The hook of another push may have heard of as little: nobody can tell which of them has moved what is found.
+  const pusher = (await deps.isAnyCut()) ? null : what.pusher;
   const { store, now, log = () => {} } = deps;
   const name = updates.length === 0 ? what.name : `${what.name}/rest`;
   const announced = await announceFound(
-    { ...what, name },
+    { ...what, pusher, name },
     () => notHeardOf(row, pusher?.login, deps, deps.reported),
     deps,
   );

@@ -30,10 +30,13 @@ export async function personalHooks(
   members: (gid: number) => Promise<Account[]> = membersOf,
 ): Promise<PersonalHooks[]> {
   const found = new Map<string, PersonalHooks>();
+  /** One account may be in the groups of many repositories. */
+  const settings = new Map<string, PersonalHooksPath | null>();
   for (const [gid, shared] of await sharedBy(directories)) {
     for (const { name, uid, home } of await members(gid)) {
       if (uid === ownUid()) continue;
-      const setting = await personalHooksPath(home);
+      const setting = settings.has(name) ? settings.get(name)! : await personalHooksPath(home);
+      settings.set(name, setting);
       if (setting === null) continue;
       for (const directory of shared) {
         if (!(await isTakenFrom(directory, setting.hooksPath, common))) continue;

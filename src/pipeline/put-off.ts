@@ -4,6 +4,7 @@
  * another worker goes on with them.
  */
 import { BelfryError } from '../errors.ts';
+import { isPassing, PassingTrouble } from '../git/passing-trouble.ts';
 import type { SpoolFile } from '../spool/spool.ts';
 import type { PutOff } from '../store/put-off.ts';
 import type { Store } from '../store/store.ts';
@@ -14,6 +15,8 @@ const PAUSES_MS = [1_000, 5_000, 15_000, 60_000, 120_000, 300_000, 600_000];
 const FEW = 2;
 /** Files of one account that are kept waiting so: a repository that is not there can be named in very many. */
 const MOST = 1_000;
+/** A place whose pushes have waited so long in vain gets no more patience for as long again: else each would wait anew. */
+const WORN_MS = PAUSES_MS.reduce((sum, pause) => sum + pause);
 
 export type PutOffs = ReturnType<typeof createPutOffs>;
 
@@ -22,6 +25,8 @@ export function createPutOffs({ store, now }: { store: Pick<Store, 'putOff'>; no
   let known: Map<string, PutOff> | null = null;
   /** By the account that owns the file. */
   const counts = new Map<number, Set<string>>();
+  /** Places that have used up their patience, and until when, milliseconds since 1970. */
+  const worn = new Map<string, number>();
 
   async function load(): Promise<Map<string, PutOff>> {
     known ??= new Map((await store.putOff.all()).map(one => [one.name, one]));
@@ -36,8 +41,9 @@ export function createPutOffs({ store, now }: { store: Pick<Store, 'putOff'>; no
       return left > PAUSES_MS.at(-1)! ? 0 : Math.max(left, 0);
     },
 
-    /** Whether it will be tried again if it fails now. */
-    async hasPatience({ name, uid, trusted, push }: SpoolFile): Promise<boolean> {
+    /** Whether it will be tried again if it fails now. @param place what its account and its repository are known by */
+    async hasPatience({ name, uid, trusted, push }: SpoolFile, place: string): Promise<boolean> {
+      if ((worn.get(place) ?? 0) > now()) return false;
       const tries = (await load()).get(name)?.tries;
       if (tries === undefined) return trusted || (counts.get(uid)?.size ?? 0) < MOST;
       if (tries < FEW) return true;
@@ -57,6 +63,12 @@ export function createPutOffs({ store, now }: { store: Pick<Store, 'putOff'>; no
       return pause;
     },
 
+    /** The patience with a place has come to its end, or something of it could be read. */
+    setWorn(place: string, isWorn: boolean): void {
+      if (!isWorn) worn.delete(place);
+      else if ((worn.get(place) ?? 0) <= now()) worn.set(place, now() + WORN_MS);
+    },
+
     /** It was taken in, or is quarantined. */
     async forget(name: string, uid: number): Promise<void> {
       if (!(await load()).delete(name)) return;
@@ -71,6 +83,7 @@ export function createPutOffs({ store, now }: { store: Pick<Store, 'putOff'>; no
       for (const name of all.keys()) {
         if (there.has(name)) continue;
         all.delete(name);
+        for (const mine of counts.values()) mine.delete(name);
         await store.putOff.forget(name);
       }
     },
@@ -86,10 +99,16 @@ export function createPutOffs({ store, now }: { store: Pick<Store, 'putOff'>; no
   };
 }
 
-/** Whether it may be well in a moment. What is wrong with the file itself, or with this program, stays so. */
+/**
+ * Whether it may be well in a moment: the machine or the repository's place is to blame. What git refuses stays so, and who
+ * writes a file could make git refuse it for ever.
+ */
 export function mayPass(error: unknown): boolean {
-  if (error instanceof BelfryError)
-    return ['git', 'conflict', 'environment', 'permission'].includes(error.code);
+  if (error instanceof PassingTrouble) return true;
+  if (error instanceof BelfryError) return ['conflict', 'environment', 'permission'].includes(error.code);
   const { code, syscall } = error as { code?: unknown; syscall?: unknown };
-  return typeof syscall === 'string' && /^E[A-Z0-9]+$/.test(String(code));
+  return typeof syscall === 'string' && (isPassing(error) || AWAY.has(String(code)));
 }
+
+/** What lies there, or the way to it, is not there or not for us to see. */
+const AWAY = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ENODEV', 'ENXIO', 'ELOOP']);

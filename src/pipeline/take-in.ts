@@ -8,7 +8,7 @@ import { createWaker } from '../delivery/waker.ts';
 import { inOrder, type SpoolEntry } from '../spool/folder-index.ts';
 import { createLanes } from './lanes.ts';
 import { createPutOffs } from './put-off.ts';
-import { type Stayed, setAside, setRubbishAside, type TakeInDeps, takeOne } from './take-one.ts';
+import { placeOf, type Stayed, setAside, setRubbishAside, type TakeInDeps, takeOne } from './take-one.ts';
 
 export interface TakenIn {
   /** Pushes, and what was none. */
@@ -39,7 +39,7 @@ export function createIntake(deps: TakeInDeps) {
   /** When files that wait are to be asked again, milliseconds since 1970. */
   const held = new Map<SpoolEntry, number>();
   const putOffs = createPutOffs(deps);
-  /** By directory the push that is tried again: the later ones of its repository wait behind it. */
+  /** By place (see `placeOf`) the push that is tried again: the later ones wait behind it. */
   const first = new Map<string, SpoolEntry>();
   /** Names of held files that wait for another try, or behind such a one. */
   const putOff = new Set<string>();
@@ -86,7 +86,7 @@ export function createIntake(deps: TakeInDeps) {
 
   /** For how long it has to wait, by itself or for one before it; 0: not at all. */
   async function waitInOrder(entry: SpoolEntry): Promise<number> {
-    const before = first.get(directoryOf(entry));
+    const before = first.get(placeOf(entry));
     if (before === undefined || before.gone || inOrder(before, entry) >= 0) return putOffs.wait(entry.name);
     return Math.max(await putOffs.wait(before.name), LEAST_WAIT_MS);
   }
@@ -98,19 +98,19 @@ export function createIntake(deps: TakeInDeps) {
   }
 
   async function follow(entry: SpoolEntry, outcome: Stayed): Promise<void> {
-    const directory = directoryOf(entry);
+    const [directory, place] = [directoryOf(entry), placeOf(entry)];
     putOff.delete(entry.name);
     if (outcome === 'taken') {
       taken++;
       done.add(directory);
-      if (first.get(directory) === entry) first.delete(directory);
+      if (first.get(place) === entry) first.delete(place);
       return putOffs.forget(entry.name, entry.uid);
     }
     held.set(entry, now() + outcome.waitMs);
     if (outcome.putOff !== true) return;
     putOff.add(entry.name);
-    const before = first.get(directory);
-    if (before === undefined || before.gone || inOrder(entry, before) < 0) first.set(directory, entry);
+    const before = first.get(place);
+    if (before === undefined || before.gone || inOrder(entry, before) < 0) first.set(place, entry);
   }
 
   /** Opens the next files, begins what can begin, and puts rubbish away. Gives whether there was anything but rubbish. */

@@ -1,6 +1,7 @@
 /** One file of the spool: it becomes events and deliveries, or waits, or is quarantined with its reason. */
 import { realpath } from 'node:fs/promises';
 import { BelfryError } from '../errors.ts';
+import { isRepository } from '../git/is-repository.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { SpoolEntry } from '../spool/folder-index.ts';
 import type { Spool, SpoolFile } from '../spool/spool.ts';
@@ -45,6 +46,11 @@ export type Stayed = 'taken' | { waitMs: number; putOff?: true };
 /** A file that can neither be read nor moved out of the way is tried again after so long. */
 const STUCK_MS = 60_000;
 
+/** What waits behind what: the files of an account for a repository. Nobody's files keep those of others waiting. */
+export function placeOf({ name, uid, claim }: SpoolEntry): string {
+  return `${uid} ${claim === null || typeof claim === 'string' ? name : claim.directory}`;
+}
+
 /** @throws BelfryError `database`: the file stays where it is */
 export async function takeOne(entry: SpoolEntry, deps: TakeOneDeps): Promise<TakenOne> {
   const { spool, log, settings, onRecorded } = deps;
@@ -60,7 +66,8 @@ export async function takeOne(entry: SpoolEntry, deps: TakeOneDeps): Promise<Tak
   }
   if (typeof found === 'string') return setRubbishAside(entry, found, deps);
   if (found.push.waitSeconds > 0) deps.onAwaited?.(found);
-  const patient = await deps.putOffs.hasPatience(found);
+  const place = placeOf(entry);
+  const patient = await deps.putOffs.hasPatience(found, place);
   try {
     // Once: who may write where a link leads must not speak of where it leads a moment later.
     const directory = await realpath(found.push.directory);
@@ -80,22 +87,31 @@ export async function takeOne(entry: SpoolEntry, deps: TakeOneDeps): Promise<Tak
     }
     if (!trusted)
       log('warn', `spool file ${name}: user ${file.uid} may not write there; the refs are compared`);
+    const isAnyCut = () => spool.isAnyCut(directory, name, judges(settings, deps.now));
     const reported = (of: string, except: string) => spool.reported(of, except, judges(settings, deps.now));
     const done = isCheck
       ? await look(file, trusted && !file.push.writer?.pushes ? pusher : null, { ...deps, patient })
-      : await announcePush(file, pusher, { ...deps, patient, reported });
+      : await announcePush(file, pusher, { ...deps, patient, reported, isAnyCut });
     if (done !== null) report(done, deps);
     else if (!isCheck) deps.onLeftOut?.(found);
     if (done?.fresh === true) onRecorded(done.webhookIds);
     await spool.remove(name);
+    deps.putOffs.setWorn(place, false);
   } catch (error) {
     if (error instanceof BelfryError && error.code === 'database') throw error;
     if (isDatabaseTrouble(error) || deps.givenUp()) throw error;
     const { message } = error as Error;
-    if (patient && mayPass(error)) return putOff(found, message, deps);
+    const passes = mayPass(error) || (await isAway(error, found.push.directory));
+    if (patient && passes) return putOff(found, message, deps);
+    if (passes) deps.putOffs.setWorn(place, true);
     return setAside(name, message, deps);
   }
   return 'taken';
+}
+
+/** What git refuses may be all that there is to see of a file system that is away. */
+async function isAway(error: unknown, directory: string): Promise<boolean> {
+  return error instanceof BelfryError && error.code === 'git' && !(await isRepository(directory));
 }
 
 async function putOff(

@@ -126,6 +126,25 @@ export function claimsIn({ directory, incoming, written, isTrusted }: Folders) {
       return found;
     },
 
+    /** Whether another push's file says less than Git has moved: its input was eaten, or it is still being written. */
+    async isAnyCut(repository: string, except: string, { trusts }: Pick<Judges, 'trusts'>): Promise<boolean> {
+      const claimOf = await lookAtAll();
+      const folders = [
+        ['new', incoming],
+        ['tmp', written],
+      ] as const;
+      for (const [folder, index] of folders) {
+        for (const entry of [...index.of(repository)]) {
+          const claim = entry.name === except ? null : claimOf(entry);
+          if (claim === null || claim.refCheck || !(await trusts(claim))) continue;
+          const file = await readDropped(join(directory, folder, entry.name)).catch(() => null);
+          const push = file === null || typeof file === 'string' ? null : parseSpoolFile(file.bytes);
+          if (push !== null && typeof push !== 'string' && push.lost !== null) return true;
+        }
+      }
+      return false;
+    },
+
     /** Real paths of the repositories whose pushes are being written or wait to be read. */
     async directories(judges: Judges): Promise<Set<string>> {
       const claimOf = await lookAtAll();

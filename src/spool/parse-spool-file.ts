@@ -39,6 +39,8 @@ const KINDS = ['push', 'look'] as const;
 const UPDATE = /^([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]{40}|[0-9a-f]{64}) (.*[^ \t\r])[ \t\r]*$/s;
 /** Where another one begins when a shell has made one line of all (`echo $refs`). */
 const NEXT_UPDATE = / +(?=(?:[0-9a-f]{40} [0-9a-f]{40}|[0-9a-f]{64} [0-9a-f]{64}) refs\/)/;
+/** Two object ids and a ref, which is a path for Git (4096 bytes on Linux). */
+const LONGEST_LINE = 2 * 65 + 4096;
 const LF = 0x0a;
 
 /**
@@ -81,7 +83,7 @@ export function parseSpoolFile(bytes: Buffer): SpooledPush | string {
     if (!whole) push.lost ??= 'its last line has no end';
     const all = text.split(NEXT_UPDATE);
     for (const [at, line] of all.entries()) {
-      const match = UPDATE.exec(line);
+      const match = line.length > LONGEST_LINE ? null : UPDATE.exec(line);
       if (match === null) {
         const shown = line.trim() === '' ? 'a blank line' : JSON.stringify(line.slice(0, 200));
         push.lost ??= `${shown} is no ref update`;

@@ -158,6 +158,10 @@ export function openSpool(directory: string) {
     /** Real paths of the repositories whose pushes are being written or wait to be read. */
     directories: (judges: Judges): Promise<Set<string>> => claims.directories(judges),
 
+    /** Whether another push's file there says less than Git has moved, see `claims.ts`. @param repository its real path */
+    isAnyCut: (repository: string, except: string, judges: Pick<Judges, 'trusts'>): Promise<boolean> =>
+      claims.isAnyCut(repository, except, judges),
+
     /** Whether it is too early for a ref check, see `claims.ts`. @param repository its real path */
     busyWith: (repository: string, file: SpoolFile, judges: Judges): Promise<boolean> =>
       claims.busyWith(repository, file, judges),

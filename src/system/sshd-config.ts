@@ -11,9 +11,11 @@ export interface SshdConfig {
   permits(variable: string): boolean;
   /** Where an account's keys are, as they are written there: `%h` is its home, and so it is in front of a relative path. */
   keyFiles: string[];
+  /** False: some accounts may have other keys (`Match`), or a program gives them (`AuthorizedKeysCommand`). */
+  isAll: boolean;
 }
 
-const SSHD_CONFIG = '/etc/ssh/sshd_config';
+export const SSHD_CONFIG = '/etc/ssh/sshd_config';
 /** More is no configuration. */
 const MOST_BYTES = 1_000_000;
 const MOST_FILES = 100;
@@ -31,6 +33,7 @@ export async function readSshdConfig(path = SSHD_CONFIG): Promise<SshdConfig | n
   return {
     permits: variable => permitted === 'yes' || (permitted !== 'no' && fits(variable, permitted)),
     keyFiles: keyFiles.filter(file => file !== 'none'),
+    isAll: !values.has('match') && (values.get('authorizedkeyscommand')?.[0] ?? 'none') === 'none',
   };
 }
 
@@ -44,7 +47,10 @@ async function readInto(
   for (const line of (await read(path)).split('\n')) {
     const [keyword = '', ...more] = wordsOf(line);
     const name = keyword.toLowerCase();
-    if (name === 'match') return;
+    if (name === 'match') {
+      values.set(name, more);
+      return;
+    }
     if (name === 'include') {
       for (const pattern of more) {
         const files = await Array.fromAsync(glob(join('/', inEtc(pattern, budget.path))));

@@ -50,7 +50,7 @@ t.test('a list of all: what is announced, what waits for another try, what is qu
     {
       ...{ id: 'bad-1', state: 'quarantined', pushed_at: now - 2 * MINUTE, ...app, pusher: 'alice', refs: 1 },
       ...{ deliveries: null, reason: 'it is away', tries: 0, next_try_at: null },
-      hint: `Mend what the reason names, then \`belfry --home ${home} push retry bad-1\`; what is not wanted goes as \`belfry --home ${home} doctor\` says.`,
+      hint: `Mend what the reason names, then \`belfry --home ${home} push retry -- bad-1\`; what is not wanted goes as \`belfry --home ${home} doctor\` says.`,
     },
     {
       ...{
@@ -145,7 +145,10 @@ t.test('mistakes change nothing', async t => {
     stderr: /told was announced already\n.*redeliver/,
   });
   t.match(await run(['push', 'retry']), { status: 2, stderr: /Give push ids, or --all\.\n.*push list/ });
-  t.match(await run(['push', 'retry', 'one', '--all']), { status: 2, stderr: /Give push ids, or --all\./ });
+  t.match(await run(['push', 'retry', 'one', '--all']), {
+    status: 2,
+    stderr: /Give push ids or --all, not both\./,
+  });
   for (const name of ['..', '../bad/one', '.', '', 'one.reason', 'one/'])
     t.match(await run(['push', 'retry', name]), { status: 1, stderr: /there is no push/ }, name);
   t.strictSame([names('bad'), names('new')], [['one', 'one.reason'], []]);

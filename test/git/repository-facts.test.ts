@@ -59,10 +59,10 @@ t.test('HEAD named a branch that nobody has pushed, and receivers were told of i
     };
     await git(['symbolic-ref', 'HEAD', 'refs/heads/master']);
     t.equal(await branch(), 'master', 'none is there: it is the one that is to come');
-    await put('work/of/two');
-    t.equal(await branch(), 'work/of/two', 'the only one');
-    await put('work-first');
-    t.equal(await branch(), 'work-first', 'the first by name, as git has them in order');
+    await put('topic/of/two');
+    t.equal(await branch(), 'topic/of/two', 'the only one');
+    await put('topic-first');
+    t.equal(await branch(), 'topic-first', 'the first by name, as git has them in order');
     await put('main');
     t.equal(await branch(), 'main', 'before those that only come first by name');
     await git(['update-ref', '--no-deref', 'HEAD', id!]);
@@ -73,9 +73,9 @@ t.test('HEAD named a branch that nobody has pushed, and receivers were told of i
     await git(['update-ref', '-d', 'refs/heads/master/x']);
     await put('master');
     t.equal(await branch(), 'master', 'HEAD was right');
-    await git(['symbolic-ref', 'HEAD', 'refs/heads/work/of/two']);
-    t.equal(await branch(), 'work/of/two', 'HEAD wins, whatever else is there');
-    for (const name of ['work/of/two', 'work-first', 'main', 'master'])
+    await git(['symbolic-ref', 'HEAD', 'refs/heads/topic/of/two']);
+    t.equal(await branch(), 'topic/of/two', 'HEAD wins, whatever else is there');
+    for (const name of ['topic/of/two', 'topic-first', 'main', 'master'])
       await git(['update-ref', '-d', `refs/heads/${name}`]);
   }
 });
@@ -202,5 +202,21 @@ t.test('a commondir that leads to another repository is not believed', async t =
       await writeFile(join(directory, 'commondir'), `${common}\n`);
       t.match(await repositoryFacts(directory), { description: '', defaultBranch: 'mine' });
     }
+  }
+});
+
+t.test('a branch name of megabytes in packed-refs went into every delivery', async t => {
+  const repository = await bareRepository(t.testdir());
+  const { path } = repository;
+  const id = '1'.repeat(40);
+  const named = 'ref: refs/heads/named\n';
+  await writeFile(join(path, 'HEAD'), named);
+  for (const [what, text] of [
+    ['without an end', `${id} refs/heads/${'A'.repeat(1_000_000)}`],
+    ['too long', `${id} refs/heads/${'A'.repeat(10_000)}\n`],
+    ['a control character', `${id} refs/heads/a\x1b[31m\n`],
+  ] as const) {
+    await writeFile(join(path, 'packed-refs'), `# pack-refs with: peeled fully-peeled sorted\n${text}`);
+    t.equal((await repositoryFacts(path)).defaultBranch, 'named', what);
   }
 });

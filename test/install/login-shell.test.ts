@@ -1,5 +1,5 @@
 /** belfry-shell beside the command: where keys name it, it outlives the program. */
-import { access, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { shellWord } from '../../src/text/shell-word.ts';
@@ -42,4 +42,21 @@ t.test('a program of somebody else by that name is left alone', async t => {
   t.ok(refused.stderr.includes(`${join(bin, 'belfry-shell')} is another program`), refused.stderr);
   t.equal(await readFile(join(bin, 'belfry-shell'), 'utf8'), 'mine\n');
   await t.rejects(access(home), prefix);
+});
+
+t.test('stays where it cannot be told whether keys start it', async t => {
+  const { bin, places, install, env, srv } = await installStage(t);
+  t.match(await install([...places, srv]), { status: 0, stderr: '' });
+  const path = join(bin, 'belfry-shell');
+  const ssh = join(env.HOME!, '.ssh');
+  await mkdir(ssh);
+  await writeFile(
+    join(ssh, 'keys'),
+    `restrict,command="${shellWord(path)} alice" ssh-ed25519 AAAAC3NzaC1lZDI1NTE5\n`,
+  );
+  await symlink('keys', join(ssh, 'authorized_keys'));
+  const out = await install(['--bin', bin, '--uninstall']);
+  t.match(out, { status: 0, stderr: '' });
+  t.ok(out.stdout.includes(`When none does: rm ${shellWord(path)}`), out.stdout);
+  await access(path);
 });

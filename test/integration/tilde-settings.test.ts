@@ -15,7 +15,7 @@ const SETTINGS = [
   ['core.hooksPath', '~/hooks'],
   ['mailmap.file', '~/mailmap'],
   ['include.path', '~/more.gitconfig'],
-  ['includeIf.gitdir:~/work/.path', '~/work.gitconfig'],
+  ['includeIf.gitdir:~/project/.path', '~/project.gitconfig'],
 ] as const;
 
 t.test('a setting with `~/` kept a push from being announced', async t => {

@@ -208,3 +208,21 @@ t.test('nobody is accused where Git starts belfry’s hook itself: that was kill
   t.strictSame(await store.repositories.inputsLost(), []);
   t.equal(log.filter(one => one.includes('The hook was killed')).length, 1);
 });
+
+t.test('two pushes at once, both eaten: nobody is named for what another has pushed', async t => {
+  const { repository, put, take, told } = await stage(t);
+  const tip = await repository.commit();
+  await repository.push([`HEAD:${HEADS}from-alice`, `HEAD:${HEADS}from-bob`]);
+  put('alice', '', { by: 'alice' });
+  put('bob', '', { by: 'bob', at: NOW / 1_000 + 3 });
+  await take();
+  const all = await told();
+  t.strictSame(
+    all.map(([, ref, , after]) => [ref, after]).sort(),
+    ['from-alice', 'from-bob'].map(name => [HEADS + name, tip]),
+  );
+  t.strictSame(
+    all.filter(([by]) => by === 'alice' || by === 'bob'),
+    [],
+  );
+});

@@ -1,5 +1,5 @@
 /** What passes, as a git that is killed or a repository that is away, costs a push some time and nothing else. */
-import { readdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { chownSync, readdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import t, { type Test } from 'tap';
@@ -174,7 +174,7 @@ t.test('patience has an end: a person is needed, and gives the push another chan
   t.strictSame(await store.putOff.all(), []);
   renameSync(`${path}.away`, path);
   t.strictSame(
-    await Promise.all([spool.retry('a-push'), spool.retry('a-push')].map(one => one.catch(String))),
+    (await Promise.all([spool.retry('a-push'), spool.retry('a-push')].map(one => one.catch(String)))).sort(),
     ['a-push', null],
   );
   await intake().takeIn();
@@ -213,3 +213,57 @@ t.test('of what has gone meanwhile nothing is kept', async t => {
   await made.intake().takeIn();
   t.strictSame(await made.store.putOff.all(), []);
 });
+
+t.test('a ref name too long for any command held the repository for 18 minutes', async t => {
+  const made = await stage(t);
+  const { put, intake, names, told, dir } = made;
+  const { repository, base, tip } = await known(made, 'acme/app');
+  const header = `belfry-push 1\ndirectory ${repository.path}\nhook 1\n\n`;
+  const file = join(dir, 'home', 'spool', 'new', 'long');
+  writeFileSync(file, `${header}${ZERO} ${tip} refs/heads/${'a'.repeat(200_000)}\n`);
+  utimesSync(file, 1, 1);
+  put('honest', repository, base, tip, 1);
+  t.strictSame(await intake().takeIn(), { taken: 2, held: 0 });
+  t.strictSame([names('new'), names('bad')], [[], []], 'its refs are compared, as of one that was cut off');
+  t.strictSame((await told()).at(-1)?.slice(0, 1).concat(tip), ['acme/app', tip]);
+});
+
+t.test('pushes to a place that stays away did not wait one after the other for 18 minutes each', async t => {
+  const made = await stage(t);
+  const { put, intake, names, later } = made;
+  const { repository, base, tip } = await known(made, 'acme/app');
+  renameSync(repository.path, `${repository.path}.away`);
+  for (const n of [1, 2, 3, 4]) put(`push-${n}`, repository, base, tip, n);
+  const taking = intake();
+  for (const pause of [0, 1, 5, 15, 60, 120, 300, 600]) {
+    later(pause);
+    await taking.takeIn();
+  }
+  await taking.takeIn();
+  t.strictSame(names('new'), [], 'each of the others had one try');
+  put('late', repository, base, tip, 1_102);
+  t.strictSame(await taking.takeIn(), { taken: 1, held: 0 });
+  later(1_200);
+  put('later', repository, base, tip, 2_400);
+  t.strictSame(await taking.takeIn(), { taken: 0, held: 1 }, 'after as long again there is patience anew');
+});
+
+t.test(
+  'what waits of one account keeps no push of another waiting',
+  { skip: process.getuid!() !== 0 && 'only root can give files away' },
+  async t => {
+    const made = await stage(t);
+    const { put, intake, names, later, dir } = made;
+    const { repository, base, tip } = await known(made, 'acme/app');
+    renameSync(repository.path, `${repository.path}.away`);
+    put('of-a-member', repository, base, tip, 1);
+    chownSync(join(dir, 'home', 'spool', 'new', 'of-a-member'), 65_534, 65_534);
+    const taking = intake();
+    await taking.takeIn();
+    renameSync(`${repository.path}.away`, repository.path);
+    put('honest', repository, base, tip, 2);
+    t.strictSame(await taking.takeIn(), { taken: 1, held: 1 });
+    t.strictSame(names('new'), ['of-a-member']);
+    later(1);
+  },
+);

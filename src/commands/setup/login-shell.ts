@@ -2,11 +2,12 @@
  * `belfry-shell` beside the command `belfry`: a copy that needs nothing of the program, so that those whose keys start it can
  * push while the program is replaced, and after it is gone.
  */
-import { readFile, rm } from 'node:fs/promises';
+import { lstat, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BelfryError } from '../../errors.ts';
 import type { Account } from '../../system/accounts.ts';
 import { plural } from '../../text/plural.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import { asOwner } from './as-owner.ts';
 import type { SetupOptions } from './options.ts';
 import { replaceText } from './replace-text.ts';
@@ -40,7 +41,19 @@ export async function removeLoginShell(
   say: (text: string) => void,
 ): Promise<void> {
   const path = shellPath(options);
-  const keys = owner === null ? 0 : await asOwner(owner, 'countShellKeys', owner);
-  if (keys === 0) return rm(path, { force: true });
-  say(`${path} stays: ${plural(keys, 'SSH key')} of ${owner!.name} cannot log in without it`);
+  const { count, unsure } =
+    owner === null ? { count: 0, unsure: null } : await asOwner(owner, 'countShellKeys', owner);
+  if (count > 0) say(`${path} stays: ${plural(count, 'SSH key')} of ${owner!.name} cannot log in without it`);
+  else if (unsure === null) await rm(path, { force: true });
+  else if (await isThere(path))
+    say(
+      `${path} stays: SSH keys of ${owner!.name} may start it, not all of them can be seen (${unsure}). When none does: rm ${shellWord(path)}`,
+    );
+}
+
+function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
 }

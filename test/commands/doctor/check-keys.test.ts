@@ -11,7 +11,7 @@ const PLACE: KeyPlace = {
   account: 'git',
   home: '/home/git',
   shell: '/bin/sh',
-  sshd: { permits: () => false, keyFiles: [] },
+  sshd: { permits: () => false, keyFiles: [], isAll: true },
   program: SHELL,
 };
 
@@ -52,7 +52,7 @@ t.test('environment= that sshd ignores', async t => {
   t.strictSame(await found(keys), [
     ['wrong', 'it ignores that: 2 keys told as git: line 1 (alice), line 2', line],
   ]);
-  const heeds = { permits: (variable: string) => variable === 'BELFRY_USER', keyFiles: [] };
+  const heeds = { permits: (variable: string) => variable === 'BELFRY_USER', keyFiles: [], isAll: true };
   t.strictSame(await found(keys, { sshd: heeds }), []);
   t.strictSame(await found(keys, { sshd: null }), [
     [
