@@ -1,8 +1,13 @@
 /** The delivery log: what was owed, what became of it, and sending it again. */
+// long: one table, with each of its queries.
 import { BelfryError } from '../errors.ts';
 import { type Attempt, readAttempts } from './attempts.ts';
 import { type Db, write } from './database.ts';
 import type { DeliveryState } from './delivery-states.ts';
+
+/** Of a push: a large one has parts, NAME/2 and so on, and NAME/rest is what its hook did not hear of. `0` comes after `/`. */
+const PARTS = `select id from push where spool_name = @name
+  union all select id from push where spool_name > @name || '/' and spool_name < @name || '0'`;
 
 export interface DeliveryRow {
   id: string;
@@ -149,9 +154,9 @@ export function deliveryStore(db: Db) {
            join delivery on delivery.event_id = event.id
            join webhook on webhook.id = delivery.webhook_id
            left join attempt on attempt.delivery_seq = delivery.seq and attempt.number = delivery.attempts
-           where push.spool_name = ? order by delivery.seq`,
+           where push.id in (${PARTS}) order by delivery.seq`,
         )
-        .all(spoolName) as (Omit<PushDelivery, 'attempt'> & Outcome)[];
+        .all({ name: spoolName }) as (Omit<PushDelivery, 'attempt'> & Outcome)[];
       return rows.map(({ status, durationMs, error, verdict, hint, ...row }) => {
         const last = { status, durationMs, error, verdict, hint };
         return { ...row, attempt: verdict === null ? null : last };
@@ -161,12 +166,12 @@ export function deliveryStore(db: Db) {
     /** How many there are of a push, at most `most`: a push of very many refs has very many. */
     async countOfPush(spoolName: string, most: number): Promise<number> {
       return db
-        .prepare<[string, number], number>(
+        .prepare<[{ name: string; most: number }], number>(
           `select count(*) from (select 1 from push join event on event.push_id = push.id
-             join delivery on delivery.event_id = event.id where push.spool_name = ? limit ? + 0)`,
+             join delivery on delivery.event_id = event.id where push.id in (${PARTS}) limit @most + 0)`,
         )
         .pluck()
-        .get(spoolName, most)!;
+        .get({ name: spoolName, most })!;
     },
 
     /** Changes whenever anybody has written into the database, this process or another one. */

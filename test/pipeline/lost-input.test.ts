@@ -110,6 +110,7 @@ t.test('what a dispatcher ate was told a day later, by nobody; now at once, by w
       what,
     );
     t.equal(all.length, 3 * (2 * at + 1), `${what}: and each once`);
+    t.equal((await store.deliveries.ofPush(`push-${at}`)).length, 3, `${what}: who waits hears of all`);
     t.strictSame(bad(), []);
     t.equal(
       log.filter(one => one.startsWith('warn acme/app: of a push its hook did not hear all')).length,
