@@ -8,6 +8,7 @@ import { keepPushWait } from '../system/push-wait.ts';
 import { shellWord } from '../text/shell-word.ts';
 import { settingKey } from './config-key.ts';
 import type { Args, CommandContext } from './context.ts';
+import { ownCommand } from './own-command.ts';
 import { settingText } from './setting-text.ts';
 
 export const examples: [string, string][] = [
@@ -34,7 +35,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const value = (await context.settings())[key];
   if (key === 'push.wait')
     await keepPushWait(context.home, async () => (await context.settings())['push.wait']);
-  if (key === 'install.new') await noteDirectories(context);
+  if (key === 'install.new') await noteDirectories(ownCommand(argv, context.home), context);
   if (argv.json) context.json({ key, value: shownSetting(key, value) });
   else context.print(`${key} is ${settingText(key, value)}${given === undefined ? ' (the default)' : ''}`);
   if (key === 'mr.enabled' && !argv.json)
@@ -44,13 +45,13 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
 }
 
 /** A directory beside all roots is nowhere looked into. */
-async function noteDirectories(context: CommandContext): Promise<void> {
+async function noteDirectories(own: string, context: CommandContext): Promise<void> {
   const roots = await (await context.store()).roots.list();
   for (const directory of besideRoots((await context.settings())['install.new'], roots)) {
     const isThere = (await lstat(directory).catch(() => null)) !== null;
     context.stderr(
       isThere
-        ? `note: no root is at, above or below ${directory}: \`belfry install ${shellWord(directory)}\` makes it one`
+        ? `note: no root is at, above or below ${directory}: \`${own} install ${shellWord(directory)}\` makes it one`
         : `note: ${directory} is not there: nothing is looked for below it until it is, and a root is there`,
     );
   }

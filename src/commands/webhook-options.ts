@@ -106,7 +106,7 @@ export async function readScope(argv: Args, context: CommandContext): Promise<st
     throw unknownName('company', argv.company, companies);
   }
   if (argv.repo === undefined) return undefined;
-  await refuseExcluded(argv.repo, context);
+  await refuseExcluded(argv.repo, argv, context);
   return `repository:${(await findRepository(argv.repo, store)).id}`;
 }
 

@@ -175,7 +175,11 @@ function skippedRefs(updates: RefUpdate[]): string[] {
   const skipped = updates.filter(update => !isBranchOrTag(update) && numberOfHead(update.ref) === null);
   const notes = skipped
     .slice(0, MOST_NOTES)
-    .map(({ ref }) => `${ref} is neither a branch nor a tag: no event`);
+    .map(({ ref }) =>
+      ref.startsWith('refs/for/')
+        ? `${ref} became an ordinary ref, of which nobody is told: merge requests are not chosen there (belfry install --merge-requests DIR)`
+        : `${ref} is neither a branch nor a tag: no event`,
+    );
   if (skipped.length > MOST_NOTES)
     notes.push(`and ${skipped.length - MOST_NOTES} more refs that are neither`);
   return notes;

@@ -38,7 +38,9 @@ export function problemOfExclude(setting: string): string | null {
 /** The setting with which this repository is announced again. */
 export function withoutExclusion(setting: string, fullName: string): string {
   const literal = fullName.replace(/[\\*?[\]{},!]/g, char => `\\${char}`);
-  return [...globsOf(setting), `!${literal}`].join(',');
+  const others = globsOf(setting).filter(glob => glob !== literal);
+  const rest = others.join(',');
+  return isExcluded(rest, fullName) ? [...others, `!${literal}`].join(',') : rest;
 }
 
 function globsOf(setting: string): string[] {
