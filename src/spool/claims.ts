@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import type { RefUpdate } from '../events/change.ts';
 import type { FolderIndex, SpoolEntry } from './folder-index.ts';
-import { parseSpoolFile } from './parse-spool-file.ts';
+import { parseSpoolFile, type SpooledPush } from './parse-spool-file.ts';
 import type { Claim } from './read-claim.ts';
 import { readDropped } from './read-dropped.ts';
 
@@ -90,15 +90,33 @@ export function claimsIn({ directory, incoming, written, isTrusted }: Folders) {
     return false;
   }
 
+  /** Files for a repository, but one, of accounts that are trusted there. */
+  async function* trustedOthers(repository: string, except: string, trusts: Judges['trusts']) {
+    const claimOf = await lookAtAll();
+    const folders = [
+      ['new', incoming],
+      ['tmp', written],
+    ] as const;
+    for (const [folder, index] of folders) {
+      for (const entry of [...index.of(repository)]) {
+        const claim = entry.name === except ? null : claimOf(entry);
+        if (claim !== null && (await trusts(claim))) yield { entry, folder, claim };
+      }
+    }
+  }
+
+  async function readPush(entry: SpoolEntry, folder: 'tmp' | 'new'): Promise<SpooledPush | null> {
+    const file = await readDropped(join(directory, folder, entry.name)).catch(() => null);
+    const push = file === null || typeof file === 'string' ? null : parseSpoolFile(file.bytes);
+    return typeof push === 'string' ? null : push;
+  }
+
   async function updatesIn(entry: SpoolEntry, folder: 'tmp' | 'new'): Promise<RefUpdate[]> {
     const known = updatesOf.get(entry);
     if (known !== undefined) return known;
-    const file = await readDropped(join(directory, folder, entry.name)).catch(() => null);
-    const push = file === null || typeof file === 'string' ? null : parseSpoolFile(file.bytes);
+    const push = await readPush(entry, folder);
     const updates =
-      push === null || typeof push === 'string'
-        ? []
-        : [...push.updates, ...(push.unfinished === null ? [] : [push.unfinished])];
+      push === null ? [] : [...push.updates, ...(push.unfinished === null ? [] : [push.unfinished])];
     if (folder === 'new' && updates.length <= FEW) updatesOf.set(entry, updates);
     return updates;
   }
@@ -110,37 +128,17 @@ export function claimsIn({ directory, incoming, written, isTrusted }: Folders) {
       except: string,
       { trusts }: Pick<Judges, 'trusts'>,
     ): Promise<RefUpdate[]> {
-      const claimOf = await lookAtAll();
       const found: RefUpdate[] = [];
-      const folders = [
-        ['new', incoming],
-        ['tmp', written],
-      ] as const;
-      for (const [folder, index] of folders) {
-        for (const entry of [...index.of(repository)]) {
-          const claim = entry.name === except ? null : claimOf(entry);
-          if (claim === null || !(await trusts(claim))) continue;
-          for (const update of await updatesIn(entry, folder)) found.push(update);
-        }
-      }
+      for await (const { entry, folder } of trustedOthers(repository, except, trusts))
+        for (const update of await updatesIn(entry, folder)) found.push(update);
       return found;
     },
 
     /** Whether another push's file says less than Git has moved: its input was eaten, or it is still being written. */
     async isAnyCut(repository: string, except: string, { trusts }: Pick<Judges, 'trusts'>): Promise<boolean> {
-      const claimOf = await lookAtAll();
-      const folders = [
-        ['new', incoming],
-        ['tmp', written],
-      ] as const;
-      for (const [folder, index] of folders) {
-        for (const entry of [...index.of(repository)]) {
-          const claim = entry.name === except ? null : claimOf(entry);
-          if (claim === null || claim.refCheck || !(await trusts(claim))) continue;
-          const file = await readDropped(join(directory, folder, entry.name)).catch(() => null);
-          const push = file === null || typeof file === 'string' ? null : parseSpoolFile(file.bytes);
-          if (push !== null && typeof push !== 'string' && push.lost !== null) return true;
-        }
+      for await (const { entry, folder, claim } of trustedOthers(repository, except, trusts)) {
+        const push = claim.refCheck ? null : await readPush(entry, folder);
+        if (push !== null && push.lost !== null) return true;
       }
       return false;
     },
