@@ -196,7 +196,14 @@ t.test('install.new takes on, off and directories; one beside all roots is noted
   t.strictSame((await run(['config', 'set', 'install.new', `${root}/acme/`])).stderr, '');
   t.strictSame(
     (await run(['config', 'set', 'install.new', '/nowhere'])).stderr,
-    'note: no root is at, above or below /nowhere: `belfry install /nowhere` makes it one\n',
+    'note: /nowhere is not there: nothing is looked for below it until it is, and a root is there\n',
+  );
+  const beside = '/usr';
+  t.ok(
+    (await run(['config', 'set', 'install.new', beside])).stderr.endsWith(
+      ` install ${beside}\` makes it one\n`,
+    ),
+    'and one that is there',
   );
   t.strictSame((await run(['config', 'set', 'install.new'])).stdout, 'install.new is off (the default)\n');
 });
@@ -230,10 +237,10 @@ t.test('repo.exclude: a wiki is left out, shown as that, and no webhook waits fo
     [],
   );
 
+  const own = `belfry --home ${join(root, '..', 'home')}`;
   const refusal = {
     status: 1,
-    stderr:
-      "belfry: acme/app.wiki is excluded: repo.exclude is **/*.wiki\n  belfry config set repo.exclude '**/*.wiki,!acme/app.wiki'\n",
+    stderr: `belfry: acme/app.wiki is excluded: repo.exclude is **/*.wiki\n  ${own} config set repo.exclude '**/*.wiki,!acme/app.wiki'\n`,
   };
   const waits = ['webhook', 'add', 'https://ci.example.com/w', '--repo', 'acme/app.wiki'];
   for (const args of [
@@ -255,7 +262,6 @@ t.test('repo.exclude: a wiki is left out, shown as that, and no webhook waits fo
     [],
     'hooks that are there are kept up to date',
   );
-  const own = `belfry --home ${join(root, '..', 'home')}`;
   t.strictSame((await run(['status', '--json'])).json().repositories, [
     {
       kind: 'excluded',

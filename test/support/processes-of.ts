@@ -1,6 +1,7 @@
 /**
  * The workers of the homes below a directory. One that is at work has its log there as standard output; one that was started a
- * moment ago says on its command line which home it is for. A program that lies there itself counts too.
+ * moment ago says on its command line which home it is for, and so does its survey, which may outlive it by a moment. A
+ * program that lies there itself counts too.
  */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
@@ -10,7 +11,7 @@ export function processesOf(directory: string): number[] {
   return processes(pid => {
     if (below(readlinkSync(`/proc/${pid}/fd/1`)) || below(readlinkSync(`/proc/${pid}/exe`))) return true;
     const words = readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0');
-    const starts = words.some(word => /\/src\/(worker\.ts|start-worker\.sh)$/.test(word));
+    const starts = words.some(word => /\/src\/((worker|survey)\.ts|start-worker\.sh)$/.test(word));
     return starts && below(words[words.indexOf('--home') + 1]);
   });
 }
