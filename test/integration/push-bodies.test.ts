@@ -257,8 +257,9 @@ t.test('bodies of a push', async t => {
     total_commits_count: null,
   });
 
+  const before = stage.receiver.requests.length;
   await repository.git('push', '-q', 'origin', 'side');
-  await stage.receiver.received(stage.receiver.requests.length + 1);
+  await stage.receiver.received(before + 1);
   await check('delete a branch', [':side'], {
     after: ZERO,
     before: side,

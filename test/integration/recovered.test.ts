@@ -19,6 +19,8 @@ async function stage(
   t: Test,
 ): Promise<Tower & { first: string; told(count: number): Promise<Told[]>; hook: string }> {
   const works = await tower(t);
+  // A worker that has just begun would find by itself what the test is about to hide.
+  await works.belfry.json(['config', 'set', 'scan.every', '0']);
   await works.webhook('/hook', ['--all', '--events', 'push,tag_push']);
   const first = await works.repository.commit();
   await works.repository.push(['main']);
