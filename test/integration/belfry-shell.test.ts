@@ -36,11 +36,12 @@ t.test('on a stock sshd belfry-shell names whoever pushes, where environment= na
   const server = await sshServer(t, dir, { stock: true });
   const url = server.url + repository.path;
   const pusher = async (options: string, env: Record<string, string> = {}) => {
+    const nth = receiver.requests.length + 1;
     await repository.commit();
     const GIT_SSH_COMMAND = await server.commandWith(options);
     const pushed = await repository.push(['main'], { url, env: { GIT_SSH_COMMAND, ...env } });
     if (pushed.status !== 0) throw new Error(pushed.stderr);
-    const { body } = (await receiver.received(receiver.requests.length + 1)).at(-1)!;
+    const { body } = (await receiver.received(nth)).at(-1)!;
     return JSON.parse(body.toString('utf8')).pusher.username;
   };
   const forced = (login: string) => `restrict,command="'${SHELL}' ${login}"`;

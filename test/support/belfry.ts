@@ -9,7 +9,7 @@ import type { Test } from 'tap';
 import { openStore } from '../../src/store/store.ts';
 import { prepareHome } from '../../src/system/prepare-home.ts';
 import { environment } from './environment.ts';
-import { hooksBelow, processesOf } from './processes-of.ts';
+import { changingProcesses, hooksBelow, processesOf } from './processes-of.ts';
 import { type Ran, run } from './run.ts';
 import { runHere } from './run-here.ts';
 import { until } from './until.ts';
@@ -99,10 +99,10 @@ export function belfry(
   t.teardown(() =>
     until(`the processes of ${home} to leave`, () => {
       // Hooks first: what is no hook any more by the second look is a worker.
-      const hooks = hooksBelow(dir);
+      const starting = [...hooksBelow(dir), ...changingProcesses()];
       const left = processesOf(home);
       for (const pid of left) end(pid, 'SIGTERM');
-      return hooks.length === 0 && left.length === 0;
+      return starting.length === 0 && left.length === 0;
     }),
   );
 

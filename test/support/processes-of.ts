@@ -9,7 +9,7 @@ export function processesOf(directory: string): number[] {
   const below = (path: string | undefined) =>
     path === directory || path?.startsWith(`${directory}/`) === true;
   return processes(pid => {
-    if (below(readlinkSync(`/proc/${pid}/fd/1`)) || below(readlinkSync(`/proc/${pid}/exe`))) return true;
+    if (below(linkOf(pid, 'fd/1')) || below(linkOf(pid, 'exe'))) return true;
     const words = readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0');
     const starts = words.some(word => /\/src\/((worker|survey)\.ts|start-worker\.sh)$/.test(word));
     return starts && below(words[words.indexOf('--home') + 1]);
@@ -28,6 +28,20 @@ export function hooksBelow(directory: string): number[] {
       readlinkSync(`/proc/${pid}/cwd`).startsWith(`${directory}/`) &&
       readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('hooks/post-receive'),
   );
+}
+
+/** Those that are changing programs just now (execve): for a moment nobody can tell what they will be. */
+export function changingProcesses(): number[] {
+  return processes(pid => linkOf(pid, 'exe') !== '' && readFileSync(`/proc/${pid}/cmdline`, 'latin1') === '');
+}
+
+/** A worker has no standard output while it takes its log. */
+function linkOf(pid: string, name: string): string {
+  try {
+    return readlinkSync(`/proc/${pid}/${name}`);
+  } catch {
+    return '';
+  }
 }
 
 function processes(wanted: (pid: string) => boolean): number[] {
