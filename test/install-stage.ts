@@ -9,7 +9,7 @@ import process from 'node:process';
 import type { Test } from 'tap';
 import { PROJECT } from './support/belfry.ts';
 import { environment } from './support/environment.ts';
-import { processesOf } from './support/processes-of.ts';
+import { endProcess, processesOf } from './support/processes-of.ts';
 import { must, type Ran, run } from './support/run.ts';
 import { until } from './support/until.ts';
 
@@ -64,7 +64,7 @@ export async function installStage(
   t.teardown(async () => {
     await until('the end of the worker', () => {
       const left = processesOf(dir);
-      for (const pid of left) process.kill(pid, 'SIGTERM');
+      for (const pid of left) endProcess(pid, 'SIGTERM');
       return left.length === 0;
     });
     await rm(dir, { recursive: true, force: true });

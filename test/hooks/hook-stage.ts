@@ -5,12 +5,11 @@
 import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import process from 'node:process';
 import type { Test } from 'tap';
 import { renderHook } from '../../src/hooks/hook-file.ts';
 import { PROJECT } from '../support/belfry.ts';
 import { findProgram } from '../support/needs.ts';
-import { processesNaming, processesOf } from '../support/processes-of.ts';
+import { endProcess, processesNaming, processesOf } from '../support/processes-of.ts';
 import { type Ran, run } from '../support/run.ts';
 import { until } from '../support/until.ts';
 
@@ -75,7 +74,7 @@ export async function hookStage(
   const repository = join(dir, 'repository.git');
   const hook = join(repository, 'hooks', 'post-receive');
   t.teardown(async () => {
-    for (const pid of processesOf(dir)) process.kill(pid, 'SIGKILL');
+    for (const pid of processesOf(dir)) endProcess(pid, 'SIGKILL');
     await until('the end of what the hook started', () => processesOf(dir).length === 0);
     await rm(dir, { recursive: true, force: true });
   });

@@ -5,6 +5,7 @@ import t from 'tap';
 import { type Belfry, belfry as belfryOf } from '../support/belfry.ts';
 import { type GitRepository, gitRepository } from '../support/git-repository.ts';
 import { type Receiver, receiver } from '../support/receiver.ts';
+import { until } from '../support/until.ts';
 
 t.test('a foreign post-receive runs first, with the same input, and may fail', async t => {
   const { repository, belfry, receives, dir } = await stageOf(t);
@@ -77,13 +78,13 @@ done
   t.equal((await receives.received(1)).length, 1);
 });
 
-t.test(
-  'a home-made dispatcher that eats or cuts the input: all is announced, and status says who is to blame',
-  async t => {
-    for (const [what, start] of [
-      ['eats it', '"$h"'],
-      ['drops the last line feed', 'printf %s "$in" | "$h"'],
-    ] as const) {
+for (const [what, start] of [
+  ['eats the input', '"$h"'],
+  ['drops its last line feed', 'printf %s "$in" | "$h"'],
+] as const)
+  t.test(
+    `a home-made dispatcher that ${what}: all is announced, and status says who is to blame`,
+    async t => {
       const { repository, belfry, receives, dir } = await stageOf(t);
       const text = `#!/bin/sh\nin=$(cat)\nfor h in "$0.d"/*; do ${start}; done\n`;
       const path = await hook(repository, 'post-receive', text);
@@ -118,10 +119,19 @@ t.test(
         what,
       );
       await writeFile(path, text.replace(start, `printf '%s\\n' "$in" | "$h"`));
-      t.equal((await belfry.run(['status'])).status, 0, 'mended as it says, all is well');
-    }
-  },
-);
+      // The answers of the receiver may still be on their way into the database.
+      let said = '';
+      await until(
+        'a status without faults',
+        async () => {
+          const { status, stdout } = await belfry.run(['status']);
+          said = stdout;
+          return status === 0;
+        },
+        { limitMs: 20_000, everyMs: 200 },
+      ).catch(() => t.fail('mended as it says, and all is not well', { said }));
+    },
+  );
 
 t.test('a push that another hook refuses is not announced', async t => {
   const { repository, belfry, receives, dir } = await stageOf(t);

@@ -10,6 +10,7 @@ import { prepareHome } from '../../src/system/prepare-home.ts';
 import { NOW, openTestStore, sampleWebhook } from '../store/stage.ts';
 import { type GitRepository, gitRepository } from '../support/git-repository.ts';
 import { gitsIn, letGitHang } from '../support/gits-in.ts';
+import { endProcess } from '../support/processes-of.ts';
 
 const ZERO = '0'.repeat(40);
 const MAIN = 'refs/heads/main';
@@ -82,7 +83,9 @@ t.test('git that was killed once cost a push its commits, or quarantined it for 
   const makeWell = await letGitHang(repository.path);
   put('killed', repository, base, tip, 1);
   const taking = intake();
-  const killer = setInterval(() => gitsIn(repository.path).map(kill), 5);
+  const killer = setInterval(() => {
+    for (const pid of gitsIn(repository.path)) endProcess(pid, 'SIGKILL');
+  }, 5);
   try {
     t.strictSame(await taking.takeIn(), { taken: 0, held: 1 });
   } finally {
@@ -101,14 +104,6 @@ t.test('git that was killed once cost a push its commits, or quarantined it for 
   t.strictSame((await told()).at(-1), ['acme/app', 'zhang-san', tip, 1], 'whole, as if nothing had been');
   t.strictSame([names('new'), names('bad'), await store.putOff.all()], [[], [], []]);
 });
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended by itself.
-  }
-}
 
 t.test('a repository that is away: its pushes wait in their order, and no others do', async t => {
   const made = await stage(t);

@@ -9,7 +9,7 @@ import type { Test } from 'tap';
 import { openStore } from '../../src/store/store.ts';
 import { prepareHome } from '../../src/system/prepare-home.ts';
 import { environment } from './environment.ts';
-import { changingProcesses, hooksBelow, processesOf } from './processes-of.ts';
+import { changingProcesses, endProcess, hooksBelow, processesOf } from './processes-of.ts';
 import { type Ran, run } from './run.ts';
 import { runHere } from './run-here.ts';
 import { until } from './until.ts';
@@ -91,7 +91,7 @@ export function belfry(
   const stopWorker = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') => {
     const pid = worker();
     if (pid === null) return false;
-    end(pid, signal);
+    endProcess(pid, signal);
     await until(`worker ${pid} to leave after ${signal}`, () => !isWorker(pid));
     return true;
   };
@@ -101,7 +101,7 @@ export function belfry(
       // Hooks first: what is no hook any more by the second look is a worker.
       const starting = [...hooksBelow(dir), ...changingProcesses()];
       const left = processesOf(home);
-      for (const pid of left) end(pid, 'SIGTERM');
+      for (const pid of left) endProcess(pid, 'SIGTERM');
       return starting.length === 0 && left.length === 0;
     }),
   );
@@ -141,14 +141,6 @@ export async function makeHome(home: string): Promise<void> {
 
 function said(ran: Ran): string {
   return `${ran.status ?? ran.signal}\n${ran.stdout}${ran.stderr}`;
-}
-
-function end(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // It left by itself between the two looks.
-  }
 }
 
 function workerOf(home: string): number | null {

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { endProcess } from './processes-of.ts';
 import { must } from './run.ts';
 
 /** Process ids of the gits that were started on a directory. */
@@ -29,14 +30,6 @@ export async function letGitHang(directory: string): Promise<() => void> {
   return () => {
     rmSync(config);
     renameSync(`${config}.away`, config);
-    for (const pid of gitsIn(directory)) end(pid);
+    for (const pid of gitsIn(directory)) endProcess(pid, 'SIGKILL');
   };
-}
-
-function end(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It ended by itself.
-  }
 }

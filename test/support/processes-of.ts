@@ -4,6 +4,7 @@
  * program that lies there itself counts too.
  */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import process from 'node:process';
 
 export function processesOf(directory: string): number[] {
   const below = (path: string | undefined) =>
@@ -56,4 +57,13 @@ function processes(wanted: (pid: string) => boolean): number[] {
       }
     })
     .map(Number);
+}
+
+/** Ends a process that was just seen; it may have left by itself between the two looks. */
+export function endProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }

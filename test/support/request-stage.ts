@@ -68,7 +68,9 @@ export async function requestStage(t: Test, options: TowerOptions = {}): Promise
     show,
     shows: (number, wanted) =>
       until(`!${number} to have ${JSON.stringify(wanted)}`, async () => {
-        const shown = await show(number);
+        // The push may be over before its request is in the database.
+        const shown = await show(number).catch(() => null);
+        if (shown === null) return null;
         return Object.entries(wanted).every(([key, value]) => shown[key] === value) ? shown : null;
       }),
   };

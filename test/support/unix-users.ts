@@ -5,6 +5,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import process from 'node:process';
 import type { Test } from 'tap';
+import { endProcess } from './processes-of.ts';
 import { must, type Ran, run } from './run.ts';
 import { until } from './until.ts';
 
@@ -59,7 +60,7 @@ export async function unixUsers(t: Pick<Test, 'teardown'>): Promise<UnixUsers> {
       t.teardown(async () => {
         await until(`the end of what ${name} runs`, () => {
           const left = processesOfUser(user.uid);
-          for (const pid of left) end(pid);
+          for (const pid of left) endProcess(pid, 'SIGTERM');
           return left.length === 0;
         });
         await run('userdel', [name], SYSTEM);
@@ -98,12 +99,4 @@ function processesOfUser(uid: number): number[] {
       }
     })
     .map(Number);
-}
-
-function end(pid: number): void {
-  try {
-    process.kill(pid, 'SIGTERM');
-  } catch {
-    // It ended by itself.
-  }
 }
