@@ -1,6 +1,6 @@
 /** `belfry deliveries`: the log, newest first. */
 import type { Argv } from 'yargs';
-import { EVENT_NAMES } from '../events/event.ts';
+import { EVENT_NAMES } from '../model/names.ts';
 import { DELIVERY_STATES } from '../store/delivery-states.ts';
 import { parseSince } from '../text/moment.ts';
 import type { Args, CommandContext } from './context.ts';

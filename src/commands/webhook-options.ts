@@ -2,9 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
-import { EVENT_NAMES } from '../events/event.ts';
-import { KIND_NAMES, type KindName, LANGUAGES } from '../kinds/kind.ts';
 import { kindOfUrl } from '../kinds/kind-of-url.ts';
+import { EVENT_NAMES, KIND_NAMES, type KindName, LANGUAGES } from '../model/names.ts';
 import { readBranchGlobs } from '../webhooks/branch-filter.ts';
 import { type WebhookInput, webhookInput } from '../webhooks/webhook-input.ts';
 import type { Args, CommandContext } from './context.ts';

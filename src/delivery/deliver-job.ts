@@ -1,8 +1,8 @@
 /** Carries one claimed delivery: finds its target, makes the attempt, decides what comes next. It never throws. */
 import type { SendLimits } from '../http/sender.ts';
-import { isGrouped } from '../kinds/kind.ts';
 import type { Verdict } from '../kinds/verdict.ts';
 import { webhookLink } from '../links/links.ts';
+import { isGrouped } from '../model/names.ts';
 import { addressOf } from '../repositories/full-name.ts';
 import { linkBases } from '../settings/link-bases.ts';
 import type { Settings } from '../settings/settings.ts';

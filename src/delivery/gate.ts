@@ -4,9 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { hostKey } from '../kinds/host-key.ts';
-import type { KindName } from '../kinds/kind.ts';
 import { robotKey } from '../kinds/robot-token.ts';
 import type { Verdict } from '../kinds/verdict.ts';
+import type { KindName } from '../model/names.ts';
 import { afterSend, afterVerdict, nextSendAt, type Pace } from '../robots/pace.ts';
 import type { Store } from '../store/store.ts';
 

@@ -1,5 +1,5 @@
 /** The lines of all webhooks that have something due: whom to claim for, and what may go out now. */
-import { isGrouped } from '../kinds/kind.ts';
+import { isGrouped } from '../model/names.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Claim, Claimed, Job } from '../store/claim.ts';
 import type { Store } from '../store/store.ts';

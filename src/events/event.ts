@@ -4,10 +4,6 @@ import type { MergeRequest, MergeRequestFacts } from './merge-request.ts';
 import type { Note, NoteFacts } from './note.ts';
 import type { Push, PushFacts } from './push.ts';
 
-/** The words used on the command line and in the database; Gitee's own names are in `kinds/gitee.ts`. */
-export const EVENT_NAMES = ['push', 'tag_push', 'merge_request', 'issue', 'note'] as const;
-export type EventName = (typeof EVENT_NAMES)[number];
-
 export type EventContent =
   | { name: 'push'; data: Push; facts: PushFacts }
   | { name: 'tag_push'; data: Push; facts: PushFacts }

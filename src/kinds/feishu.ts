@@ -2,11 +2,12 @@
 import { limitText } from '../robots/clean-text.ts';
 import { cutToFit } from '../robots/cut-to-fit.ts';
 import { feishuDialect, feishuTextDialect } from '../robots/dialects.ts';
+import type { Form } from '../robots/form.ts';
 import { type Outline, plain, type Tone } from '../robots/outline.ts';
 import { outlineOf } from '../robots/outline-of.ts';
 import { missingKeyword, parts, plainText } from '../robots/text-of.ts';
 import { FEISHU_CODES, OLD_ROBOT, signRow } from './feishu-codes.ts';
-import type { Form, Kind } from './kind.ts';
+import type { Kind } from './kind.ts';
 import { robotRequest } from './robot-request.ts';
 import { feishuSignature } from './robot-signature.ts';
 import {

@@ -1,6 +1,7 @@
 /** The kind `gitee`: headers and body exactly as gitee.com sends them (gitee.md §1 and §2), ours beside them. */
-import type { EventName } from '../events/event.ts';
+
 import { sortedJson } from '../events/json.ts';
+import type { EventName } from '../model/names.ts';
 import { type Envelope, withEnvelope } from './envelope.ts';
 import { giteeSignature } from './gitee-signature.ts';
 import type { Kind, Seal } from './kind.ts';

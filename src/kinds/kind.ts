@@ -3,19 +3,10 @@
  * stored), `seal` (message, secret and time to the final request, anew for every attempt), `judge` (answer to verdict).
  */
 import type { EventContent } from '../events/event.ts';
+import type { KindName } from '../model/names.ts';
+import type { Form } from '../robots/form.ts';
 import type { HttpAnswer, HttpRequest } from './request.ts';
 import type { Verdict } from './verdict.ts';
-
-export const KIND_NAMES = ['gitee', 'dingtalk', 'wecom', 'feishu', 'slack'] as const;
-export type KindName = (typeof KIND_NAMES)[number];
-
-/** True when all events of one push go out in one message: what `grouping` of the kind says, without loading it. */
-export function isGrouped(name: KindName): boolean {
-  return name !== 'gitee';
-}
-
-export const LANGUAGES = ['en', 'zh', 'ru'] as const;
-export type Language = (typeof LANGUAGES)[number];
 
 export interface Kind {
   name: KindName;
@@ -29,19 +20,6 @@ export interface Kind {
    * @param url where the message went: Slack itself has to say more than a look-alike; without it any look-alike will do
    */
   judge(answer: HttpAnswer, now: number, url?: string): Verdict;
-}
-
-/** How a message is to be rendered. The kind `gitee` reads nothing of it but `webhook` and `password`. */
-export interface Form {
-  language: Language;
-  /** A word the chat's robot insists on; appended when no part of the message holds it. */
-  keyword: string | null;
-  /** 0: full; 1: half the size budget; 2: plain text, one line per event. Raised after a `payload` verdict. */
-  fallback: 0 | 1 | 2;
-  /** More than one push in this message (a digest). */
-  digest: boolean;
-  /** Sent by `webhook test`: the message says so. */
-  test: boolean;
 }
 
 export interface Seal {

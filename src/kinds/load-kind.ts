@@ -1,5 +1,7 @@
 /** A kind by its name, loaded when the first webhook of it has something to send: the robots' words take 25 ms. */
-import type { Kind, KindName } from './kind.ts';
+
+import type { KindName } from '../model/names.ts';
+import type { Kind } from './kind.ts';
 
 const KINDS: Record<KindName, () => Promise<Kind>> = {
   gitee: async () => (await import('./gitee.ts')).gitee,

@@ -1,6 +1,7 @@
 /** Masks a webhook's secrets in anything that is recorded of it: requests, answers, errors, hints. */
+
+import type { KindName } from '../model/names.ts';
 import { createMask, maskAddresses, maskSignatures } from '../robots/mask.ts';
-import type { KindName } from './kind.ts';
 import { urlSecrets, userSecrets } from './robot-token.ts';
 
 export interface Secrets {

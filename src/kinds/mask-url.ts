@@ -1,5 +1,5 @@
 /** A webhook's URL as it may be shown. */
-import type { KindName } from './kind.ts';
+import type { KindName } from '../model/names.ts';
 import { robotToken } from './robot-token.ts';
 
 /** Enough to tell two robots apart; of a short token not even that is shown. */

@@ -1,5 +1,5 @@
 /** What in a robot's URL is the secret, and what tells one robot from another. */
-import type { KindName } from './kind.ts';
+import type { KindName } from '../model/names.ts';
 
 /** The query parameter that is the token; Feishu and Slack carry theirs as the last part of the path. */
 const PARAMETER: Partial<Record<KindName, string>> = { dingtalk: 'access_token', wecom: 'key' };

@@ -1,10 +1,11 @@
 /** Slack's incoming webhooks (robots.md §5) and their look-alikes, Mattermost and Rocket.Chat above all. */
 import { cutToFit } from '../robots/cut-to-fit.ts';
 import { slackAlikeDialect, slackDialect } from '../robots/dialects.ts';
+import type { Form } from '../robots/form.ts';
 import type { Outline } from '../robots/outline.ts';
 import { outlineOf } from '../robots/outline-of.ts';
 import { markupText, missingKeyword, parts, plainText } from '../robots/text-of.ts';
-import type { Form, Kind } from './kind.ts';
+import type { Kind } from './kind.ts';
 import { kindOfUrl } from './kind-of-url.ts';
 import { robotRequest } from './robot-request.ts';
 import { jsonObject, judgeStatus, judgeTransport, noProof, textIn, verdictOf } from './robot-verdict.ts';

@@ -1,10 +1,11 @@
 /** WeCom's group robot (robots.md §3): markdown by webhook. The key in the URL is its only secret. */
 import { cutToFit } from '../robots/cut-to-fit.ts';
 import { wecomDialect } from '../robots/dialects.ts';
+import type { Form } from '../robots/form.ts';
 import type { Outline } from '../robots/outline.ts';
 import { outlineOf } from '../robots/outline-of.ts';
 import { markupText, plainText } from '../robots/text-of.ts';
-import type { Form, Kind } from './kind.ts';
+import type { Kind } from './kind.ts';
 import { robotRequest } from './robot-request.ts';
 import {
   codeIn,

@@ -6,7 +6,7 @@
 import { BelfryError } from '../errors.ts';
 import { buildPush } from '../events/build-push.ts';
 import type { Commit, RefChange } from '../events/change.ts';
-import type { EventContent, EventName } from '../events/event.ts';
+import type { EventContent } from '../events/event.ts';
 import { sortedJson } from '../events/json.ts';
 import { sampleEvent } from '../events/sample-event.ts';
 import { bareChange } from '../git/bare-change.ts';
@@ -14,6 +14,7 @@ import { describePush } from '../git/describe-push.ts';
 import { repositoryFacts } from '../git/repository-facts.ts';
 import { newestTag, resolveRef } from '../git/resolve-ref.ts';
 import type { Address } from '../links/links.ts';
+import type { EventName } from '../model/names.ts';
 import { addressOf } from '../repositories/full-name.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { StoredEvent } from '../store/claim.ts';

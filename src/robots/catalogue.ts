@@ -6,7 +6,7 @@
  * Russian sentences avoid the past tense of persons: it would need their gender.
  */
 // long: one table of words; what makes it long is that each phrase stands in three languages
-import type { Language } from '../kinds/kind.ts';
+import type { Language } from '../model/names.ts';
 
 type Phrase = Record<Language, string>;
 type Plural = Partial<Record<Intl.LDMLPluralRule, string>>;

@@ -3,7 +3,7 @@
  * all; then what is about the same ref or thread; and when that is still too much, or after a long block, all of them
  * as one digest.
  */
-import type { KindName } from '../kinds/kind.ts';
+import type { KindName } from '../model/names.ts';
 import { minuteAllowance, type Pace } from './pace.ts';
 
 export interface Waiting {

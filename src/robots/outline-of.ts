@@ -3,11 +3,11 @@
  * sentence with counts, then ref by ref; several pushes as a digest, repository by repository.
  */
 import type { EventContent } from '../events/event.ts';
-import type { Form } from '../kinds/kind.ts';
 import { describeStory, storyPeople } from './describe-story.ts';
 import { digestOutline } from './digest-outline.ts';
 import type { Entry } from './entry.ts';
 import { eventCounts } from './event-counts.ts';
+import type { Form } from './form.ts';
 import { repositoryName, repositorySpan } from './names.ts';
 import type { Line, Outline, Section } from './outline.ts';
 import { peopleText } from './people-text.ts';

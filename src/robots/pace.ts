@@ -5,8 +5,9 @@
  *
  * Every request counts as sent, refused ones too: nobody knows what the platforms count (robots.md §12).
  */
-import type { KindName } from '../kinds/kind.ts';
+
 import type { Verdict } from '../kinds/verdict.ts';
+import type { KindName } from '../model/names.ts';
 
 export interface Pace {
   /** Milliseconds since 1970, oldest first; at most as many as `afterSend` keeps (90). */

@@ -1,5 +1,5 @@
 /** Speaks one language of the catalogue: fills sentences with spans, counts with the right plural form. */
-import type { Language } from '../kinds/kind.ts';
+import type { Language } from '../model/names.ts';
 import { COUNTED, type CountedKey, PHRASES, type PhraseKey } from './catalogue.ts';
 import { type Line, type Span, span } from './outline.ts';
 

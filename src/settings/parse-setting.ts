@@ -2,9 +2,9 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { BelfryError } from '../errors.ts';
-import { LANGUAGES } from '../kinds/kind.ts';
 import { LINK_STYLES } from '../links/links.ts';
 import { REQUEST_SETTINGS } from '../merge-requests/request-choice.ts';
+import { LANGUAGES } from '../model/names.ts';
 import { parseNetRule } from '../net/net-rule.ts';
 import { PROXY_WANTED, proxyUrl } from '../net/proxy-url.ts';
 import { problemOfExclude } from '../repositories/excluded.ts';

@@ -3,9 +3,9 @@
  * `parse-setting.ts`, which costs the worker's start too much.
  */
 import { BelfryError } from '../errors.ts';
-import type { Language } from '../kinds/kind.ts';
 import type { LinkStyle } from '../links/links.ts';
 import type { RequestSetting } from '../merge-requests/request-choice.ts';
+import type { Language } from '../model/names.ts';
 import { maskProxy } from '../net/mask-proxy.ts';
 
 /** Of whose webhooks a pusher who waits is told more than their number: those with this reach, and those with less. */

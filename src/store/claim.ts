@@ -1,5 +1,5 @@
 /** Takes what is due out of the queue for the worker, with everything that is needed to send it. */
-import type { EventName } from '../events/event.ts';
+import type { EventName } from '../model/names.ts';
 import { slimEvent } from '../robots/slim-event.ts';
 import type { Db } from './database.ts';
 

@@ -2,8 +2,8 @@
 import { isZeroId, type RefUpdate } from '../events/change.ts';
 import type { EventContent } from '../events/event.ts';
 import { sortedJson } from '../events/json.ts';
-import { isGrouped } from '../kinds/kind.ts';
 import type { MergeRequestRecord } from '../merge-requests/merge-request.ts';
+import { isGrouped } from '../model/names.ts';
 import { mergeKey } from '../robots/merge-waiting.ts';
 import { storyKey } from '../robots/stories.ts';
 import { wants } from '../webhooks/wants.ts';

@@ -1,5 +1,5 @@
 /** What is needed to send to a webhook: its row, opened. */
-import type { KindName } from '../kinds/kind.ts';
+import type { KindName } from '../model/names.ts';
 import { NO_PROXY, type Reach } from '../webhooks/reach.ts';
 import type { AuthMode, Webhook } from '../webhooks/webhook.ts';
 import type { SecretBox } from './secret-box.ts';

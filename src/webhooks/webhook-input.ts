@@ -1,8 +1,7 @@
 /** What an admin gives of a webhook, checked once at the door. */
 import { z } from 'zod';
-import { EVENT_NAMES } from '../events/event.ts';
-import { KIND_NAMES, LANGUAGES } from '../kinds/kind.ts';
 import { standardKey } from '../kinds/standard-webhooks.ts';
+import { EVENT_NAMES, KIND_NAMES, LANGUAGES } from '../model/names.ts';
 import { reach } from './reach-schema.ts';
 import { AUTH_MODES } from './webhook.ts';
 

@@ -1,6 +1,5 @@
 /** A subscription: who is told (target), of what (scope, events, branches), and how (kind, authentication). */
-import type { EventName } from '../events/event.ts';
-import type { KindName, Language } from '../kinds/kind.ts';
+import type { EventName, KindName, Language } from '../model/names.ts';
 
 export const AUTH_MODES = ['none', 'signature', 'password'] as const;
 export type AuthMode = (typeof AUTH_MODES)[number];

@@ -1,6 +1,5 @@
 /** Takes pushes out of the spool beside everything else that a worker does: nothing of that waits for a repository. */
-import type { Waker } from '../delivery/waker.ts';
-import { createWaker } from '../delivery/waker.ts';
+import { createWaker, type Waker } from '../delivery/waker.ts';
 import { judges } from '../pipeline/judges.ts';
 import { createIntake } from '../pipeline/take-in.ts';
 import type { TakeInDeps } from '../pipeline/take-one.ts';

@@ -2,8 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
-import type { Behaviour } from '../support/behaviour.ts';
-import { answer } from '../support/behaviour.ts';
+import { answer, type Behaviour } from '../support/behaviour.ts';
 import { headerOf } from '../support/receiver.ts';
 import { tower } from '../support/tower.ts';
 

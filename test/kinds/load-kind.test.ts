@@ -1,6 +1,6 @@
 import t from 'tap';
-import { isGrouped, KIND_NAMES } from '../../src/kinds/kind.ts';
 import { loadKind } from '../../src/kinds/load-kind.ts';
+import { isGrouped, KIND_NAMES } from '../../src/model/names.ts';
 
 t.test('every kind loads under its own name, and groups as the store was told', async t => {
   for (const name of KIND_NAMES) {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import type { EventName } from '../../src/events/event.ts';
 import { eventContent } from '../../src/events/event-schema.ts';
+import type { EventName } from '../../src/model/names.ts';
 import { announce } from '../../src/pipeline/announce.ts';
 import { testEvent } from '../../src/pipeline/test-event.ts';
 import { resolveSettings } from '../../src/settings/settings.ts';

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { LANGUAGES } from '../../src/kinds/kind.ts';
+import { LANGUAGES } from '../../src/model/names.ts';
 import { COUNTED, type CountedKey, PHRASES, type PhraseKey } from '../../src/robots/catalogue.ts';
 import { plain } from '../../src/robots/outline.ts';
 import { phrasesIn } from '../../src/robots/phrases.ts';

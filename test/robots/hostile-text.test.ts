@@ -5,7 +5,8 @@
 import fc from 'fast-check';
 import t from 'tap';
 import type { EventContent } from '../../src/events/event.ts';
-import type { Form, KindName } from '../../src/kinds/kind.ts';
+import type { KindName } from '../../src/model/names.ts';
+import type { Form } from '../../src/robots/form.ts';
 import type { Outline } from '../../src/robots/outline.ts';
 import { outlineOf } from '../../src/robots/outline-of.ts';
 import { kindOf } from '../support/all-kinds.ts';

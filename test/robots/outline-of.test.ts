@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { EventContent } from '../../src/events/event.ts';
-import type { Form } from '../../src/kinds/kind.ts';
+import type { Form } from '../../src/robots/form.ts';
 import { type Line, type Outline, plain } from '../../src/robots/outline.ts';
 import { outlineOf } from '../../src/robots/outline-of.ts';
 import { robotForm } from '../support/robot-form.ts';

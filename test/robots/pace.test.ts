@@ -1,6 +1,6 @@
 import t from 'tap';
-import type { KindName } from '../../src/kinds/kind.ts';
 import type { Verdict } from '../../src/kinds/verdict.ts';
+import type { KindName } from '../../src/model/names.ts';
 import {
   afterSend,
   afterVerdict,

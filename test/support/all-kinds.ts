@@ -1,6 +1,7 @@
 /** All kinds at hand, for tests that go through them. */
-import { KIND_NAMES, type Kind, type KindName } from '../../src/kinds/kind.ts';
+import type { Kind } from '../../src/kinds/kind.ts';
 import { loadKind } from '../../src/kinds/load-kind.ts';
+import { KIND_NAMES, type KindName } from '../../src/model/names.ts';
 
 const kinds = new Map(
   await Promise.all(KIND_NAMES.map(async (name): Promise<[KindName, Kind]> => [name, await loadKind(name)])),

@@ -1,5 +1,5 @@
 /** What a rendered robot message holds, taken out of its JSON for tests: the text with its markup, and every link. */
-import type { KindName } from '../../src/kinds/kind.ts';
+import type { KindName } from '../../src/model/names.ts';
 
 export interface ReadMessage {
   /** False for the plain types of DingTalk, WeCom and Feishu, where brackets are only brackets. */

@@ -3,7 +3,7 @@
  * A rule gives the refusal, or null when the message passes.
  */
 import { createHmac } from 'node:crypto';
-import type { KindName } from '../../src/kinds/kind.ts';
+import type { KindName } from '../../src/model/names.ts';
 import { ANSWERS, type RobotAnswer } from './robot-answers.ts';
 
 export interface RobotSettings {

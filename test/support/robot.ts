@@ -6,7 +6,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Test } from 'tap';
-import type { KindName } from '../../src/kinds/kind.ts';
+import type { KindName } from '../../src/model/names.ts';
 import { ANSWERS, type RobotAnswer } from './robot-answers.ts';
 import { type RobotRequest, type RobotSettings, RULES } from './robot-rules.ts';
 
