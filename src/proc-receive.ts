@@ -82,7 +82,7 @@ function refusal(ref: Buffer, reason: string): Buffer {
 
 async function receive(home: string, commands: Command[], options: Buffer[], atomic: boolean) {
   const { repositoryLinks } = await import('./links/links.ts');
-  const { accountName } = await import('./pipeline/announce.ts');
+  const { accountName } = await import('./system/accounts.ts');
   const { registerRepository } = await import('./pipeline/register-repository.ts');
   const { receiveRequests } = await import('./pipeline/receive-requests.ts');
   const { isExcluded } = await import('./repositories/excluded.ts');

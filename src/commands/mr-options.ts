@@ -2,8 +2,8 @@
 import type { Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
 import type { MergeRequestRecord } from '../merge-requests/merge-request.ts';
-import { accountName } from '../pipeline/announce.ts';
 import type { ChangeDeps } from '../pipeline/change-request.ts';
+import { accountName } from '../system/accounts.ts';
 import { plural } from '../text/plural.ts';
 import { printable } from '../text/printable.ts';
 import type { Args, CommandContext } from './context.ts';

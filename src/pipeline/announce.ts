@@ -10,7 +10,7 @@ import type { PushRecord, Recorded } from '../store/pushes.ts';
 import type { GapChanges } from '../store/ref-gaps.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
-import { findAccount } from '../system/accounts.ts';
+import { accountName } from '../system/accounts.ts';
 import type { Pusher } from '../users/pusher.ts';
 import { announceRequests, type RequestNews } from './announce-requests.ts';
 import { describeRepository, ownerOf } from './describe-repository.ts';
@@ -163,10 +163,6 @@ function chained<T>(...parts: Iterable<T>[]): Iterable<T> {
       for (const part of parts) yield* part;
     },
   };
-}
-
-export async function accountName(uid: number): Promise<string> {
-  return (await findAccount(uid))?.name ?? String(uid);
 }
 
 const MOST_NOTES = 20;

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { BelfryError } from '../errors.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
-import { accountName } from './announce.ts';
+import { accountName } from '../system/accounts.ts';
 
 /** Name of the Unix account that owns the directory. @throws BelfryError `not-found` or `permission` */
 export async function ownerAccount({ full_name, directory }: RepositoryRow): Promise<string> {

@@ -110,3 +110,8 @@ function accountOf(line: string): Account | null {
   const [name, , uid, gid, , home] = line.split(':');
   return name && uid && gid ? { name, uid: Number(uid), gid: Number(gid), home: home ?? '/' } : null;
 }
+
+/** The account's name, or its number where it has none. */
+export async function accountName(uid: number): Promise<string> {
+  return (await findAccount(uid))?.name ?? String(uid);
+}
