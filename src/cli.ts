@@ -4,7 +4,7 @@ import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 
 // `belfry worker` is too late to ask for them: the command line has been read with the threads that there are.
-if (process.argv.includes('worker')) (await import('./system/lookup-threads.ts')).makeLookupThreads();
+if (process.argv.includes('worker')) (await import('./host/lookup-threads.ts')).makeLookupThreads();
 // Installed, it has been given the same one, soon enough for this file too. Never the default: /tmp, where anybody may put one.
 enableCompileCache(join(import.meta.dirname, '..', 'cache'));
 let unsaid = false;

@@ -81,21 +81,21 @@ function refusal(ref: Buffer, reason: string): Buffer {
 }
 
 async function receive(home: string, commands: Command[], options: Buffer[], atomic: boolean) {
-  const { repositoryLinks } = await import('./links/links.ts');
-  const { accountName } = await import('./system/accounts.ts');
-  const { registerRepository } = await import('./pipeline/register-repository.ts');
-  const { receiveRequests } = await import('./pipeline/receive-requests.ts');
-  const { isExcluded } = await import('./repositories/excluded.ts');
-  const { addressOf } = await import('./repositories/full-name.ts');
+  const { repositoryLinks } = await import('./model/links.ts');
+  const { accountName } = await import('./host/accounts.ts');
+  const { registerRepository } = await import('./repositories/register-repository.ts');
+  const { receiveRequests } = await import('./merge-requests/receive-requests.ts');
+  const { isExcluded } = await import('./model/excluded.ts');
+  const { addressOf } = await import('./model/full-name.ts');
   const { linkBases } = await import('./settings/link-bases.ts');
   const { resolveSettings } = await import('./settings/settings.ts');
-  const { requestChoice, takesRequests } = await import('./merge-requests/request-choice.ts');
-  const { askUpdateHook, hasUpdateHook, ignoresUpdateHook } = await import('./hooks/update-hook.ts');
+  const { requestChoice, takesRequests } = await import('./model/request-choice.ts');
+  const { askUpdateHook, hasUpdateHook, ignoresUpdateHook } = await import('./installer/update-hook.ts');
   const { openStore } = await import('./store/store.ts');
-  const { becomeOwner } = await import('./system/become-owner.ts');
-  const { requireHome } = await import('./system/existing-home.ts');
-  const { otherAccount } = await import('./system/other-account.ts');
-  const { identifyPusher } = await import('./users/pusher.ts');
+  const { becomeOwner } = await import('./host/become-owner.ts');
+  const { requireHome } = await import('./host/existing-home.ts');
+  const { otherAccount } = await import('./host/other-account.ts');
+  const { identifyPusher } = await import('./model/pusher.ts');
 
   const { hooks } = values;
   if (hooks === undefined)

@@ -6,11 +6,11 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { newInstaller } from './pipeline/install-new.ts';
-import { surveyRoots } from './pipeline/survey-roots.ts';
+import { newInstaller } from './announce/install-new.ts';
+import { surveyRoots } from './announce/survey-roots.ts';
+import { ownDirectory } from './host/accounts.ts';
 import { resolveSettings } from './settings/settings.ts';
 import { openStore } from './store/store.ts';
-import { ownDirectory } from './system/accounts.ts';
 import { createLog } from './worker/log.ts';
 import { rootRefusal } from './worker/root-refuses.ts';
 

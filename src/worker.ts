@@ -2,7 +2,7 @@
  * Entry of the worker: takes pushes out of the spool and brings deliveries out. The hook starts it when none runs; it
  * stays as long as anything is owed, lingers a while, and leaves.
  */
-import { makeLookupThreads } from './system/lookup-threads.ts';
+import { makeLookupThreads } from './host/lookup-threads.ts';
 
 makeLookupThreads();
 // An import of the whole of node:util touches what nobody needs here, half a megabyte.
@@ -22,10 +22,10 @@ if (values.home === undefined) {
 
 async function work(home: string, options: { once: boolean; replace: boolean }): Promise<number> {
   try {
-    const { becomeOwner } = await import('./system/become-owner.ts');
-    const { requireHome } = await import('./system/existing-home.ts');
-    const { prepareHome } = await import('./system/prepare-home.ts');
-    const { openLines, takeLog } = await import('./system/worker-log.ts');
+    const { becomeOwner } = await import('./host/become-owner.ts');
+    const { requireHome } = await import('./host/existing-home.ts');
+    const { prepareHome } = await import('./host/prepare-home.ts');
+    const { openLines, takeLog } = await import('./host/worker-log.ts');
     await becomeOwner(home);
     process.umask(0o077);
     // That its database is missing is for the log to say.

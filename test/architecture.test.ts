@@ -78,7 +78,10 @@ t.test('the guard fires', async t => {
     [
       'the door to files that imports another',
       { 'files/a.ts': `import '../store/b.ts';`, 'store/b.ts': `import '../files/c.ts';`, 'files/c.ts': '' },
-      ['src/files/a.ts:1 imports another door: src/store/b.ts'],
+      [
+        'src/files/a.ts:1 imports another door: src/store/b.ts',
+        'src/files and src/store import each other: src/files/a.ts → src/store/b.ts and src/store/b.ts → src/files/c.ts',
+      ],
     ],
     [
       'a file that is not there',
@@ -87,17 +90,29 @@ t.test('the guard fires', async t => {
     ],
     [
       'an import made up at run time',
-      { 'cli.ts': `await import('./commands/' + name);` },
+      { 'cli.ts': `await import('./commands' + name);` },
       ['src/cli.ts:1 imports something that only shows at run time'],
     ],
     [
       'a circle of types',
       {
-        'events/a.ts': `import type { B } from './b.ts';`,
-        'events/b.ts': `import type { C } from './c.ts';`,
-        'events/c.ts': `import { type A } from './a.ts';`,
+        'model/a.ts': `import type { B } from './b.ts';`,
+        'model/b.ts': `import type { C } from './c.ts';`,
+        'model/c.ts': `import { type A } from './a.ts';`,
       },
-      ['imports go in a circle: src/events/a.ts → src/events/b.ts → src/events/c.ts → src/events/a.ts'],
+      ['imports go in a circle: src/model/a.ts → src/model/b.ts → src/model/c.ts → src/model/a.ts'],
+    ],
+    [
+      'two rooms that import each other',
+      {
+        'announce/a.ts': `import '../emit/b.ts';`,
+        'emit/b.ts': '',
+        'emit/c.ts': `import type { D } from '../announce/d.ts';`,
+        'announce/d.ts': '',
+      },
+      [
+        'src/announce and src/emit import each other: src/announce/a.ts → src/emit/b.ts and src/emit/c.ts → src/announce/d.ts',
+      ],
     ],
     [
       'technologies in the wrong room',
@@ -105,13 +120,13 @@ t.test('the guard fires', async t => {
         'delivery/a.ts': `import Database from 'better-sqlite3';`,
         'commands/b.ts': `const { simpleGit } = await import('simple-git');`,
         'store/c.ts': `import type { Agent } from 'undici';`,
-        'system/d.ts': `import { execFile } from 'node:child_process';\nexecFile('git', []);`,
+        'host/d.ts': `import { execFile } from 'node:child_process';\nexecFile('git', []);`,
       },
       [
         'src/delivery/a.ts:1 imports better-sqlite3, which belongs to src/store',
-        'src/commands/b.ts:1 imports simple-git, which belongs to src/git, src/hooks',
+        'src/commands/b.ts:1 imports simple-git, which belongs to src/git, src/installer',
         'src/store/c.ts:1 imports undici, which belongs to src/http',
-        'src/system/d.ts:2 runs git, which belongs to src/git',
+        'src/host/d.ts:2 runs git, which belongs to src/git',
       ],
     ],
     [
@@ -135,15 +150,15 @@ t.test('the guard fires', async t => {
       'a word that touches the world',
       {
         'kinds/a.ts': `import { readFileSync } from 'node:fs';`,
-        'events/b.ts': 'const now = Date.now();',
-        'events/c.ts': 'const now = new Date();',
-        'events/d.ts': 'const luck = Math.random();',
+        'model/b.ts': 'const now = Date.now();',
+        'model/c.ts': 'const now = new Date();',
+        'model/d.ts': 'const luck = Math.random();',
       },
       [
         'src/kinds/a.ts:1 is a word and imports node:fs',
-        'src/events/b.ts:1 is a word and reads the clock',
-        'src/events/c.ts:1 is a word and reads the clock',
-        'src/events/d.ts:1 is a word and rolls dice',
+        'src/model/b.ts:1 is a word and reads the clock',
+        'src/model/c.ts:1 is a word and reads the clock',
+        'src/model/d.ts:1 is a word and rolls dice',
       ],
     ],
     [
@@ -157,8 +172,8 @@ t.test('the guard fires', async t => {
         'cli.ts': `import { b } from './commands/b.ts';\nprocess.exit(b(Date.now()));`,
         'commands/b.ts': `import '../store/c.ts';\nimport '../delivery/d.ts';`,
         'store/c.ts': `import Database from 'better-sqlite3';\nimport '../errors.ts';\nconst at = new Date();`,
-        'system/e.ts': 'process.setuid(1);',
-        'hooks/f.ts': `import { simpleGit } from 'simple-git';`,
+        'host/e.ts': 'process.setuid(1);',
+        'installer/f.ts': `import { simpleGit } from 'simple-git';`,
         'worker/g.ts': `import '../delivery/d.ts';\nprocess.title = 'x';`,
         'delivery/d.ts': `import '../store/c.ts';\nimport '../errors.ts';\nconst at = new Date(5);`,
         'errors.ts': `import { z } from 'zod';\nconst process = { x: 1 };\nexport const y = object.process.x;`,

@@ -1,7 +1,7 @@
 /** A home that owes deliveries, and a worker that brings them out. */
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import type { EventContent } from '../../src/events/event.ts';
+import type { EventContent } from '../../src/gitee/event.ts';
 import type { Store } from '../../src/store/store.ts';
 import { recordPush, sampleWebhook } from '../../test/store/stage.ts';
 import { until } from '../../test/support/until.ts';

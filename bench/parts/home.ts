@@ -1,7 +1,7 @@
 /** A home of belfry's with a repository whose hooks are installed, and webhooks; what is asked of it from outside. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { maskUrl } from '../../src/kinds/mask-url.ts';
+import { maskUrl } from '../../src/masking/mask-url.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openTestStore, sampleWebhook } from '../../test/store/stage.ts';
 import { type Belfry, belfry } from '../../test/support/belfry.ts';

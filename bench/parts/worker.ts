@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startWorker } from '../../src/system/worker-process.ts';
+import { startWorker } from '../../src/host/worker-process.ts';
 import { type Belfry, NODE, PROJECT } from '../../test/support/belfry.ts';
 import { until } from '../../test/support/until.ts';
 

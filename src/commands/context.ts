@@ -4,13 +4,13 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
+import { requireHome, requireSpool } from '../host/existing-home.ts';
+import { prepareHome } from '../host/prepare-home.ts';
+import { isShared } from '../host/share-home.ts';
+import { livingWorker, startWorker } from '../host/worker-process.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { Store } from '../store/store.ts';
-import { requireHome, requireSpool } from '../system/existing-home.ts';
-import { prepareHome } from '../system/prepare-home.ts';
-import { isShared } from '../system/share-home.ts';
-import { livingWorker, startWorker } from '../system/worker-process.ts';
 import { forTerminal, printableJson, red } from '../text/printable.ts';
 import { table } from '../text/table.ts';
 

@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import process from 'node:process';
 import type { Argv } from 'yargs';
+import { giveLeftovers } from '../host/give-away.ts';
+import { homeOwner } from '../host/home-owner.ts';
 import { sqliteTrouble } from '../store/sqlite-trouble.ts';
-import { giveLeftovers } from '../system/give-away.ts';
-import { homeOwner } from '../system/home-owner.ts';
 import type { Args, CommandContext } from './context.ts';
 import { checkDatabase } from './doctor/check-database.ts';
 import { checkEntrance } from './doctor/check-entrance.ts';

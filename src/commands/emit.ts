@@ -1,16 +1,16 @@
 /** `belfry emit`: an issue, merge request or comment of another system, as JSON on standard input. */
 import type { Argv } from 'yargs';
+import { emitEvent } from '../emit/emit-event.ts';
+import { EMITTED_NAMES, type EmittedName, emitSchemas, isEmittedName } from '../emit/emit-input.ts';
 import { BelfryError } from '../errors.ts';
-import { EMITTED_NAMES, type EmittedName, emitSchemas, isEmittedName } from '../events/emit-input.ts';
-import { emitEvent } from '../pipeline/emit-event.ts';
 import type { Problem } from '../text/input-problems.ts';
 import { nearest } from '../text/nearest.ts';
 import { plural } from '../text/plural.ts';
 import { printable } from '../text/printable.ts';
 import { strictJson } from '../text/strict-json.ts';
 import type { Args, CommandContext } from './context.ts';
-import { findRepository } from './find-repository.ts';
-import { refuseExcluded } from './refuse-excluded.ts';
+import { findRepository } from './repo/find-repository.ts';
+import { refuseExcluded } from './repo/refuse-excluded.ts';
 
 export const examples: [string, string][] = [
   [

@@ -2,33 +2,37 @@
 // long: the table names every command there is.
 import yargs, { type Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
-import { ownDirectory } from '../system/accounts.ts';
-import { becomeOwner } from '../system/become-owner.ts';
+import { ownDirectory } from '../host/accounts.ts';
+import { becomeOwner } from '../host/become-owner.ts';
 import { withSystemPath } from '../system-path.ts';
 import { printable, printableBlock } from '../text/printable.ts';
 import { type Args, type CommandModule, createContext } from './context.ts';
-import { findHome, lastOf } from './home.ts';
+import { findHome, lastOf } from './home/home.ts';
 import { checkNumbers, dashAsStream, HELP_HINT, offsetAsValue } from './odd-arguments.ts';
 
 type Entry = [signature: string, describe: string, load: () => Promise<CommandModule>];
 
 const COMMANDS: Entry[] = [
-  ['install [dir..]', 'put hooks into the bare repositories at or below DIR', () => import('./install.ts')],
-  ['uninstall [dir..]', 'take the hooks out again', () => import('./uninstall.ts')],
-  ['deliveries', 'the delivery log, newest first', () => import('./deliveries.ts')],
-  ['redeliver [id..]', 'send again, with the same id', () => import('./redeliver.ts')],
+  [
+    'install [dir..]',
+    'put hooks into the bare repositories at or below DIR',
+    () => import('./repo/install.ts'),
+  ],
+  ['uninstall [dir..]', 'take the hooks out again', () => import('./repo/uninstall.ts')],
+  ['deliveries', 'the delivery log, newest first', () => import('./delivery/deliveries.ts')],
+  ['redeliver [id..]', 'send again, with the same id', () => import('./delivery/redeliver.ts')],
   [
     'emit <event>',
     'announce an issue, merge request or comment of another system',
     () => import('./emit.ts'),
   ],
-  ['scan [name]', 'announce what no hook announced', () => import('./scan.ts')],
-  ['log', 'what the worker has written down', () => import('./log.ts')],
-  ['worker', 'run the worker here, in the foreground', () => import('./worker.ts')],
+  ['scan [name]', 'announce what no hook announced', () => import('./repo/scan.ts')],
+  ['log', 'what the worker has written down', () => import('./home/log.ts')],
+  ['worker', 'run the worker here, in the foreground', () => import('./home/worker.ts')],
   ['doctor', 'what keeps pushes or deliveries from being announced', () => import('./doctor.ts')],
-  ['backup <file>', 'a whole copy of the database', () => import('./backup.ts')],
-  ['restore <file>', 'put a backup in the place of the database', () => import('./restore.ts')],
-  ['resume', 'send again, after it was held', () => import('./resume.ts')],
+  ['backup <file>', 'a whole copy of the database', () => import('./home/backup.ts')],
+  ['restore <file>', 'put a backup in the place of the database', () => import('./home/restore.ts')],
+  ['resume', 'send again, after it was held', () => import('./delivery/resume.ts')],
   ['status', 'what is owed, what fails, what needs a person', () => import('./status.ts')],
 ];
 
@@ -37,87 +41,99 @@ const GROUPS: [name: string, describe: string, entries: Entry[]][] = [
     'webhook',
     'who is told of what',
     [
-      ['add [url]', 'register a webhook', () => import('./webhook-add.ts')],
-      ['list', 'all webhooks', () => import('./webhook-list.ts')],
-      ['show <id>', 'one webhook with its last deliveries', () => import('./webhook-show.ts')],
-      ['edit <id>', 'change a webhook', () => import('./webhook-edit.ts')],
-      ['remove <id>', 'remove a webhook', () => import('./webhook-remove.ts')],
-      ['enable <id>', 'switch it on; what was held is sent', () => import('./webhook-enable.ts')],
-      ['disable <id>', 'switch it off; what it is owed is held', () => import('./webhook-disable.ts')],
+      ['add [url]', 'register a webhook', () => import('./webhook/webhook-add.ts')],
+      ['list', 'all webhooks', () => import('./webhook/webhook-list.ts')],
+      ['show <id>', 'one webhook with its last deliveries', () => import('./webhook/webhook-show.ts')],
+      ['edit <id>', 'change a webhook', () => import('./webhook/webhook-edit.ts')],
+      ['remove <id>', 'remove a webhook', () => import('./webhook/webhook-remove.ts')],
+      ['enable <id>', 'switch it on; what was held is sent', () => import('./webhook/webhook-enable.ts')],
+      [
+        'disable <id>',
+        'switch it off; what it is owed is held',
+        () => import('./webhook/webhook-disable.ts'),
+      ],
       [
         'rotate <id>',
         'replace its secret; the old one stays valid for a while',
-        () => import('./webhook-rotate.ts'),
+        () => import('./webhook/webhook-rotate.ts'),
       ],
-      ['test <id>', 'send a test now, show request and answer', () => import('./webhook-test.ts')],
+      ['test <id>', 'send a test now, show request and answer', () => import('./webhook/webhook-test.ts')],
     ],
   ],
   [
     'delivery',
     'one delivery',
-    [['show <id>', 'every attempt of a delivery', () => import('./delivery-show.ts')]],
+    [['show <id>', 'every attempt of a delivery', () => import('./delivery/delivery-show.ts')]],
   ],
   [
     'push',
     'what came in, what waits, what is quarantined',
     [
-      ['list', 'pushes, newest first', () => import('./push-list.ts')],
-      ['show <id>', 'one push: its refs, and what became of it', () => import('./push-show.ts')],
-      ['retry [id..]', 'try quarantined pushes again', () => import('./push-retry.ts')],
+      ['list', 'pushes, newest first', () => import('./push/push-list.ts')],
+      ['show <id>', 'one push: its refs, and what became of it', () => import('./push/push-show.ts')],
+      ['retry [id..]', 'try quarantined pushes again', () => import('./push/push-retry.ts')],
     ],
   ],
   [
     'repo',
     'repositories that belfry knows',
     [
-      ['list', 'all repositories', () => import('./repo-list.ts')],
-      ['show <name>', 'one repository and its webhooks', () => import('./repo-show.ts')],
+      ['list', 'all repositories', () => import('./repo/repo-list.ts')],
+      ['show <name>', 'one repository and its webhooks', () => import('./repo/repo-show.ts')],
       [
         'move <old> <new>',
         'it was moved to another disk and renamed at once: say so',
-        () => import('./repo-move.ts'),
+        () => import('./repo/repo-move.ts'),
       ],
-      ['remove <name>', 'forget it; its own webhooks are switched off', () => import('./repo-remove.ts')],
+      [
+        'remove <name>',
+        'forget it; its own webhooks are switched off',
+        () => import('./repo/repo-remove.ts'),
+      ],
     ],
   ],
   [
     'mr',
     'merge requests that came by git push',
     [
-      ['list', 'merge requests, newest first', () => import('./mr-list.ts')],
-      ['show <number>', 'one merge request and its comments', () => import('./mr-show.ts')],
-      ['close <number>', 'close it', () => import('./mr-close.ts')],
-      ['reopen <number>', 'open it again', () => import('./mr-reopen.ts')],
-      ['comment <number>', 'comment on it, with text from standard input', () => import('./mr-comment.ts')],
+      ['list', 'merge requests, newest first', () => import('./mr/mr-list.ts')],
+      ['show <number>', 'one merge request and its comments', () => import('./mr/mr-show.ts')],
+      ['close <number>', 'close it', () => import('./mr/mr-close.ts')],
+      ['reopen <number>', 'open it again', () => import('./mr/mr-reopen.ts')],
+      [
+        'comment <number>',
+        'comment on it, with text from standard input',
+        () => import('./mr/mr-comment.ts'),
+      ],
     ],
   ],
   [
     'user',
     'logins, display names, e-mail addresses',
     [
-      ['list', 'all users', () => import('./user-list.ts')],
-      ['add <login>', 'add a user', () => import('./user-add.ts')],
-      ['edit <login>', 'change a user', () => import('./user-edit.ts')],
+      ['list', 'all users', () => import('./user/user-list.ts')],
+      ['add <login>', 'add a user', () => import('./user/user-add.ts')],
+      ['edit <login>', 'change a user', () => import('./user/user-edit.ts')],
     ],
   ],
   [
     'key',
     'the key that seals secrets in the database',
     [
-      ['rotate', 'seal everything anew with a new key', () => import('./key-rotate.ts')],
-      ['backup <file>', 'the key, to be kept apart from the database', () => import('./key-backup.ts')],
+      ['rotate', 'seal everything anew with a new key', () => import('./home/key-rotate.ts')],
+      ['backup <file>', 'the key, to be kept apart from the database', () => import('./home/key-backup.ts')],
     ],
   ],
   [
     'config',
     'settings',
     [
-      ['list', 'all settings', () => import('./config-list.ts')],
-      ['get <key>', 'one setting', () => import('./config-get.ts')],
+      ['list', 'all settings', () => import('./config/config-list.ts')],
+      ['get <key>', 'one setting', () => import('./config/config-get.ts')],
       [
         'set <key> [value]',
         'change a setting; without a value: back to its default',
-        () => import('./config-set.ts'),
+        () => import('./config/config-set.ts'),
       ],
     ],
   ],
@@ -129,7 +145,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
   const typed = process.argv.slice(2);
   if (typed.length === 0) typed.push('--help');
   if (asksForVersion(typed)) {
-    const { ownVersion } = await import('../system/own-version.ts');
+    const { ownVersion } = await import('../host/own-version.ts');
     const version = await ownVersion();
     process.stdout.write(
       typed.includes('--json') ? `${JSON.stringify({ version })}\n` : `belfry ${version}\n`,

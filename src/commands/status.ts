@@ -1,7 +1,7 @@
 /** `belfry status`: what is owed, what fails. Exit status 1 when something needs a person. */
 import type { Argv } from 'yargs';
-import { isExcluded } from '../repositories/excluded.ts';
-import { livingWorker } from '../system/worker-process.ts';
+import { livingWorker } from '../host/worker-process.ts';
+import { isExcluded } from '../model/excluded.ts';
 import { moment } from '../text/moment.ts';
 import { plural } from '../text/plural.ts';
 import { printable } from '../text/printable.ts';
@@ -9,8 +9,8 @@ import { wrap } from '../text/wrap.ts';
 import { rootRefusesHome } from '../worker/root-refuses.ts';
 import type { Args, CommandContext } from './context.ts';
 import { ownCommand } from './own-command.ts';
-import { repositoryTroubles } from './repository-troubles.ts';
-import { healHint, INSECURE, scopeText, webhookJson } from './webhook-json.ts';
+import { repositoryTroubles } from './repo/repository-troubles.ts';
+import { healHint, INSECURE, scopeText, webhookJson } from './webhook/webhook-json.ts';
 
 export const examples: [string, string][] = [
   ['status', 'for people'],

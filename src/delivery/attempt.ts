@@ -1,13 +1,13 @@
 /** One attempt: render → seal (secret, now) → POST → judge → what is recorded. It never throws for a receiver. */
-import type { EventContent } from '../events/event.ts';
+import type { EventContent } from '../gitee/event.ts';
 import type { SendLimits } from '../http/sender.ts';
 import type { Kind, Seal } from '../kinds/kind.ts';
 import { loadKind } from '../kinds/load-kind.ts';
-import { maskHeaders, maskSecrets } from '../kinds/mask-secrets.ts';
-import { maskUrl } from '../kinds/mask-url.ts';
-import type { HttpAnswer, HttpRequest } from '../kinds/request.ts';
-import type { Verdict } from '../kinds/verdict.ts';
-import type { Form } from '../robots/form.ts';
+import { maskHeaders, maskSecrets } from '../masking/mask-secrets.ts';
+import { maskUrl } from '../masking/mask-url.ts';
+import type { Form } from '../messages/form.ts';
+import type { HttpAnswer, HttpRequest } from '../model/request.ts';
+import type { Verdict } from '../model/verdict.ts';
 import type { AttemptRecord } from '../store/attempts.ts';
 import type { StoredEvent } from '../store/claim.ts';
 import type { Target } from '../store/webhook-target.ts';

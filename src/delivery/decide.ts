@@ -1,5 +1,5 @@
 /** From the verdict on an answer to the delivery's next state (design: states of a delivery). */
-import type { Verdict } from '../kinds/verdict.ts';
+import type { Verdict } from '../model/verdict.ts';
 import type { Job } from '../store/claim.ts';
 import type { Settlement } from '../store/queue.ts';
 import { retryDelay } from './schedule.ts';

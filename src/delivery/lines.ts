@@ -3,10 +3,10 @@ import { isGrouped } from '../model/names.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Claim, Claimed, Job } from '../store/claim.ts';
 import type { Store } from '../store/store.ts';
-import { createGates, type Gate } from './gate.ts';
 import { Line } from './line.ts';
-import { mergeBacklogs } from './merge-backlogs.ts';
-import { RobotLine } from './robot-line.ts';
+import { createGates, type Gate } from './robots/gate.ts';
+import { mergeBacklogs } from './robots/merge-backlogs.ts';
+import { RobotLine } from './robots/robot-line.ts';
 import type { Targets } from './targets.ts';
 
 export type AnyLine = Line | RobotLine;

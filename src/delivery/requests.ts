@@ -6,7 +6,7 @@ import type { Job } from '../store/claim.ts';
 import type { Settlement } from '../store/queue.ts';
 import type { createDeliverJob } from './deliver-job.ts';
 import { type AnyLine, isMarked, type Lines, lengthOf } from './lines.ts';
-import { RobotLine } from './robot-line.ts';
+import { RobotLine } from './robots/robot-line.ts';
 import { roomFor } from './room-for.ts';
 import { createUnderWay } from './under-way.ts';
 

@@ -1,5 +1,5 @@
 /** What annotated tags say, of each only as much as is kept. */
-import type { Signature } from '../events/change.ts';
+import type { Signature } from '../model/change.ts';
 import { gitDate } from './git-date.ts';
 import { type ObjectReader, Unread } from './object-reader.ts';
 import type { PushLimits } from './push-limits.ts';

@@ -1,5 +1,5 @@
 /** What is said of a ref update when nothing of its objects may be read, or can be: the bare facts of the push itself. */
-import { isZeroId, type RefChange, type RefUpdate } from '../events/change.ts';
+import { isZeroId, type RefChange, type RefUpdate } from '../model/change.ts';
 
 /**
  * The ref, before and after; no commit, no list and no count. Whether it was forced nobody can say without the commits,

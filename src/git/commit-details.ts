@@ -2,7 +2,7 @@
  * What the described commits say and change: their objects and trees come out of one `git cat-file`, which understands
  * nothing of what it reads, so that a commit git cannot make sense of costs only itself.
  */
-import type { Commit, Signature } from '../events/change.ts';
+import type { Commit, Signature } from '../model/change.ts';
 import type { BatchAnswer } from './batch-objects.ts';
 import { type ChangedPaths, changedPaths } from './changed-paths.ts';
 import { gitDate } from './git-date.ts';

@@ -3,7 +3,7 @@
  * push itself, never from the refs, which may have moved on since. A ref that moved is described in any case: what cannot
  * be read of it is a note, and costs no other ref anything.
  */
-import type { RefChange, RefUpdate } from '../events/change.ts';
+import type { RefChange, RefUpdate } from '../model/change.ts';
 import { type AnnotatedTag, readTags } from './annotated-tags.ts';
 import { type Described, type DescribedCommit, describeCommits } from './commit-details.ts';
 import type { CommitRange } from './commit-ranges.ts';

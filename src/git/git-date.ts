@@ -1,5 +1,5 @@
 /** Git's raw date, `1633679083 +0800`, of an author, committer or tagger. What is none becomes 1970 in UTC. */
-import type { Signature } from '../events/change.ts';
+import type { Signature } from '../model/change.ts';
 
 export function gitDate(text: string): Pick<Signature, 'seconds' | 'offset'> {
   const match = /^(\d+) ([+-]\d{4})$/.exec(text) ?? /^(\d+) /.exec(text);

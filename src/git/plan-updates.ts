@@ -1,6 +1,6 @@
 /** What has to be asked about each ref update, once it is known which of its objects are still there and what they are. */
 import { BelfryError } from '../errors.ts';
-import { isZeroId, type RefUpdate } from '../events/change.ts';
+import { isZeroId, type RefUpdate } from '../model/change.ts';
 import type { FoundObject } from './find-objects.ts';
 import { Unread } from './object-reader.ts';
 

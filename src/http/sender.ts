@@ -3,7 +3,7 @@
  * route (origin, proxy, TLS settings), and calls no address that the policy refuses.
  */
 import { lookup as dnsLookup } from 'node:dns';
-import { type HttpAnswer, type HttpRequest, header } from '../kinds/request.ts';
+import { type HttpAnswer, type HttpRequest, header } from '../model/request.ts';
 import { addressPolicy } from '../net/address-policy.ts';
 import { type ProxySettings, proxyFor } from '../net/proxy-for.ts';
 import { ConnectionPool } from './connection-pool.ts';

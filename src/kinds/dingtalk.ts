@@ -1,16 +1,16 @@
 /** DingTalk's custom robot (robots.md §2): markdown for pushes, a card for what has one page of its own. */
 
 import { createHash } from 'node:crypto';
-import { limitText } from '../robots/clean-text.ts';
-import { cutToFit } from '../robots/cut-to-fit.ts';
-import { dingtalkDialect, dingtalkTextDialect } from '../robots/dialects.ts';
-import type { Form } from '../robots/form.ts';
-import { type Outline, plain } from '../robots/outline.ts';
-import { outlineOf } from '../robots/outline-of.ts';
-import { markupText, plainText } from '../robots/text-of.ts';
+import { limitText } from '../messages/clean-text.ts';
+import { cutToFit } from '../messages/cut-to-fit.ts';
+import { dingtalkDialect, dingtalkTextDialect } from '../messages/dialects.ts';
+import type { Form } from '../messages/form.ts';
+import { type Outline, plain } from '../messages/outline.ts';
+import { outlineOf } from '../messages/outline-of.ts';
+import { markupText, plainText } from '../messages/text-of.ts';
+import type { HttpAnswer } from '../model/request.ts';
 import { ADDRESS_BANNED, DINGTALK_CODES, securityRow } from './dingtalk-codes.ts';
 import type { Kind, Seal } from './kind.ts';
-import type { HttpAnswer } from './request.ts';
 import { robotRequest } from './robot-request.ts';
 import { dingtalkSignature } from './robot-signature.ts';
 import {

@@ -1,11 +1,11 @@
 /** Feishu's and Lark's custom bot (robots.md §4): a card of JSON 2.0, and plain text where the card is refused. */
-import { limitText } from '../robots/clean-text.ts';
-import { cutToFit } from '../robots/cut-to-fit.ts';
-import { feishuDialect, feishuTextDialect } from '../robots/dialects.ts';
-import type { Form } from '../robots/form.ts';
-import { type Outline, plain, type Tone } from '../robots/outline.ts';
-import { outlineOf } from '../robots/outline-of.ts';
-import { missingKeyword, parts, plainText } from '../robots/text-of.ts';
+import { limitText } from '../messages/clean-text.ts';
+import { cutToFit } from '../messages/cut-to-fit.ts';
+import { feishuDialect, feishuTextDialect } from '../messages/dialects.ts';
+import type { Form } from '../messages/form.ts';
+import { type Outline, plain, type Tone } from '../messages/outline.ts';
+import { outlineOf } from '../messages/outline-of.ts';
+import { missingKeyword, parts, plainText } from '../messages/text-of.ts';
 import { FEISHU_CODES, OLD_ROBOT, signRow } from './feishu-codes.ts';
 import type { Kind } from './kind.ts';
 import { robotRequest } from './robot-request.ts';

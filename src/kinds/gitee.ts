@@ -1,14 +1,14 @@
 /** The kind `gitee`: headers and body exactly as gitee.com sends them (gitee.md §1 and §2), ours beside them. */
 
-import { sortedJson } from '../events/json.ts';
+import { sortedJson } from '../gitee/json.ts';
 import type { EventName } from '../model/names.ts';
+import { header } from '../model/request.ts';
+import type { Verdict } from '../model/verdict.ts';
 import { type Envelope, withEnvelope } from './envelope.ts';
 import { giteeSignature } from './gitee-signature.ts';
 import type { Kind, Seal } from './kind.ts';
-import { header } from './request.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { standardHeaders } from './standard-webhooks.ts';
-import type { Verdict } from './verdict.ts';
 
 /** `hook_name` in the body, and the two event headers (gitee.md §1). */
 const HOOK_NAMES: Record<EventName, { body: string; header: string }> = {

@@ -2,11 +2,11 @@
  * What a target speaks. A kind is one file with three pure functions: `render` (events to a message that may be
  * stored), `seal` (message, secret and time to the final request, anew for every attempt), `judge` (answer to verdict).
  */
-import type { EventContent } from '../events/event.ts';
+import type { EventContent } from '../gitee/event.ts';
+import type { Form } from '../messages/form.ts';
 import type { KindName } from '../model/names.ts';
-import type { Form } from '../robots/form.ts';
-import type { HttpAnswer, HttpRequest } from './request.ts';
-import type { Verdict } from './verdict.ts';
+import type { HttpAnswer, HttpRequest } from '../model/request.ts';
+import type { Verdict } from '../model/verdict.ts';
 
 export interface Kind {
   name: KindName;

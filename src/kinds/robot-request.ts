@@ -1,5 +1,5 @@
 /** The request that all chat robots share: JSON by POST, nothing but the body and the URL told apart. */
-import type { HttpRequest } from './request.ts';
+import type { HttpRequest } from '../model/request.ts';
 
 export function robotRequest(url: string, body: string): HttpRequest {
   return {

@@ -2,11 +2,12 @@
  * What all chat robots' answers have in common (robots.md §7): first the things that HTTP itself says, then the
  * platform's own table of codes, then the status of an answer that the table does not know.
  */
-import { cleanLine } from '../robots/clean-text.ts';
-import { maskAnswer } from '../robots/mask.ts';
-import { type HttpAnswer, header } from './request.ts';
+
+import { maskAnswer } from '../masking/mask.ts';
+import { cleanLine } from '../messages/clean-text.ts';
+import { type HttpAnswer, header } from '../model/request.ts';
+import type { ConfigReason, Verdict } from '../model/verdict.ts';
 import { retryAfterMs } from './retry-after.ts';
-import type { ConfigReason, Verdict } from './verdict.ts';
 
 /** A row of a platform's table: the verdict, and advice for the admin as a clause that follows a colon. */
 export type Row =

@@ -1,10 +1,10 @@
 /** Slack's incoming webhooks (robots.md §5) and their look-alikes, Mattermost and Rocket.Chat above all. */
-import { cutToFit } from '../robots/cut-to-fit.ts';
-import { slackAlikeDialect, slackDialect } from '../robots/dialects.ts';
-import type { Form } from '../robots/form.ts';
-import type { Outline } from '../robots/outline.ts';
-import { outlineOf } from '../robots/outline-of.ts';
-import { markupText, missingKeyword, parts, plainText } from '../robots/text-of.ts';
+import { cutToFit } from '../messages/cut-to-fit.ts';
+import { slackAlikeDialect, slackDialect } from '../messages/dialects.ts';
+import type { Form } from '../messages/form.ts';
+import type { Outline } from '../messages/outline.ts';
+import { outlineOf } from '../messages/outline-of.ts';
+import { markupText, missingKeyword, parts, plainText } from '../messages/text-of.ts';
 import type { Kind } from './kind.ts';
 import { kindOfUrl } from './kind-of-url.ts';
 import { robotRequest } from './robot-request.ts';

@@ -1,10 +1,10 @@
 /** WeCom's group robot (robots.md §3): markdown by webhook. The key in the URL is its only secret. */
-import { cutToFit } from '../robots/cut-to-fit.ts';
-import { wecomDialect } from '../robots/dialects.ts';
-import type { Form } from '../robots/form.ts';
-import type { Outline } from '../robots/outline.ts';
-import { outlineOf } from '../robots/outline-of.ts';
-import { markupText, plainText } from '../robots/text-of.ts';
+import { cutToFit } from '../messages/cut-to-fit.ts';
+import { wecomDialect } from '../messages/dialects.ts';
+import type { Form } from '../messages/form.ts';
+import type { Outline } from '../messages/outline.ts';
+import { outlineOf } from '../messages/outline-of.ts';
+import { markupText, plainText } from '../messages/text-of.ts';
 import type { Kind } from './kind.ts';
 import { robotRequest } from './robot-request.ts';
 import {

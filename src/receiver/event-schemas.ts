@@ -1,10 +1,10 @@
 /** The bodies of deliveries: an event and the keys of the webhook around it. Loaded only to parse, as it brings zod. */
 import { z } from 'zod';
-import { issue } from '../events/issue.ts';
-import { mergeRequest } from '../events/merge-request.ts';
-import { note } from '../events/note.ts';
-import { push } from '../events/push.ts';
-import { giteeId } from '../events/scalar.ts';
+import { issue } from '../gitee/issue.ts';
+import { mergeRequest } from '../gitee/merge-request.ts';
+import { note } from '../gitee/note.ts';
+import { push } from '../gitee/push.ts';
+import { giteeId } from '../gitee/scalar.ts';
 
 /** What a body carries of its webhook (gitee.md §2.2). The timestamp is null in some of gitee.com's tests. */
 const envelope = {

@@ -2,10 +2,10 @@
  * `belfry/receiver`: for whoever receives deliveries, of belfry or of gitee.com. `verify` says whether a delivery is
  * genuine and needs nothing but Node; `parse` gives it as a typed event, and loads zod for that.
  */
-import type { Issue } from '../events/issue.ts';
-import type { MergeRequest } from '../events/merge-request.ts';
-import type { Note } from '../events/note.ts';
-import type { Push } from '../events/push.ts';
+import type { Issue } from '../gitee/issue.ts';
+import type { MergeRequest } from '../gitee/merge-request.ts';
+import type { Note } from '../gitee/note.ts';
+import type { Push } from '../gitee/push.ts';
 import { checkDelivery } from './check-delivery.ts';
 import type { BodyName } from './parse-body.ts';
 import { type RequestHeaders, readHeaders } from './read-headers.ts';

@@ -1,5 +1,5 @@
 /** The settings that links are made from. */
-import type { LinkBases } from '../links/links.ts';
+import type { LinkBases } from '../model/links.ts';
 import type { Settings } from './settings.ts';
 
 export function linkBases(settings: Settings): LinkBases {

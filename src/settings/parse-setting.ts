@@ -2,12 +2,12 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { BelfryError } from '../errors.ts';
-import { LINK_STYLES } from '../links/links.ts';
-import { REQUEST_SETTINGS } from '../merge-requests/request-choice.ts';
+import { problemOfExclude } from '../model/excluded.ts';
+import { LINK_STYLES } from '../model/links.ts';
 import { LANGUAGES } from '../model/names.ts';
+import { REQUEST_SETTINGS } from '../model/request-choice.ts';
 import { parseNetRule } from '../net/net-rule.ts';
 import { PROXY_WANTED, proxyUrl } from '../net/proxy-url.ts';
-import { problemOfExclude } from '../repositories/excluded.ts';
 import { settingHelp } from './setting-help.ts';
 import {
   type SettingKey,

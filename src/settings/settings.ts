@@ -3,10 +3,10 @@
  * `parse-setting.ts`, which costs the worker's start too much.
  */
 import { BelfryError } from '../errors.ts';
-import type { LinkStyle } from '../links/links.ts';
-import type { RequestSetting } from '../merge-requests/request-choice.ts';
+import { maskProxy } from '../masking/mask-proxy.ts';
+import type { LinkStyle } from '../model/links.ts';
 import type { Language } from '../model/names.ts';
-import { maskProxy } from '../net/mask-proxy.ts';
+import type { RequestSetting } from '../model/request-choice.ts';
 
 /** Of whose webhooks a pusher who waits is told more than their number: those with this reach, and those with less. */
 export const WAIT_SHOW = ['repository', 'company', 'all'] as const;

@@ -3,7 +3,7 @@
  * repository and any process. A file counts only if its account may write there, and only for a bounded time.
  */
 import { join } from 'node:path';
-import type { RefUpdate } from '../events/change.ts';
+import type { RefUpdate } from '../model/change.ts';
 import type { FolderIndex, SpoolEntry } from './folder-index.ts';
 import { parseSpoolFile, type SpooledPush } from './parse-spool-file.ts';
 import type { Claim } from './read-claim.ts';

@@ -1,5 +1,5 @@
 /** Reads what a hook wrote: header lines, an empty line, then the hook's standard input (see hooks/post-receive). */
-import type { RefUpdate } from '../events/change.ts';
+import type { RefUpdate } from '../model/change.ts';
 
 export interface SpooledPush {
   /** Not a push: a mirror's refs have moved, and they are to be compared (hooks/reference-transaction). */

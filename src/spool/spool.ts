@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, rename, stat, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RefUpdate } from '../events/change.ts';
+import type { RefUpdate } from '../model/change.ts';
 import { adoptOrphans } from './adopt-orphans.ts';
 import { claimsIn, type Judges } from './claims.ts';
 import { folderIndex, inOrder, type SpoolEntry } from './folder-index.ts';

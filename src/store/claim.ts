@@ -1,6 +1,7 @@
 /** Takes what is due out of the queue for the worker, with everything that is needed to send it. */
+
+import { slimEvent } from '../messages/slim-event.ts';
 import type { EventName } from '../model/names.ts';
-import { slimEvent } from '../robots/slim-event.ts';
 import type { Db } from './database.ts';
 
 export interface StoredEvent {

@@ -1,9 +1,9 @@
 /** The delivery log: what was owed, what became of it, and sending it again. */
 // long: one table, with each of its queries.
 import { BelfryError } from '../errors.ts';
+import type { DeliveryState } from '../model/delivery-states.ts';
 import { type Attempt, readAttempts } from './attempts.ts';
 import { type Db, write } from './database.ts';
-import type { DeliveryState } from './delivery-states.ts';
 
 /** Of a push: a large one has parts, NAME/2 and so on, and NAME/rest is what its hook did not hear of. `0` comes after `/`. */
 const PARTS = `select id from push where spool_name = @name

@@ -1,6 +1,6 @@
 /** Events of other systems: the ids that their things have here, and the event with what it is owed to. */
-import type { EventContent } from '../events/event.ts';
-import type { Subject } from '../webhooks/webhook.ts';
+import type { EventContent } from '../gitee/event.ts';
+import type { Subject } from '../model/webhook.ts';
 import { type Db, write } from './database.ts';
 import { eventRecorder } from './pushes.ts';
 

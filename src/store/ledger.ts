@@ -2,7 +2,7 @@
  * The ledger: the last announced tip of every branch and tag. What the refs are and the ledger does not say was never
  * announced: a hook was missing, a disk full, a mirror fetched.
  */
-import { isZeroId, type RefUpdate } from '../events/change.ts';
+import { isZeroId, type RefUpdate } from '../model/change.ts';
 import { type Db, write } from './database.ts';
 import { type Gap, gapReader } from './ref-gaps.ts';
 

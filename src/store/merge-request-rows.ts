@@ -1,6 +1,6 @@
 /** Rows of merge requests: read, and written only over what they were computed from. */
 import { BelfryError } from '../errors.ts';
-import type { MergeRequestRecord } from '../merge-requests/merge-request.ts';
+import type { MergeRequestRecord } from '../model/merge-request.ts';
 import type { Db } from './database.ts';
 
 export interface Row extends Omit<MergeRequestRecord, 'draft' | 'mergeable' | 'patch_ids'> {

@@ -2,11 +2,11 @@
  * Merge requests and what is said about them. A number is given out in one transaction, so that two pushers at once never
  * get the same; what was computed from an older state of a request is not written.
  */
-import type { EventContent } from '../events/event.ts';
-import type { CommentRecord, MergeRequestRecord, TopicKey } from '../merge-requests/merge-request.ts';
-import type { RequestChoice } from '../merge-requests/request-choice.ts';
-import { isBelow } from '../repositories/full-name.ts';
-import type { Subject } from '../webhooks/webhook.ts';
+import type { EventContent } from '../gitee/event.ts';
+import { isBelow } from '../model/full-name.ts';
+import type { CommentRecord, MergeRequestRecord, TopicKey } from '../model/merge-request.ts';
+import type { RequestChoice } from '../model/request-choice.ts';
+import type { Subject } from '../model/webhook.ts';
 import { type Db, write } from './database.ts';
 import { ledgerReader } from './ledger.ts';
 import { COLUMNS, mergeRequestWriter, type Row, toRecord } from './merge-request-rows.ts';

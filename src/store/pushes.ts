@@ -1,13 +1,14 @@
 /** Records a push: its events and the deliveries they are owed, in one transaction. */
-import { isZeroId, type RefUpdate } from '../events/change.ts';
-import type { EventContent } from '../events/event.ts';
-import { sortedJson } from '../events/json.ts';
-import type { MergeRequestRecord } from '../merge-requests/merge-request.ts';
+
+import type { EventContent } from '../gitee/event.ts';
+import { sortedJson } from '../gitee/json.ts';
+import { mergeKey } from '../kinds/merge-waiting.ts';
+import { storyKey } from '../messages/stories.ts';
+import { isZeroId, type RefUpdate } from '../model/change.ts';
+import type { MergeRequestRecord } from '../model/merge-request.ts';
 import { isGrouped } from '../model/names.ts';
-import { mergeKey } from '../robots/merge-waiting.ts';
-import { storyKey } from '../robots/stories.ts';
+import { type Subject, scopesOf, type Webhook } from '../model/webhook.ts';
 import { wants } from '../webhooks/wants.ts';
-import { type Subject, scopesOf, type Webhook } from '../webhooks/webhook.ts';
 import { type Db, write } from './database.ts';
 import { deliveryIds } from './delivery-id.ts';
 import { ledgerReader, ledgerWriter } from './ledger.ts';

@@ -2,9 +2,9 @@
  * Repositories as the database knows them, and how what is seen becomes what is known: the rows get their places first, and
  * then their names.
  */
-import { nameBelow, nameByPath } from '../repositories/full-name.ts';
-import { type Identity, type Place, sameAsBefore } from '../repositories/place.ts';
-import { type Found, settleNames } from '../repositories/settle-names.ts';
+import { nameBelow, nameByPath } from '../model/full-name.ts';
+import { type Identity, type Place, sameAsBefore } from '../model/place.ts';
+import { type Found, settleNames } from '../model/settle-names.ts';
 import type { Db } from './database.ts';
 
 export interface RepositoryRow {

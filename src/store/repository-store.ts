@@ -4,8 +4,8 @@
  */
 // long: one table, with each of its queries.
 import { BelfryError } from '../errors.ts';
-import { nameBelow, rootOf } from '../repositories/full-name.ts';
-import type { Identity, Place } from '../repositories/place.ts';
+import { nameBelow, rootOf } from '../model/full-name.ts';
+import type { Identity, Place } from '../model/place.ts';
 import { type Db, write } from './database.ts';
 import { mergeRepositories } from './merge-repositories.ts';
 import {

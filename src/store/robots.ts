@@ -3,8 +3,8 @@
  * of the waiting messages go out as one.
  */
 
-import type { Waiting } from '../robots/merge-waiting.ts';
-import { FRESH, type Pace } from '../robots/pace.ts';
+import type { Waiting } from '../kinds/merge-waiting.ts';
+import { FRESH, type Pace } from '../kinds/pace.ts';
 import { type Db, write } from './database.ts';
 
 /** Events in one message: they are read together to be counted. A push of more refs is several messages anyway. */

@@ -1,7 +1,7 @@
 /** A row of the table `webhook`, what the rest of belfry sees of it, and the places where something is sealed. */
 import { createHash } from 'node:crypto';
+import type { Webhook } from '../model/webhook.ts';
 import { certificateName } from '../webhooks/certificates.ts';
-import type { Webhook } from '../webhooks/webhook.ts';
 import type { WebhookInput } from '../webhooks/webhook-input.ts';
 
 export interface WebhookRow

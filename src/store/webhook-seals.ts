@@ -1,7 +1,7 @@
 /** What of a webhook is sealed: put in, opened, forgotten. */
 import { BelfryError } from '../errors.ts';
-import { maskProxy } from '../net/mask-proxy.ts';
-import { NO_PROXY, PLAIN_REACH } from '../webhooks/reach.ts';
+import { maskProxy } from '../masking/mask-proxy.ts';
+import { NO_PROXY, PLAIN_REACH } from '../model/reach.ts';
 import type { WebhookInput } from '../webhooks/webhook-input.ts';
 import type { Db } from './database.ts';
 import type { SecretBox } from './secret-box.ts';

@@ -1,7 +1,7 @@
 /** What is needed to send to a webhook: its row, opened. */
 import type { KindName } from '../model/names.ts';
-import { NO_PROXY, type Reach } from '../webhooks/reach.ts';
-import type { AuthMode, Webhook } from '../webhooks/webhook.ts';
+import { NO_PROXY, type Reach } from '../model/reach.ts';
+import type { AuthMode, Webhook } from '../model/webhook.ts';
 import type { SecretBox } from './secret-box.ts';
 import { SEALED, type SealedPlace, type WebhookRow } from './webhook-row.ts';
 

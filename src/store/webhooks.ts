@@ -1,7 +1,7 @@
 /** Webhooks, their secrets sealed. A webhook that belfry gave up on is disabled: what it is owed is held. */
 import { BelfryError } from '../errors.ts';
-import { NO_PROXY, PLAIN_REACH, type Reach } from '../webhooks/reach.ts';
-import type { Webhook } from '../webhooks/webhook.ts';
+import { NO_PROXY, PLAIN_REACH, type Reach } from '../model/reach.ts';
+import type { Webhook } from '../model/webhook.ts';
 import type { WebhookInput } from '../webhooks/webhook-input.ts';
 import { type Db, write } from './database.ts';
 import { failPending, holdPending } from './pending-deliveries.ts';

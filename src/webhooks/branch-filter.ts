@@ -1,6 +1,6 @@
 /** Branch filters of a webhook: globs (see `glob.ts`), `!` in front excludes, none means all. */
 import { BelfryError } from '../errors.ts';
-import { compileGlob, splitGlobs } from './glob.ts';
+import { compileGlob, splitGlobs } from '../text/glob.ts';
 
 /**
  * True when a branch is wanted: it matches no excluding glob and, where there are including ones, at least one of them.

@@ -1,8 +1,8 @@
 /** How a webhook's target is reached, checked at the door. */
 import { z } from 'zod';
+import { NO_PROXY, type Reach } from '../model/reach.ts';
 import { PROXY_WANTED, proxyUrl } from '../net/proxy-url.ts';
 import { checkAuthorities, checkClientCertificate } from './certificates.ts';
-import { NO_PROXY, type Reach } from './reach.ts';
 
 const noPem = (check: () => string | null, problems: z.core.$RefinementCtx, path: string) => {
   const problem = check();

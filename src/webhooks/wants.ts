@@ -1,7 +1,7 @@
 /** Whether a webhook wants an event: its events and its branch filters. Scope and active flag are the query's part. */
-import type { EventContent } from '../events/event.ts';
+import type { EventContent } from '../gitee/event.ts';
+import type { Webhook } from '../model/webhook.ts';
 import { branchWanted } from './branch-filter.ts';
-import type { Webhook } from './webhook.ts';
 
 export function wants(webhook: Pick<Webhook, 'events' | 'branches'>, event: EventContent): boolean {
   if (!webhook.events.includes(event.name)) return false;

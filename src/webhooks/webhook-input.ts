@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { standardKey } from '../kinds/standard-webhooks.ts';
 import { EVENT_NAMES, KIND_NAMES, LANGUAGES } from '../model/names.ts';
+import { AUTH_MODES } from '../model/webhook.ts';
 import { reach } from './reach-schema.ts';
-import { AUTH_MODES } from './webhook.ts';
 
 const target = z
   .url({

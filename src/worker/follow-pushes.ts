@@ -3,10 +3,11 @@
  * One timer looks for all of them together, and reads of each push only when something was written since the last look:
  * 500 pushers who wait for silent receivers cost two short questions a turn.
  */
+
+import { createOutcomes, type Outcome } from '../host/outcomes.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Spool, SpoolFile } from '../spool/spool.ts';
 import type { Store } from '../store/store.ts';
-import { createOutcomes, type Outcome } from '../system/outcomes.ts';
 import { printable } from '../text/printable.ts';
 import { countLines, isAnswered, missingLines, newsLines, shareOut } from './outcome-lines.ts';
 

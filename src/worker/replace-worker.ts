@@ -4,9 +4,9 @@
  */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { lockHolders } from '../host/lock-holders.ts';
+import { WORKER_TITLE } from '../host/worker-process.ts';
 import { type ProcessLock, takeProcessLock } from '../store/process-lock.ts';
-import { lockHolders } from '../system/lock-holders.ts';
-import { WORKER_TITLE } from '../system/worker-process.ts';
 
 /** The other one finishes its requests first; nothing is lost by a late look. */
 const PAUSE_MS = 500;

@@ -1,6 +1,7 @@
 /** A worker of root serves repositories that nobody but root may change, and no others. */
+
+import { othersMayWrite, ROOT_REFUSES_HINT, rootRefuses } from '../host/others-may-write.ts';
 import type { Store } from '../store/store.ts';
-import { othersMayWrite, ROOT_REFUSES_HINT, rootRefuses } from '../system/others-may-write.ts';
 
 /** sysexits(3), EX_CONFIG: what systemd does not try again, by the unit that install.sh makes. */
 export const REFUSED_STATUS = 78;

@@ -1,7 +1,8 @@
 /** Compares all refs with the ledger beside everything else that a worker does: no push waits for it. */
+
+import { judges } from '../announce/judges.ts';
+import { type ScanAllDeps, scanAll } from '../announce/scan-all.ts';
 import type { Waker } from '../delivery/waker.ts';
-import { judges } from '../pipeline/judges.ts';
-import { type ScanAllDeps, scanAll } from '../pipeline/scan-all.ts';
 import type { Spool } from '../spool/spool.ts';
 import { atMost } from './at-most.ts';
 import type { RunningIntake } from './run-intake.ts';

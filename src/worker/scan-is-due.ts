@@ -1,6 +1,7 @@
 /** Whether it is time to compare all refs with the ledger. */
+
+import { bootedAt } from '../host/worker-process.ts';
 import type { Store } from '../store/store.ts';
-import { bootedAt } from '../system/worker-process.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,8 +1,8 @@
 /** Takes the home's worker lock, waiting for a predecessor that is about to leave. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { livingWorker } from '../host/worker-process.ts';
 import { type ProcessLock, takeProcessLock } from '../store/process-lock.ts';
-import { livingWorker } from '../system/worker-process.ts';
 
 /** A worker that leaves finishes its requests first: their time-out is the longest it can take. */
 const PATIENCE_MS = 600_000;

@@ -3,11 +3,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { type CommandContext, createContext } from '../../src/commands/context.ts';
-import * as add from '../../src/commands/webhook-add.ts';
-import * as edit from '../../src/commands/webhook-edit.ts';
-import * as rotate from '../../src/commands/webhook-rotate.ts';
+import * as add from '../../src/commands/webhook/webhook-add.ts';
+import * as edit from '../../src/commands/webhook/webhook-edit.ts';
+import * as rotate from '../../src/commands/webhook/webhook-rotate.ts';
 import { createWaker } from '../../src/delivery/waker.ts';
-import { keepPushWait } from '../../src/system/push-wait.ts';
+import { keepPushWait } from '../../src/host/push-wait.ts';
 import { openHome } from '../../src/worker/open-home.ts';
 import { line, type Said } from './stage.ts';
 

@@ -1,8 +1,8 @@
 import { rename } from 'node:fs/promises';
 import t from 'tap';
-import { issue as issueSchema } from '../../src/events/issue.ts';
-import { mergeRequest as mergeRequestSchema } from '../../src/events/merge-request.ts';
-import { note as noteSchema } from '../../src/events/note.ts';
+import { issue as issueSchema } from '../../src/gitee/issue.ts';
+import { mergeRequest as mergeRequestSchema } from '../../src/gitee/merge-request.ts';
+import { note as noteSchema } from '../../src/gitee/note.ts';
 import { fullUser, type Json } from '../support/gitee-literals.ts';
 import { giteeProblems } from '../support/gitee-problems.ts';
 import { headerOf } from '../support/receiver.ts';

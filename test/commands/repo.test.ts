@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { surveyRoots } from '../../src/pipeline/survey-roots.ts';
+import { surveyRoots } from '../../src/announce/survey-roots.ts';
 import { gitRepository } from '../support/git-repository.ts';
 import { must } from '../support/run.ts';
 import { line } from './stage.ts';

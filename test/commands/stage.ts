@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Test } from 'tap';
 import { main } from '../../src/commands/main.ts';
+import { prepareHome } from '../../src/host/prepare-home.ts';
+import { writePid } from '../../src/host/worker-process.ts';
 import type { Store } from '../../src/store/store.ts';
-import { prepareHome } from '../../src/system/prepare-home.ts';
-import { writePid } from '../../src/system/worker-process.ts';
 import { openTestStore } from '../store/stage.ts';
 import { NODE } from '../support/belfry.ts';
 

@@ -1,6 +1,6 @@
 /** Many repositories: a bar on a terminal, nothing elsewhere, and one that fails stops no other. */
 import t from 'tap';
-import { workThrough } from '../../src/commands/work-through.ts';
+import { workThrough } from '../../src/commands/repo/work-through.ts';
 import { BelfryError } from '../../src/errors.ts';
 
 const MANY = Array.from({ length: 50 }, (_, i) => `/srv/git/${i}.git`);

@@ -1,7 +1,7 @@
 /** From verdict to next state: design §7, row by row. */
 import t from 'tap';
 import { decide } from '../../src/delivery/decide.ts';
-import type { Verdict } from '../../src/kinds/verdict.ts';
+import type { Verdict } from '../../src/model/verdict.ts';
 
 const NOW = 1_000_000;
 const from = (verdict: Verdict, job = {}, random = 0.5) =>

@@ -1,6 +1,6 @@
 /** How fast robots are spoken to, and what becomes of more than they take. */
 import t from 'tap';
-import { createGates } from '../../src/delivery/gate.ts';
+import { createGates } from '../../src/delivery/robots/gate.ts';
 import { openTestStore, sampleWebhook } from '../store/stage.ts';
 import { type Robot, type RobotKind, robot } from '../support/robot.ts';
 import { ANSWERS } from '../support/robot-answers.ts';

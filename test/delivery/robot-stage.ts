@@ -1,6 +1,6 @@
 /** A courier with chat robots to talk to; robots, courier and test go by one clock. */
 import type { Test } from 'tap';
-import { maskUrl } from '../../src/kinds/mask-url.ts';
+import { maskUrl } from '../../src/masking/mask-url.ts';
 import type { DeliveryRow } from '../../src/store/deliveries.ts';
 import type { WebhookInput } from '../../src/webhooks/webhook-input.ts';
 import { sampleWebhook } from '../store/stage.ts';

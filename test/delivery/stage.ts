@@ -4,7 +4,7 @@
  */
 import type { Test } from 'tap';
 import { createCourier } from '../../src/delivery/courier.ts';
-import type { EventContent } from '../../src/events/event.ts';
+import type { EventContent } from '../../src/gitee/event.ts';
 import { createSender } from '../../src/http/sender.ts';
 import { resolveSettings, type Settings } from '../../src/settings/settings.ts';
 import type { DeliveryRow } from '../../src/store/deliveries.ts';

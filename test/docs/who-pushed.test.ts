@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { loginOfKey, parseAuthorizedKeys } from '../../src/users/authorized-keys.ts';
-import { identifyPusher } from '../../src/users/pusher.ts';
+import { loginOfKey, parseAuthorizedKeys } from '../../src/host/authorized-keys.ts';
+import { identifyPusher } from '../../src/model/pusher.ts';
 import { PROJECT } from '../support/belfry.ts';
 
 const read = (...path: string[]) => readFileSync(join(PROJECT, ...path), 'utf8');

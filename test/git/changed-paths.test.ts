@@ -1,8 +1,8 @@
 /** The walk of our own against git's, over any two trees. */
 import fc from 'fast-check';
 import t from 'tap';
-import type { Commit } from '../../src/events/change.ts';
 import { describePush } from '../../src/git/describe-push.ts';
+import type { Commit } from '../../src/model/change.ts';
 import { bareRepository } from './bare-repository.ts';
 
 /** Few names, so that files, links, submodules and directories take each other's places; in the order of bytes `a-b` < `a/b` < `a0`. */

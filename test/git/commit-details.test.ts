@@ -1,6 +1,6 @@
 import t from 'tap';
-import type { Commit } from '../../src/events/change.ts';
 import { describePush } from '../../src/git/describe-push.ts';
+import type { Commit } from '../../src/model/change.ts';
 import { needs } from '../support/needs.ts';
 import { must } from '../support/run.ts';
 import { type BareRepository, bareRepository } from './bare-repository.ts';

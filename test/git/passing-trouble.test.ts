@@ -6,7 +6,7 @@ import t from 'tap';
 import { ObjectReader, Unread } from '../../src/git/object-reader.ts';
 import { watchGit } from '../../src/git/passing-trouble.ts';
 import { mustGit } from '../../src/git/run-git.ts';
-import { guardNow, guardReading } from '../../src/pipeline/guard-reading.ts';
+import { guardNow, guardReading } from '../../src/repositories/guard-reading.ts';
 import { defaultSettings } from '../../src/settings/settings.ts';
 import { openTestStore } from '../store/stage.ts';
 import { NODE, PROJECT } from '../support/belfry.ts';

@@ -1,6 +1,6 @@
 import t from 'tap';
-import { addBlock, removeBlocks, settingsInBlocks } from '../../src/hooks/config-block.ts';
-import { WANTED_SETTINGS } from '../../src/hooks/wanted-settings.ts';
+import { addBlock, removeBlocks, settingsInBlocks } from '../../src/installer/config-block.ts';
+import { WANTED_SETTINGS } from '../../src/installer/wanted-settings.ts';
 
 const BLOCK = `# belfry begin: \`belfry uninstall\` takes these lines out
 [receive]

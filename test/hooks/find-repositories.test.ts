@@ -2,7 +2,7 @@ import { chmod, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import t from 'tap';
-import { type FindOptions, findRepositories } from '../../src/hooks/find-repositories.ts';
+import { type FindOptions, findRepositories } from '../../src/installer/find-repositories.ts';
 import { environment } from '../support/environment.ts';
 import { must } from '../support/run.ts';
 

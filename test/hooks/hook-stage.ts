@@ -6,7 +6,7 @@ import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Test } from 'tap';
-import { renderHook } from '../../src/hooks/hook-file.ts';
+import { renderHook } from '../../src/installer/hook-file.ts';
 import { PROJECT } from '../support/belfry.ts';
 import { findProgram } from '../support/needs.ts';
 import { endProcess, processesNaming, processesOf } from '../support/processes-of.ts';

@@ -16,8 +16,8 @@ import {
 import { join } from 'node:path';
 import process from 'node:process';
 import t from 'tap';
-import { installHooks } from '../../src/hooks/install-hooks.ts';
-import { uninstallHooks } from '../../src/hooks/uninstall-hooks.ts';
+import { installHooks } from '../../src/installer/install-hooks.ts';
+import { uninstallHooks } from '../../src/installer/uninstall-hooks.ts';
 import { PROJECT } from '../support/belfry.ts';
 import { environment } from '../support/environment.ts';
 import { must, run } from '../support/run.ts';

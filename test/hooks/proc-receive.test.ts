@@ -2,7 +2,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
-import { renderHook } from '../../src/hooks/hook-file.ts';
+import { renderHook } from '../../src/installer/hook-file.ts';
 import { PROJECT } from '../support/belfry.ts';
 import { findProgram, needs } from '../support/needs.ts';
 import { hookStage, SHELLS } from './hook-stage.ts';

@@ -7,8 +7,8 @@ import { chmod, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile }
 import { join } from 'node:path';
 import process from 'node:process';
 import t, { type Test } from 'tap';
-import { type HookName, renderHook } from '../../src/hooks/hook-file.ts';
-import { findAccount } from '../../src/system/accounts.ts';
+import { findAccount } from '../../src/host/accounts.ts';
+import { type HookName, renderHook } from '../../src/installer/hook-file.ts';
 import { PROJECT } from '../support/belfry.ts';
 import { findProgram, needs } from '../support/needs.ts';
 import { must, run } from '../support/run.ts';

@@ -3,9 +3,9 @@ import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import process from 'node:process';
 import t, { type Test } from 'tap';
-import { examineHooks } from '../../src/hooks/examine-hooks.ts';
-import { type InstallOptions, installHooks } from '../../src/hooks/install-hooks.ts';
-import { installTemplate } from '../../src/hooks/template.ts';
+import { examineHooks } from '../../src/installer/examine-hooks.ts';
+import { type InstallOptions, installHooks } from '../../src/installer/install-hooks.ts';
+import { installTemplate } from '../../src/installer/template.ts';
 import { belfry, PROJECT } from '../support/belfry.ts';
 import { environment } from '../support/environment.ts';
 import { must } from '../support/run.ts';

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { askUpdateHook } from '../../src/hooks/update-hook.ts';
+import { askUpdateHook } from '../../src/installer/update-hook.ts';
 
 const QUESTION = { ref: 'refs/pull/1/head', old: '0'.repeat(40), new: '1'.repeat(40) };
 

@@ -2,7 +2,7 @@
 import type { LookupAddress } from 'node:dns';
 import type { Test } from 'tap';
 import { createSender, type Sender, type SenderSettings, type SendLimits } from '../../src/http/sender.ts';
-import type { HttpAnswer, HttpRequest } from '../../src/kinds/request.ts';
+import type { HttpAnswer, HttpRequest } from '../../src/model/request.ts';
 
 /** Generous: a test that reaches one of them on a slow machine would be a wrong test. */
 export const LIMITS: SendLimits = { connectMs: 20_000, totalMs: 30_000 };

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { cp, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
-import { installHooks } from '../../src/hooks/install-hooks.ts';
+import { installHooks } from '../../src/installer/install-hooks.ts';
 import { answer } from '../support/behaviour.ts';
 import { NODE, PROJECT } from '../support/belfry.ts';
 import { needs } from '../support/needs.ts';

@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
-import { takeIn } from '../../src/pipeline/take-in.ts';
+import { takeIn } from '../../src/announce/take-in.ts';
 import { openSpool } from '../../src/spool/spool.ts';
-import { ledgerStage } from '../pipeline/ledger-stage.ts';
+import { ledgerStage } from '../announce/ledger-stage.ts';
 import { gitRepository } from '../support/git-repository.ts';
 import { tower } from '../support/tower.ts';
 

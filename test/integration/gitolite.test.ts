@@ -2,7 +2,7 @@
 import { chmod, lstat, mkdir, readFile, readlink, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { renderHook } from '../../src/hooks/hook-file.ts';
+import { renderHook } from '../../src/installer/hook-file.ts';
 import { directoryPicture } from '../hooks/directory-picture.ts';
 import { type Belfry, belfry, PROJECT } from '../support/belfry.ts';
 import type { Json } from '../support/gitee-literals.ts';

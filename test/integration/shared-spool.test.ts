@@ -4,10 +4,10 @@ import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:
 import { join } from 'node:path';
 import process from 'node:process';
 import t from 'tap';
-import { takeIn } from '../../src/pipeline/take-in.ts';
+import { takeIn } from '../../src/announce/take-in.ts';
+import { prepareHome } from '../../src/host/prepare-home.ts';
 import { resolveSettings } from '../../src/settings/settings.ts';
 import { openSpool } from '../../src/spool/spool.ts';
-import { prepareHome } from '../../src/system/prepare-home.ts';
 import { openTestStore, sampleWebhook } from '../store/stage.ts';
 import { gitRepository } from '../support/git-repository.ts';
 import { must } from '../support/run.ts';

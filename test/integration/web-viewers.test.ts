@@ -5,7 +5,7 @@
 import { access, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { type LinkBases, repositoryLinks, webhookLink } from '../../src/links/links.ts';
+import { type LinkBases, repositoryLinks, webhookLink } from '../../src/model/links.ts';
 import { gitRepository } from '../support/git-repository.ts';
 import { findProgram, needs } from '../support/needs.ts';
 import { run } from '../support/run.ts';

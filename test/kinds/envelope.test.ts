@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import t from 'tap';
-import { sortedJson } from '../../src/events/json.ts';
+import { sortedJson } from '../../src/gitee/json.ts';
 import { withEnvelope } from '../../src/kinds/envelope.ts';
 
 const ENVELOPE = {

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import t from 'tap';
-import { sortedJson } from '../../src/events/json.ts';
+import { sortedJson } from '../../src/gitee/json.ts';
 import { gitee } from '../../src/kinds/gitee.ts';
 import type { Seal } from '../../src/kinds/kind.ts';
-import type { HttpAnswer } from '../../src/kinds/request.ts';
 import type { EventName } from '../../src/model/names.ts';
+import type { HttpAnswer } from '../../src/model/request.ts';
 import { robotForm, robotSeal } from '../support/robot-form.ts';
 import { samplePush } from '../support/sample-events.ts';
 

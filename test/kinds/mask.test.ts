@@ -1,7 +1,7 @@
 /** What is shown of URLs, requests and answers. */
 import t from 'tap';
-import { maskSecrets } from '../../src/kinds/mask-secrets.ts';
-import { maskUrl } from '../../src/kinds/mask-url.ts';
+import { maskSecrets } from '../../src/masking/mask-secrets.ts';
+import { maskUrl } from '../../src/masking/mask-url.ts';
 
 const TOKEN = '0123456789abcdef0123456789abcdef';
 const DINGTALK = `https://oapi.dingtalk.com/robot/send?access_token=${TOKEN}`;

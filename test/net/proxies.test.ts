@@ -1,6 +1,6 @@
 /** Which proxies are in force, and what is shown of them. */
 import t from 'tap';
-import { maskProxy } from '../../src/net/mask-proxy.ts';
+import { maskProxy } from '../../src/masking/mask-proxy.ts';
 import { proxiesOf } from '../../src/net/proxies.ts';
 import { proxyUrl } from '../../src/net/proxy-url.ts';
 

@@ -3,9 +3,9 @@ import { chownSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import t, { type Test } from 'tap';
+import { prepareHome } from '../../src/host/prepare-home.ts';
 import type { Judges } from '../../src/spool/claims.ts';
 import { openSpool, type SpoolFile } from '../../src/spool/spool.ts';
-import { prepareHome } from '../../src/system/prepare-home.ts';
 
 const [OLD, NEW] = ['a'.repeat(40), 'b'.repeat(40)];
 const MINUTE = 60_000;

@@ -9,8 +9,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { prepareHome } from '../../src/host/prepare-home.ts';
 import { openSpool, type SpoolFile } from '../../src/spool/spool.ts';
-import { prepareHome } from '../../src/system/prepare-home.ts';
 
 const [OLD, NEW] = ['a'.repeat(40), 'b'.repeat(40)];
 const push = (pid: number | string = 1, updates = `${OLD} ${NEW} refs/heads/main\n`) =>

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
-import type { EventContent } from '../../src/events/event.ts';
+import type { EventContent } from '../../src/gitee/event.ts';
 import { openStoreAsync } from '../../src/store/store.ts';
 import { branches, claim, MIGRATIONS, openTestStore, recordPush, sampleWebhook } from './stage.ts';
 

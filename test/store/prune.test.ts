@@ -2,9 +2,9 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t from 'tap';
-import { houseKeeping } from '../../src/pipeline/housekeeping.ts';
 import { defaultSettings } from '../../src/settings/settings.ts';
 import type { Store } from '../../src/store/store.ts';
+import { houseKeeping } from '../../src/worker/housekeeping.ts';
 import { samplePush } from '../support/sample-events.ts';
 import {
   branches,

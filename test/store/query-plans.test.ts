@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t from 'tap';
-import type { EventContent } from '../../src/events/event.ts';
+import type { EventContent } from '../../src/gitee/event.ts';
 import { samplePush } from '../support/sample-events.ts';
 import { spySql } from './spy-sql.ts';
 import { claim, failure, NOW, openTestStore, outcome, recordPush, sampleWebhook } from './stage.ts';

@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { Place } from '../../src/repositories/place.ts';
+import type { Place } from '../../src/model/place.ts';
 import type { SettledRepositories } from '../../src/store/repositories.ts';
 import type { Store } from '../../src/store/store.ts';
 import { sampleIssue } from '../support/sample-events.ts';

@@ -1,7 +1,7 @@
 /** A store on a real file in the test's directory, and what tests of it put in. */
 import { join } from 'node:path';
 import type { Test } from 'tap';
-import type { EventContent } from '../../src/events/event.ts';
+import type { EventContent } from '../../src/gitee/event.ts';
 import type { AttemptRecord } from '../../src/store/attempts.ts';
 import type { Job } from '../../src/store/claim.ts';
 import type { Recorded } from '../../src/store/pushes.ts';

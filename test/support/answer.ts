@@ -1,5 +1,5 @@
 /** An answer as `http/` hands it over. */
-import type { HttpAnswer } from '../../src/kinds/request.ts';
+import type { HttpAnswer } from '../../src/model/request.ts';
 
 export function answer(
   status: number | null,

@@ -1,11 +1,11 @@
 /** Inputs of `belfry emit`, at random: nearly all of them right, with values that are hard to take. */
 import fc from 'fast-check';
 import type { z } from 'zod';
-import type { EmittedName } from '../../src/events/emit-input.ts';
-import { issueObjectInput } from '../../src/events/issue-input.ts';
-import { momentInput } from '../../src/events/moment-input.ts';
-import { personInput } from '../../src/events/person-input.ts';
-import { countInput, externalId, labelsInput, webUrl } from '../../src/events/thread-input.ts';
+import type { EmittedName } from '../../src/emit/emit-input.ts';
+import { issueObjectInput } from '../../src/emit/issue-input.ts';
+import { momentInput } from '../../src/emit/moment-input.ts';
+import { personInput } from '../../src/emit/person-input.ts';
+import { countInput, externalId, labelsInput, webUrl } from '../../src/emit/thread-input.ts';
 
 const text = fc.oneof(
   fc.constantFrom('x', '钟🔔', 'a\r\nb', '\u0000\u001b[31m', '\ud800', '</script>', '"\\', '#1', ' ', 'a/b'),

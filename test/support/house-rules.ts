@@ -13,7 +13,7 @@ export type Sort = (typeof SORTS)[number];
 const ONLY_IN: [module: RegExp, rooms: string[]][] = [
   [/^better-sqlite3$/, ['src/store']],
   // Installing writes into configuration files, which is git's format.
-  [/^simple-git$/, ['src/git', 'src/hooks']],
+  [/^simple-git$/, ['src/git', 'src/installer']],
   [/^undici$/, ['src/http']],
 ];
 
@@ -42,6 +42,7 @@ export function brokenRules(sources: ReadonlyMap<string, string>): string[] {
       ...exportsOf(source),
     ]),
     ...circles(read),
+    ...pairs(read),
   ];
 }
 
@@ -62,8 +63,8 @@ export function sortOf(path: string): Sort {
     )
   )
     return 'entry';
-  if (/^src\/(delivery|pipeline)\//.test(path)) return 'step';
-  if (/^src\/(files|store|git|http|spool|hooks|system)\//.test(path)) return 'door';
+  if (/^src\/(delivery|emit|announce|merge-requests|repositories)\//.test(path)) return 'step';
+  if (/^src\/(files|store|git|http|spool|installer|host)\//.test(path)) return 'door';
   return 'word';
 }
 
@@ -92,14 +93,14 @@ function technology(source: Source): string[] {
   });
   const runsPrograms = source.imports.some(one => one.specifier === 'node:child_process');
   const git = source.found.find(token => token.kind === 'string' && token.text === 'git');
-  if (runsPrograms && git !== undefined && !['src/git', 'src/hooks'].includes(room(source.path)))
+  if (runsPrograms && git !== undefined && !['src/git', 'src/installer'].includes(room(source.path)))
     misplaced.push(`${source.path}:${git.line} runs git, which belongs to src/git`);
   return misplaced;
 }
 
 function touch(source: Source): string[] {
-  // What the door `system` is a door to is the process itself: its account, its children. Files belong to that account.
-  if (source.sort === 'entry' || ['src/system', 'src/files'].includes(room(source.path))) return [];
+  // What the door `host` is a door to is the process itself: its account, its children. Files belong to that account.
+  if (source.sort === 'entry' || ['src/host', 'src/files'].includes(room(source.path))) return [];
   const broken: string[] = [];
   for (const one of source.imports) {
     if (one.specifier === 'node:process' || one.specifier === 'process')
@@ -162,6 +163,33 @@ function circles(read: Source[]): string[] {
   };
   for (const file of edges.keys()) walk(file);
   return broken;
+}
+
+/** One sentence for every two rooms of which each imports from the other: they would be one, or need a third below them. */
+function pairs(read: Source[]): string[] {
+  const first = new Map<string, string>();
+  for (const { path, imports } of read)
+    for (const { specifier } of imports) {
+      const target = specifier === null ? null : resolve(path, specifier);
+      if (target === null || !isRoom(room(path)) || !isRoom(room(target))) continue;
+      const key = `${room(path)} ${room(target)}`;
+      if (room(path) !== room(target) && !first.has(key)) first.set(key, `${path} → ${target}`);
+    }
+  return [...first]
+    .filter(([key]) => key < reversed(key) && first.has(reversed(key)))
+    .map(
+      ([key, one]) =>
+        `${key.replace(' ', ' and ')} import each other: ${one} and ${first.get(reversed(key))!}`,
+    );
+}
+
+function reversed(key: string): string {
+  return key.split(' ').reverse().join(' ');
+}
+
+/** Files that lie in `src/` itself are in no room. */
+function isRoom(path: string): boolean {
+  return !path.endsWith('.ts');
 }
 
 /** Path from the checkout's root, or null for a package and for what lies outside `src/`. */

@@ -7,7 +7,7 @@ import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import process from 'node:process';
 import type { Test } from 'tap';
-import { installHooks } from '../../src/hooks/install-hooks.ts';
+import { installHooks } from '../../src/installer/install-hooks.ts';
 import { type Belfry, belfry, NODE, PROJECT } from '../support/belfry.ts';
 import { type GitRepository, gitRepository } from '../support/git-repository.ts';
 import { processesOf } from '../support/processes-of.ts';

@@ -1,6 +1,6 @@
 import t from 'tap';
+import { scopesOf } from '../../src/model/webhook.ts';
 import { wants } from '../../src/webhooks/wants.ts';
-import { scopesOf } from '../../src/webhooks/webhook.ts';
 import { webhookInput } from '../../src/webhooks/webhook-input.ts';
 import { sampleWebhook } from '../store/stage.ts';
 import {

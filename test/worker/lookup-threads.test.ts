@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { livingWorker } from '../../src/system/worker-process.ts';
+import { livingWorker } from '../../src/host/worker-process.ts';
 import { makeHome, NODE, PROJECT } from '../support/belfry.ts';
 import { environment } from '../support/environment.ts';
 import { until } from '../support/until.ts';

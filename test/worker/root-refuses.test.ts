@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import t, { type Test } from 'tap';
-import { othersMayWrite } from '../../src/system/others-may-write.ts';
+import { othersMayWrite } from '../../src/host/others-may-write.ts';
 import { belfry, NODE, PROJECT } from '../support/belfry.ts';
 import { gitRepository } from '../support/git-repository.ts';
 import { must, run } from '../support/run.ts';

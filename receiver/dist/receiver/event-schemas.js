@@ -1,10 +1,10 @@
 /** The bodies of deliveries: an event and the keys of the webhook around it. Loaded only to parse, as it brings zod. */
 import { z } from 'zod';
-import { issue } from '../events/issue.js';
-import { mergeRequest } from '../events/merge-request.js';
-import { note } from '../events/note.js';
-import { push } from '../events/push.js';
-import { giteeId } from '../events/scalar.js';
+import { issue } from '../gitee/issue.js';
+import { mergeRequest } from '../gitee/merge-request.js';
+import { note } from '../gitee/note.js';
+import { push } from '../gitee/push.js';
+import { giteeId } from '../gitee/scalar.js';
 /** What a body carries of its webhook (gitee.md §2.2). The timestamp is null in some of gitee.com's tests. */
 const envelope = {
     hook_id: giteeId,

@@ -1,8 +1,8 @@
 /** Whether the database can be used; of a damaged one, the ways out. */
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { lockHolders } from '../../host/lock-holders.ts';
 import type { DatabaseState } from '../../store/examine-database.ts';
-import { lockHolders } from '../../system/lock-holders.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { Finding } from './finding.ts';
 

@@ -1,7 +1,7 @@
 /** Whether there is a home, and whether this user may look into it: without either nothing more can be said. */
 import { access, constants, readdir, stat } from 'node:fs/promises';
 import process from 'node:process';
-import { homeState } from '../../system/existing-home.ts';
+import { homeState } from '../../host/existing-home.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { Finding } from './finding.ts';
 

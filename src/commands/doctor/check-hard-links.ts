@@ -1,6 +1,6 @@
 /** Whether the kernel keeps members from giving names in shared repositories to files of others. */
 import { readFile } from 'node:fs/promises';
-import { isShared } from '../../system/share-home.ts';
+import { isShared } from '../../host/share-home.ts';
 import type { Finding } from './finding.ts';
 
 const SWITCH = '/proc/sys/fs/protected_hardlinks';

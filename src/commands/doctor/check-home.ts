@@ -3,8 +3,8 @@ import type { Stats } from 'node:fs';
 import { chmod, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { kindOf } from '../../files/file-error.ts';
-import { giveLeftovers, refusal } from '../../system/give-away.ts';
-import { prepareHome } from '../../system/prepare-home.ts';
+import { giveLeftovers, refusal } from '../../host/give-away.ts';
+import { prepareHome } from '../../host/prepare-home.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { Area, Finding } from './finding.ts';
 

@@ -1,9 +1,9 @@
 /** Whether the SSH keys of the home's owner say who pushes: else everybody is that one account, in silence. */
 import { stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { findAccount, loginShell } from '../../system/accounts.ts';
-import { readKeyFiles } from '../../system/key-files.ts';
-import { readSshdConfig } from '../../system/sshd-config.ts';
+import { findAccount, loginShell } from '../../host/accounts.ts';
+import { readKeyFiles } from '../../host/key-files.ts';
+import { readSshdConfig } from '../../host/sshd-config.ts';
 import { examineKeys, isProgram } from './examine-keys.ts';
 import type { Finding } from './finding.ts';
 

@@ -1,7 +1,7 @@
 /** Units that start a worker for a home that is not there any more: after a restore to another path, or a move by hand. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { homeState } from '../../system/existing-home.ts';
+import { homeState } from '../../host/existing-home.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { homeOfUnit } from '../setup/units.ts';
 import type { Finding } from './finding.ts';

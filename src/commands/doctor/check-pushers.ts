@@ -2,9 +2,9 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { findAccount } from '../../host/accounts.ts';
+import { othersMayWrite } from '../../host/others-may-write.ts';
 import type { Store } from '../../store/store.ts';
-import { findAccount } from '../../system/accounts.ts';
-import { othersMayWrite } from '../../system/others-may-write.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { Finding } from './finding.ts';
 

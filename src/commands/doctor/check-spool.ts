@@ -1,9 +1,9 @@
 /** Pushes that nobody takes in, and those that are quarantined. */
 import { access, constants, lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { processState } from '../../host/process-state.ts';
+import { livingWorker } from '../../host/worker-process.ts';
 import type { Spool } from '../../spool/spool.ts';
-import { processState } from '../../system/process-state.ts';
-import { livingWorker } from '../../system/worker-process.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { Finding } from './finding.ts';
 

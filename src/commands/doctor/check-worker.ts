@@ -1,9 +1,9 @@
 /** The worker: whether one runs when something is due, what a dead one has left, and its log. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { logProblem } from '../../host/worker-log.ts';
+import { livingWorker, pidLeft } from '../../host/worker-process.ts';
 import type { Store } from '../../store/store.ts';
-import { logProblem } from '../../system/worker-log.ts';
-import { livingWorker, pidLeft } from '../../system/worker-process.ts';
 import { moment } from '../../text/moment.ts';
 import { plural } from '../../text/plural.ts';
 import { shellWord } from '../../text/shell-word.ts';

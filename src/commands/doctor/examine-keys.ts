@@ -1,16 +1,16 @@
 /** What is wrong with keys that do not say who pushes, and the line that does. */
 import { access, constants } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
-import type { KeyFiles } from '../../system/key-files.ts';
-import type { SshdConfig } from '../../system/sshd-config.ts';
-import { plural } from '../../text/plural.ts';
-import { shellWord } from '../../text/shell-word.ts';
 import {
   type AuthorizedKey,
   type KeyLogin,
   loginOfKey,
   parseAuthorizedKeys,
-} from '../../users/authorized-keys.ts';
+} from '../../host/authorized-keys.ts';
+import type { KeyFiles } from '../../host/key-files.ts';
+import type { SshdConfig } from '../../host/sshd-config.ts';
+import { plural } from '../../text/plural.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import type { Finding } from './finding.ts';
 
 export interface KeyPlace {

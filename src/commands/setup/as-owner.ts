@@ -6,8 +6,8 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
 import { BelfryError, type ErrorCode } from '../../errors.ts';
-import type { Account } from '../../system/accounts.ts';
-import { becomeUser } from '../../system/become-owner.ts';
+import type { Account } from '../../host/accounts.ts';
+import { becomeUser } from '../../host/become-owner.ts';
 import { STEPS, type Step, type StepName } from './steps.ts';
 
 /** src/setup.ts */

@@ -3,9 +3,9 @@ import { access, constants, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { BelfryError } from '../../errors.ts';
-import { findRepositories, repositoryKind } from '../../hooks/find-repositories.ts';
-import { othersMayWrite, ROOT_REFUSES_HINT, rootRefuses } from '../../system/others-may-write.ts';
-import { ownUid } from '../../system/own-uid.ts';
+import { othersMayWrite, ROOT_REFUSES_HINT, rootRefuses } from '../../host/others-may-write.ts';
+import { ownUid } from '../../host/own-uid.ts';
+import { findRepositories, repositoryKind } from '../../installer/find-repositories.ts';
 
 const WANTED = 'wanted a bare repository, or a directory for bare repositories';
 

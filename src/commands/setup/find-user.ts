@@ -2,9 +2,9 @@
 import { stat } from 'node:fs/promises';
 import process from 'node:process';
 import { BelfryError } from '../../errors.ts';
-import { findRepositories } from '../../hooks/find-repositories.ts';
-import { type Account, findAccount } from '../../system/accounts.ts';
-import { homeOwner } from '../../system/home-owner.ts';
+import { type Account, findAccount } from '../../host/accounts.ts';
+import { homeOwner } from '../../host/home-owner.ts';
+import { findRepositories } from '../../installer/find-repositories.ts';
 import type { SetupOptions } from './options.ts';
 
 /** @throws BelfryError `usage` or `permission` */

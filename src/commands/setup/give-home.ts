@@ -1,7 +1,7 @@
 /** Gives a home that root owns to the account that shall own it: root's worker cannot be trusted with other people's repositories. */
 import { BelfryError } from '../../errors.ts';
-import type { Account } from '../../system/accounts.ts';
-import { giveTree } from '../../system/give-away.ts';
+import type { Account } from '../../host/accounts.ts';
+import { giveTree } from '../../host/give-away.ts';
 
 /** @param home whose worker has been stopped @throws BelfryError `conflict` when something in it cannot be given */
 export async function giveHome(home: string, account: Account): Promise<void> {

@@ -5,7 +5,7 @@
 import { lstat, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BelfryError } from '../../errors.ts';
-import type { Account } from '../../system/accounts.ts';
+import type { Account } from '../../host/accounts.ts';
 import { plural } from '../../text/plural.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { asOwner } from './as-owner.ts';

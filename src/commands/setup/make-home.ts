@@ -4,8 +4,8 @@ import { mkdir, open } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import process from 'node:process';
 import { BelfryError } from '../../errors.ts';
-import type { Account } from '../../system/accounts.ts';
-import { strangersOnTheWay, walkPath } from '../../system/home-owner.ts';
+import type { Account } from '../../host/accounts.ts';
+import { strangersOnTheWay, walkPath } from '../../host/home-owner.ts';
 import { asOwner } from './as-owner.ts';
 
 /** @param home whose path `checkHome` has found safe. Gives false when it was there. */

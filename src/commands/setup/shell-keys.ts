@@ -1,9 +1,9 @@
 /** Who would be locked out without belfry-shell. */
 import { lstat } from 'node:fs/promises';
-import type { Account } from '../../system/accounts.ts';
-import { readKeyFiles } from '../../system/key-files.ts';
-import { readSshdConfig, SSHD_CONFIG } from '../../system/sshd-config.ts';
-import { loginOfKey, parseAuthorizedKeys } from '../../users/authorized-keys.ts';
+import type { Account } from '../../host/accounts.ts';
+import { loginOfKey, parseAuthorizedKeys } from '../../host/authorized-keys.ts';
+import { readKeyFiles } from '../../host/key-files.ts';
+import { readSshdConfig, SSHD_CONFIG } from '../../host/sshd-config.ts';
 
 export interface ShellKeys {
   /** The keys of an account that start belfry-shell, as far as they can be read. */

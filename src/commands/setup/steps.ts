@@ -1,5 +1,5 @@
 /** What setup does as the owner of the home. Arguments and answers go through JSON. */
-import { prepareHome } from '../../system/prepare-home.ts';
+import { prepareHome } from '../../host/prepare-home.ts';
 import { checkDirectory } from './check-directory.ts';
 import { checkSchema } from './check-schema.ts';
 import { emptyHome } from './purge-home.ts';

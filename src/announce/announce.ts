@@ -1,0 +1,182 @@
+/** From ref updates to deliveries that are owed: describe (git) → events → match → record. */
+import { stat } from 'node:fs/promises';
+import { BelfryError } from '../errors.ts';
+import { PassingTrouble } from '../git/passing-trouble.ts';
+import { buildPush } from '../gitee/build-push.ts';
+import { accountName } from '../host/accounts.ts';
+import { announceRequests, type RequestNews } from '../merge-requests/announce-requests.ts';
+import type { RefUpdate } from '../model/change.ts';
+import type { Pusher } from '../model/pusher.ts';
+import { numberOfHead } from '../model/request-refs.ts';
+import { describeRepository, ownerOf } from '../repositories/describe-repository.ts';
+import { findUsers } from '../repositories/find-users.ts';
+import { guardReading } from '../repositories/guard-reading.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { PushRecord, Recorded } from '../store/pushes.ts';
+import type { GapChanges } from '../store/ref-gaps.ts';
+import type { RepositoryRow } from '../store/repositories.ts';
+import type { Store } from '../store/store.ts';
+import { isBranchOrTag } from './is-branch-or-tag.ts';
+import { readPush } from './read-push.ts';
+
+export interface Announcement {
+  row: RepositoryRow;
+  /** Makes it one push however often it is announced. */
+  name: string;
+  /** Milliseconds since 1970. */
+  pushedAt: number;
+  /** Null: nobody knows; the repository's owner stands in. */
+  pusher: Pusher | null;
+  options: string[];
+  /** Any refs; only branches and tags become events. */
+  updates: RefUpdate[];
+  /** Found by comparing refs, not announced by a hook. */
+  recovered: boolean;
+  /** The comparison was asked for by a hook: nothing was missed, and no mark of that is wanted. */
+  asked?: boolean;
+  /** Refs whose entry in the ledger is newer than what is announced. */
+  overtaken?: Set<string>;
+  /** Refs of which a comparison has announced this before: the hook was late. */
+  told?: Set<string>;
+  /** Becomes known, or is done with, by this. */
+  gaps?: GapChanges;
+}
+
+export interface Announced extends Recorded {
+  repository: string;
+  notes: string[];
+}
+
+export interface AnnounceDeps {
+  store: Store;
+  settings: Settings;
+  now: () => number;
+  log?: (level: 'info' | 'warn' | 'error', message: string) => void;
+  /** As in `GuardDeps`. */
+  patient?: boolean;
+}
+
+/**
+ * A ref that moved is announced, whatever cannot be said about it.
+ * @throws BelfryError `git` when there is no git or no repository; PassingTrouble as `guardReading`
+ */
+export async function announce(
+  what: Announcement,
+  { store, settings, now, patient }: AnnounceDeps,
+): Promise<Announced> {
+  const { row, pushedAt, recovered } = what;
+  const owner = await ownerOf(row, await accountName((await stat(row.directory)).uid), store, now());
+  const { login, ...known } = what.pusher ?? { login: owner.login };
+  const pusher = await store.users.ensure(login, known, now());
+
+  const updates = what.updates.filter(isBranchOrTag);
+  const late = what.told ?? new Set();
+  const news = updates.filter(({ ref }) => !late.has(ref));
+  const guard = { store, settings, patient };
+  const { changes, facts, notes: left } = await readPush(row.directory, news, pushedAt, guard);
+  const described = describeRepository(row, { ...facts, owner }, pushedAt, settings);
+
+  const findUser = await findUsers(changes, described, store);
+  const source = {
+    ...described,
+    pusher: described.person(pusher),
+    findUser,
+    recovered: recovered && !what.asked,
+  };
+  const events = function* () {
+    for (const change of changes) yield buildPush(change, source);
+  };
+
+  const notes = [
+    ...skippedRefs(what.updates),
+    ...(late.size > 0 ? [`${late.size} refs were announced by a comparison before`] : []),
+    ...left,
+  ];
+  const push = {
+    pushedAt,
+    recovered,
+    options: what.options,
+    spoolName: what.name,
+    repository: row,
+    userId: pusher.id,
+    updates: news.filter(({ ref }) => !what.overtaken?.has(ref)),
+    gaps: what.gaps,
+  };
+  const seen = what.updates.filter(({ ref }) => !late.has(ref));
+  const forced = new Set(changes.filter(change => change.forced).map(({ ref }) => ref));
+  const { recovered: isMissed } = source;
+  const requestPush = { ...push, row, updates: seen, forced, pusherId: pusher.id, recovered: isMissed };
+  const sourceOf = async (authorId: number) => ({
+    ...described,
+    author: described.person(await store.mergeRequests.person(authorId)),
+    actor: source.pusher,
+    offset: settings['time.offset'],
+  });
+  const [recorded, all] = await recordAll(
+    { ...push, notes, events: { [Symbol.iterator]: events } },
+    store,
+    now(),
+    async () => {
+      const look = () => announceRequests(requestPush, store, sourceOf);
+      const isWhole = ({ notes }: RequestNews) => notes.length === 0;
+      const requests = await guardReading(row.directory, { ...guard, writes: true }, look, isWhole);
+      if ('value' in requests) return requests.value;
+      return { events: [], records: [], notes: [`merge requests are left out: ${requests.refused}`] };
+    },
+  );
+  return { ...recorded, repository: row.full_name, notes: all.notes };
+}
+
+/** A merge request that somebody changed between looking and writing is looked at again. */
+const TRIES = 5;
+
+/** What the push did to merge requests comes on top; trouble with them must not keep back the push itself. */
+async function recordAll(
+  push: PushRecord,
+  store: Store,
+  now: number,
+  look: () => Promise<RequestNews>,
+): Promise<[Recorded, PushRecord]> {
+  for (let tries = 1; ; tries++) {
+    const news = await look().catch((error): RequestNews => {
+      if (!(error instanceof BelfryError) || error.code !== 'git') throw error;
+      if (error instanceof PassingTrouble) throw error;
+      return { events: [], records: [], notes: [`merge requests are left out: ${error.message}`] };
+    });
+    const all = {
+      ...push,
+      events: chained(push.events, news.events),
+      notes: [...push.notes, ...news.notes],
+      mergeRequests: news.records,
+    };
+    try {
+      return [await store.pushes.record(all, now), all];
+    } catch (error) {
+      if (!(error instanceof BelfryError) || error.code !== 'conflict' || tries === TRIES) throw error;
+    }
+  }
+}
+
+function chained<T>(...parts: Iterable<T>[]): Iterable<T> {
+  return {
+    *[Symbol.iterator]() {
+      for (const part of parts) yield* part;
+    },
+  };
+}
+
+const MOST_NOTES = 20;
+
+function skippedRefs(updates: RefUpdate[]): string[] {
+  const skipped = updates.filter(update => !isBranchOrTag(update) && numberOfHead(update.ref) === null);
+  const notes = skipped
+    .slice(0, MOST_NOTES)
+    .map(({ ref }) =>
+      ref.startsWith('refs/for/')
+        ? `${ref} became an ordinary ref, of which nobody is told: merge requests are not chosen there (belfry install --merge-requests DIR)`
+        : `${ref} is neither a branch nor a tag: no event`,
+    );
+  if (skipped.length > MOST_NOTES)
+    notes.push(`and ${skipped.length - MOST_NOTES} more refs that are neither`);
+  return notes;
+}

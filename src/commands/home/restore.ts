@@ -1,0 +1,120 @@
+/** `belfry restore`: a backup takes the database's place. Nothing is sent then before `belfry resume`. */
+import { createWriteStream } from 'node:fs';
+import { copyFile, readdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import process from 'node:process';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Argv } from 'yargs';
+import { BelfryError } from '../../errors.ts';
+import { requireHome } from '../../host/existing-home.ts';
+import { startWorker } from '../../host/worker-process.ts';
+import type { Backup } from '../../store/restore.ts';
+import { moment } from '../../text/moment.ts';
+import { plural } from '../../text/plural.ts';
+import { printable } from '../../text/printable.ts';
+import { shellWord } from '../../text/shell-word.ts';
+import { replaceWorker } from '../../worker/replace-worker.ts';
+import { confirm } from '../confirm.ts';
+import type { Args, CommandContext } from '../context.ts';
+import { STREAM } from '../odd-arguments.ts';
+
+/** Longer than a receiver may take to answer, unless its own time-out is longer. */
+const MOST_WAIT_MS = 60_000;
+
+export const examples: [string, string][] = [
+  [
+    'restore /backup/belfry.db',
+    'asks first; the worker is stopped, and sends nothing before `belfry resume`',
+  ],
+  ['restore --yes - < belfry.db', 'for root, who acts as the owner of the home'],
+];
+
+export const options = (yargs: Argv): Argv =>
+  yargs
+    .positional('file', { type: 'string', demandOption: true, describe: 'a backup, or - for standard input' })
+    .option('yes', { type: 'boolean', default: false, describe: 'do not ask' });
+
+export async function run(argv: Args, context: CommandContext): Promise<number> {
+  const { home, app } = context;
+  await requireHome(home, 'spool');
+  const { examineBackup, putInPlace, removeDraft } = await import('../../store/restore.ts');
+  const draft = join(home, `belfry.db.restore-${process.pid}`);
+  try {
+    await fetchBackup(argv.file, draft, context);
+    const backup = await examineBackup(draft, home, join(app, 'migrations'));
+    if (!argv.json) await describe(backup, context);
+    const question = `Put it in the place of ${printable(join(home, 'belfry.db'))}?`;
+    if (!argv.yes && !(await confirm(question, context))) return 1;
+    const lock = await replaceWorker(home, MOST_WAIT_MS);
+    if (lock === null) {
+      throw new BelfryError('conflict', 'the worker does not leave: a receiver keeps it waiting', {
+        hint: 'Try again when `belfry status` says that none runs.',
+      });
+    }
+    let before: string | null;
+    try {
+      const made = backup.at === null ? 'a backup' : `a backup of ${moment(backup.at)}`;
+      before = await putInPlace(draft, home, `${made} was restored`, context.now());
+    } finally {
+      lock.release();
+    }
+    // It compares the refs with what the backup says of them, takes in what waits, and sends nothing.
+    await startWorker(home, { node: process.execPath, app });
+    if (argv.json) context.json({ ...backup, replaced: before });
+    else {
+      if (before !== null) context.print(`the database that was there is ${before}`);
+      context.print('sending is held: see `belfry status`, then `belfry resume`');
+      if (backup.home !== null && backup.home !== home) {
+        context.print(`the backup is of the home ${backup.home}; hooks and units may still be for that one:`);
+        context.print('  belfry install   # renews the hooks of all known repositories');
+        context.print('  belfry doctor    # names what is left');
+      }
+    }
+    return 0;
+  } finally {
+    removeDraft(draft);
+  }
+}
+
+/** With the log of a plain copy, when it lies beside it. */
+async function fetchBackup(given: string, draft: string, context: CommandContext): Promise<void> {
+  if (given === STREAM) {
+    await pipeline(Readable.from(context.input()), createWriteStream(draft, { flags: 'wx', mode: 0o600 }));
+    return;
+  }
+  const file = resolve(given);
+  if (file === join(context.home, 'belfry.db'))
+    throw new BelfryError('invalid', 'wanted a backup, got the database itself');
+  try {
+    await copyFile(file, draft);
+  } catch (cause) {
+    await rm(draft, { force: true });
+    throw new BelfryError('invalid', `the backup cannot be read: ${(cause as Error).message}`, {
+      hint: `Run by root it is the owner of the home who reads: belfry restore --yes - < ${shellWord(file)}`,
+      cause,
+    });
+  }
+  await copyFile(`${file}-wal`, `${draft}-wal`).catch(error => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+}
+
+async function describe(backup: Backup, context: CommandContext): Promise<void> {
+  const { at, schema, webhooks, deliveries, pending, lost } = backup;
+  const when = at === null ? 'it does not say of when' : `of ${moment(at)}`;
+  context.print(
+    `backup: ${when}, schema ${schema}, ${plural(webhooks, 'webhook')}, ${plural(deliveries, 'delivery', 'deliveries')}, ${pending} pending`,
+  );
+  if (lost.length === 0) return;
+  const key = shellWord(join(context.home, 'key'));
+  context.print(
+    context.red(`${plural(lost.length, 'secret or URL', 'secrets and URLs')} cannot be opened with ${key}:`),
+  );
+  context.print(
+    `  bring back the key of that time: (umask 077; cat KEY-BACKUP > ${key}), as the owner of the home`,
+  );
+  const kept = (await readdir(context.home)).filter(name => name.startsWith('key.old-'));
+  if (kept.length > 0)
+    context.print(`  or one that \`belfry key rotate\` has kept there: ${kept.join(', ')}`);
+}

@@ -1,0 +1,89 @@
+/** `belfry push list`: what waits, what is quarantined, and what came in lately. */
+import type { Argv } from 'yargs';
+import { moment, parseSince } from '../../text/moment.ts';
+import { printable } from '../../text/printable.ts';
+import { table } from '../../text/table.ts';
+import { wrap } from '../../text/wrap.ts';
+import type { Args, CommandContext } from '../context.ts';
+import { limitOf, limitOption } from '../limit-option.ts';
+import { ownCommand } from '../own-command.ts';
+import { findRepository } from '../repo/find-repository.ts';
+import { loggedLine, PUSH_STATES, type PushLine, quarantinedLines, waitingLines } from './push-lines.ts';
+
+export const examples: [string, string][] = [
+  ['push list', 'what waits, what is quarantined, what came in lately'],
+  ['push list --state quarantined', 'what needs a person'],
+  ['push list --repo acme/app --since 24h --json', 'for programs'],
+];
+
+export function options(yargs: Argv): Argv {
+  return limitOption(
+    yargs
+      .option('repo', { type: 'string', describe: 'of this repository' })
+      .option('state', { choices: PUSH_STATES, describe: 'in this state' })
+      .option('since', { type: 'string', describe: 'not older: 30m, 2h, 7d or a date' }),
+  );
+}
+
+export async function run(argv: Args, context: CommandContext): Promise<number> {
+  const limit = limitOf(argv);
+  const since = argv.since === undefined ? 0 : parseSince(argv.since, context.now());
+  const store = await context.store();
+  const row = argv.repo === undefined ? null : await findRepository(argv.repo, store);
+  const spool = await context.spool();
+  const own = ownCommand(argv, context.home);
+  const deps = { store, spool, settings: await context.settings(), own };
+  const wants = (state: string) => argv.state === undefined || argv.state === state;
+  const isMeant = ({ repository, pushed_at }: PushLine) =>
+    pushed_at >= since && (row === null || repository === row.full_name);
+  // Whatever needs a person is not pushed out of the list by what came after it.
+  const inSpool: PushLine[][] = [];
+  for (const [state, lines] of [
+    ['quarantined', quarantinedLines],
+    ['waiting', waitingLines],
+  ] as const)
+    if (wants(state)) inSpool.push((await lines(deps)).map(({ file: _, ...line }) => line).filter(isMeant));
+  const logged = wants('announced')
+    ? await (await store.pushLog()).list({ repositoryId: row?.id, since, limit })
+    : [];
+  const shown = [...inSpool.flatMap(lines => lines.slice(-limit)), ...logged.map(loggedLine)].sort(
+    (a, b) => b.pushed_at - a.pushed_at,
+  );
+  if (argv.json) {
+    context.json(shown);
+    return 0;
+  }
+  if (shown.length === 0) context.print('no pushes');
+  else print(shown, context);
+  const more = inSpool.flat().length - inSpool.flatMap(lines => lines.slice(-limit)).length;
+  if (more > 0) context.print(`and ${more} more in the spool: use --limit N`);
+  const ids = shown.filter(({ state }) => state === 'quarantined');
+  if (ids.length > 0)
+    context.print(
+      `when mended: ${own} push retry ID, or --all; \`${own} doctor\` says how to remove what is not wanted`,
+    );
+  return 0;
+}
+
+const HEADER = ['ID', 'AT', 'STATE', 'REPO', 'PUSHER', 'REFS'];
+/** By these a person finds a push: never cut. */
+const WHOLE = 3;
+
+/** What is wrong stands under its row: a reason does not fit a column. */
+function print(lines: PushLine[], context: CommandContext): void {
+  const cells = lines.map(line => [
+    line.id,
+    moment(line.pushed_at).slice(5, 16),
+    line.state,
+    line.repository ?? '?',
+    line.pusher ?? '?',
+    line.refs === null ? '?' : String(line.refs),
+  ]);
+  const [titles, ...rows] = table(HEADER, cells, context.width, WHOLE).split('\n');
+  context.print(titles!);
+  for (const [n, { state, reason, next_try_at }] of lines.entries()) {
+    context.print(state === 'quarantined' ? context.red(rows[n]!) : rows[n]!);
+    const next = next_try_at === null ? '' : `; tried again at ${moment(next_try_at)}`;
+    if (reason !== null) context.print(wrap(printable(reason) + next, context.width, '    '));
+  }
+}

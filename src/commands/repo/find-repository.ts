@@ -1,0 +1,26 @@
+/** A repository by the name that an admin types. */
+import { BelfryError } from '../../errors.ts';
+import type { Store } from '../../store/store.ts';
+import { nearest } from '../../text/nearest.ts';
+
+/** @throws BelfryError `not-found` with the nearest names */
+export async function findRepository(name: string, store: Store) {
+  const found = await store.repositories.byName(name.replace(/\.git$/, ''));
+  if (found !== null) return found;
+  throw unknownName(
+    'repository',
+    name,
+    (await store.repositories.list()).map(row => row.full_name),
+  );
+}
+
+/** For a name that nobody bears: with the nearest ones that somebody does. */
+export function unknownName(what: string, name: string, names: string[]): BelfryError {
+  const near = nearest(name, names);
+  return new BelfryError('not-found', `there is no ${what} ${name}`, {
+    hint:
+      near.length > 0
+        ? `Did you mean ${near.join(' or ')}?`
+        : '`belfry repo list` shows what is known; `belfry install DIR` adds repositories.',
+  });
+}

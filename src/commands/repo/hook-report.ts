@@ -1,0 +1,37 @@
+/** What `install` and `uninstall` tell a person about many repositories: each thing once, and the first few by name. */
+import { plural } from '../../text/plural.ts';
+import { printable } from '../../text/printable.ts';
+import type { CommandContext } from '../context.ts';
+import type { Unreadable } from './find-below.ts';
+import type { Failure } from './work-through.ts';
+
+/** A server has thousands of repositories: the same trouble with all of them fits on one screen. */
+const SHOWN = 10;
+
+export function printNotes(
+  results: { directory?: string; note?: string | null }[],
+  context: CommandContext,
+): void {
+  const places = Map.groupBy(
+    results.filter(({ note }) => note),
+    ({ note }) => note,
+  );
+  for (const [note, [first, ...more]] of places as Map<string, { directory?: string }[]>) {
+    const where = first?.directory === undefined ? '' : `${printable(first.directory)}: `;
+    const others = more.length > 0 ? ` (and ${plural(more.length, 'other', 'others')})` : '';
+    context.print(`note: ${where}${printable(note)}${others}`);
+  }
+}
+
+/** Goes to standard error. */
+export function printFailures(failed: Failure[], unreadable: Unreadable[], context: CommandContext): void {
+  const lines = [
+    ...failed.map(({ message }) => `failed: ${printable(message)}`),
+    ...unreadable.map(
+      ({ directory, reason }) => `not looked into: ${printable(directory)}: ${printable(reason)}`,
+    ),
+  ];
+  for (const line of lines.slice(0, SHOWN)) context.stderr(line);
+  if (lines.length > SHOWN) context.stderr(`and ${lines.length - SHOWN} more: see --json`);
+  for (const hint of new Set(failed.map(one => one.hint))) if (hint !== null) context.stderr(`  ${hint}`);
+}

@@ -1,0 +1,135 @@
+/** What the last walk over the roots, and the last pushes, have left for a person to do. No repository is looked at here. */
+import { stat } from 'node:fs/promises';
+import type { PersonalHooks } from '../../announce/personal-hooks.ts';
+import { isExcluded, withoutExclusion } from '../../model/excluded.ts';
+import { nameBelow, rootOf } from '../../model/full-name.ts';
+import type { LostInput } from '../../store/repository-store.ts';
+import type { Store } from '../../store/store.ts';
+import { shellWord } from '../../text/shell-word.ts';
+
+export interface RepositoryTrouble {
+  kind: 'gone' | 'excluded' | 'no-hook' | 'own-hooks' | 'empty-company' | 'input-lost';
+  /** Name of a repository or of a company, or a path. */
+  subject: string;
+  webhook_ids: number[];
+  text: string;
+  /** What to type: one line, or several of which one. */
+  mend: string;
+}
+
+/** @param own the command line for this home @param exclude the setting `repo.exclude` */
+export async function repositoryTroubles(
+  store: Store,
+  own: string,
+  exclude: string,
+): Promise<RepositoryTrouble[]> {
+  const all = await store.repositories.list();
+  const rows = all.filter(({ full_name }) => !isExcluded(exclude, full_name));
+  const active = (await store.webhooks.list()).filter(webhook => webhook.active);
+  const idsFor = (scope: string) => active.filter(webhook => webhook.scope === scope).map(({ id }) => id);
+  const troubles: RepositoryTrouble[] = [];
+  for (const { id, full_name } of all.filter(row => !rows.includes(row))) {
+    const webhook_ids = idsFor(`repository:${id}`);
+    if (webhook_ids.length === 0) continue;
+    troubles.push({
+      kind: 'excluded',
+      subject: full_name,
+      webhook_ids,
+      text: `repository ${full_name} is excluded (repo.exclude is ${exclude}), and webhooks wait for it (${webhook_ids.join(', ')})`,
+      mend: [
+        `${own} config set repo.exclude ${shellWord(withoutExclusion(exclude, full_name))}`,
+        ...webhook_ids.map(webhook => `${own} webhook disable ${webhook}`),
+      ].join('\n'),
+    });
+  }
+  for (const { id, full_name, path, gone_at } of rows) {
+    const webhook_ids = gone_at === null ? [] : idsFor(`repository:${id}`);
+    if (webhook_ids.length === 0) continue;
+    const name = shellWord(full_name);
+    troubles.push({
+      kind: 'gone',
+      subject: full_name,
+      webhook_ids,
+      text: `repository ${full_name} is gone, and webhooks wait for it (${webhook_ids.join(', ')}): nothing is at ${path}`,
+      mend: [`${own} repo move ${name} NEW   # where it is now`, `${own} repo remove ${name}`].join('\n'),
+    });
+  }
+  const companies = new Set(rows.filter(row => row.gone_at === null).map(row => row.company));
+  for (const scope of new Set(active.map(webhook => webhook.scope))) {
+    const company = scope.startsWith('company:') ? scope.slice('company:'.length) : null;
+    if (company === null || companies.has(company)) continue;
+    const webhook_ids = idsFor(scope);
+    troubles.push({
+      kind: 'empty-company',
+      subject: company,
+      webhook_ids,
+      text: `no repository of the company ${company} is left, and webhooks wait for it (${webhook_ids.join(', ')})`,
+      mend: [
+        `${own} webhook edit ${webhook_ids[0]} --company NAME`,
+        `${own} webhook disable ${webhook_ids[0]}`,
+      ].join('\n'),
+    });
+  }
+  const roots = await store.roots.list();
+  for (const { path, kind, detail } of await store.roots.findings()) {
+    if (kind === 'own-hooks')
+      troubles.push({
+        kind,
+        webhook_ids: [],
+        ...personalHooksTrouble({ file: path, ...JSON.parse(detail) }),
+      });
+    if (kind !== 'no-hook') continue;
+    const root = rootOf(path, roots);
+    if (root !== null && isExcluded(exclude, nameBelow(root, path).fullName)) continue;
+    troubles.push({
+      kind: 'no-hook',
+      subject: path,
+      webhook_ids: [],
+      text: `repository ${path} has no hook: its pushes are announced by nobody${detail && ` (${detail})`}`,
+      mend: `${own} install ${shellWord(path)}`,
+    });
+  }
+  for (const { full_name, dispatcher, why } of await lostInputs(store)) {
+    troubles.push({
+      kind: 'input-lost',
+      subject: full_name,
+      webhook_ids: [],
+      text: `repository ${full_name}: ${dispatcher} does not give belfry's hook all of its input (${why}); so its refs are compared at each push, which cannot tell every step`,
+      mend: mendDispatcher(dispatcher),
+    });
+  }
+  return troubles;
+}
+
+/** An account whose own settings keep the hooks from running, in words, with both ways out of it. */
+export function personalHooksTrouble({ account, file, hooksPath, first, count }: PersonalHooks) {
+  const where = count === 1 ? first : `${first} and ${count - 1} more`;
+  const [directory, hooks] = [shellWord(first), shellWord(`${first}/hooks`)];
+  return {
+    subject: account,
+    text: `pushes of ${account} into ${where} run no hook of belfry's: core.hooksPath is ${hooksPath} in ${file}`,
+    mend: [
+      `git config --file ${shellWord(file)} --unset-all core.hooksPath   # by ${account}`,
+      `git --git-dir=${directory} config core.hooksPath ${hooks}   # or for each of the repositories; anew when it is moved`,
+    ].join('\n'),
+  };
+}
+
+/** Repositories whose last push lost a part on the way to the hook, where the program to blame is still as it was then. */
+export async function lostInputs(store: Store): Promise<(LostInput & { full_name: string })[]> {
+  const all = await store.repositories.inputsLost();
+  const unchanged = await Promise.all(
+    all.map(({ dispatcher, changedAt }) =>
+      stat(dispatcher).then(
+        ({ ctimeMs }) => ctimeMs === changedAt,
+        () => false,
+      ),
+    ),
+  );
+  return all.filter((_, n) => unchanged[n]);
+}
+
+/** What to type, with what to write there. */
+export function mendDispatcher(dispatcher: string): string {
+  return `vi ${shellWord(dispatcher)}   # give each hook all of it, with its last line feed: refs=$(cat); printf '%s\\n' "$refs" | "$hook"`;
+}

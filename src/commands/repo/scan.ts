@@ -1,0 +1,84 @@
+/** `belfry scan`: what no hook announced is announced now. */
+import type { Argv } from 'yargs';
+import { type NotInstalled, newInstaller } from '../../announce/install-new.ts';
+import type { InstalledRepository } from '../../announce/install-repository.ts';
+import { judges } from '../../announce/judges.ts';
+import { type Scanned, scan } from '../../announce/scan.ts';
+import { scanEach } from '../../announce/scan-all.ts';
+import { surveyRoots } from '../../announce/survey-roots.ts';
+import { BelfryError } from '../../errors.ts';
+import { seeAgain } from '../../repositories/register-repository.ts';
+import { plural } from '../../text/plural.ts';
+import { rootRefusal } from '../../worker/root-refuses.ts';
+import type { Args, CommandContext } from '../context.ts';
+import { findRepository } from './find-repository.ts';
+
+export const examples: [string, string][] = [
+  ['scan', 'all repositories'],
+  ['scan acme/app', 'one of them'],
+];
+
+export function options(yargs: Argv): Argv {
+  return yargs.positional('name', { type: 'string', describe: 'a repository; default: all' });
+}
+
+/** A push that is under way spools within that time, unless its own hooks are slow: then its file is in the spool. */
+export const GRACE_MS = 2_000;
+
+export async function run(argv: Args, context: CommandContext): Promise<number> {
+  const store = await context.store();
+  const settings = await context.settings();
+  const spool = await context.spool();
+  const log = (_: string, message: string) => void (argv.json || context.print(message));
+  const survey = { store, now: context.now, log };
+  const news = newInstaller({ ...survey, settings, installation: context, refusal: rootRefusal });
+  if (argv.name === undefined) await surveyRoots({ ...survey, install: news.install });
+  const rows =
+    argv.name === undefined
+      ? await store.repositories.list()
+      : [await seeAgain(await findRepository(argv.name, store), survey)];
+  const asked = judges(settings, context.now);
+  const underWay = () => spool.directories(asked);
+  const deps = { store, settings, now: context.now, underWay, grace: GRACE_MS };
+  // What a killed hook left counts as a push under way, until somebody takes it over.
+  await spool.adoptOrphans(asked);
+  const scanned = await scanEach(rows, async row => {
+    const refused = await rootRefusal(row.directory);
+    if (refused !== null) throw new BelfryError('permission', refused);
+    return scan(row, deps);
+  });
+  if (argv.name === undefined) await store.ledger.setScanned(context.now());
+  await context.wakeWorker();
+
+  const results = [...scanned.map(one => withHook(one, news.installed)), ...news.left.map(leftWithout)];
+  const trouble = results.some(({ outcome }) => TROUBLES.includes(outcome));
+  if (argv.json) {
+    context.json(results);
+    return trouble ? 1 : 0;
+  }
+  // Named, it is said of an excluded one too.
+  const silent = argv.name === undefined ? ['same', 'excluded'] : ['same'];
+  const told = results.filter(({ outcome }) => !silent.includes(outcome));
+  context.table(
+    ['REPOSITORY', 'OUTCOME', 'REFS', 'DELIVERIES', 'NOTE'],
+    told.map(one => [one.repository, one.outcome, String(one.refs), String(one.deliveries), one.note ?? '']),
+    `${plural(results.length, 'repository', 'repositories')}: everything was announced`,
+  );
+  return trouble ? 1 : 0;
+}
+
+type Shown = Omit<Scanned, 'outcome' | 'webhookIds'> & {
+  /** `installed`: it has hooks since now; `no-hook`: it has none, although `install.new` wants them. */
+  outcome: Scanned['outcome'] | 'installed' | 'no-hook';
+};
+
+const TROUBLES: Shown['outcome'][] = ['missing', 'unreadable', 'no-hook'];
+
+function withHook({ webhookIds: _, ...scanned }: Scanned, installed: InstalledRepository[]): Shown {
+  const done = installed.find(({ full_name }) => full_name === scanned.repository);
+  return done === undefined ? scanned : { ...scanned, outcome: 'installed', note: done.note ?? null };
+}
+
+function leftWithout({ path, reason }: NotInstalled): Shown {
+  return { repository: path, outcome: 'no-hook', refs: 0, deliveries: 0, note: reason };
+}

@@ -1,0 +1,70 @@
+/**
+ * Does the same to many repositories, a few at a time, with a progress bar on a terminal when it is going to take a
+ * while. What fails for one repository does not stop the others.
+ */
+import process from 'node:process';
+import { BelfryError } from '../../errors.ts';
+
+/** Below this many it is done before a bar could be read. */
+const MANY = 20;
+/** Most of the time goes into waiting for git and the disk. */
+const AT_ONCE = 4;
+
+export interface Failure {
+  directory: string;
+  code: string;
+  message: string;
+  hint: string | null;
+}
+
+export interface WorkedThrough<T> {
+  done: T[];
+  failed: Failure[];
+}
+
+/** Gives the results in the order of the directories. Throws what is no BelfryError. */
+export async function workThrough<T>(
+  directories: readonly string[],
+  work: (directory: string) => Promise<T>,
+): Promise<WorkedThrough<T>> {
+  const bar =
+    directories.length > MANY && process.stderr.isTTY ? await progressBar(directories.length) : null;
+  const results: (T | Failure)[] = [];
+  const failures = new Set<unknown>();
+  let next = 0;
+  const worker = async () => {
+    for (let at = next++; at < directories.length; at = next++) {
+      const directory = directories[at]!;
+      try {
+        results[at] = await work(directory);
+      } catch (error) {
+        if (!(error instanceof BelfryError)) throw error;
+        const failure = { directory, code: error.code, message: error.message, hint: error.hint ?? null };
+        failures.add(failure);
+        results[at] = failure;
+      }
+      bar?.increment();
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  } finally {
+    bar?.stop();
+  }
+  return {
+    done: results.filter((result): result is T => !failures.has(result)),
+    failed: results.filter((result): result is Failure => failures.has(result)),
+  };
+}
+
+async function progressBar(total: number) {
+  const { default: progress } = await import('cli-progress');
+  const bar = new progress.SingleBar({
+    format: '{bar} {value}/{total} repositories, {eta_formatted} left',
+    stream: process.stderr,
+    clearOnComplete: true,
+    hideCursor: true,
+  });
+  bar.start(total, 0);
+  return bar;
+}

@@ -1,0 +1,96 @@
+/** `belfry webhook edit`: changes what is named, keeps the rest. */
+import type { Argv } from 'yargs';
+import { BelfryError } from '../../errors.ts';
+import { maskUrl } from '../../masking/mask-url.ts';
+import type { Webhook } from '../../model/webhook.ts';
+import type { Store } from '../../store/store.ts';
+import type { WebhookInput } from '../../webhooks/webhook-input.ts';
+import type { Args, CommandContext } from '../context.ts';
+import { readUrl } from './read-url.ts';
+import { INSECURE, printWebhookJson } from './webhook-json.ts';
+import { readInput, readScope, readSecret, type Secret, webhookOptions } from './webhook-options.ts';
+import { readReach } from './webhook-reach.ts';
+
+export const examples: [string, string][] = [
+  ['webhook edit 1 --events push,tag_push', 'other events'],
+  ['webhook edit 1 --branch main --branch "release/*"', 'other branches (--branch "" for all)'],
+  ['webhook edit 1 --generate-secret', 'a new secret'],
+  ['webhook edit 1 --auth none', 'no secret any more'],
+];
+
+export function options(yargs: Argv): Argv {
+  return webhookOptions(yargs.positional('id', { type: 'number', demandOption: true })).option('url', {
+    type: 'string',
+    describe: 'another target',
+  });
+}
+
+/** So many others may be quicker, before it is said. */
+const MOST_TRIES = 100;
+
+export async function run(argv: Args, context: CommandContext): Promise<number> {
+  const store = await context.store();
+  const url = await readUrl(argv, context);
+  const secret = await readSecret(argv, context);
+  const given = { ...argv, url };
+  const named = await readScope(argv, context);
+  let webhook = await edit(given, named, secret, store, context.now());
+  for (let tries = 1; webhook === null; tries++)
+    webhook = await edit(given, named, secret, store, context.now(), tries >= MOST_TRIES);
+  const generated = secret?.generated ? secret.value : null;
+  if (argv.json) await printWebhookJson(webhook, generated, store, context);
+  else {
+    context.print(`webhook ${webhook.id} is changed`);
+    if (webhook.insecure) context.print(context.red(INSECURE));
+    if (generated !== null) context.print(`secret (shown only now): ${generated}`);
+  }
+  await context.wakeWorker();
+  return 0;
+}
+
+/**
+ * Puts what is named on top of what stands. Null when somebody else has changed the webhook meanwhile: what was not named
+ * here would be set back.
+ * @param last it is said then
+ */
+async function edit(
+  argv: Args,
+  named: string | undefined,
+  secret: Secret | undefined,
+  store: Store,
+  now: number,
+  last = false,
+): Promise<Webhook | null> {
+  const { id } = argv;
+  const revision = await store.webhooks.revision(id);
+  const replacesAll = argv.url !== undefined && (secret !== undefined || argv.auth === 'none');
+  const base = await current(id, store, replacesAll);
+  if (argv.auth === 'none') base.secret = null;
+  const input = { ...readInput(argv, base, secret), reach: await readReach(argv, base.reach) };
+  const scope = named ?? base.scope;
+  const masked = maskUrl(input.kind, input.url);
+  try {
+    return await store.webhooks.replace(id, { ...input, scope }, masked, now, revision);
+  } catch (error) {
+    if (!last && error instanceof BelfryError && error.code === 'conflict') return null;
+    throw error;
+  }
+}
+
+/** @param replacesAll when URL and secret are given anew, a lost key is no obstacle */
+async function current(id: number, store: Store, replacesAll: boolean): Promise<WebhookInput> {
+  const { name, scope, kind, events, branches, auth, language, keyword, timeout_ms, active } =
+    await store.webhooks.get(id);
+  const plain = { name, scope, kind, events, branches, auth, language, keyword, timeout_ms, active };
+  try {
+    const { url, secret, reach } = await store.webhooks.target(id);
+    return { ...plain, url, secret, reach };
+  } catch (error) {
+    if (!(error instanceof BelfryError) || error.code !== 'key') throw error;
+    if (replacesAll) return { ...plain, url: '', secret: null, reach: await store.webhooks.clearReach(id) };
+    throw new BelfryError('key', error.message, {
+      hint: 'Its URL and secret can no longer be read: give both anew (--url-stdin and --secret-stdin, or --auth none), and the proxy and client certificate that it had.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,101 @@
+/** The options that say how a webhook's target is reached: proxy, authorities, client certificate. */
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { createSecureContext } from 'node:tls';
+import type { Argv } from 'yargs';
+import { BelfryError } from '../../errors.ts';
+import { maskProxy } from '../../masking/mask-proxy.ts';
+import { PLAIN_REACH, type Reach } from '../../model/reach.ts';
+import { reach } from '../../webhooks/reach-schema.ts';
+import type { Args } from '../context.ts';
+
+export function reachOptions(yargs: Argv): Argv {
+  return yargs
+    .option('proxy', {
+      type: 'string',
+      describe: "proxy for it alone; none: directly; '': as the settings say",
+    })
+    .option('ca', {
+      type: 'string',
+      describe: "PEM file of the authorities to trust instead of the machine's; '': the machine's",
+    })
+    .option('client-cert', { type: 'string', describe: "PEM file of the certificate to show; '': none" })
+    .option('client-key', { type: 'string', describe: 'PEM file of its private key' })
+    .option('insecure', { type: 'boolean', describe: 'accept any certificate; --no-insecure: not any more' });
+}
+
+/** Of PEM files, to read them at all. */
+const LARGEST = 1_000_000;
+const OPTIONS: Record<string, string> = {
+  proxy: '--proxy',
+  ca: '--ca',
+  client_cert: '--client-cert',
+  client_key: '--client-key',
+};
+
+/**
+ * What the options say, on top of what stands; the files are read and checked now.
+ * @throws BelfryError `usage` or `invalid`
+ */
+export async function readReach(argv: Args, base: Reach = PLAIN_REACH): Promise<Reach> {
+  if ((argv.clientCert === undefined) !== (argv.clientKey === undefined) && argv.clientCert !== '') {
+    throw new BelfryError('usage', '--client-cert and --client-key go together');
+  }
+  const candidate: Reach = {
+    proxy: argv.proxy === undefined ? base.proxy : argv.proxy || null,
+    ca: argv.ca === undefined ? base.ca : await pemFile('--ca', argv.ca),
+    client_cert:
+      argv.clientCert === undefined ? base.client_cert : await pemFile('--client-cert', argv.clientCert),
+    client_key:
+      argv.clientCert === undefined ? base.client_key : await pemFile('--client-key', argv.clientKey ?? ''),
+    insecure: argv.insecure ?? base.insecure,
+  };
+  const result = reach.safeParse(candidate);
+  if (!result.success) {
+    const problems = result.error.issues.map(({ path: [field], message }) => {
+      const got = field === 'proxy' ? `, not ${JSON.stringify(maskProxy(candidate.proxy ?? ''))}` : '';
+      const file = { ca: argv.ca, client_cert: argv.clientCert }[String(field)];
+      return `${OPTIONS[String(field)] ?? ''}${file ? ` ${file}` : ''}: ${message}${got}`;
+    });
+    throw new BelfryError('invalid', problems.join('\n        '));
+  }
+  checkByTls(result.data);
+  return result.data;
+}
+
+async function pemFile(option: string, given: string): Promise<string | null> {
+  if (given === '') return null;
+  const path = resolve(given);
+  try {
+    const { size } = await stat(path);
+    if (size > LARGEST)
+      throw new BelfryError('invalid', `${option} ${given}: a PEM file is wanted, not ${size} bytes`);
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    if (cause instanceof BelfryError) throw cause;
+    throw new BelfryError(
+      'invalid',
+      `${option} ${given}: it cannot be read (${(cause as { code?: string }).code})`,
+      {
+        hint: 'belfry reads it as the owner of its home, once: the file may go away afterwards.',
+        cause,
+      },
+    );
+  }
+}
+
+/** What OpenSSL itself refuses, as a key that is too short. */
+function checkByTls({ ca, client_cert: cert, client_key: key }: Reach): void {
+  try {
+    createSecureContext({ ...(ca !== null && { ca }), ...(cert !== null && key !== null && { cert, key }) });
+  } catch (cause) {
+    const code = (cause as { code?: string }).code ?? 'unreadable';
+    throw new BelfryError(
+      'invalid',
+      `the CA file or the client certificate cannot be used for TLS (${code})`,
+      {
+        cause,
+      },
+    );
+  }
+}

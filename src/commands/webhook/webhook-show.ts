@@ -1,0 +1,55 @@
+/** `belfry webhook show` */
+import type { Argv } from 'yargs';
+import { moment } from '../../text/moment.ts';
+import { printable } from '../../text/printable.ts';
+import { wrap } from '../../text/wrap.ts';
+import type { Args, CommandContext } from '../context.ts';
+import { printDeliveries } from '../delivery/delivery-table.ts';
+import { healHint, INSECURE, scopeText, webhookJson } from './webhook-json.ts';
+
+export const examples: [string, string][] = [['webhook show 1', 'what it is and what it got lately']];
+
+export const options = (yargs: Argv): Argv => yargs.positional('id', { type: 'number', demandOption: true });
+
+export async function run(argv: Args, context: CommandContext): Promise<number> {
+  const store = await context.store();
+  const webhook = await webhookJson(await store.webhooks.get(argv.id), store, context.now());
+  const deliveries = await store.deliveries.list({ webhookId: argv.id, limit: 10 });
+  if (argv.json) {
+    context.json({ ...webhook, deliveries });
+    return 0;
+  }
+  const facts: [string, string][] = [
+    ['webhook', `${webhook.id}${webhook.name === '' ? '' : ` (${webhook.name})`}`],
+    ['for', scopeText(webhook)],
+    ['url', webhook.url],
+    ['kind', webhook.kind],
+    ['events', webhook.events.join(', ')],
+    ['branches', webhook.branches.join(' ') || 'all'],
+    ['auth', webhook.auth],
+    [
+      'state',
+      webhook.disabled_reason === null ? webhook.state : `${webhook.state}: ${webhook.disabled_reason}`,
+    ],
+    [
+      'failures',
+      `${webhook.failures} in a row${webhook.failures > 0 ? ` since ${moment(webhook.failing_since)}` : ''}`,
+    ],
+    ['created', moment(webhook.created_at)],
+  ];
+  if (webhook.proxy !== null) facts.push(['proxy', webhook.proxy]);
+  if (webhook.ca !== null) facts.push(['trusts', webhook.ca]);
+  if (webhook.client_certificate !== null) facts.push(['shows', webhook.client_certificate]);
+  if (webhook.old_secret_until !== null)
+    facts.push(['rotation', `the old secret is valid until ${moment(webhook.old_secret_until)}`]);
+  for (const [name, value] of facts)
+    context.print(wrap(printable(value), context.width, ' '.repeat(10)).replace(/^ {10}/, name.padEnd(10)));
+  if (webhook.insecure) context.print(context.red(INSECURE));
+  if (webhook.problem !== null) {
+    context.print(context.red(`key lost: ${printable(webhook.problem)}`));
+    context.print(`  ${healHint(webhook.id)}`);
+  }
+  context.print('');
+  printDeliveries(deliveries, context, 'no deliveries yet');
+  return 0;
+}

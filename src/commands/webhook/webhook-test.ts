@@ -1,0 +1,100 @@
+/** `belfry webhook test`: one request, now, by the same code as deliveries; request and answer are printed. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Argv } from 'yargs';
+import { attempt } from '../../delivery/attempt.ts';
+import { limitsOf } from '../../delivery/deliver-job.ts';
+import { createGates, type Gate } from '../../delivery/robots/gate.ts';
+import { MOST_AHEAD_MS } from '../../delivery/stamps.ts';
+import { testEvent } from '../../emit/test-event.ts';
+import { BelfryError } from '../../errors.ts';
+import { createSender } from '../../http/sender.ts';
+import { withEnvelope } from '../../kinds/envelope.ts';
+import { webhookLink } from '../../model/links.ts';
+import { EVENT_NAMES, isGrouped } from '../../model/names.ts';
+import { proxiesOf } from '../../net/proxies.ts';
+import { linkBases } from '../../settings/link-bases.ts';
+import { deliveryIds } from '../../store/delivery-id.ts';
+import { moment } from '../../text/moment.ts';
+import type { Args, CommandContext } from '../context.ts';
+import { attemptJson, printAttempt } from '../delivery/delivery-show.ts';
+
+export const examples: [string, string][] = [
+  ['webhook test 1', 'the last commit of the default branch, as if it were pushed now'],
+  ['webhook test 1 --event tag_push --ref refs/tags/v1.0', 'a tag'],
+];
+
+export function options(yargs: Argv): Argv {
+  return yargs
+    .positional('id', { type: 'number', demandOption: true })
+    .option('event', { choices: EVENT_NAMES, default: 'push', describe: 'what to pretend' })
+    .option('ref', { type: 'string', describe: 'full ref name, e.g. refs/heads/main' });
+}
+
+export async function run(argv: Args, context: CommandContext): Promise<number> {
+  const store = await context.store();
+  const settings = await context.settings();
+  const webhook = await store.webhooks.get(argv.id);
+  const target = await store.webhooks.target(argv.id);
+  const event = await testEvent(webhook, argv.event, argv.ref, { store, settings, now: context.now() });
+  const now = context.now();
+  const parcel = {
+    events: [event.stored],
+    target,
+    deliveryId: deliveryIds(context.now())(),
+    redeliveries: 0,
+    hookUrl: webhookLink(linkBases(settings), event.address, target.id),
+    form: {
+      language: target.language ?? settings['robot.language'],
+      keyword: target.keyword,
+      fallback: 0 as const,
+      digest: false,
+      test: true,
+    },
+    stamp: isGrouped(target.kind) ? now : await store.stamps.take(target.id, now, now + MOST_AHEAD_MS),
+    test: settings['test.header'],
+  };
+  const sender = createSender({ ...settings, proxies: proxiesOf(settings, context.env) });
+  try {
+    const gate = isGrouped(target.kind) ? await createGates(store)(target.kind, target.url) : null;
+    if (gate !== null) await untilOpen(gate, target.id, context);
+    await gate?.enter(context.now());
+    const { verdict, record } = await attempt(parcel, sender.send, limitsOf(target, settings), context.now);
+    await gate?.leave(verdict, context.now(), 0);
+    const sent = { ...record, number: 1 };
+    const body = record.requestBody ?? withEnvelope(event.stored.data, record.requestEnvelope ?? {});
+    if (argv.json) {
+      context.json({
+        webhook_id: target.id,
+        event: event.stored.name,
+        ok: verdict.kind === 'ok',
+        attempt: attemptJson(sent, body),
+      });
+    } else {
+      printAttempt(sent, body, context);
+      context.print(verdict.kind === 'ok' ? 'the test arrived' : 'the test failed');
+    }
+    return verdict.kind === 'ok' ? 0 : 1;
+  } catch (error) {
+    if (error instanceof BelfryError) throw error;
+    throw new BelfryError('invalid', `the request cannot be made: ${(error as Error).message}`, {
+      cause: error,
+    });
+  } finally {
+    await sender.close();
+  }
+}
+
+/** Shorter than anybody minds to wait. */
+const PATIENCE_MS = 5_000;
+
+/** A test counts like any message: sent too fast, it would earn the robot a pause. */
+async function untilOpen(gate: Gate, webhookId: number, context: CommandContext): Promise<void> {
+  const now = context.now();
+  const opensAt = gate.opensAt(now) ?? now;
+  if (opensAt - now > PATIENCE_MS) {
+    throw new BelfryError('conflict', `the robot takes no message before ${moment(opensAt)}`, {
+      hint: `It was sent too many; what it is owed goes out by itself then (\`belfry deliveries --webhook ${webhookId}\`).`,
+    });
+  }
+  if (opensAt > now) await sleep(opensAt - now);
+}

@@ -1,0 +1,80 @@
+/**
+ * The gate before a robot: one request at a time, at the chat's pace, shared by all webhooks with the same URL. Its
+ * state is stored before a request goes out, so that neither a crash nor a restart makes room for one more.
+ */
+import { createHash } from 'node:crypto';
+import { hostKey } from '../../kinds/host-key.ts';
+import { afterSend, afterVerdict, nextSendAt, type Pace } from '../../kinds/pace.ts';
+import { robotKey } from '../../masking/robot-token.ts';
+import type { KindName } from '../../model/names.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import type { Store } from '../../store/store.ts';
+
+export interface Gate {
+  readonly kind: KindName;
+  /** The robot's own pace. */
+  readonly pace: Pace;
+  /** When the next message may go, milliseconds since 1970; null while one is under way. */
+  opensAt(now: number): number | null;
+  /** Learns what another process, `webhook test`, has sent meanwhile. */
+  refresh(): Promise<void>;
+  enter(now: number): Promise<void>;
+  leave(verdict: Verdict, now: number, random: number): Promise<void>;
+}
+
+/** Gates by robot; a gate lives as long as the worker. */
+export function createGates(store: Store) {
+  const gates = new Map<string, Gate>();
+  const hosts = new Map<string, Pace>();
+
+  return async (kind: KindName, url: string): Promise<Gate> => {
+    const key = hash(robotKey(kind, url));
+    const host = hash(hostKey(url));
+    if (!hosts.has(host)) hosts.set(host, await store.robots.pace(host));
+    const known = gates.get(key);
+    if (known !== undefined) return known;
+    const gate = createGate(kind, await store.robots.pace(key), key, host);
+    gates.set(key, gate);
+    return gate;
+  };
+
+  function createGate(kind: KindName, stored: Pace, key: string, host: string): Gate {
+    let pace = stored;
+    let busy = false;
+    return {
+      kind,
+      get pace() {
+        return pace;
+      },
+      opensAt: now =>
+        busy ? null : Math.max(nextSendAt(kind, pace, now), nextSendAt(kind, hosts.get(host)!, now)),
+      async refresh() {
+        const known = await store.robots.pace(key);
+        pace = { ...pace, sent: known.sent, pausedUntil: Math.max(pace.pausedUntil, known.pausedUntil) };
+      },
+      async enter(now) {
+        busy = true;
+        pace = afterSend(kind, pace, now);
+        await store.robots.setPace(key, pace);
+      },
+      async leave(verdict, now, random) {
+        busy = false;
+        const [before, hostBefore] = [pace, hosts.get(host)!];
+        // In memory first: the pause holds also when it cannot be written.
+        pace = afterVerdict(before, verdict, 'robot', now, random);
+        hosts.set(host, afterVerdict(hostBefore, verdict, 'host', now, random));
+        await keep(key, before, pace);
+        await keep(host, hostBefore, hosts.get(host)!);
+      },
+    };
+  }
+
+  async function keep(key: string, before: Pace, after: Pace): Promise<void> {
+    if (JSON.stringify(before) !== JSON.stringify(after)) await store.robots.setPace(key, after);
+  }
+}
+
+/** The key holds the token. */
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

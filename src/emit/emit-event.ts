@@ -1,0 +1,85 @@
+/** An event of another system: checked whole → completed → recorded with what it is owed to. Nothing of a bad one stays. */
+
+import { repositoryFacts } from '../git/repository-facts.ts';
+import type { EventContent } from '../gitee/event.ts';
+import { eventContent } from '../gitee/event-schema.ts';
+import { describeRepository, ownerOf } from '../repositories/describe-repository.ts';
+import { ownerAccount } from '../repositories/owner-account.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Emitted } from '../store/emissions.ts';
+import type { RepositoryRow } from '../store/repositories.ts';
+import type { Store } from '../store/store.ts';
+import { inputProblems, type Problem } from '../text/input-problems.ts';
+import { type Desk, openDesk } from './emit-desk.ts';
+import { type EmitInput, type EmittedName, emitSchemas } from './emit-input.ts';
+import { emitIssue } from './emit-issue.ts';
+import { emitMergeRequest } from './emit-merge-request.ts';
+import { emitNote } from './emit-note.ts';
+import { findTips, type Tips } from './emit-tips.ts';
+import { momentMs } from './moment-input.ts';
+
+export interface Announcement {
+  name: EmittedName;
+  row: RepositoryRow;
+  /** What came, of any form. */
+  input: unknown;
+  /** The same key twice is one event. */
+  key: string | null;
+}
+
+export type EmitOutcome = Emitted | { problems: Problem[] };
+
+/** @throws BelfryError `git` when the repository cannot be read */
+export async function emitEvent(
+  { name, row, input, key }: Announcement,
+  deps: { store: Store; settings: Settings; now: number },
+): Promise<EmitOutcome> {
+  const emit = check(name, input);
+  if ('problems' in emit) return emit;
+  const before = key === null ? null : await deps.store.emissions.known(row.id, key);
+  if (before !== null) return { fresh: false, eventId: before, deliveries: 0 };
+  const account = await ownerAccount(row);
+  const tips = await findTips(emit, row.directory);
+  if (Array.isArray(tips)) return { problems: tips };
+
+  const event = await complete(emit, tips, await deskFor(emit, row, account, deps));
+  return deps.store.emissions.record({ repository: row, key, event: checked(event) }, deps.now);
+}
+
+function check(name: EmittedName, input: unknown): EmitInput | { problems: Problem[] } {
+  const schema = emitSchemas[name];
+  const result = schema.safeParse(input);
+  if (!result.success) return { problems: inputProblems(result.error, schema, input) };
+  return { name, input: result.data } as EmitInput;
+}
+
+async function deskFor(
+  { input }: EmitInput,
+  row: RepositoryRow,
+  account: string,
+  { store, settings, now }: { store: Store; settings: Settings; now: number },
+): Promise<Desk> {
+  const files = await repositoryFacts(row.directory);
+  const owner = await ownerOf(row, account, store, now);
+  const pushedAt = (await store.emissions.lastPushAt(row.id)) ?? files.createdAt;
+  const described = describeRepository(row, { ...files, owner }, pushedAt, settings);
+  const at = input.at === undefined ? now : momentMs(input.at);
+  const { tracker = '' } = input;
+  return openDesk({ row, described, store, offset: settings['time.offset'], tracker, at, now });
+}
+
+async function complete(emit: EmitInput, tips: Tips | null, desk: Desk): Promise<EventContent> {
+  switch (emit.name) {
+    case 'issue':
+      return emitIssue(emit.input, desk);
+    case 'merge_request':
+      return emitMergeRequest(emit.input, tips!, desk);
+    case 'note':
+      return emitNote(emit.input, tips, desk);
+  }
+}
+
+/** The schema is the contract: an event that does not fit it is a bug here, found before it is sent to anybody. */
+function checked(event: EventContent): EventContent {
+  return eventContent.parse(event) as EventContent;
+}

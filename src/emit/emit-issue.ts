@@ -1,0 +1,55 @@
+/** Another system's issue, completed to Gitee's (gitee.md §3.9 and §5). */
+import type { EventContent } from '../gitee/event.ts';
+import type { IssueObject } from '../gitee/issue.ts';
+import type { Desk } from './emit-desk.ts';
+import type { IssueInput, IssueObjectInput } from './issue-input.ts';
+
+/** What Gitee calls the states; the last is not proven (gitee.md §3.9). */
+const STATE_NAMES = { open: '待办的', progressing: '进行中', closed: '已完成', rejected: '已拒绝' };
+
+export async function emitIssue(input: IssueInput, desk: Desk): Promise<EventContent> {
+  const actor = await desk.person(input.actor);
+  const issue = await issueObjectOf(input.issue, desk);
+  const data = {
+    ...desk.common,
+    action: input.action,
+    assignee: issue.assignee,
+    description: issue.body,
+    iid: issue.number,
+    issue,
+    milestone: issue.milestone?.title ?? null,
+    sender: actor,
+    state: issue.state === 'rejected' ? ('closed' as const) : issue.state,
+    // Null in every real delivery, even when somebody was assigned (gitee.md §12, D16).
+    target_user: null,
+    title: issue.title,
+    updated_by: actor,
+    url: issue.html_url,
+    user: issue.user,
+  };
+  return { name: 'issue', data, facts: { recovered: false } };
+}
+
+export async function issueObjectOf(input: IssueObjectInput, desk: Desk): Promise<IssueObject> {
+  const { id, number: given } = await desk.thing('issue', input.id, { number: input.number });
+  const number = given ?? `I${id.toString(36).toUpperCase()}`;
+  const [labels] = await desk.labels(input.labels);
+  return {
+    assignee: input.assignee ? await desk.person(input.assignee) : null,
+    body: input.body ?? '',
+    collaborators: await desk.people(input.collaborators),
+    comments: input.comments ?? 0,
+    created_at: desk.time(input.created_at),
+    html_url: input.url ?? desk.links.issue(number),
+    id,
+    labels: labels!,
+    milestone: await desk.milestone(input.milestone),
+    number,
+    state: input.state,
+    state_name: input.state_name ?? STATE_NAMES[input.state],
+    title: input.title,
+    type_name: input.type_name ?? '任务',
+    updated_at: desk.time(input.updated_at),
+    user: await desk.person(input.author),
+  };
+}

@@ -1,0 +1,146 @@
+/** Another system's merge request, completed to Gitee's (gitee.md §3.10 and §6). */
+import type { Branch } from '../gitee/branch.ts';
+import type { EventContent } from '../gitee/event.ts';
+import type { PullRequest } from '../gitee/merge-request.ts';
+import type { FullUser } from '../gitee/user.ts';
+import type { Desk } from './emit-desk.ts';
+import type { Tips } from './emit-tips.ts';
+import type { MergeRequestInput, PullRequestInput } from './merge-request-input.ts';
+
+export async function emitMergeRequest(
+  input: MergeRequestInput,
+  tips: Tips,
+  desk: Desk,
+): Promise<EventContent> {
+  const actor = await desk.person(input.actor);
+  const pull = await pullRequestOf(input.merge_request, actor, tips, desk);
+  const side = { project: desk.repository, repository: desk.repository };
+  const data = {
+    ...desk.common,
+    ...actionOf(input),
+    author: pull.user,
+    body: pull.body,
+    iid: pull.number,
+    languages: pull.languages,
+    merge_commit_sha: pull.merge_commit_sha,
+    merge_status: pull.merge_status,
+    number: pull.number,
+    pull_request: pull,
+    sender: actor,
+    source_branch: pull.head.ref,
+    source_repo: side,
+    state: pull.state,
+    target_branch: pull.base.ref,
+    target_repo: side,
+    target_user: null,
+    title: pull.title,
+    updated_by: actor,
+    url: pull.html_url,
+  };
+  const facts = { draft: input.merge_request.draft ?? false, inferred: false, recovered: false };
+  return { name: 'merge_request', data, facts };
+}
+
+export async function pullRequestOf(
+  input: PullRequestInput,
+  actor: FullUser,
+  tips: Tips,
+  desk: Desk,
+): Promise<PullRequest & { head: Branch }> {
+  const source = input.source === null ? null : { branch: input.source.branch, sha: tips.source! };
+  const { id, lastKnown } = await desk.thing('merge_request', input.id ?? input.number, {
+    lastKnown: source === null ? undefined : JSON.stringify(source),
+  });
+  const head = source ?? lastSource(lastKnown) ?? unknownSource(input.number, tips.target);
+  const [labels, staleLabels] = await desk.labels(input.labels, input.stale_labels ?? input.labels);
+  const page = input.url ?? desk.links.foreignRequest(input.number);
+  const { diff, patch } = plainTexts(input, [tips.target, head.sha], desk);
+  const user = await desk.person(input.author);
+  const updated = input.updated_at;
+  const closed = input.state === 'open' ? null : desk.time(input.closed_at ?? updated);
+  return {
+    additions: input.additions ?? 0,
+    // Null in every real delivery; `assignees` has them (gitee.md §3.10).
+    assignee: null,
+    assignees: await desk.people(input.assignees),
+    base: branchOf(input.target.branch, tips.target, desk.repository.owner, desk),
+    body: input.body ?? '',
+    changed_files: input.changed_files ?? 0,
+    closed_at: closed,
+    comments: input.comments ?? 0,
+    commits: input.commits ?? 0,
+    created_at: desk.time(input.created_at),
+    deletions: input.deletions ?? 0,
+    diff_url: diff,
+    head: branchOf(head.branch, head.sha, user, desk),
+    html_url: page,
+    id,
+    issues: [],
+    labels: labels!,
+    languages: input.languages ?? [],
+    merge_commit_sha: input.merge_commit_sha ?? null,
+    merge_reference_name: `refs/pull/${input.number}/MERGE`,
+    merge_status: mergeStatus(input.mergeable ?? null),
+    mergeable: input.mergeable ?? null,
+    merged: input.state === 'merged',
+    merged_at: input.state === 'merged' ? desk.time(input.merged_at ?? input.closed_at ?? updated) : null,
+    milestone: await desk.milestone(input.milestone),
+    need_review: input.need_review ?? false,
+    need_test: input.need_test ?? false,
+    number: input.number,
+    patch_url: patch,
+    stale_issues: [],
+    stale_labels: staleLabels!,
+    state: input.state,
+    tester: null,
+    testers: await desk.people(input.testers),
+    title: input.title,
+    updated_at: desk.time(updated),
+    updated_by: actor,
+    user,
+  };
+}
+
+function branchOf(ref: string, sha: string, user: FullUser, { repository }: Desk): Branch {
+  const namespace = repository.name_with_namespace.split('/').slice(0, -1).join('/');
+  return { label: `${namespace || repository.owner.name}:${ref}`, ref, repo: repository, sha, user };
+}
+
+/** Below the request's own page, as forges have them; a viewer without such pages shows what lies between two commits. */
+function plainTexts(
+  { number, url }: PullRequestInput,
+  [base, head]: [string, string],
+  { links }: Desk,
+): { diff: string; patch: string } {
+  if (url !== undefined) return { diff: `${url}.diff`, patch: `${url}.patch` };
+  return {
+    diff: links.mergeRequestDiff(number, base, head),
+    patch: links.mergeRequestPatch(number, base, head),
+  };
+}
+
+/** What Gitee has as updates, with the word as their description: receivers know no such actions. */
+const UPDATES: readonly string[] = ['assign', 'approved', 'test', 'tested'];
+
+function actionOf({ action, action_desc = action }: MergeRequestInput) {
+  return { action: UPDATES.includes(action) ? ('update' as const) : action, action_desc };
+}
+
+interface Source {
+  branch: string;
+  sha: string;
+}
+
+function lastSource(known: string | null): Source | null {
+  return known === null ? null : (JSON.parse(known) as Source);
+}
+
+/** Receivers read `head` unasked. What is not there has Git's zero id, and the ref that a request's head has on a server. */
+function unknownSource(number: number, target: string): Source {
+  return { branch: `pull/${number}/head`, sha: '0'.repeat(target.length) };
+}
+
+function mergeStatus(mergeable: boolean | null): PullRequest['merge_status'] {
+  if (mergeable === null) return 'unchecked';
+  return mergeable ? 'can_be_merged' : 'can_be_resolve';
+}

@@ -1,0 +1,75 @@
+/** Builds the event of one ref update by the table of cases in gitee.md §4. */
+
+import type { RefChange } from '../model/change.ts';
+import type { RepositoryLinks } from '../model/links.ts';
+import { buildCommit, type FindUser } from './build-commit.ts';
+import type { EventContent } from './event.ts';
+import type { Push, PushFacts } from './push.ts';
+import type { Enterprise, Repository } from './repository.ts';
+import { toShortUser } from './to-short-user.ts';
+import type { FullUser } from './user.ts';
+
+export interface PushSource {
+  repository: Repository;
+  enterprise: Enterprise | null;
+  pusher: FullUser;
+  links: RepositoryLinks;
+  /** The account that an e-mail address belongs to. */
+  findUser: FindUser;
+  /** Found by comparing refs, not announced by a hook. */
+  recovered: boolean;
+}
+
+export function buildPush(change: RefChange, source: PushSource): EventContent {
+  const data: Push = { ...commitPart(change, source), ...commonPart(change, source) };
+  return { name: change.kind === 'branch' ? 'push' : 'tag_push', data, facts: factsOf(change, source) };
+}
+
+/** Which commits are told depends on the case: a new branch has `null`, a deleted ref `[]`, tags never count. */
+function commitPart(change: RefChange, { links, findUser }: PushSource) {
+  const updated = change.kind === 'branch' && !change.created && !change.deleted;
+  const commits = change.commits.map(commit => buildCommit(commit, links, findUser));
+  return {
+    commits: updated ? commits : change.deleted ? [] : null,
+    commits_more_than_ten: change.total === null ? null : change.total > 10,
+    head_commit: change.head === null ? null : buildCommit(change.head, links, findUser),
+    total_commits_count: change.total,
+  };
+}
+
+function commonPart(change: RefChange, { repository, enterprise, pusher, links }: PushSource) {
+  return {
+    after: change.new,
+    before: change.old,
+    compare: links.compare(change.old, change.new),
+    created: change.created,
+    deleted: change.deleted,
+    enterprise,
+    project: repository,
+    push_data: null,
+    pusher: toShortUser(pusher),
+    ref: change.ref,
+    repository,
+    sender: pusher,
+    user: toShortUser(pusher),
+    user_email: pusher.email,
+    user_id: pusher.id,
+    user_name: pusher.name,
+  };
+}
+
+function factsOf(change: RefChange, { links, recovered }: PushSource): PushFacts {
+  const name = change.ref.replace(/^refs\/(heads|tags)\//, '');
+  const page = change.kind === 'branch' ? links.branch(name) : links.tag(name);
+  return {
+    forced: change.forced,
+    removed: change.removed,
+    tag:
+      change.tag === null
+        ? null
+        : { subject: change.tag.message.split('\n', 1)[0]!, tagger: change.tag.tagger?.name ?? null },
+    ref_url: change.deleted ? null : page,
+    cut: change.cut,
+    recovered,
+  };
+}

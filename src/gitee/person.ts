@@ -1,0 +1,29 @@
+/** A user of this server in Gitee's full form. What belfry does not know has the value that Gitee shows for it. */
+
+import { type LinkBases, userLink } from '../model/links.ts';
+import type { FullUser } from './user.ts';
+
+export interface Person {
+  id: number;
+  login: string;
+  name: string;
+  emails: string[];
+}
+
+export function toFullUser(person: Person, bases: LinkBases, mailDomain: string): FullUser {
+  const page = userLink(bases, person.login);
+  return {
+    avatar_url: `${bases.web}/assets/no_portrait.png`,
+    email: person.emails[0] ?? `${person.login}@${mailDomain}`,
+    html_url: page,
+    id: person.id,
+    login: person.login,
+    name: person.name,
+    remark: null,
+    site_admin: false,
+    type: 'User',
+    url: page,
+    user_name: person.login,
+    username: person.login,
+  };
+}

@@ -1,0 +1,110 @@
+/** What keeps a repository from announcing its pushes, without changing anything: what `installHooks` would mend. */
+import { join } from 'node:path';
+import { openDirectory } from '../files/safe-directory.ts';
+import { type RequestChoice, takesRequests } from '../model/request-choice.ts';
+import { examineHook, type HookProblem } from './examine-hook.ts';
+import { fileProblem } from './file-problem.ts';
+import { findOtherHome } from './found-hook.ts';
+import { missingLink } from './gitolite.ts';
+import { type HookName, hookNames, type Installation, renderHook } from './hook-file.ts';
+import { type HooksDirectory, openForOthers, openHooks } from './hooks-directory.ts';
+import { NO_REQUESTS, type WantedRequests } from './install-hooks.ts';
+import { hasHook } from './remove-hook.ts';
+import { type CommonConfig, readRepositoryConfig } from './repository-config.ts';
+import { hasUpdateHook } from './update-hook.ts';
+import { settingsFor, watchesIn } from './wanted-settings.ts';
+
+/** @param repository its absolute path, as `realpath` gives it @throws BelfryError `permission`, `git` or `environment` */
+export async function examineHooks(
+  repository: string,
+  installation: Installation,
+  common: CommonConfig = null,
+  { choice, any }: WantedRequests = NO_REQUESTS,
+): Promise<HookProblem[]> {
+  try {
+    await using opened = await openDirectory(repository, { links: 'refuse' });
+    const config = await readRepositoryConfig(opened, common);
+    const { values } = config;
+    await using place = await openHooks(opened, config);
+    await using others = await openForOthers(opened, config);
+    const hooks = place.directory;
+    const guarded = hooks !== null && (await hasUpdateHook(place.path));
+    const requests = takesRequests(choice, guarded) || any;
+    const watches = watchesIn(values);
+    const names = hookNames({ watched: watches.size > 0, requests });
+    const { problems, left } = await examinePlace(place, names, installation, choice);
+    if (others !== null) problems.push(...(await examinePlace(others, names, installation, choice)).problems);
+    const placed = names.filter(name => !left.includes(name));
+    const unlinked = place.gitolite ? await missingLink(opened, place.path, placed) : null;
+    if (unlinked !== null) {
+      const wanted = `a link to ${join(place.path, unlinked)}`;
+      problems.push({
+        kind: 'missing',
+        path: join(repository, 'hooks', unlinked),
+        wanted,
+        got: 'no such link',
+      });
+    }
+    const path = join(place.path, 'proc-receive');
+    if (
+      !names.includes('proc-receive') &&
+      hooks !== null &&
+      !place.shared &&
+      (await hasHook(hooks, 'proc-receive'))
+    )
+      problems.push({
+        kind: 'surplus',
+        path,
+        wanted: 'no hook: merge requests are off',
+        got: 'belfry’s hook',
+      });
+    if (choice === 'unguarded' && guarded && any) {
+      const got = 'an update hook, so that no merge requests are taken any more';
+      problems.push({ kind: 'guarded', path: join(place.path, 'update'), wanted: 'no update hook', got });
+    }
+    for (const { section, key, value, holds } of settingsFor(placed, watches)) {
+      const path = `${section}.${key}`;
+      const got = values.get(path.toLowerCase()) ?? [];
+      if (!holds(got)) {
+        problems.push({
+          kind: 'options',
+          path: join(repository, 'config'),
+          wanted: `${path} = ${value}`,
+          got: got.at(-1) ?? 'not set',
+        });
+      }
+    }
+    return problems;
+  } catch (error) {
+    throw fileProblem(error, `look at the hooks of ${repository}`);
+  }
+}
+
+async function examinePlace(
+  place: HooksDirectory,
+  names: HookName[],
+  installation: Installation,
+  choice: RequestChoice,
+): Promise<{ problems: HookProblem[]; left: HookName[] }> {
+  const hooks = place.directory;
+  const other = hooks === null ? null : await findOtherHome(hooks, installation.home);
+  const problems: HookProblem[] = [];
+  const left: HookName[] = [];
+  for (const name of names) {
+    const missing = { path: join(place.path, name), wanted: `belfry's ${name} hook`, got: 'none' };
+    const problem =
+      hooks === null
+        ? { kind: 'missing' as const, ...missing }
+        : await examineHook(hooks, name, await renderHook(name, installation));
+    // That one stays alone, and is not wanted then.
+    if (problem?.kind === 'foreign' && name === 'proc-receive') {
+      left.push(name);
+      if (choice === 'on') problems.push({ ...problem, kind: 'rival' });
+    } else if (problem === null) continue;
+    else if (place.refused !== null) problems.push({ ...problem, kind: 'place', got: place.refused.message });
+    else if (problem.kind === 'stale' && other?.state === 'alive')
+      problems.push({ ...problem, kind: 'taken' });
+    else problems.push(problem);
+  }
+  return { problems, left };
+}

@@ -1,0 +1,47 @@
+/** Masks a webhook's secrets in anything that is recorded of it: requests, answers, errors, hints. */
+
+import type { KindName } from '../model/names.ts';
+import { createMask, maskAddresses, maskSignatures } from './mask.ts';
+import { urlSecrets, userSecrets } from './robot-token.ts';
+
+export interface Secrets {
+  kind: KindName;
+  url: string;
+  secret: string | null;
+  /** The secret that is being replaced. */
+  old?: { secret: string } | null;
+  reach?: { proxy: string | null; client_key: string | null };
+}
+
+/** Every delivery of a webhook masks twenty texts: looking for the same secrets. */
+const masks = new WeakMap<Secrets, (text: string) => string>();
+
+/** Robots also give away our own address, which is masked too. */
+export function maskSecrets(text: string, target: Secrets): string {
+  let mask = masks.get(target);
+  if (mask === undefined) {
+    mask = createMask(secretsOf(target));
+    masks.set(target, mask);
+  }
+  const masked = maskSignatures(mask(text));
+  return target.kind === 'gitee' ? masked : maskAddresses(masked);
+}
+
+/**
+ * The same for the values of headers. All are looked through in one go, as there is hardly ever something to hide: then
+ * they are given back as they came.
+ */
+export function maskHeaders<T extends readonly [name: string, value: string][]>(
+  headers: T,
+  target: Secrets,
+): T {
+  const values = headers.map(header => header[1]).join('\n');
+  if (maskSecrets(values, target) === values) return headers;
+  return headers.map(([name, value]): [string, string] => [name, maskSecrets(value, target)]) as never;
+}
+
+function secretsOf({ kind, url, secret, old, reach }: Secrets): string[] {
+  const proxy = reach?.proxy == null || !URL.canParse(reach.proxy) ? [] : userSecrets(new URL(reach.proxy));
+  const more = [secret, old?.secret, reach?.client_key].filter(each => typeof each === 'string');
+  return [...urlSecrets(kind, url), ...proxy, ...more];
+}

@@ -1,0 +1,120 @@
+/** What an admin does to a merge request: close, reopen, comment. Each is one transaction with what is announced of it. */
+import { BelfryError } from '../errors.ts';
+import { repositoryFacts } from '../git/repository-facts.ts';
+import { buildMergeRequest, type MergeRequestSource } from '../gitee/build-merge-request.ts';
+import { buildMergeRequestNote } from '../gitee/build-merge-request-note.ts';
+import type { EventContent } from '../gitee/event.ts';
+import type { MergeRequestRecord } from '../model/merge-request.ts';
+import { describeRepository, ownerOf } from '../repositories/describe-repository.ts';
+import { guardNow } from '../repositories/guard-reading.ts';
+import { ownerAccount } from '../repositories/owner-account.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { RepositoryRow } from '../store/repositories.ts';
+import type { Store } from '../store/store.ts';
+import { RequestBook } from './request-book.ts';
+
+export interface ChangeDeps {
+  store: Store;
+  settings: Settings;
+  row: RepositoryRow;
+  /** Who does it. */
+  login: string;
+  now: number;
+}
+
+export interface Changed {
+  record: MergeRequestRecord;
+  deliveries: number;
+  /** Lines for the log and for the admin. */
+  notes: string[];
+}
+
+const NO_PUSH = { updates: [], forced: new Set<string>(), options: [], recovered: false };
+
+/** @throws BelfryError `conflict` when it is not open */
+export async function closeRequest(record: MergeRequestRecord, deps: ChangeDeps): Promise<Changed> {
+  wanted(record, 'open');
+  const desk = await openDesk(record, deps);
+  const after = { ...record, ...desk.touched, state: 'closed' as const, closed_at: deps.now };
+  return desk.record(after, () => [buildMergeRequest(after, { action: 'close' }, desk.source, PLAIN)]);
+}
+
+/**
+ * Looked at again, since head and target may have moved meanwhile.
+ * @throws BelfryError `conflict` when it is not closed, when its target contains it by now, or another one of its topic
+ *   is open, or its repository's objects are not read; `git` when its commits are gone
+ */
+export async function reopenRequest(record: MergeRequestRecord, deps: ChangeDeps): Promise<Changed> {
+  wanted(record, 'closed');
+  const desk = await openDesk(record, deps);
+  const push = { ...NO_PUSH, row: deps.row, pusherId: desk.touched.updated_by, pushedAt: deps.now };
+  const open = { ...record, ...desk.touched, state: 'open' as const, closed_at: null };
+  const examined = await guardNow(
+    deps.row.directory,
+    { ...deps, writes: true },
+    async () => {
+      const book = await RequestBook.open(push, async () => desk.source, [open]);
+      return { book, after: await book.examine(open, book.tipNow(record.target), true) };
+    },
+    ({ book }) => book.notes.length === 0,
+  );
+  if ('refused' in examined)
+    throw new BelfryError('conflict', `!${record.number} cannot be examined: ${examined.refused}`, {
+      hint: '`belfry doctor` says what to do about it.',
+    });
+  const { book, after } = examined.value;
+  if (after.mergeable !== false && after.commits === 0) {
+    throw new BelfryError(
+      'conflict',
+      `${record.target} contains !${record.number} already: nothing to merge`,
+    );
+  }
+  book.put(after);
+  const changed = await desk.record(after, () => [
+    buildMergeRequest(after, { action: 'reopen' }, desk.source, PLAIN),
+  ]);
+  await book.moveTrialMerges();
+  return { ...changed, notes: book.notes };
+}
+
+/** @param text not empty. Gives the comment's id too */
+export async function commentRequest(
+  record: MergeRequestRecord,
+  text: string,
+  deps: ChangeDeps,
+): Promise<Changed & { commentId: number }> {
+  const desk = await openDesk(record, deps);
+  const after = { ...record, ...desk.touched, comments: record.comments + 1 };
+  const written = (id: number) => ({ id, body: text, created_at: deps.now });
+  return desk.record(after, id => [buildMergeRequestNote(after, written(id), desk.source)], text);
+}
+
+const PLAIN = { inferred: false, recovered: false };
+
+function wanted({ number, state }: MergeRequestRecord, one: 'open' | 'closed'): void {
+  if (state !== one) throw new BelfryError('conflict', `!${number} is ${state}, not ${one}`);
+}
+
+async function openDesk(record: MergeRequestRecord, { store, settings, row, login, now }: ChangeDeps) {
+  const owner = await ownerOf(row, await ownerAccount(row), store, now);
+  const facts = { ...(await repositoryFacts(row.directory)), owner };
+  const pushedAt = (await store.emissions.lastPushAt(row.id)) ?? facts.createdAt;
+  const described = describeRepository(row, facts, pushedAt, settings);
+  const actor = await store.users.ensure(login, {}, now);
+  const source: MergeRequestSource = {
+    ...described,
+    author: described.person(await store.mergeRequests.person(record.author_id)),
+    actor: described.person(actor),
+    offset: settings['time.offset'],
+  };
+  return {
+    source,
+    touched: { updated_by: actor.id, updated_at: now },
+
+    async record(after: MergeRequestRecord, eventsOf: (id: number) => EventContent[], text?: string) {
+      const comment = text === undefined ? null : { userId: actor.id, body: text };
+      const done = await store.mergeRequests.change(row, after, eventsOf, now, comment);
+      return { record: after, deliveries: done.deliveries, commentId: done.commentId, notes: [] };
+    },
+  };
+}

@@ -1,0 +1,59 @@
+/** People, repositories, refs and commits as spans: cleaned, limited and linked where a link is known. */
+import type { GiteeCommit } from '../gitee/commit.ts';
+import type { Repository } from '../gitee/repository.ts';
+import { cleanLine } from './clean-text.ts';
+import { type Line, type Span, span } from './outline.ts';
+import type { Phrases } from './phrases.ts';
+import { safeUrl } from './safe-url.ts';
+
+/** Graphemes. WeCom's whole message has 3,900 bytes, so that a name or title may not take it all. */
+const LIMITS = { person: 40, repository: 80, ref: 80, title: 120, subject: 80, label: 30 };
+
+/** For what has no visible character in its name: a link needs words. */
+const UNNAMED = '?';
+
+export function personName(user: { name: string; username?: string | null }, phrases: Phrases): string {
+  return (
+    cleanLine(user.name, LIMITS.person) ||
+    cleanLine(user.username ?? '', LIMITS.person) ||
+    phrases.word('someone')
+  );
+}
+
+export function repositoryName(repository: Repository): string {
+  return cleanLine(repository.full_name, LIMITS.repository) || UNNAMED;
+}
+
+export function repositorySpan(repository: Repository): Span {
+  return span(repositoryName(repository), safeUrl(repository.html_url));
+}
+
+export function refName(name: string): string {
+  return cleanLine(name, LIMITS.ref) || UNNAMED;
+}
+
+export function titleText(prefix: string, title: string): string {
+  return `${cleanLine(prefix, LIMITS.label)} ${cleanLine(title, LIMITS.title)}`.trim();
+}
+
+export function labelName(name: string): string {
+  return cleanLine(name, LIMITS.label);
+}
+
+export function subjectText(message: string, phrases: Phrases): string {
+  return cleanLine(message, LIMITS.subject) || phrases.word('noMessage');
+}
+
+/** Seven digits, as Gitee shows them (gitee.md §10). */
+export function shortId(id: string): string {
+  return id.slice(0, 7);
+}
+
+/** `1a2b3c4 Subject — Author`, with the link on the hash: the hash is the thing to copy. */
+export function commitLine(commit: GiteeCommit, phrases: Phrases): Line {
+  const author = personName(commit.author, phrases);
+  return [
+    span(shortId(commit.id), safeUrl(commit.url)),
+    span(` ${subjectText(commit.message, phrases)} — ${author}`),
+  ];
+}

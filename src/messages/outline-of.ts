@@ -1,0 +1,109 @@
+/**
+ * Events to what the message says: one event as a sentence with its commits or its quote; all events of a push as one
+ * sentence with counts, then ref by ref; several pushes as a digest, repository by repository.
+ */
+import type { EventContent } from '../gitee/event.ts';
+import { describeStory, storyPeople } from './describe-story.ts';
+import { digestOutline } from './digest-outline.ts';
+import type { Entry } from './entry.ts';
+import { eventCounts } from './event-counts.ts';
+import type { Form } from './form.ts';
+import { repositoryName, repositorySpan } from './names.ts';
+import type { Line, Outline, Section } from './outline.ts';
+import { peopleText } from './people-text.ts';
+import { type Phrases, phrasesIn } from './phrases.ts';
+import { type Story, stories } from './stories.ts';
+
+/** Refs of one push whose commits are listed, and refs that get a line of their own; the rest is counted. */
+const MOST_LISTED = { withCommits: 4, lines: 10 };
+/** Commits in the whole message, shared by its refs. */
+const MOST_COMMITS = 10;
+
+/** @param events oldest first; none at all only in a test message */
+export function outlineOf(events: EventContent[], form: Form): Outline {
+  const phrases = phrasesIn(form.language);
+  const message = events.length === 0 ? null : messageOutline(events, form.digest, phrases);
+  return form.test || message === null ? testOutline(message, phrases) : message;
+}
+
+function messageOutline(events: EventContent[], digest: boolean, phrases: Phrases): Outline {
+  const all = stories(events);
+  const only = all.length === 1 ? all[0]! : null;
+  // Pushes to one ref are told as one; comments on one thread only counted, as a digest does it.
+  if (only !== null && (only.about === 'ref' || only.events.length === 1))
+    return entryOutline(describeStory(only, phrases), phrases);
+  return digest || only !== null ? digestOutline(events, all, phrases) : pushOutline(events, all, phrases);
+}
+
+function entryOutline(entry: Entry, phrases: Phrases): Outline {
+  const { title, tone, headline, details, quote, commits, link } = entry;
+  const sections = commits === null ? [] : [commits];
+  return { title, tone, headline, details, quote, sections, hidden: 0, more: moreThings(phrases), link };
+}
+
+/** Several refs in one push: those with commits first, the others as one list. */
+function pushOutline(events: EventContent[], all: Story[], phrases: Phrases): Outline {
+  const repository = all[0]!.repository;
+  const listed = all.filter(hasCommits).slice(0, MOST_LISTED.withCommits);
+  const others = all.filter(story => !listed.includes(story));
+  const each = Math.max(1, Math.floor(MOST_COMMITS / Math.max(1, listed.length)));
+  const sections = listed.map(story => commitSection(describeStory(story, phrases), each));
+  // Without a head of its own it would read as more commits of the branch above.
+  const also = sections.length > 0 ? phrases.say('also') : null;
+  if (others.length > 0) sections.push({ ...listSection(others, phrases), head: also });
+  return {
+    title: repositoryName(repository),
+    tone: all.some(story => story.about === 'ref' && story.forced && story.sort === 'branch')
+      ? 'forced'
+      : 'push',
+    headline: phrases.say('pushedMany', {
+      who: peopleText(storyPeople(all[0]!, phrases), phrases),
+      repo: repositorySpan(repository),
+      counts: eventCounts(events, phrases),
+    }),
+    details: [],
+    quote: [],
+    sections,
+    hidden: 0,
+    more: moreThings(phrases),
+    link: null,
+  };
+}
+
+function hasCommits(story: Story): boolean {
+  return story.about === 'ref' && story.commits.length > 0;
+}
+
+function commitSection(entry: Entry, most: number): Section {
+  const { items, hidden, ...section } = entry.commits!;
+  return {
+    ...section,
+    head: entry.brief,
+    items: items.slice(0, most),
+    hidden: hidden + Math.max(0, items.length - most),
+  };
+}
+
+function listSection(all: Story[], phrases: Phrases): Section {
+  const shown = all.slice(0, MOST_LISTED.lines);
+  return {
+    head: null,
+    items: shown.map(story => describeStory(story, phrases).brief),
+    hidden: all.length - shown.length,
+    more: moreThings(phrases),
+    standsFor: 'items',
+  };
+}
+
+/** Says that it is a test, and shows under it what a real message looks like. */
+function testOutline(sample: Outline | null, phrases: Phrases): Outline {
+  const title = phrases.word('testTitle');
+  const headline = phrases.say('testLine');
+  const empty = { quote: [], sections: [], hidden: 0, more: moreThings(phrases), link: null };
+  const details = sample === null ? [] : [sample.headline, ...sample.details];
+  return { ...empty, ...sample, title, tone: 'test', headline, details };
+}
+
+function moreThings(phrases: Phrases): (hidden: number) => Line {
+  return hidden => phrases.count('moreThings', hidden);
+}

@@ -1,0 +1,100 @@
+/**
+ * The repository that a directory is, by what the roots call it and by what was known before. Seen for the first time it
+ * becomes known; one that was renamed keeps its webhooks, its ledger and its merge requests.
+ */
+import { BelfryError } from '../errors.ts';
+import { repositoryKind } from '../installer/find-repositories.ts';
+import { identityOf } from '../installer/follow-path.ts';
+import type { Place } from '../model/place.ts';
+import type { RepositoryRow, SettledRepositories } from '../store/repositories.ts';
+import type { Store } from '../store/store.ts';
+import { placeAt, placeOf } from './locate-repository.ts';
+
+export interface RegisterDeps {
+  store: Store;
+  now: () => number;
+  log?: (level: 'info' | 'warn' | 'error', message: string) => void;
+}
+
+export interface Registered {
+  row: RepositoryRow;
+  /** Another directory stood at its name when it was last seen: its refs are to be compared with the ledger. */
+  replaced: boolean;
+}
+
+/** Others may change what was looked at meanwhile. */
+const TRIES = 10;
+
+/**
+ * @param directory absolute, symbolic links resolved
+ * @throws BelfryError `git` when it is not there, or no repository
+ */
+export async function registerRepository(directory: string, deps: RegisterDeps): Promise<Registered> {
+  const place = await placeOf(directory, deps.store).catch(cause => {
+    throw new BelfryError('git', `${directory} cannot be looked at: ${cause.message}`, { cause });
+  });
+  // Whatever a spool file names would become known otherwise.
+  if ((await repositoryKind(directory)) === 'none')
+    throw new BelfryError('git', `${directory} is no repository`);
+  return registerPlace(place, deps);
+}
+
+/** The same for what was found at a path. */
+export async function registerPlace(place: Place, deps: RegisterDeps): Promise<Registered> {
+  const { store, now } = deps;
+  const same = await store.repositories.sameAs(place);
+  if (same !== null) return { row: same, replaced: false };
+  const places = place.root === null ? [place, ...(await linkedPlaces(place, store))] : [place];
+  const looked = new Set(places.map(({ path }) => path));
+  for (let tries = 0; tries < TRIES; tries++) {
+    const settled = await store.repositories.settle(places, looked, [place.path], now());
+    if (!('unlooked' in settled)) {
+      sayWhatChanged(settled, deps);
+      const row = settled.rows[0]!;
+      return { row, replaced: settled.replaced.some(({ id }) => id === row.id) };
+    }
+    for (const path of settled.unlooked) {
+      const there = await placeAt(path, store);
+      if (there !== null) places.push(there);
+      looked.add(path);
+    }
+  }
+  throw new BelfryError('conflict', `${place.path}: its name changes all the time`);
+}
+
+/**
+ * The names of known repositories that lead to a directory outside the roots: it may have been moved there, and a link left
+ * in its place. Only those are asked whose own directory is no longer where it was.
+ */
+async function linkedPlaces(place: Place, store: Store): Promise<Place[]> {
+  const found: Place[] = [];
+  for (const { path, directory } of await store.repositories.inside()) {
+    if (path === place.path || (await isStillThere(path, directory, store))) continue;
+    const there = await placeAt(path, store).catch(() => null);
+    if (there?.directory === place.directory) found.push(there);
+  }
+  return found;
+}
+
+async function isStillThere(path: string, directory: string, store: Store): Promise<boolean> {
+  const now = await identityOf(directory).catch(() => null);
+  const known = await store.repositories.knownAt(path);
+  return now !== null && known?.identity?.inode === now.inode;
+}
+
+/** A repository as it is now; as it was, when nothing is there. */
+export async function seeAgain(row: RepositoryRow, deps: RegisterDeps): Promise<RepositoryRow> {
+  const place = await placeAt(row.path, deps.store);
+  return place === null ? row : (await registerPlace(place, deps)).row;
+}
+
+/** One line for each. */
+export function sayWhatChanged(
+  { renamed, replaced, gone }: SettledRepositories,
+  { log = () => {} }: Pick<RegisterDeps, 'log'>,
+): void {
+  for (const { row, from } of renamed) log('info', `${from} is renamed: it is ${row.full_name} now`);
+  for (const row of replaced)
+    log('info', `${row.full_name} has another directory now: its refs are compared (${row.directory})`);
+  for (const row of gone) log('warn', `${row.full_name} is gone: nothing is at ${row.path} any more`);
+}
