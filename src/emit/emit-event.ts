@@ -10,7 +10,7 @@ import type { Emitted } from '../store/emissions.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
 import { inputProblems, type Problem } from '../text/input-problems.ts';
-import { type Desk, openDesk } from './emit-desk.ts';
+import { type EmitContext, openContext } from './emit-context.ts';
 import { type EmitInput, type EmittedName, emitSchemas } from './emit-input.ts';
 import { emitIssue } from './emit-issue.ts';
 import { emitMergeRequest } from './emit-merge-request.ts';
@@ -58,24 +58,24 @@ async function deskFor(
   row: RepositoryRow,
   account: string,
   { store, settings, now }: { store: Store; settings: Settings; now: number },
-): Promise<Desk> {
+): Promise<EmitContext> {
   const files = await repositoryFacts(row.directory);
   const owner = await ownerOf(row, account, store, now);
   const pushedAt = (await store.emissions.lastPushAt(row.id)) ?? files.createdAt;
   const described = describeRepository(row, { ...files, owner }, pushedAt, settings);
   const at = input.at === undefined ? now : momentMs(input.at);
   const { tracker = '' } = input;
-  return openDesk({ row, described, store, offset: settings['time.offset'], tracker, at, now });
+  return openContext({ row, described, store, offset: settings['time.offset'], tracker, at, now });
 }
 
-async function complete(emit: EmitInput, tips: Tips | null, desk: Desk): Promise<EventContent> {
+async function complete(emit: EmitInput, tips: Tips | null, context: EmitContext): Promise<EventContent> {
   switch (emit.name) {
     case 'issue':
-      return emitIssue(emit.input, desk);
+      return emitIssue(emit.input, context);
     case 'merge_request':
-      return emitMergeRequest(emit.input, tips!, desk);
+      return emitMergeRequest(emit.input, tips!, context);
     case 'note':
-      return emitNote(emit.input, tips, desk);
+      return emitNote(emit.input, tips, context);
   }
 }
 

@@ -1,17 +1,17 @@
 /** Another system's issue, completed to Gitee's (gitee.md §3.9 and §5). */
 import type { EventContent } from '../gitee/event.ts';
 import type { IssueObject } from '../gitee/issue.ts';
-import type { Desk } from './emit-desk.ts';
+import type { EmitContext } from './emit-context.ts';
 import type { IssueInput, IssueObjectInput } from './issue-input.ts';
 
 /** What Gitee calls the states; the last is not proven (gitee.md §3.9). */
 const STATE_NAMES = { open: '待办的', progressing: '进行中', closed: '已完成', rejected: '已拒绝' };
 
-export async function emitIssue(input: IssueInput, desk: Desk): Promise<EventContent> {
-  const actor = await desk.person(input.actor);
-  const issue = await issueObjectOf(input.issue, desk);
+export async function emitIssue(input: IssueInput, context: EmitContext): Promise<EventContent> {
+  const actor = await context.person(input.actor);
+  const issue = await issueObjectOf(input.issue, context);
   const data = {
-    ...desk.common,
+    ...context.common,
     action: input.action,
     assignee: issue.assignee,
     description: issue.body,
@@ -30,26 +30,26 @@ export async function emitIssue(input: IssueInput, desk: Desk): Promise<EventCon
   return { name: 'issue', data, facts: { recovered: false } };
 }
 
-export async function issueObjectOf(input: IssueObjectInput, desk: Desk): Promise<IssueObject> {
-  const { id, number: given } = await desk.thing('issue', input.id, { number: input.number });
+export async function issueObjectOf(input: IssueObjectInput, context: EmitContext): Promise<IssueObject> {
+  const { id, number: given } = await context.externalObject('issue', input.id, { number: input.number });
   const number = given ?? `I${id.toString(36).toUpperCase()}`;
-  const [labels] = await desk.labels(input.labels);
+  const [labels] = await context.labels(input.labels);
   return {
-    assignee: input.assignee ? await desk.person(input.assignee) : null,
+    assignee: input.assignee ? await context.person(input.assignee) : null,
     body: input.body ?? '',
-    collaborators: await desk.people(input.collaborators),
+    collaborators: await context.people(input.collaborators),
     comments: input.comments ?? 0,
-    created_at: desk.time(input.created_at),
-    html_url: input.url ?? desk.links.issue(number),
+    created_at: context.time(input.created_at),
+    html_url: input.url ?? context.links.issue(number),
     id,
     labels: labels!,
-    milestone: await desk.milestone(input.milestone),
+    milestone: await context.milestone(input.milestone),
     number,
     state: input.state,
     state_name: input.state_name ?? STATE_NAMES[input.state],
     title: input.title,
     type_name: input.type_name ?? '任务',
-    updated_at: desk.time(input.updated_at),
-    user: await desk.person(input.author),
+    updated_at: context.time(input.updated_at),
+    user: await context.person(input.author),
   };
 }

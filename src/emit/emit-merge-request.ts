@@ -3,20 +3,20 @@ import type { Branch } from '../gitee/branch.ts';
 import type { EventContent } from '../gitee/event.ts';
 import type { PullRequest } from '../gitee/merge-request.ts';
 import type { FullUser } from '../gitee/user.ts';
-import type { Desk } from './emit-desk.ts';
+import type { EmitContext } from './emit-context.ts';
 import type { Tips } from './emit-tips.ts';
 import type { MergeRequestInput, PullRequestInput } from './merge-request-input.ts';
 
 export async function emitMergeRequest(
   input: MergeRequestInput,
   tips: Tips,
-  desk: Desk,
+  context: EmitContext,
 ): Promise<EventContent> {
-  const actor = await desk.person(input.actor);
-  const pull = await pullRequestOf(input.merge_request, actor, tips, desk);
-  const side = { project: desk.repository, repository: desk.repository };
+  const actor = await context.person(input.actor);
+  const pull = await pullRequestOf(input.merge_request, actor, tips, context);
+  const side = { project: context.repository, repository: context.repository };
   const data = {
-    ...desk.common,
+    ...context.common,
     ...actionOf(input),
     author: pull.user,
     body: pull.body,
@@ -45,34 +45,34 @@ export async function pullRequestOf(
   input: PullRequestInput,
   actor: FullUser,
   tips: Tips,
-  desk: Desk,
+  context: EmitContext,
 ): Promise<PullRequest & { head: Branch }> {
   const source = input.source === null ? null : { branch: input.source.branch, sha: tips.source! };
-  const { id, lastKnown } = await desk.thing('merge_request', input.id ?? input.number, {
+  const { id, lastKnown } = await context.externalObject('merge_request', input.id ?? input.number, {
     lastKnown: source === null ? undefined : JSON.stringify(source),
   });
   const head = source ?? lastSource(lastKnown) ?? unknownSource(input.number, tips.target);
-  const [labels, staleLabels] = await desk.labels(input.labels, input.stale_labels ?? input.labels);
-  const page = input.url ?? desk.links.foreignRequest(input.number);
-  const { diff, patch } = plainTexts(input, [tips.target, head.sha], desk);
-  const user = await desk.person(input.author);
+  const [labels, staleLabels] = await context.labels(input.labels, input.stale_labels ?? input.labels);
+  const page = input.url ?? context.links.foreignRequest(input.number);
+  const { diff, patch } = plainTexts(input, [tips.target, head.sha], context);
+  const user = await context.person(input.author);
   const updated = input.updated_at;
-  const closed = input.state === 'open' ? null : desk.time(input.closed_at ?? updated);
+  const closed = input.state === 'open' ? null : context.time(input.closed_at ?? updated);
   return {
     additions: input.additions ?? 0,
     // Null in every real delivery; `assignees` has them (gitee.md §3.10).
     assignee: null,
-    assignees: await desk.people(input.assignees),
-    base: branchOf(input.target.branch, tips.target, desk.repository.owner, desk),
+    assignees: await context.people(input.assignees),
+    base: branchOf(input.target.branch, tips.target, context.repository.owner, context),
     body: input.body ?? '',
     changed_files: input.changed_files ?? 0,
     closed_at: closed,
     comments: input.comments ?? 0,
     commits: input.commits ?? 0,
-    created_at: desk.time(input.created_at),
+    created_at: context.time(input.created_at),
     deletions: input.deletions ?? 0,
     diff_url: diff,
-    head: branchOf(head.branch, head.sha, user, desk),
+    head: branchOf(head.branch, head.sha, user, context),
     html_url: page,
     id,
     issues: [],
@@ -83,8 +83,8 @@ export async function pullRequestOf(
     merge_status: mergeStatus(input.mergeable ?? null),
     mergeable: input.mergeable ?? null,
     merged: input.state === 'merged',
-    merged_at: input.state === 'merged' ? desk.time(input.merged_at ?? input.closed_at ?? updated) : null,
-    milestone: await desk.milestone(input.milestone),
+    merged_at: input.state === 'merged' ? context.time(input.merged_at ?? input.closed_at ?? updated) : null,
+    milestone: await context.milestone(input.milestone),
     need_review: input.need_review ?? false,
     need_test: input.need_test ?? false,
     number: input.number,
@@ -93,15 +93,15 @@ export async function pullRequestOf(
     stale_labels: staleLabels!,
     state: input.state,
     tester: null,
-    testers: await desk.people(input.testers),
+    testers: await context.people(input.testers),
     title: input.title,
-    updated_at: desk.time(updated),
+    updated_at: context.time(updated),
     updated_by: actor,
     user,
   };
 }
 
-function branchOf(ref: string, sha: string, user: FullUser, { repository }: Desk): Branch {
+function branchOf(ref: string, sha: string, user: FullUser, { repository }: EmitContext): Branch {
   const namespace = repository.name_with_namespace.split('/').slice(0, -1).join('/');
   return { label: `${namespace || repository.owner.name}:${ref}`, ref, repo: repository, sha, user };
 }
@@ -110,7 +110,7 @@ function branchOf(ref: string, sha: string, user: FullUser, { repository }: Desk
 function plainTexts(
   { number, url }: PullRequestInput,
   [base, head]: [string, string],
-  { links }: Desk,
+  { links }: EmitContext,
 ): { diff: string; patch: string } {
   if (url !== undefined) return { diff: `${url}.diff`, patch: `${url}.patch` };
   return {

@@ -5,29 +5,33 @@ import type { IssueObject } from '../gitee/issue.ts';
 import type { PullRequest } from '../gitee/merge-request.ts';
 import type { Comment, Note } from '../gitee/note.ts';
 import type { FullUser } from '../gitee/user.ts';
-import type { Desk } from './emit-desk.ts';
+import type { EmitContext } from './emit-context.ts';
 import { issueObjectOf } from './emit-issue.ts';
 import { pullRequestOf } from './emit-merge-request.ts';
 import type { Tips } from './emit-tips.ts';
 import type { NoteInput } from './note-input.ts';
 
-export async function emitNote(input: NoteInput, tips: Tips | null, desk: Desk): Promise<EventContent> {
-  const actor = await desk.person(input.actor);
-  const author = await desk.person(input.comment.author);
-  const subject = await subjectOf(input, actor, tips, desk);
-  const { id } = await desk.thing('note', input.comment.id);
+export async function emitNote(
+  input: NoteInput,
+  tips: Tips | null,
+  context: EmitContext,
+): Promise<EventContent> {
+  const actor = await context.person(input.actor);
+  const author = await context.person(input.comment.author);
+  const subject = await subjectOf(input, actor, tips, context);
+  const { id } = await context.externalObject('note', input.comment.id);
   const url = input.comment.url ?? `${subject.page}#note_${id}`;
   const comment: Comment = {
     body: input.comment.body,
-    created_at: desk.time(input.comment.created_at),
+    created_at: context.time(input.comment.created_at),
     html_url: url,
     id,
-    updated_at: desk.time(input.comment.updated_at),
+    updated_at: context.time(input.comment.updated_at),
     user: author,
     ...subject.place,
   };
   const data: Note = {
-    ...desk.common,
+    ...context.common,
     ...subject.fields,
     action: input.action,
     author,
@@ -60,12 +64,17 @@ const NONE = {
   title: null,
 };
 
-async function subjectOf(input: NoteInput, actor: FullUser, tips: Tips | null, desk: Desk): Promise<Subject> {
-  if (input.issue !== undefined) return onIssue(await issueObjectOf(input.issue, desk));
+async function subjectOf(
+  input: NoteInput,
+  actor: FullUser,
+  tips: Tips | null,
+  context: EmitContext,
+): Promise<Subject> {
+  if (input.issue !== undefined) return onIssue(await issueObjectOf(input.issue, context));
   if (input.merge_request !== undefined)
-    return onRequest(await pullRequestOf(input.merge_request, actor, tips!, desk));
-  if (input.commit !== undefined) return onCommit(input.commit, desk);
-  return { fields: { ...NONE, noteable_type: 'Comment' }, page: desk.links.html, place: {} };
+    return onRequest(await pullRequestOf(input.merge_request, actor, tips!, context));
+  if (input.commit !== undefined) return onCommit(input.commit, context);
+  return { fields: { ...NONE, noteable_type: 'Comment' }, page: context.links.html, place: {} };
 }
 
 function onIssue(issue: IssueObject): Subject {
@@ -80,11 +89,11 @@ function onRequest(request: PullRequest): Subject {
   return { fields: { ...NONE, ...names, pull_request: request }, page, place: {} };
 }
 
-function onCommit({ sha, path, line }: NonNullable<NoteInput['commit']>, desk: Desk): Subject {
+function onCommit({ sha, path, line }: NonNullable<NoteInput['commit']>, context: EmitContext): Subject {
   const position =
     path === undefined || line === undefined
       ? {}
       : { position: `${createHash('sha1').update(path).digest('hex')}_${line}_${line}` };
   const fields = { ...NONE, noteable_type: 'Commit' as const, short_commit_id: sha.slice(0, 7) };
-  return { fields, page: desk.links.commit(sha), place: { commit_id: sha, ...position } };
+  return { fields, page: context.links.commit(sha), place: { commit_id: sha, ...position } };
 }

@@ -9,10 +9,10 @@ import { isZeroId, type RefUpdate } from '../model/change.ts';
 import type { MergeRequestRecord } from '../model/merge-request.ts';
 import { numberOfHead } from '../model/request-refs.ts';
 import type { Store } from '../store/store.ts';
+import { ChangeSet, type RequestPush, type SourceOf } from './change-set.ts';
 import { TARGET_GONE } from './examine-request.ts';
 import { findMerged } from './find-merged.ts';
 import { nameRequest } from './name-request.ts';
-import { RequestBook, type RequestPush, type SourceOf } from './request-book.ts';
 import { type RequestOptions, readRequestOptions } from './request-options.ts';
 
 export interface RequestNews {
@@ -39,106 +39,106 @@ export async function announceRequests(
   const notes = strangers.map(({ ref }) => `${ref} belongs to no merge request`);
   if (records.length === 0) return { events: [], records, notes };
 
-  const book = await RequestBook.open(push, sourceOf, records);
-  for (const update of heads) await apart(update, book, () => headMoved(update, push, book, store));
-  for (const update of targets) await apart(update, book, () => targetMoved(update, push, book, store));
-  await book.moveTrialMerges();
-  return { events: book.events, records: book.changed(), notes: [...notes, ...book.notes] };
+  const changes = await ChangeSet.open(push, sourceOf, records);
+  for (const update of heads) await apart(update, changes, () => headMoved(update, push, changes, store));
+  for (const update of targets) await apart(update, changes, () => targetMoved(update, push, changes, store));
+  await changes.moveTrialMerges();
+  return { events: changes.events, records: changes.changed(), notes: [...notes, ...changes.notes] };
 }
 
 const HEADS = 'refs/heads/';
 
 /** What git cannot tell about one ref keeps nothing back that is to be told about the others. */
-async function apart(update: RefUpdate, book: RequestBook, work: () => Promise<void>): Promise<void> {
+async function apart(update: RefUpdate, changes: ChangeSet, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
     if (!(error instanceof BelfryError) || error.code !== 'git') throw error;
-    book.notes.push(`${update.ref}: merge requests are left out: ${error.message}`);
+    changes.notes.push(`${update.ref}: merge requests are left out: ${error.message}`);
   }
 }
 
 async function headMoved(
   update: RefUpdate,
   push: RequestPush,
-  book: RequestBook,
+  changes: ChangeSet,
   store: Store,
 ): Promise<void> {
-  const before = book.get(numberOfHead(update.ref)!);
+  const before = changes.get(numberOfHead(update.ref)!);
   if (before === undefined) return;
   const { number, state } = before;
   if (isZeroId(update.new))
-    return void book.notes.push(`${update.ref} was deleted: !${number} stays as it is`);
+    return void changes.notes.push(`${update.ref} was deleted: !${number} stays as it is`);
   if (state !== 'new' && state !== 'open')
-    return void book.notes.push(`${update.ref} was moved, but !${number} is ${state}`);
+    return void changes.notes.push(`${update.ref} was moved, but !${number} is ${state}`);
 
   const isNew = state === 'new';
-  const late = !isNew && isLate(update, before, book);
-  if (late) book.notes.push(`${update.ref}: a later push was announced before this one`);
+  const late = !isNew && isLate(update, before, changes);
+  if (late) changes.notes.push(`${update.ref}: a later push was announced before this one`);
   const moved = isNew || (update.new !== before.head && !late);
   const options = optionsOf(push);
   const created_at = isNew ? push.pushedAt : before.created_at;
   const head = moved ? update.new : before.head;
   let record: MergeRequestRecord = { ...before, state: 'open', head, created_at };
-  record = { ...record, ...(await nameRequest(book.place, record, options)) };
-  const tip = await announcedTip(record.target, push, book, store);
-  if (moved) record = await book.examine(record, tip, true);
+  record = { ...record, ...(await nameRequest(changes.place, record, options)) };
+  const tip = await announcedTip(record.target, push, changes, store);
+  if (moved) record = await changes.examine(record, tip, true);
 
-  if (isNew) await book.happened(record, { action: 'open' });
-  else if (moved) await book.happened(record, { action: 'update', description: 'source_branch_changed' });
-  else if (isNamedAnew(before, record)) await book.happened(record, { action: 'update' });
+  if (isNew) await changes.happened(record, { action: 'open' });
+  else if (moved) await changes.happened(record, { action: 'update', description: 'source_branch_changed' });
+  else if (isNamedAnew(before, record)) await changes.happened(record, { action: 'update' });
   if (options.close) {
     // Also a new one, whose own push was never announced.
-    await book.happened({ ...record, state: 'closed', closed_at: push.pushedAt }, { action: 'close' });
+    await changes.happened({ ...record, state: 'closed', closed_at: push.pushedAt }, { action: 'close' });
   } else if (moved && tip !== null && record.commits === 0) {
     // The target got it by a push that was announced before this one.
-    await mergedBefore(record, tip, before.base, book);
+    await mergedBefore(record, tip, before.base, changes);
   }
 }
 
 /** Its hook was slower than the next one's: the head that was announced by that is where the ref is. */
-function isLate(update: RefUpdate, before: MergeRequestRecord, book: RequestBook): boolean {
+function isLate(update: RefUpdate, before: MergeRequestRecord, changes: ChangeSet): boolean {
   const follows = update.old === before.head || update.new === before.head;
-  return !follows && book.headNow(before.number) === before.head;
+  return !follows && changes.headNow(before.number) === before.head;
 }
 
 async function targetMoved(
   update: RefUpdate,
   push: RequestPush,
-  book: RequestBook,
+  changes: ChangeSet,
   store: Store,
 ): Promise<void> {
   const target = update.ref.slice(HEADS.length);
-  const open = book.openOn(target);
+  const open = changes.openOn(target);
   if (open.length === 0) return;
   // A hook that was slower than the next push's tells what was merged, but not where the target is now.
   const announced = await store.mergeRequests.announcedTip(push.row.id, target);
-  const late = announced !== null && announced === book.tipNow(target) && announced !== update.new;
+  const late = announced !== null && announced === changes.tipNow(target) && announced !== update.new;
   if (isZeroId(update.new)) {
     if (late) return;
-    for (const record of open) book.put({ ...record, ...TARGET_GONE });
+    for (const record of open) changes.put({ ...record, ...TARGET_GONE });
     return;
   }
   // A target that was away and is back brings what it did not have when it was last seen.
   const isBack = isZeroId(update.old);
   const known = isBack ? open.map(({ base }) => base) : [update.old];
-  const merged = await findMerged(book.place, update.new, known, open);
+  const merged = await findMerged(changes.place, update.new, known, open);
   for (const record of open) {
     const by = merged.get(record.id);
-    if (by !== undefined) await book.merged(record, by.commit, by.inferred);
+    if (by !== undefined) await changes.merged(record, by.commit, by.inferred);
   }
   if (late) return;
   const left = open.filter(({ id }) => !merged.has(id));
   const pairs = left.map(({ head }) => ({ old: update.new, new: head, want: 0 }));
-  const ranges = await findRanges(book.place, pairs);
+  const ranges = await findRanges(changes.place, pairs);
   for (const [at, record] of left.entries()) {
     const { total } = ranges[at]!;
     // An earlier push brought it, which could not be told at its time.
-    if (total === 0) await mergedBefore(record, update.new, record.base, book);
+    if (total === 0) await mergedBefore(record, update.new, record.base, changes);
     else {
       // What it brings is counted anew only where the target has some of it by now, or has lost some.
       const again = isBack || push.forced.has(update.ref) || total !== record.commits;
-      book.put(await book.examine(record, update.new, again));
+      changes.put(await changes.examine(record, update.new, again));
     }
   }
 }
@@ -148,10 +148,10 @@ async function mergedBefore(
   record: MergeRequestRecord,
   tip: string,
   base: string,
-  book: RequestBook,
+  changes: ChangeSet,
 ): Promise<void> {
-  const merged = await findMerged(book.place, tip, [base], [record]);
-  await book.merged(record, merged.get(record.id)?.commit ?? record.head, false);
+  const merged = await findMerged(changes.place, tip, [base], [record]);
+  await changes.merged(record, merged.get(record.id)?.commit ?? record.head, false);
 }
 
 /** What cannot be meant was refused by `proc-receive`; a push that went around it says nothing. */
@@ -171,12 +171,12 @@ function isNamedAnew(before: MergeRequestRecord, after: MergeRequestRecord): boo
 async function announcedTip(
   target: string,
   { row, updates }: RequestPush,
-  book: RequestBook,
+  changes: ChangeSet,
   store: Store,
 ): Promise<string | null> {
   const announced = await store.mergeRequests.announcedTip(row.id, target);
   if (announced !== null) return announced;
   const pushed = updates.find(({ ref }) => ref === HEADS + target);
   if (pushed !== undefined) return isZeroId(pushed.old) ? null : pushed.old;
-  return book.tipNow(target);
+  return changes.tipNow(target);
 }

@@ -11,7 +11,7 @@ import { ownerAccount } from '../repositories/owner-account.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
-import { RequestBook } from './request-book.ts';
+import { ChangeSet } from './change-set.ts';
 
 export interface ChangeDeps {
   store: Store;
@@ -34,9 +34,9 @@ const NO_PUSH = { updates: [], forced: new Set<string>(), options: [], recovered
 /** @throws BelfryError `conflict` when it is not open */
 export async function closeRequest(record: MergeRequestRecord, deps: ChangeDeps): Promise<Changed> {
   wanted(record, 'open');
-  const desk = await openDesk(record, deps);
-  const after = { ...record, ...desk.touched, state: 'closed' as const, closed_at: deps.now };
-  return desk.record(after, () => [buildMergeRequest(after, { action: 'close' }, desk.source, PLAIN)]);
+  const change = await openChange(record, deps);
+  const after = { ...record, ...change.touched, state: 'closed' as const, closed_at: deps.now };
+  return change.record(after, () => [buildMergeRequest(after, { action: 'close' }, change.source, PLAIN)]);
 }
 
 /**
@@ -46,35 +46,35 @@ export async function closeRequest(record: MergeRequestRecord, deps: ChangeDeps)
  */
 export async function reopenRequest(record: MergeRequestRecord, deps: ChangeDeps): Promise<Changed> {
   wanted(record, 'closed');
-  const desk = await openDesk(record, deps);
-  const push = { ...NO_PUSH, row: deps.row, pusherId: desk.touched.updated_by, pushedAt: deps.now };
-  const open = { ...record, ...desk.touched, state: 'open' as const, closed_at: null };
+  const change = await openChange(record, deps);
+  const push = { ...NO_PUSH, row: deps.row, pusherId: change.touched.updated_by, pushedAt: deps.now };
+  const open = { ...record, ...change.touched, state: 'open' as const, closed_at: null };
   const examined = await guardNow(
     deps.row.directory,
     { ...deps, writes: true },
     async () => {
-      const book = await RequestBook.open(push, async () => desk.source, [open]);
-      return { book, after: await book.examine(open, book.tipNow(record.target), true) };
+      const changes = await ChangeSet.open(push, async () => change.source, [open]);
+      return { changes, after: await changes.examine(open, changes.tipNow(record.target), true) };
     },
-    ({ book }) => book.notes.length === 0,
+    ({ changes }) => changes.notes.length === 0,
   );
   if ('refused' in examined)
     throw new BelfryError('conflict', `!${record.number} cannot be examined: ${examined.refused}`, {
       hint: '`belfry doctor` says what to do about it.',
     });
-  const { book, after } = examined.value;
+  const { changes, after } = examined.value;
   if (after.mergeable !== false && after.commits === 0) {
     throw new BelfryError(
       'conflict',
       `${record.target} contains !${record.number} already: nothing to merge`,
     );
   }
-  book.put(after);
-  const changed = await desk.record(after, () => [
-    buildMergeRequest(after, { action: 'reopen' }, desk.source, PLAIN),
+  changes.put(after);
+  const changed = await change.record(after, () => [
+    buildMergeRequest(after, { action: 'reopen' }, change.source, PLAIN),
   ]);
-  await book.moveTrialMerges();
-  return { ...changed, notes: book.notes };
+  await changes.moveTrialMerges();
+  return { ...changed, notes: changes.notes };
 }
 
 /** @param text not empty. Gives the comment's id too */
@@ -83,10 +83,10 @@ export async function commentRequest(
   text: string,
   deps: ChangeDeps,
 ): Promise<Changed & { commentId: number }> {
-  const desk = await openDesk(record, deps);
-  const after = { ...record, ...desk.touched, comments: record.comments + 1 };
+  const change = await openChange(record, deps);
+  const after = { ...record, ...change.touched, comments: record.comments + 1 };
   const written = (id: number) => ({ id, body: text, created_at: deps.now });
-  return desk.record(after, id => [buildMergeRequestNote(after, written(id), desk.source)], text);
+  return change.record(after, id => [buildMergeRequestNote(after, written(id), change.source)], text);
 }
 
 const PLAIN = { inferred: false, recovered: false };
@@ -95,7 +95,7 @@ function wanted({ number, state }: MergeRequestRecord, one: 'open' | 'closed'): 
   if (state !== one) throw new BelfryError('conflict', `!${number} is ${state}, not ${one}`);
 }
 
-async function openDesk(record: MergeRequestRecord, { store, settings, row, login, now }: ChangeDeps) {
+async function openChange(record: MergeRequestRecord, { store, settings, row, login, now }: ChangeDeps) {
   const owner = await ownerOf(row, await ownerAccount(row), store, now);
   const facts = { ...(await repositoryFacts(row.directory)), owner };
   const pushedAt = (await store.emissions.lastPushAt(row.id)) ?? facts.createdAt;

@@ -31,7 +31,7 @@ export interface RequestPush {
 /** What an event about a request of this author is built from. */
 export type SourceOf = (authorId: number) => Promise<MergeRequestSource>;
 
-export class RequestBook {
+export class ChangeSet {
   readonly events: EventContent[] = [];
   readonly notes: string[] = [];
   readonly place: GitPlace;
@@ -60,14 +60,14 @@ export class RequestBook {
     push: RequestPush,
     sourceOf: SourceOf,
     records: MergeRequestRecord[],
-  ): Promise<RequestBook> {
+  ): Promise<ChangeSet> {
     const refs = records.flatMap(({ number, target }) => [
       `refs/heads/${target}`,
       headRef(number),
       mergeRef(number),
     ]);
     const known = await lookUpRefs({ repository: push.row.directory }, refs);
-    return new RequestBook(push, sourceOf, records, known);
+    return new ChangeSet(push, sourceOf, records, known);
   }
 
   get(number: number): MergeRequestRecord | undefined {

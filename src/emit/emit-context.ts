@@ -13,7 +13,7 @@ import { momentMs } from './moment-input.ts';
 import { type PersonInput, personOf } from './person-input.ts';
 import type { LabelInput, MilestoneInput } from './thread-input.ts';
 
-export interface DeskSource {
+export interface ContextSource {
   row: RepositoryRow;
   described: {
     repository: Repository;
@@ -30,12 +30,12 @@ export interface DeskSource {
   now: number;
 }
 
-export type Desk = ReturnType<typeof openDesk>;
+export type EmitContext = ReturnType<typeof openContext>;
 
 /** Gitee's labels always have a colour; this grey is what one without gets. */
 const NO_COLOUR = 'B3B3B3';
 
-export function openDesk({ row, described, store, offset, tracker, at, now }: DeskSource) {
+export function openContext({ row, described, store, offset, tracker, at, now }: ContextSource) {
   const { repository, enterprise, links } = described;
 
   async function person(input: PersonInput): Promise<FullUser> {
@@ -53,7 +53,7 @@ export function openDesk({ row, described, store, offset, tracker, at, now }: De
     return outputs;
   }
 
-  const thing = (
+  const externalObject = (
     kind: ThingKey['kind'],
     id: string | number,
     said: Pick<ThingKey, 'number' | 'lastKnown'> = {},
@@ -64,20 +64,20 @@ export function openDesk({ row, described, store, offset, tracker, at, now }: De
   /** As Gitee writes it; without one, the time of the event. */
   const time = (text?: string): string => timeOf(text === undefined ? at : momentMs(text));
 
-  function labelThing(input: LabelInput) {
+  function labelObject(input: LabelInput) {
     const { name, color } = typeof input === 'string' ? { name: input } : input;
-    return { name, color, known: thing('label', name, { lastKnown: color?.replace('#', '') }) };
+    return { name, color, known: externalObject('label', name, { lastKnown: color?.replace('#', '') }) };
   }
 
   async function label(input: LabelInput): Promise<Label> {
-    const { name, color, known } = labelThing(input);
+    const { name, color, known } = labelObject(input);
     const { id, lastKnown } = await known;
     return { color: color?.replace('#', '') ?? lastKnown ?? NO_COLOUR, id, name };
   }
 
   /** One list after the other: a label has the colour that it was last given, also where that stands further behind. */
   async function labels(...lists: (LabelInput[] | undefined)[]): Promise<Label[][]> {
-    for (const input of lists.flatMap(list => list ?? [])) await labelThing(input).known;
+    for (const input of lists.flatMap(list => list ?? [])) await labelObject(input).known;
     return inOrder(lists, list => inOrder(list ?? [], label));
   }
 
@@ -89,14 +89,14 @@ export function openDesk({ row, described, store, offset, tracker, at, now }: De
     common: { enterprise, project: repository, push_data: null, repository },
     person,
     people: (inputs: PersonInput[] = []) => inOrder(inputs, person),
-    thing,
+    externalObject,
     time,
     labels,
 
     async milestone(input: MilestoneInput | null | undefined): Promise<Milestone | null> {
       if (input === null || input === undefined) return null;
       const given: Exclude<MilestoneInput, string> = typeof input === 'string' ? { title: input } : input;
-      const { id, firstSeenAt } = await thing('milestone', given.id ?? given.title);
+      const { id, firstSeenAt } = await externalObject('milestone', given.id ?? given.title);
       return {
         closed_issues: given.closed_issues ?? 0,
         created_at: given.created_at === undefined ? timeOf(firstSeenAt) : time(given.created_at),
