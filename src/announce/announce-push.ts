@@ -5,7 +5,7 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BelfryError } from '../errors.ts';
-import { isZeroId, type RefUpdate } from '../model/change.ts';
+import { isBranchOrTag, isZeroId, type RefUpdate } from '../model/change.ts';
 import type { Pusher } from '../model/pusher.ts';
 import { registerRepository } from '../repositories/register-repository.ts';
 import { leaveOut, takeBaseline } from '../repositories/take-baseline.ts';
@@ -13,10 +13,9 @@ import type { SpoolFile } from '../spool/spool.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
 import { type AnnounceDeps, type Announced, type Announcement, announce } from './announce.ts';
-import { checkRefs } from './check-refs.ts';
 import { inParts } from './in-parts.ts';
-import { isBranchOrTag } from './is-branch-or-tag.ts';
 import { PLACED_AT_THE_END, placeUpdates } from './place-updates.ts';
+import { checkRefs } from './ref-check.ts';
 
 export interface AnnouncePushDeps extends AnnounceDeps {
   /** Updates that other files in the spool report of a repository. */

@@ -5,7 +5,7 @@ import { PassingTrouble } from '../git/passing-trouble.ts';
 import { buildPush } from '../gitee/build-push.ts';
 import { accountName } from '../host/accounts.ts';
 import { announceRequests, type RequestNews } from '../merge-requests/announce-requests.ts';
-import type { RefUpdate } from '../model/change.ts';
+import { isBranchOrTag, type RefUpdate } from '../model/change.ts';
 import type { Pusher } from '../model/pusher.ts';
 import { numberOfHead } from '../model/request-refs.ts';
 import { describeRepository, ownerOf } from '../repositories/describe-repository.ts';
@@ -16,7 +16,6 @@ import type { PushRecord, Recorded } from '../store/pushes.ts';
 import type { GapChanges } from '../store/ref-gaps.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
-import { isBranchOrTag } from './is-branch-or-tag.ts';
 import { readPush } from './read-push.ts';
 
 export interface Announcement {

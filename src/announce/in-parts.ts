@@ -2,9 +2,8 @@
  * A push of very many refs is announced in parts, each in one transaction of its own and, for a robot, in one message of
  * its own: what is held in the memory does not grow with the push.
  */
-import type { RefUpdate } from '../model/change.ts';
+import { isBranchOrTag, type RefUpdate } from '../model/change.ts';
 import type { Announced } from './announce.ts';
-import { isBranchOrTag } from './is-branch-or-tag.ts';
 
 /** Some 12 MB are held for so many refs; 200,000 at once would take more than a gigabyte. */
 const AT_ONCE = 1_000;

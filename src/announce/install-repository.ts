@@ -17,7 +17,7 @@ import { registerPlace } from '../repositories/register-repository.ts';
 import { takeBaseline } from '../repositories/take-baseline.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Store } from '../store/store.ts';
-import { checkRefs } from './check-refs.ts';
+import { checkRefs } from './ref-check.ts';
 
 export interface InstallDeps {
   installation: Installation;

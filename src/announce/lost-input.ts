@@ -14,10 +14,9 @@ import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
 import { plural } from '../text/plural.ts';
 import type { AnnounceDeps, Announced, Announcement } from './announce.ts';
-import { unannounced } from './check-refs.ts';
 import { compareRefs } from './compare-refs.ts';
-import { announceFound } from './look.ts';
 import { firstUnreported, orNothing } from './place-updates.ts';
+import { announceFound, unannounced } from './ref-check.ts';
 
 export interface HeardOf {
   updates: RefUpdate[];

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { leaveOut, takeBaseline } from '../repositories/take-baseline.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
 import type { AnnounceDeps } from './announce.ts';
-import { announceAll, type Unannounced, unannounced } from './check-refs.ts';
+import { announceAll, type Unannounced, unannounced } from './ref-check.ts';
 
 export interface Scanned {
   repository: string;

@@ -8,7 +8,7 @@ import { createWaker } from '../delivery/waker.ts';
 import { inOrder, type SpoolEntry } from '../spool/folder-index.ts';
 import { createLanes } from './lanes.ts';
 import { createPutOffs } from './put-off.ts';
-import { placeOf, type Stayed, setAside, setRubbishAside, type TakeInDeps, takeOne } from './take-one.ts';
+import { placeOf, quarantine, quarantineRubbish, type Stayed, type TakeInDeps, takeOne } from './take-one.ts';
 
 export interface TakenIn {
   /** Pushes, and what was none. */
@@ -80,7 +80,7 @@ export function createIntake(deps: TakeInDeps) {
       lanes.add(outcome.movedTo, entry);
     } else if (outcome !== 'taken' && 'movedTo' in outcome) {
       const reason = 'its directory lies elsewhere whenever it is looked at';
-      await follow(entry, await setAside(entry.name, reason, deps));
+      await follow(entry, await quarantine(entry.name, reason, deps));
     } else await follow(entry, outcome);
   }
 
@@ -127,7 +127,7 @@ export function createIntake(deps: TakeInDeps) {
     if (!stopped && failure === null) lanes.resume();
     for (const entry of rubbish) {
       if (mustStop()) break;
-      await follow(entry, await setRubbishAside(entry, entry.claim as string, deps));
+      await follow(entry, await quarantineRubbish(entry, entry.claim as string, deps));
     }
     return rubbish.length < entries.length;
   }

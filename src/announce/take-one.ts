@@ -8,10 +8,9 @@ import type { Spool, SpoolFile } from '../spool/spool.ts';
 import type { Store } from '../store/store.ts';
 import { plural } from '../text/plural.ts';
 import { type AnnouncedPush, announcePush } from './announce-push.ts';
-import { judges } from './judges.ts';
-import { isMoving, look, waitBefore } from './look.ts';
 import { mayPass, type PutOffs } from './put-off.ts';
-import { whoseWord } from './whose-word.ts';
+import { checkAsked, isMoving, waitBefore } from './ref-check.ts';
+import { judges, trustIn } from './trust.ts';
 
 export interface TakeInDeps {
   spool: Spool;
@@ -64,7 +63,7 @@ export async function takeOne(entry: SpoolEntry, deps: TakeOneDeps): Promise<Tak
     spool.forget(name);
     return 'taken';
   }
-  if (typeof found === 'string') return setRubbishAside(entry, found, deps);
+  if (typeof found === 'string') return quarantineRubbish(entry, found, deps);
   if (found.push.waitSeconds > 0) deps.onAwaited?.(found);
   const place = placeOf(entry);
   const patient = await deps.putOffs.hasPatience(found, place);
@@ -74,9 +73,9 @@ export async function takeOne(entry: SpoolEntry, deps: TakeOneDeps): Promise<Tak
     if (entry.claim !== null && typeof entry.claim !== 'string' && entry.claim.directory !== directory)
       return { movedTo: directory };
     const refused = (await deps.refusal?.(directory)) ?? null;
-    if (refused !== null) return setAside(name, refused, deps);
+    if (refused !== null) return quarantine(name, refused, deps);
     const file = { ...found, push: { ...found.push, directory } };
-    const { pusher, trusted } = await whoseWord(file, settings);
+    const { pusher, trusted } = await trustIn(file, settings);
     const isCheck = file.push.refCheck || !trusted;
     const waitMs = isCheck ? await waitBefore(file, deps) : 0;
     if (waitMs > 0) return { waitMs };
@@ -90,7 +89,7 @@ export async function takeOne(entry: SpoolEntry, deps: TakeOneDeps): Promise<Tak
     const isAnyCut = () => spool.isAnyCut(directory, name, judges(settings, deps.now));
     const reported = (of: string, except: string) => spool.reported(of, except, judges(settings, deps.now));
     const done = isCheck
-      ? await look(file, trusted && !file.push.writer?.pushes ? pusher : null, { ...deps, patient })
+      ? await checkAsked(file, trusted && !file.push.writer?.pushes ? pusher : null, { ...deps, patient })
       : await announcePush(file, pusher, { ...deps, patient, reported, isAnyCut });
     if (done !== null) report(done, deps);
     else if (!isCheck) deps.onLeftOut?.(found);
@@ -104,7 +103,7 @@ export async function takeOne(entry: SpoolEntry, deps: TakeOneDeps): Promise<Tak
     const passes = mayPass(error) || (await isAway(error, found.push.directory));
     if (patient && passes) return putOff(found, message, deps);
     if (passes) deps.putOffs.setWorn(place, true);
-    return setAside(name, message, deps);
+    return quarantine(name, message, deps);
   }
   return 'taken';
 }
@@ -142,23 +141,23 @@ function report(
 }
 
 /** It may be a push of which something is still wanted: it is kept, whoever left it. */
-export function setAside(
+export function quarantine(
   name: string,
   reason: string,
   { spool, log }: Pick<TakeInDeps, 'spool' | 'log'>,
 ): Promise<Stayed> {
   log('error', `spool file ${name} is quarantined: ${reason}`);
-  return orStuck(name, { log }, () => spool.setAside(name, reason));
+  return orStuck(name, { log }, () => spool.quarantine(name, reason));
 }
 
 /** What is no push: only so much of each account is kept, and the log tells no more than that. */
-export function setRubbishAside(
+export function quarantineRubbish(
   { name, uid }: Pick<SpoolEntry, 'name' | 'uid'>,
   reason: string,
   { spool, log }: Pick<TakeInDeps, 'spool' | 'log'>,
 ): Promise<Stayed> {
   return orStuck(name, { log }, async () => {
-    const done = await spool.setRubbishAside({ name, uid }, reason);
+    const done = await spool.quarantineRubbish({ name, uid }, reason);
     if (done === 'kept') log('error', `spool file ${name} is quarantined: ${reason}`);
     if (done === 'first removed')
       log('warn', `user ${uid} leaves too many files that are no pushes: from here on they are removed`);

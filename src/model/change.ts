@@ -64,3 +64,8 @@ const ZERO = /^0+$/;
 export function isZeroId(id: string): boolean {
   return ZERO.test(id);
 }
+
+/** Only these become events of their own, and stand in the ledger. */
+export function isBranchOrTag({ ref }: Pick<RefUpdate, 'ref'>): boolean {
+  return ref.startsWith('refs/heads/') || ref.startsWith('refs/tags/');
+}

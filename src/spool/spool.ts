@@ -124,13 +124,13 @@ export function openSpool(directory: string) {
     isLetGo: (name: string): boolean => name.startsWith(LET_GO),
 
     /** Out of the way of the others, kept with its reason. */
-    async setAside(name: string, reason: string): Promise<void> {
+    async quarantine(name: string, reason: string): Promise<void> {
       await quarantine.keep(place('new', name), reason);
       incoming.drop(name);
     },
 
     /** The same for what is no push: of each account only so many are kept. Says what became of it. */
-    async setRubbishAside({ name, uid }: Pick<SpoolEntry, 'name' | 'uid'>, reason: string) {
+    async quarantineRubbish({ name, uid }: Pick<SpoolEntry, 'name' | 'uid'>, reason: string) {
       const path = place('new', name);
       const done = isUnreadable(reason)
         ? await quarantine.keep(path, reason).then(() => 'kept' as const)

@@ -1,8 +1,8 @@
 /** Takes pushes out of the spool beside everything else that a worker does: nothing of that waits for a repository. */
 
-import { judges } from '../announce/judges.ts';
 import { createIntake } from '../announce/take-in.ts';
 import type { TakeInDeps } from '../announce/take-one.ts';
+import { judges } from '../announce/trust.ts';
 import { createWaker, type Waker } from '../delivery/waker.ts';
 import { explainTrouble } from './database-trouble.ts';
 import { TROUBLE_MS } from './with-patience.ts';

@@ -1,7 +1,7 @@
 /** Compares all refs with the ledger beside everything else that a worker does: no push waits for it. */
 
-import { judges } from '../announce/judges.ts';
 import { type ScanAllDeps, scanAll } from '../announce/scan-all.ts';
+import { judges } from '../announce/trust.ts';
 import type { Waker } from '../delivery/waker.ts';
 import type { Spool } from '../spool/spool.ts';
 import { atMost } from './at-most.ts';

@@ -2,8 +2,8 @@
 import { utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Test } from 'tap';
-import { judges } from '../../src/announce/judges.ts';
 import { type Scanned, scan } from '../../src/announce/scan.ts';
+import { judges } from '../../src/announce/trust.ts';
 import { openSpool } from '../../src/spool/spool.ts';
 import type { RepositoryRow } from '../../src/store/repositories.ts';
 import { type Clockwork, clockwork } from '../support/clockwork.ts';

@@ -66,9 +66,9 @@ t.test('set aside with its reason, and listed', async t => {
   t.same(await spool.bad(), []);
   put('new', 'one', 'rubbish');
   mkdirSync(join(dir, 'new', 'folder'));
-  await spool.setAside('one', 'it is rubbish');
-  await spool.setAside('folder', 'it is not a file');
-  await spool.setAside('gone', 'and nobody minds');
+  await spool.quarantine('one', 'it is rubbish');
+  await spool.quarantine('folder', 'it is not a file');
+  await spool.quarantine('gone', 'and nobody minds');
   t.equal(await spool.reasonOf('folder'), 'it is not a file');
   t.equal(await spool.reasonOf('nothing'), null);
   t.same(list('new'), []);
@@ -169,7 +169,7 @@ t.test('names of every sort are seen, and go aside', async t => {
   t.equal(names.length, 5);
   for (const name of names) {
     t.equal(await spool.read(name), 'it does not begin with "belfry-push"');
-    await spool.setAside(name, 'no push');
+    await spool.quarantine(name, 'no push');
   }
   t.same(list('new'), []);
   const bad = await spool.bad();

@@ -1,5 +1,5 @@
 /** Pushes as the command line shows them: those that were announced, those that wait in the spool, and quarantined ones. */
-import { whoseWord } from '../../announce/whose-word.ts';
+import { trustIn } from '../../announce/trust.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Spool, SpoolFile } from '../../spool/spool.ts';
 import type { LoggedPush } from '../../store/push-log.ts';
@@ -96,7 +96,7 @@ async function spooledLine(
   const line = { ...blank(name, state), tries: putOff?.tries ?? 0, next_try_at: putOff?.next_at ?? null };
   if (typeof found === 'string')
     return { ...line, reason: found, hint: `It is no push: remove it, \`${deps.own} doctor\` says how.` };
-  const { pusher } = await whoseWord(found, deps.settings);
+  const { pusher } = await trustIn(found, deps.settings);
   const { updates, unfinished, directory } = found.push;
   return {
     ...line,

@@ -1,7 +1,7 @@
 /** `belfry repo move`: a repository was moved to another disk and renamed at once, which nobody can see. */
 import type { Argv } from 'yargs';
-import { judges } from '../../announce/judges.ts';
 import { scan } from '../../announce/scan.ts';
+import { judges } from '../../announce/trust.ts';
 import { BelfryError } from '../../errors.ts';
 import type { Place } from '../../model/place.ts';
 import { placeAt } from '../../repositories/locate-repository.ts';

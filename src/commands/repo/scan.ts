@@ -2,10 +2,10 @@
 import type { Argv } from 'yargs';
 import { type NotInstalled, newInstaller } from '../../announce/install-new.ts';
 import type { InstalledRepository } from '../../announce/install-repository.ts';
-import { judges } from '../../announce/judges.ts';
 import { type Scanned, scan } from '../../announce/scan.ts';
 import { scanEach } from '../../announce/scan-all.ts';
 import { surveyRoots } from '../../announce/survey-roots.ts';
+import { judges } from '../../announce/trust.ts';
 import { BelfryError } from '../../errors.ts';
 import { seeAgain } from '../../repositories/register-repository.ts';
 import { plural } from '../../text/plural.ts';

@@ -6,19 +6,20 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findAccount, groupsOf } from '../host/accounts.ts';
+import { processState } from '../host/process-state.ts';
 import { identifyPusher, type Pusher } from '../model/pusher.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Claimant } from '../spool/claims.ts';
+import type { Claimant, Judges } from '../spool/claims.ts';
 import type { SpoolFile } from '../spool/spool.ts';
 
-export interface Word {
+export interface Trust {
   pusher: Pusher;
   /** False: nothing but that refs may have moved. */
   trusted: boolean;
 }
 
 /** @param file its directory is a real path: what is found is found of this very directory */
-export async function whoseWord({ uid, trusted, push }: SpoolFile, settings: Settings): Promise<Word> {
+export async function trustIn({ uid, trusted, push }: SpoolFile, settings: Settings): Promise<Trust> {
   const account = await accountOf(uid);
   if (trusted || settings['push.trusted'].includes(account))
     return { pusher: identifyPusher(push.environment, account), trusted: true };
@@ -30,6 +31,14 @@ export async function isTrusted({ uid, trusted, directory }: Claimant, settings:
   return (
     trusted || settings['push.trusted'].includes(await accountOf(uid)) || (await mayWrite(uid, directory))
   );
+}
+
+/**
+ * Who is trusted, and what has become of a process: what the spool's files are judged by.
+ * @param now milliseconds since 1970
+ */
+export function judges(settings: Settings, now: () => number): Judges {
+  return { trusts: claimant => isTrusted(claimant, settings), processState, now };
 }
 
 async function accountOf(uid: number): Promise<string> {

@@ -3,7 +3,7 @@ import { chmodSync, chownSync, mkdirSync, renameSync, symlinkSync } from 'node:f
 import { join } from 'node:path';
 import process from 'node:process';
 import t from 'tap';
-import { isTrusted, whoseWord } from '../../src/announce/whose-word.ts';
+import { isTrusted, trustIn } from '../../src/announce/trust.ts';
 import { resolveSettings } from '../../src/settings/settings.ts';
 import type { SpoolFile } from '../../src/spool/spool.ts';
 
@@ -21,7 +21,7 @@ t.test(
     const settings = resolveSettings(new Map(), 'host');
     const may = async (directory = repository) => {
       const file = { uid: NOBODY, trusted: false, push: { directory, environment: new Map() } };
-      const word = await whoseWord(file as unknown as SpoolFile, settings);
+      const word = await trustIn(file as unknown as SpoolFile, settings);
       t.equal(await isTrusted({ uid: NOBODY, trusted: false, directory }, settings), word.trusted);
       return word.trusted;
     };

@@ -1,18 +1,21 @@
 /**
- * Checks a repository's refs because something has moved them, and announces what differs from the ledger. Nobody says
- * what has happened; so it waits until whatever moves refs there has ended, and one check sees all that it did.
+ * The ref check: compares a repository's refs with the ledger, and announces what differs as recovered. A hook asks for one
+ * when something has moved refs and nobody says what; it waits until whatever moves refs there has ended, and one check
+ * sees all that it did. A scan makes one in any case.
  */
 
 import { processState } from '../host/process-state.ts';
+import { type LostHead, lostHeads } from '../merge-requests/lost-heads.ts';
 import type { RefUpdate } from '../model/change.ts';
 import type { Pusher } from '../model/pusher.ts';
 import { registerRepository } from '../repositories/register-repository.ts';
 import { leaveOut, takeBaseline } from '../repositories/take-baseline.ts';
 import type { Spool, SpoolFile } from '../spool/spool.ts';
+import type { RepositoryRow } from '../store/repositories.ts';
 import { type AnnounceDeps, type Announced, type Announcement, announce } from './announce.ts';
 import { compareRefs } from './compare-refs.ts';
 import { inParts } from './in-parts.ts';
-import { judges } from './judges.ts';
+import { judges } from './trust.ts';
 
 /** A process that moves refs for so long, and goes on, is not waited for. */
 const LONGEST_MS = 10 * 60_000;
@@ -25,7 +28,7 @@ const AGAIN = { share: 0.25, leastMs: 100, mostMs: 5_000 };
 /** Others may announce the same between the comparison and the record. */
 const TRIES = 5;
 
-export interface LookDeps extends AnnounceDeps {
+export interface RefCheckDeps extends AnnounceDeps {
   spool: Spool;
 }
 
@@ -37,7 +40,7 @@ export function isMoving({ uid, trusted, changedAt, push }: SpoolFile, now: numb
 }
 
 /** For how long a ref check has to wait before it is asked again, milliseconds; 0: not at all. */
-export async function waitBefore(file: SpoolFile, { spool, settings, now }: LookDeps): Promise<number> {
+export async function waitBefore(file: SpoolFile, { spool, settings, now }: RefCheckDeps): Promise<number> {
   const age = Math.abs(now() - file.changedAt);
   if (!file.push.refCheck) return Math.max(UNTRUSTED_MS - age, 0);
   if (age >= LONGEST_MS || spool.isLetGo(file.name)) return 0;
@@ -51,7 +54,7 @@ export async function waitBefore(file: SpoolFile, { spool, settings, now }: Look
  * @returns null when there is nothing to tell
  * @throws BelfryError when the repository cannot be read
  */
-export async function look(
+export async function checkAsked(
   { name, pushedAt, push }: SpoolFile,
   by: Pusher | null,
   deps: AnnounceDeps,
@@ -85,4 +88,34 @@ export async function announceFound(
     if (announced.fresh || (await pushes.known(own))) return announced;
   }
   return null;
+}
+
+/** Nobody knows who moved a branch or a tag. */
+export type Unannounced = RefUpdate & Partial<Pick<LostHead, 'by'>>;
+
+/** Without regard to pushes that are under way: they are announced once, here or by their hooks. @throws BelfryError `git` */
+export async function checkRefs(row: RepositoryRow, deps: AnnounceDeps): Promise<Announced[]> {
+  const updates = await unannounced(row, deps);
+  return updates.length === 0 ? [] : announceAll(row, updates, deps);
+}
+
+export async function unannounced(row: RepositoryRow, { store }: AnnounceDeps): Promise<Unannounced[]> {
+  return [...(await compareRefs(row, store)), ...(await lostHeads(row, store))];
+}
+
+/** One push for each who did it; branches first, since they may have merged a request. */
+export async function announceAll(
+  row: RepositoryRow,
+  updates: Unannounced[],
+  deps: AnnounceDeps,
+): Promise<Announced[]> {
+  const now = deps.now();
+  const announced: Announced[] = [];
+  for (const [by, mine] of Map.groupBy(updates, one => one.by)) {
+    const name = `scan-${row.id}-${now}${by === undefined ? '' : `-${announced.length}`}`;
+    const pusher = by === undefined ? null : { login: by };
+    const what = { row, pushedAt: now, pusher, options: [], recovered: true };
+    announced.push(await inParts(name, mine, part => announce({ ...what, ...part }, deps)));
+  }
+  return announced;
 }
