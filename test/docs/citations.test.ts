@@ -58,7 +58,7 @@ t.test('every link leads somewhere', async t => {
   for (const [path, text] of PAGES) {
     for (const [, target] of text.replace(/^```.*?^```$/gms, '').matchAll(/\]\(([^)\s]+)\)/g)) {
       if (/^[a-z]+:/.test(target!)) continue;
-      const [file, fragment] = target!.split('#') as [string, string | undefined];
+      const [file = '', fragment] = target!.split('#');
       const to = file === '' ? path : normalize(join(dirname(path), file));
       t.ok(existsSync(join(PROJECT, to)), `${path} links to ${to}`);
       if (fragment === undefined) continue;

@@ -23,6 +23,6 @@ t.test("the robots'", async t => {
   t.equal(rows.length, 4);
   for (const [, robot, timestamp, secret, sign] of rows) {
     const signature = robot === 'DingTalk' ? dingtalkSignature : feishuSignature;
-    t.equal(signature(secret!, Number(timestamp)), sign, robot);
+    t.equal(signature(secret!, Number(timestamp)), sign, `${robot}`);
   }
 });
