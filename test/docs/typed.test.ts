@@ -87,6 +87,22 @@ t.test('options of install.sh', async t => {
     t.ok(option === '--help' || table.includes(option), `docs/operations.md has ${option}`);
 });
 
+t.test('the README in three languages has the same commands, links and code', async t => {
+  const kept = (text: string) => ({
+    typed: typed(text).map(line => line.replace(/--lang \w+/, '--lang')),
+    rooms: [...text.matchAll(/`(src\/[^`]*)`/g)].map(([, room]) => room),
+    tables: text.split('\n').filter(line => line.startsWith('|')).length,
+    headings: text.match(/^## /gm)?.length,
+  });
+  const pagesOf = (text: string) =>
+    new Set([...text.matchAll(/\]\(((?:docs|bench)\/[^)#]*)/g)].map(([, page]) => page));
+  const english = PAGES.get('README.md')!;
+  for (const path of ['README.zh-CN.md', 'README.ru.md']) {
+    t.strictSame(kept(PAGES.get(path)!), kept(english), path);
+    t.strictSame([...pagesOf(PAGES.get(path)!)].sort(), [...pagesOf(english)].sort(), `${path}: pages`);
+  }
+});
+
 t.test('what everybody reads is short', async t => {
   for (const [path, most] of [
     ['README.md', 220],
