@@ -13,7 +13,7 @@ systemd=/run/systemd/system
 system_units=/etc/systemd/system
 mounts=/proc/self/mounts
 # What is copied. The rest of a checkout is for developers.
-program='package.json package-lock.json .npmrc src hooks migrations README.md LICENSE CHANGELOG.md install.sh'
+program='package.json package-lock.json .npmrc src hooks migrations README.md README.zh-CN.md README.ru.md docs LICENSE CHANGELOG.md install.sh'
 
 usage() {
   cat <<'END'

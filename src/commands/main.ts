@@ -10,9 +10,9 @@ import { type Args, type CommandModule, createContext } from './context.ts';
 import { findHome, lastOf } from './home/home.ts';
 import { checkNumbers, dashAsStream, HELP_HINT, offsetAsValue } from './odd-arguments.ts';
 
-type Entry = [signature: string, describe: string, load: () => Promise<CommandModule>];
+export type Entry = [signature: string, describe: string, load: () => Promise<CommandModule>];
 
-const COMMANDS: Entry[] = [
+export const COMMANDS: Entry[] = [
   [
     'install [dir..]',
     'put hooks into the bare repositories at or below DIR',
@@ -36,7 +36,7 @@ const COMMANDS: Entry[] = [
   ['status', 'what is owed, what fails, what needs a person', () => import('./status.ts')],
 ];
 
-const GROUPS: [name: string, describe: string, entries: Entry[]][] = [
+export const GROUPS: [name: string, describe: string, entries: Entry[]][] = [
   [
     'webhook',
     'who is told of what',

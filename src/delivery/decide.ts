@@ -1,4 +1,4 @@
-/** From the verdict on an answer to the delivery's next state (design: states of a delivery). */
+/** From the verdict on an answer to the delivery's next state (docs/reliability.md). */
 import type { Verdict } from '../model/verdict.ts';
 import type { Job } from '../store/claim.ts';
 import type { Settlement } from '../store/queue.ts';

@@ -1,10 +1,10 @@
-/** Another system's issue, completed to Gitee's (gitee.md §3.9 and §5). */
+/** Another system's issue, completed to Gitee's (gitee-format.md §3.9 and §5). */
 import type { EventContent } from '../gitee/event.ts';
 import type { IssueObject } from '../gitee/issue.ts';
 import type { EmitContext } from './emit-context.ts';
 import type { IssueInput, IssueObjectInput } from './issue-input.ts';
 
-/** What Gitee calls the states; the last is not proven (gitee.md §3.9). */
+/** What Gitee calls the states; the last is not proven (gitee-format.md §3.9). */
 const STATE_NAMES = { open: '待办的', progressing: '进行中', closed: '已完成', rejected: '已拒绝' };
 
 export async function emitIssue(input: IssueInput, context: EmitContext): Promise<EventContent> {
@@ -20,7 +20,7 @@ export async function emitIssue(input: IssueInput, context: EmitContext): Promis
     milestone: issue.milestone?.title ?? null,
     sender: actor,
     state: issue.state === 'rejected' ? ('closed' as const) : issue.state,
-    // Null in every real delivery, even when somebody was assigned (gitee.md §12, D16).
+    // Null in every real delivery, even when somebody was assigned (gitee-format.md §12, D16).
     target_user: null,
     title: issue.title,
     updated_by: actor,

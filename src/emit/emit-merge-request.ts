@@ -1,4 +1,4 @@
-/** Another system's merge request, completed to Gitee's (gitee.md §3.10 and §6). */
+/** Another system's merge request, completed to Gitee's (gitee-format.md §3.10 and §6). */
 import type { Branch } from '../gitee/branch.ts';
 import type { EventContent } from '../gitee/event.ts';
 import type { PullRequest } from '../gitee/merge-request.ts';
@@ -60,7 +60,7 @@ export async function pullRequestOf(
   const closed = input.state === 'open' ? null : context.time(input.closed_at ?? updated);
   return {
     additions: input.additions ?? 0,
-    // Null in every real delivery; `assignees` has them (gitee.md §3.10).
+    // Null in every real delivery; `assignees` has them (gitee-format.md §3.10).
     assignee: null,
     assignees: await context.people(input.assignees),
     base: branchOf(input.target.branch, tips.target, context.repository.owner, context),

@@ -1,4 +1,4 @@
-/** Another system's comment, completed to Gitee's (gitee.md §3.12 and §7). */
+/** Another system's comment, completed to Gitee's (gitee-format.md §3.12 and §7). */
 import { createHash } from 'node:crypto';
 import type { EventContent } from '../gitee/event.ts';
 import type { IssueObject } from '../gitee/issue.ts';

@@ -1,4 +1,4 @@
-/** An issue of another system in a compact form; `belfry emit issue` completes it to Gitee's (gitee.md §3.9 and §5). */
+/** An issue of another system in a compact form; `belfry emit issue` completes it to Gitee's (gitee-format.md §3.9 and §5). */
 import { z } from 'zod';
 import { issue as issueEvent, issueObject } from '../gitee/issue.ts';
 import { momentInput } from './moment-input.ts';

@@ -1,4 +1,4 @@
-/** A merge request of another system in a compact form (gitee.md §3.10 and §6). Both branches are of one repository. */
+/** A merge request of another system in a compact form (gitee-format.md §3.10 and §6). Both branches are of one repository. */
 import { z } from 'zod';
 import { mergeRequest, pullRequest } from '../gitee/merge-request.ts';
 import { objectId } from '../gitee/scalar.ts';

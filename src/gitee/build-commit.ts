@@ -1,4 +1,4 @@
-/** A commit in Gitee's words (gitee.md §3.4), its people looked up by e-mail address. */
+/** A commit in Gitee's words (gitee-format.md §3.4), its people looked up by e-mail address. */
 
 import type { Commit, Signature } from '../model/change.ts';
 import type { RepositoryLinks } from '../model/links.ts';
@@ -26,7 +26,7 @@ export function buildCommit(commit: Commit, links: RepositoryLinks, findUser: Fi
   };
 }
 
-/** The author has the commit's time, the committer null (gitee.md §12, D6); strangers have no account's fields. */
+/** The author has the commit's time, the committer null (gitee-format.md §12, D6); strangers have no account's fields. */
 function identity(person: Signature, findUser: FindUser, time: string | null): CommitIdentity {
   const user = findUser(person.email);
   return {

@@ -1,4 +1,4 @@
-/** Builds the event of a comment on a merge request (gitee.md §3.12 and §7). */
+/** Builds the event of a comment on a merge request (gitee-format.md §3.12 and §7). */
 import type { CommentRecord, MergeRequestRecord } from '../model/merge-request.ts';
 import { buildPullRequest, type MergeRequestSource } from './build-merge-request.ts';
 import type { EventContent } from './event.ts';

@@ -1,4 +1,4 @@
-/** Builds the event of what happened to a merge request that came through Git (gitee.md §3.10, §3.11 and §6). */
+/** Builds the event of what happened to a merge request that came through Git (gitee-format.md §3.10, §3.11 and §6). */
 import type { RepositoryLinks } from '../model/links.ts';
 import type { MergeRequestRecord } from '../model/merge-request.ts';
 import { mergeRef } from '../model/request-refs.ts';
@@ -115,7 +115,7 @@ function sourceBranch({ topic, number }: MergeRequestRecord): string {
   return topic === '' ? `pull/${number}/head` : topic;
 }
 
-/** The label is `<namespace display name>:<branch>` (gitee.md §3.11). */
+/** The label is `<namespace display name>:<branch>` (gitee-format.md §3.11). */
 function branchOf(ref: string, sha: string, user: FullUser, repository: Repository): Branch {
   const namespace = repository.name_with_namespace.split('/').slice(0, -1).join('/');
   return { label: `${namespace || repository.owner.name}:${ref}`, ref, repo: repository, sha, user };

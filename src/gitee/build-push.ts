@@ -1,4 +1,4 @@
-/** Builds the event of one ref update by the table of cases in gitee.md §4. */
+/** Builds the event of one ref update by the table of cases in gitee-format.md §4. */
 
 import type { RefChange } from '../model/change.ts';
 import type { RepositoryLinks } from '../model/links.ts';

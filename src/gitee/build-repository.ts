@@ -64,7 +64,7 @@ export function buildRepository(source: RepositorySource): Repository {
   };
 }
 
-/** Null for a repository of no company (gitee.md §3.6). */
+/** Null for a repository of no company (gitee-format.md §3.6). */
 export function buildEnterprise(source: Pick<RepositorySource, 'company' | 'owner'>): Enterprise | null {
   return source.company === null ? null : { id: null, name: source.owner.name, url: source.owner.url };
 }

@@ -1,4 +1,4 @@
-/** A commit in Gitee's words: 12 keys (gitee.md §3.4). */
+/** A commit in Gitee's words: 12 keys (gitee-format.md §3.4). */
 import { z } from 'zod';
 import { objectId, timestamp } from './scalar.ts';
 import { commitIdentity } from './user.ts';

@@ -1,4 +1,4 @@
-/** Compact JSON with the keys of every object in alphabetical order, the way gitee.com has sent it (gitee.md §3). */
+/** Compact JSON with the keys of every object in alphabetical order, the way gitee.com has sent it (gitee-format.md §3). */
 
 /** Non-ASCII characters and `/` stay raw; lone surrogates, which no UTF-8 can carry, become U+FFFD. */
 export function sortedJson(value: unknown): string {

@@ -1,4 +1,4 @@
-/** A comment on an issue, a pull request, a commit or the repository itself (gitee.md §3.12 and §7). */
+/** A comment on an issue, a pull request, a commit or the repository itself (gitee-format.md §3.12 and §7). */
 import { z } from 'zod';
 import { issueObject } from './issue.ts';
 import { pullRequest } from './merge-request.ts';

@@ -1,4 +1,4 @@
-/** Times as Gitee writes them: RFC 3339 with seconds and a numeric offset, never a fraction (gitee.md §3). */
+/** Times as Gitee writes them: RFC 3339 with seconds and a numeric offset, never a fraction (gitee-format.md §3). */
 
 const LAST_SECOND = 253_402_214_400 - 1;
 

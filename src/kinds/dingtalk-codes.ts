@@ -1,4 +1,4 @@
-/** DingTalk's answer codes (robots.md §2.6). */
+/** DingTalk's answer codes (chat-robots.md §2.6). */
 import type { Row } from './robot-verdict.ts';
 
 const MINUTE = 60_000;

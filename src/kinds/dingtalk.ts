@@ -1,4 +1,4 @@
-/** DingTalk's custom robot (robots.md §2): markdown for pushes, a card for what has one page of its own. */
+/** DingTalk's custom robot (chat-robots.md §2): markdown for pushes, a card for what has one page of its own. */
 
 import { createHash } from 'node:crypto';
 import { limitText } from '../messages/clean-text.ts';
@@ -25,7 +25,7 @@ import {
   verdictOf,
 } from './robot-verdict.ts';
 
-/** Of the whole body as JSON, and of its text, which people have to read (robots.md §9). */
+/** Of the whole body as JSON, and of its text, which people have to read (chat-robots.md §9). */
 const BUDGET = { bytes: 18_000, characters: 3_500 };
 /** For the `msgUuid` that sealing adds. */
 const SEALED_BYTES = 100;
@@ -103,12 +103,12 @@ function suffix(message: Message): string {
   return `-${createHash('sha256').update(JSON.stringify(message)).digest('hex').slice(0, 8)}`;
 }
 
-/** Without this the page opens in a narrow panel beside the chat (robots.md §2.1). */
+/** Without this the page opens in a narrow panel beside the chat (chat-robots.md §2.1). */
 function inBrowser(url: string): string {
   return `dingtalk://dingtalkclient/page/link?url=${encodeURIComponent(url)}&pc_slide=false`;
 }
 
-/** Time and signature go into the query; in the body they are not seen (robots.md §2.4). */
+/** Time and signature go into the query; in the body they are not seen (chat-robots.md §2.4). */
 function signedUrl({ url, secret, now }: Seal): string {
   if (secret === null) return url;
   const signed = new URL(url);
@@ -128,7 +128,7 @@ function rowFor(code: number, text: string): Row | undefined {
   return DINGTALK_CODES[code];
 }
 
-/** No `errcode`: the gate before DingTalk has banned our address, or somebody else answered (robots.md §2.6). */
+/** No `errcode`: the gate before DingTalk has banned our address, or somebody else answered (chat-robots.md §2.6). */
 function judgeWithoutCode(answer: HttpAnswer, body: Record<string, unknown> | null) {
   const banned = body?.punish !== undefined || body?.source === 'x5' || /\bpunish\b|x5sec/.test(answer.body);
   if (banned) {

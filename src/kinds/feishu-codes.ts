@@ -1,4 +1,4 @@
-/** Feishu's and Lark's answer codes (robots.md §4.6). */
+/** Feishu's and Lark's answer codes (chat-robots.md §4.6). */
 import type { Row } from './robot-verdict.ts';
 
 const TOO_FAST: Row = {
@@ -67,7 +67,7 @@ export function signRow(text: string): Row {
   return { kind: 'config', reason: 'sign', advice };
 }
 
-/** The first kind of bot had the path /open-apis/bot/hook/ and other messages (robots.md §4.1). */
+/** The first kind of bot had the path /open-apis/bot/hook/ and other messages (chat-robots.md §4.1). */
 export const OLD_ROBOT: Row = {
   kind: 'config',
   reason: 'token',

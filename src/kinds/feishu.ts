@@ -1,4 +1,4 @@
-/** Feishu's and Lark's custom bot (robots.md §4): a card of JSON 2.0, and plain text where the card is refused. */
+/** Feishu's and Lark's custom bot (chat-robots.md §4): a card of JSON 2.0, and plain text where the card is refused. */
 import { limitText } from '../messages/clean-text.ts';
 import { cutToFit } from '../messages/cut-to-fit.ts';
 import { feishuDialect, feishuTextDialect } from '../messages/dialects.ts';
@@ -22,7 +22,7 @@ import {
   verdictOf,
 } from './robot-verdict.ts';
 
-/** Bytes of the whole body as JSON; the platform takes 20 KB, signature included (robots.md §9). */
+/** Bytes of the whole body as JSON; the platform takes 20 KB, signature included (chat-robots.md §9). */
 const BUDGET = 18_000;
 /** For `timestamp` and `sign`. */
 const SEALED_BYTES = 100;

@@ -1,4 +1,4 @@
-/** The kind `gitee`: headers and body exactly as gitee.com sends them (gitee.md §1 and §2), ours beside them. */
+/** The kind `gitee`: headers and body exactly as gitee.com sends them (gitee-format.md §1 and §2), ours beside them. */
 
 import { sortedJson } from '../gitee/json.ts';
 import type { EventName } from '../model/names.ts';
@@ -10,7 +10,7 @@ import type { Kind, Seal } from './kind.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { standardHeaders } from './standard-webhooks.ts';
 
-/** `hook_name` in the body, and the two event headers (gitee.md §1). */
+/** `hook_name` in the body, and the two event headers (gitee-format.md §1). */
 const HOOK_NAMES: Record<EventName, { body: string; header: string }> = {
   push: { body: 'push_hooks', header: 'Push Hook' },
   tag_push: { body: 'tag_push_hooks', header: 'Tag Push Hook' },
@@ -82,7 +82,7 @@ function headerBytes(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
 
-/** What the body carries of the webhook (gitee.md §2.2); the timestamp is a string (§12, D3). */
+/** What the body carries of the webhook (gitee-format.md §2.2); the timestamp is a string (§12, D3). */
 function envelopeOf(seal: Seal, token: string): Envelope {
   return {
     hook_id: seal.webhook.id,
@@ -94,7 +94,7 @@ function envelopeOf(seal: Seal, token: string): Envelope {
   };
 }
 
-/** Without a secret the header stands with an empty value (gitee.md §1). */
+/** Without a secret the header stands with an empty value (gitee-format.md §1). */
 function tokenOf(seal: Seal): string {
   if (seal.secret === null || seal.auth === 'none') return '';
   return seal.auth === 'password' ? seal.secret : giteeSignature(seal.secret, stampOf(seal));

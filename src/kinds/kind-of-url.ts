@@ -1,4 +1,4 @@
-/** The kind of a webhook by the host of its URL, as Gitee does it too (gitee.md §10): an admin only pastes the URL. */
+/** The kind of a webhook by the host of its URL, as Gitee does it too (gitee-format.md §10): an admin only pastes the URL. */
 import type { KindName } from '../model/names.ts';
 
 const HOSTS: Record<string, KindName> = {

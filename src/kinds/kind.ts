@@ -43,6 +43,6 @@ export interface Seal {
   redeliveries: number;
   event: EventContent['name'];
   webhook: { id: number; url: string };
-  /** Set by `webhook test`, with the form of Gitee's event header that is wanted (gitee.md §12, D1). */
+  /** Set by `webhook test`, with the form of Gitee's event header that is wanted (gitee-format.md §12, D1). */
   test: false | 'hook' | 'underscore';
 }

@@ -1,5 +1,5 @@
 /**
- * Which of a robot's waiting messages go out as one (robots.md §10): none while a minute's allowance is enough for
+ * Which of a robot's waiting messages go out as one (chat-robots.md §10): none while a minute's allowance is enough for
  * all; then what is about the same ref or thread; and when that is still too much, or after a long block, all of them
  * as one digest.
  */

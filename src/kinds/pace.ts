@@ -1,9 +1,9 @@
 /**
- * How fast a robot may be spoken to (robots.md §10). A pace is a plain value: kept per robot (the hash of `robotKey`),
+ * How fast a robot may be spoken to (chat-robots.md §10). A pace is a plain value: kept per robot (the hash of `robotKey`),
  * shared by all webhooks with the same URL, and stored, because a restart must not earn DingTalk's ten minutes. The
  * same value is kept per host (`hostKey`), for the one answer that bans our address.
  *
- * Every request counts as sent, refused ones too: nobody knows what the platforms count (robots.md §12).
+ * Every request counts as sent, refused ones too: nobody knows what the platforms count (chat-robots.md §12).
  */
 
 import type { KindName } from '../model/names.ts';

@@ -1,5 +1,5 @@
 /**
- * What all chat robots' answers have in common (robots.md §7): first the things that HTTP itself says, then the
+ * What all chat robots' answers have in common (chat-robots.md §7): first the things that HTTP itself says, then the
  * platform's own table of codes, then the status of an answer that the table does not know.
  */
 
@@ -24,7 +24,7 @@ export interface Said {
   text: string;
 }
 
-/** Nobody's robot is quiet for longer; a longer `Retry-After` is a mistake (robots.md §7). */
+/** Nobody's robot is quiet for longer; a longer `Retry-After` is a mistake (chat-robots.md §7). */
 const LONGEST_PAUSE_MS = 3_600_000;
 /** For a 429 that names no time: every platform counts by the minute. */
 const PAUSE_MS = 60_000;

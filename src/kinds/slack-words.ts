@@ -1,4 +1,4 @@
-/** The words with which Slack refuses a message (robots.md §5.4). The word decides, then the status. */
+/** The words with which Slack refuses a message (chat-robots.md §5.4). The word decides, then the status. */
 import type { Row } from './robot-verdict.ts';
 
 const REFUSED: Row = {

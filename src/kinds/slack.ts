@@ -1,4 +1,4 @@
-/** Slack's incoming webhooks (robots.md §5) and their look-alikes, Mattermost and Rocket.Chat above all. */
+/** Slack's incoming webhooks (chat-robots.md §5) and their look-alikes, Mattermost and Rocket.Chat above all. */
 import { cutToFit } from '../messages/cut-to-fit.ts';
 import { slackAlikeDialect, slackDialect } from '../messages/dialects.ts';
 import type { Form } from '../messages/form.ts';
@@ -11,7 +11,7 @@ import { robotRequest } from './robot-request.ts';
 import { jsonObject, judgeStatus, judgeTransport, noProof, textIn, verdictOf } from './robot-verdict.ts';
 import { slackRow } from './slack-words.ts';
 
-/** UTF-16 units (robots.md §9): of one section, of all blocks, and of `text`, which look-alikes show. */
+/** UTF-16 units (chat-robots.md §9): of one section, of all blocks, and of `text`, which look-alikes show. */
 const BUDGET = { section: 2_900, blocks: 12_000, text: 3_900 };
 const MOST_BLOCKS = 50;
 

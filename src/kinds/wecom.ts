@@ -1,4 +1,4 @@
-/** WeCom's group robot (robots.md §3): markdown by webhook. The key in the URL is its only secret. */
+/** WeCom's group robot (chat-robots.md §3): markdown by webhook. The key in the URL is its only secret. */
 import { cutToFit } from '../messages/cut-to-fit.ts';
 import { wecomDialect } from '../messages/dialects.ts';
 import type { Form } from '../messages/form.ts';
@@ -19,7 +19,7 @@ import {
   verdictOf,
 } from './robot-verdict.ts';
 
-/** Bytes of UTF-8 in `content`; the platform takes 4,096 and 2,048 (robots.md §9). */
+/** Bytes of UTF-8 in `content`; the platform takes 4,096 and 2,048 (chat-robots.md §9). */
 const BUDGET = { markdown: 3_900, text: 2_000 };
 
 const OUR_BUG = 'this is a mistake of belfry; please report it';

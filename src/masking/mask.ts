@@ -1,6 +1,6 @@
 /**
  * Hides what must not be shown or logged: tokens, signatures and secrets, and our own address, which WeCom puts into
- * every error and DingTalk into its address complaint (robots.md §1 rule 5).
+ * every error and DingTalk into its address complaint (chat-robots.md §1 rule 5).
  */
 import { isIPv4, isIPv6 } from 'node:net';
 

@@ -1,5 +1,5 @@
 /**
- * The first step for everything that came from Git or a user, before any platform's own escaping (robots.md §8): one
+ * The first step for everything that came from Git or a user, before any platform's own escaping (chat-robots.md §8): one
  * well-formed line without control or bidi characters, no longer than a reader or a byte budget can bear.
  */
 

@@ -1,6 +1,6 @@
 /**
  * Cuts a message to a platform's limit by items and before any markup is made: half a link is a broken message
- * (robots.md §9). What is cut is counted in a line of its own.
+ * (chat-robots.md §9). What is cut is counted in a line of its own.
  */
 import type { Line, Outline, Section } from './outline.ts';
 

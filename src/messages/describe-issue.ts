@@ -43,7 +43,7 @@ export function describeIssue({ data, facts }: IssueEvent, phrases: Phrases): En
   };
 }
 
-/** Closing and reopening are `state_change` with the new state (gitee.md §5). */
+/** Closing and reopening are `state_change` with the new state (gitee-format.md §5). */
 export function issueAction(data: Issue): Action {
   switch (data.action) {
     case 'open':

@@ -43,7 +43,7 @@ export function describeMergeRequest({ data, facts }: MergeRequestEvent, phrases
   };
 }
 
-/** `action`, and for an update `action_desc` (gitee.md §6). */
+/** `action`, and for an update `action_desc` (gitee-format.md §6). */
 export function mergeRequestAction({ action, action_desc }: MergeRequest): Action {
   switch (action) {
     case 'open':
@@ -73,7 +73,7 @@ function updateAction(description: string): Action {
       return { headline: 'mrLabels', did: 'didLabels', tone: 'talk' };
     case 'target_branch_changed':
       return { headline: 'mrTarget', did: 'didTarget', tone: 'push' };
-    // What Gitee has as updates, too (gitee.md §6).
+    // What Gitee has as updates, too (gitee-format.md §6).
     case 'approved':
       return { headline: 'mrApproved', did: 'didApprove', tone: 'new' };
     case 'tested':

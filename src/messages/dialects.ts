@@ -1,4 +1,4 @@
-/** How each platform escapes, links and emphasises (robots.md §8). Text is always escaped, ours too. */
+/** How each platform escapes, links and emphasises (chat-robots.md §8). Text is always escaped, ours too. */
 import type { Span } from './outline.ts';
 
 type Strong = NonNullable<Span['strong']>;
@@ -58,7 +58,7 @@ export const dingtalkDialect: Dialect = {
   strong: word => `**${word}**`,
   itemMark: '- ',
   quoteMark: '> ',
-  // DingTalk wants two spaces before and after (robots.md §2.3).
+  // DingTalk wants two spaces before and after (chat-robots.md §2.3).
   lineBreak: '  \n  ',
   quoteBreak: '  \n',
   partBreak: '\n\n',
@@ -72,7 +72,7 @@ export const wecomDialect: Dialect = {
   start: noMark,
   link: (label, url) => `[${label}](${url})`,
   strong: (word, how) => `<font color="${WECOM_COLOURS[how]}">${word}</font>`,
-  // It has no lists; Gitee's own messages quote the commits (gitee.md §10).
+  // It has no lists; Gitee's own messages quote the commits (gitee-format.md §10).
   itemMark: '> ',
   quoteMark: '> ',
   lineBreak: '\n',
@@ -80,7 +80,7 @@ export const wecomDialect: Dialect = {
   partBreak: '\n',
 };
 
-/** Numeric entities, for everything that CommonMark or its extensions give a meaning (robots.md §4.3). */
+/** Numeric entities, for everything that CommonMark or its extensions give a meaning (chat-robots.md §4.3). */
 export const feishuDialect: Dialect = {
   text: text =>
     text

@@ -44,7 +44,7 @@ export function subjectText(message: string, phrases: Phrases): string {
   return cleanLine(message, LIMITS.subject) || phrases.word('noMessage');
 }
 
-/** Seven digits, as Gitee shows them (gitee.md §10). */
+/** Seven digits, as Gitee shows them (gitee-format.md §10). */
 export function shortId(id: string): string {
   return id.slice(0, 7);
 }

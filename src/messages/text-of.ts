@@ -60,7 +60,7 @@ function sectionParts(section: Section, dialect: Dialect): string[] {
 }
 
 /**
- * The keyword, unless it is surely seen (robots.md §2.5): links and emphasis break up the words, and what escaping
+ * The keyword, unless it is surely seen (chat-robots.md §2.5): links and emphasis break up the words, and what escaping
  * changed is no keyword any more, so it must stand within one escaped span.
  */
 export function missingKeyword(outline: Outline, dialect: Dialect, keyword: string | null): string[] {

@@ -7,7 +7,7 @@ export function headRef(number: number): string {
   return `refs/pull/${number}/head`;
 }
 
-/** The trial merge, under Gitee's name (gitee.md §3.10). */
+/** The trial merge, under Gitee's name (gitee-format.md §3.10). */
 export function mergeRef(number: number): string {
   return `refs/pull/${number}/MERGE`;
 }

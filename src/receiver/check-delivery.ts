@@ -1,6 +1,6 @@
 /**
  * Checks a delivery against its secrets. One that brings the Standard Webhooks headers is judged by them alone, since
- * they cover the body; one that has none (gitee.com) by Gitee's signature or password (gitee.md §2).
+ * they cover the body; one that has none (gitee.com) by Gitee's signature or password (gitee-format.md §2).
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { giteeSignature } from '../kinds/gitee-signature.ts';

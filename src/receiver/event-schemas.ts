@@ -6,7 +6,7 @@ import { note } from '../gitee/note.ts';
 import { push } from '../gitee/push.ts';
 import { giteeId } from '../gitee/scalar.ts';
 
-/** What a body carries of its webhook (gitee.md §2.2). The timestamp is null in some of gitee.com's tests. */
+/** What a body carries of its webhook (gitee-format.md §2.2). The timestamp is null in some of gitee.com's tests. */
 const envelope = {
   hook_id: giteeId,
   hook_name: z.string(),

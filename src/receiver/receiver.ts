@@ -14,7 +14,7 @@ import type { Proof, Verified } from './verdict.ts';
 export interface VerifyOptions {
   /** Milliseconds since 1970; default: the clock. */
   now?: number;
-  /** How far the delivery's time may be from now; default: one hour, as Gitee advises (gitee.md §2.1). */
+  /** How far the delivery's time may be from now; default: one hour, as Gitee advises (gitee-format.md §2.1). */
   toleranceMs?: number;
   /**
    * Which proofs count; default: all. Name `['standard']` for deliveries of belfry: Gitee's own proofs do not cover
@@ -141,7 +141,7 @@ function readJson(body: string | Uint8Array): Record<string, unknown> | null {
   }
 }
 
-/** `Push Hook`, or `push_hooks` in gitee.com's tests (gitee.md §12, D1). */
+/** `Push Hook`, or `push_hooks` in gitee.com's tests (gitee-format.md §12, D1). */
 function fitsHeader(name: BodyName, header: string | undefined): boolean {
   return (
     header

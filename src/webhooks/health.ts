@@ -1,4 +1,4 @@
-/** When belfry gives up on a webhook: its deliveries are held then, and a person has to look (design: states). */
+/** When belfry gives up on a webhook: its deliveries are held then, and a person has to look (docs/reliability.md). */
 
 const DAY_MS = 24 * 3_600_000;
 const FAILING_FOR_MS = 5 * DAY_MS;

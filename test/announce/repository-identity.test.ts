@@ -1,4 +1,4 @@
-/** Control §2, sentence by sentence, with real directories that are really moved, linked, mounted, copied and restored. */
+/** What docs/operations.md says of names and of repositories that move, with directories that are really moved and linked. */
 import { chown, cp, lchown, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';

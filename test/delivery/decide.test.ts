@@ -1,4 +1,4 @@
-/** From verdict to next state: design §7, row by row. */
+/** From verdict to next state, row by row of the table of states in docs/reliability.md. */
 import t from 'tap';
 import { decide } from '../../src/delivery/decide.ts';
 import type { Verdict } from '../../src/model/verdict.ts';

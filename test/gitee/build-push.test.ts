@@ -1,4 +1,4 @@
-/** Each row of the table of cases in gitee.md §4, from what Git said to the whole body. */
+/** Each row of the table of cases in gitee-format.md §4, from what Git said to the whole body. */
 import t from 'tap';
 import { buildPush } from '../../src/gitee/build-push.ts';
 import { buildEnterprise, buildRepository } from '../../src/gitee/build-repository.ts';

@@ -45,7 +45,7 @@ t.test('of a company: its display name is in the name, never in the path', async
     license: null,
   });
   t.ok(repository.safeParse(built).success);
-  t.equal(Object.keys(built).length, 34, 'every key of the table in gitee.md §3.5');
+  t.equal(Object.keys(built).length, 34, 'every key of the table in gitee-format.md §3.5');
   t.strictSame(buildEnterprise(source('acme/app', 'acme')), { id: null, name: '艾克米', url: `${WEB}/acme` });
 });
 
@@ -64,7 +64,7 @@ t.test('deeper below a company, and of no company', async t => {
   t.equal(buildEnterprise(source('app', null)), null);
 });
 
-t.test('nothing is null that a strict client refuses as null (gitee.md §12)', async t => {
+t.test('nothing is null that a strict client refuses as null (gitee-format.md §12)', async t => {
   const built = buildRepository(source('app', null)) as Record<string, unknown>;
   for (const key of [
     'url',

@@ -35,7 +35,7 @@ t.test('a key too many or too few is refused', async t => {
   }
 });
 
-t.test('what strict clients would stumble over is refused (gitee.md §3 and §12)', async t => {
+t.test('what strict clients would stumble over is refused (gitee-format.md §3 and §12)', async t => {
   const sample = sampleMergeRequest();
   t.equal(sample.name, 'merge_request');
   const data = sample.data as Extract<EventContent, { name: 'merge_request' }>['data'];

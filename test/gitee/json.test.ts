@@ -2,7 +2,7 @@ import t from 'tap';
 import { sortedJson } from '../../src/gitee/json.ts';
 
 t.test(
-  'compact, keys in order at every depth, nothing escaped that need not be (gitee.md §1 and §3)',
+  'compact, keys in order at every depth, nothing escaped that need not be (gitee-format.md §1 and §3)',
   async t => {
     t.equal(
       sortedJson({ b: [{ z: 1, a: '张三/<é>' }, []], a: { y: null, x: true }, A: 1.5 }),

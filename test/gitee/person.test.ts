@@ -4,7 +4,7 @@ import { fullUser } from '../../src/gitee/user.ts';
 
 const BASES = { web: 'https://git.example.com', style: 'gitee', http: '', ssh: '', git: '' } as const;
 
-t.test('a user in the full form of Gitee: 12 keys (gitee.md §3.1)', async t => {
+t.test('a user in the full form of Gitee: 12 keys (gitee-format.md §3.1)', async t => {
   const person = { id: 7, login: 'zhang-san', name: '张三', emails: ['z@example.com', 'other@example.com'] };
   const user = toFullUser(person, BASES, 'noreply.example.com');
   t.same(user, {

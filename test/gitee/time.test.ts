@@ -3,7 +3,7 @@ import t from 'tap';
 import { timestamp } from '../../src/gitee/scalar.ts';
 import { giteeTime } from '../../src/gitee/time.ts';
 
-t.test('RFC 3339 with seconds and the offset of whoever set the time (gitee.md §3)', async t => {
+t.test('RFC 3339 with seconds and the offset of whoever set the time (gitee-format.md §3)', async t => {
   const cases: [seconds: number, offset: string, text: string][] = [
     [1633680512, '+0800', '2021-10-08T16:08:32+08:00'],
     [1633680512, '+08:00', '2021-10-08T16:08:32+08:00'],

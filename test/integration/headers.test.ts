@@ -1,4 +1,4 @@
-/** The exact headers of gitee.md §1, and the three ways to authenticate of §2.2, as they arrive. */
+/** The exact headers of gitee-format.md §1, and the three ways to authenticate of §2.2, as they arrive. */
 import { createHmac } from 'node:crypto';
 import t, { type Test } from 'tap';
 import { headerOf, type ReceivedRequest } from '../support/receiver.ts';
@@ -127,7 +127,7 @@ async function push({ repository }: Tower, ...refs: string[]): Promise<void> {
   if (pushed.status !== 0) throw new Error(pushed.stderr);
 }
 
-/** gitee.md §2.1, written anew. */
+/** gitee-format.md §2.1, written anew. */
 function giteeSign(secret: string, timestamp: string): string {
   return createHmac('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64');
 }

@@ -1,4 +1,4 @@
-/** What a receiver has to fetch to build a merge request from Git, as README and `receiver/README.md` say. */
+/** What a receiver has to fetch to build a merge request from Git, as docs/merge-requests.md and `receiver/README.md` say. */
 import { join } from 'node:path';
 import t from 'tap';
 import type { Json } from '../support/gitee-literals.ts';

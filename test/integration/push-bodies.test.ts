@@ -1,4 +1,4 @@
-/** Each row of the table of cases in gitee.md §4, and what the issue adds to it, as an exact body. */
+/** Each row of the table of cases in gitee-format.md §4, and what the issue adds to it, as an exact body. */
 import t from 'tap';
 import { AUTHOR } from '../support/git-repository.ts';
 import {

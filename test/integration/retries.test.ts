@@ -1,4 +1,4 @@
-/** The schedule and the states of a delivery (design: states), by a clock that the test moves. */
+/** The schedule and the states of a delivery (docs/reliability.md), by a clock that the test moves. */
 import t from 'tap';
 import { answer, type Behaviour, reset } from '../support/behaviour.ts';
 import { type Clockwork, clockwork } from '../support/clockwork.ts';

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { giteeSignature } from '../../src/kinds/gitee-signature.ts';
 
-t.test('the verified vectors (gitee.md §2.1)', async t => {
+t.test('the verified vectors (gitee-format.md §2.1)', async t => {
   t.equal(
     giteeSignature('bBg5lrt03VixkX85CNqYIcecC0SIGASE', 1633679083918),
     'Xvh4YPVe6l31XpDRL9J2yeaEXabsckIoUUschpXiVck=',

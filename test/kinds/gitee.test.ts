@@ -32,7 +32,7 @@ function standard(secret: string, body: string): string {
   return `v1,${createHmac('sha256', secret).update(`${DELIVERY}.1633679083.${body}`).digest('base64')}`;
 }
 
-t.test('signature: headers and envelope exactly (gitee.md §1 and §2.2)', async t => {
+t.test('signature: headers and envelope exactly (gitee-format.md §1 and §2.2)', async t => {
   const request = gitee.seal(MESSAGE, seal());
   t.equal(request.method, 'POST');
   t.equal(request.url, 'https://ci.example.com/hook');
@@ -71,7 +71,7 @@ t.test('password: the password in header and body, no signature of Gitee', async
   const request = gitee.seal(MESSAGE, seal({ auth: 'password', secret: 'geheim' }));
   const headers = new Map(request.headers);
   t.equal(headers.get('X-Gitee-Token'), 'geheim');
-  t.equal(headers.get('X-Gitee-Timestamp'), '1633679083918', 'in every mode (gitee.md §12, D4)');
+  t.equal(headers.get('X-Gitee-Timestamp'), '1633679083918', 'in every mode (gitee-format.md §12, D4)');
   t.equal(headers.get('webhook-signature'), standard('geheim', request.body));
   t.match(JSON.parse(request.body), { password: 'geheim', sign: '', timestamp: '1633679083918' });
 });

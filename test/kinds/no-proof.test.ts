@@ -1,4 +1,4 @@
-/** What no robot may take for a success, and what HTTP alone decides (robots.md §7). */
+/** What no robot may take for a success, and what HTTP alone decides (chat-robots.md §7). */
 import t from 'tap';
 import { kindOf } from '../support/all-kinds.ts';
 import { answer } from '../support/answer.ts';

@@ -1,6 +1,6 @@
 /**
  * Whatever a pusher writes, the links of a message are ours, nobody is called, no card breaks, and no size is over the
- * platform's (robots.md §8 and §9).
+ * platform's (chat-robots.md §8 and §9).
  */
 import fc from 'fast-check';
 import t from 'tap';

@@ -70,7 +70,7 @@ t.test('the published vector of Standard Webhooks', async t => {
   });
 });
 
-t.test("Gitee's own proofs, with the vectors of gitee.md §2.1", async t => {
+t.test("Gitee's own proofs, with the vectors of gitee-format.md §2.1", async t => {
   const vectors: [secret: string, timestamp: number, token: string][] = [
     ['bBg5lrt03VixkX85CNqYIcecC0SIGASE', 1633679083918, 'Xvh4YPVe6l31XpDRL9J2yeaEXabsckIoUUschpXiVck='],
     ['437EBE55A75911E8', 1646657144174, 'mNR0yK7W4UlZ4E4aehEVtupxLaE73siwbGgDVSloTVE='],

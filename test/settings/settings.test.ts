@@ -3,7 +3,7 @@ import { linkBases } from '../../src/settings/link-bases.ts';
 import { settingHelp } from '../../src/settings/setting-help.ts';
 import { defaultSettings, isSettingKey, resolveSettings, SETTING_KEYS } from '../../src/settings/settings.ts';
 
-t.test('the defaults, as they stand in the README', async t => {
+t.test('the defaults, as they stand in docs/settings.md', async t => {
   const { 'web.url': web, ...rest } = defaultSettings('git.example.com');
   t.equal(web, 'http://git.example.com');
   t.match(rest, {

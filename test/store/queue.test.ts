@@ -1,4 +1,4 @@
-/** One turn: settle what was answered, claim what there is room for; the states of design §7 row by row. */
+/** One turn: settle what was answered, claim what there is room for; the table of states in docs/reliability.md row by row. */
 import t from 'tap';
 import { samplePush, sampleTag } from '../support/sample-events.ts';
 import {

@@ -1,5 +1,5 @@
 /**
- * What Gitee's objects look like for the people and the repository of a tower, written down from gitee.md §3 by hand
+ * What Gitee's objects look like for the people and the repository of a tower, written down from gitee-format.md §3 by hand
  * and not with the product's code: a body is compared with these whole.
  */
 import { AUTHOR, COMMITTER, type GitRepository } from './git-repository.ts';
@@ -7,7 +7,7 @@ import { WEB } from './tower.ts';
 
 export type Json = Record<string, unknown>;
 
-/** gitee.md §3.1. */
+/** gitee-format.md §3.1. */
 export function fullUser(
   id: number,
   login: string,
@@ -30,12 +30,12 @@ export function fullUser(
   };
 }
 
-/** gitee.md §3.2. */
+/** gitee-format.md §3.2. */
 export function shortUser({ email, id, name, url, user_name, username }: Json): Json {
   return { email, id, name, url, user_name, username };
 }
 
-/** gitee.md §3.5, for `acme/app`; the times are those of the body. */
+/** gitee-format.md §3.5, for `acme/app`; the times are those of the body. */
 export function repository(id: number, owner: Json, times: Json): Json {
   const page = `${WEB}/acme/app`;
   return {
@@ -85,7 +85,7 @@ export interface CommitFacts {
   time?: string;
 }
 
-/** gitee.md §3.4, by the two people of the test: the author has the account `zhang-san`, the committer has none. */
+/** gitee-format.md §3.4, by the two people of the test: the author has the account `zhang-san`, the committer has none. */
 export async function commit(
   from: GitRepository,
   authorId: number,

@@ -1,5 +1,5 @@
 /**
- * The format of the bodies about merge requests, issues and comments, written down from gitee.md §3 and §5 to §7 by hand
+ * The format of the bodies about merge requests, issues and comments, written down from gitee-format.md §3 and §5 to §7 by hand
  * and not with the product's schemas: every key, its type, and whether it may be null.
  */
 /**

@@ -1,4 +1,4 @@
-/** What the four chats say, word for word as it was recorded or documented (robots.md §2.6, §3.4, §4.6, §5.4). */
+/** What the four chats say, word for word as it was recorded or documented (chat-robots.md §2.6, §3.4, §4.6, §5.4). */
 
 export interface RobotAnswer {
   status: number;

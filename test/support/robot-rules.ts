@@ -1,5 +1,5 @@
 /**
- * What each chat demands of a message, in the order in which it looks, as far as it is documented (robots.md §2 to §5).
+ * What each chat demands of a message, in the order in which it looks, as far as it is documented (chat-robots.md §2 to §5).
  * A rule gives the refusal, or null when the message passes.
  */
 import { createHmac } from 'node:crypto';
@@ -57,7 +57,7 @@ export const RULES: Record<Exclude<KindName, 'gitee'>, Rule> = {
     if (message === null || !isJson(contentType)) return no.halfRead;
     const { msgtype } = message;
     const most = { markdown: 4_096, text: 2_048 }[msgtype as string];
-    // An empty object of another type is a mistake too (robots.md §11.2).
+    // An empty object of another type is a mistake too (chat-robots.md §11.2).
     if (most === undefined || Object.keys(message).length !== 2) return no.messageType;
     const content = message[msgtype]?.content;
     if (!isText(content)) return no.empty;
@@ -104,7 +104,7 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
-/** What a keyword is looked for in: words, never addresses (robots.md §4.5). */
+/** What a keyword is looked for in: words, never addresses (chat-robots.md §4.5). */
 // biome-ignore lint/suspicious/noExplicitAny: whatever the caller sent
 function cardTexts(card: any): string[] {
   // biome-ignore lint/suspicious/noExplicitAny: whatever the caller sent

@@ -131,7 +131,7 @@ export async function robot(
   return made;
 }
 
-/** Counts every call, also those that are refused, and says when it is one too many (robots.md §2.7, §3.5, §4.7, §5.5). */
+/** Counts every call, also those that are refused, and says when it is one too many (chat-robots.md §2.7, §3.5, §4.7, §5.5). */
 function limiter(kind: RobotKind): (at: number) => RobotAnswer | null {
   const calls: number[] = [];
   const within = (at: number, ms: number) => calls.filter(one => one > at - ms && one <= at).length;

@@ -1,4 +1,4 @@
-/** Either end of a pull request (gitee.md §3.11): `label` is `<namespace display name>:<branch>`. */
+/** Either end of a pull request (gitee-format.md §3.11): `label` is `<namespace display name>:<branch>`. */
 import { z } from 'zod';
 export declare const branch: z.ZodObject<{
     label: z.ZodString;

@@ -1,5 +1,5 @@
 /**
- * An issue, and the event about one (gitee.md §3.9 and §5). A bare server has none: they come from another tracker
+ * An issue, and the event about one (gitee-format.md §3.9 and §5). A bare server has none: they come from another tracker
  * through `belfry emit`. Closing and reopening are `state_change` with the new state, not actions of their own.
  */
 import { z } from 'zod';

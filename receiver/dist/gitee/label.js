@@ -1,4 +1,4 @@
-/** A label: colour as 6 hex digits without `#` (gitee.md §3.7). */
+/** A label: colour as 6 hex digits without `#` (gitee-format.md §3.7). */
 import { z } from 'zod';
 import { giteeId } from './scalar.js';
 export const label = z.strictObject({

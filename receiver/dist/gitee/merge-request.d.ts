@@ -1,5 +1,5 @@
 /**
- * A pull request, and the event about one, which Gitee calls merge request on the wire (gitee.md §3.10 and §6).
+ * A pull request, and the event about one, which Gitee calls merge request on the wire (gitee-format.md §3.10 and §6).
  * `project` and `repository` are those of the target.
  */
 import { z } from 'zod';

@@ -1,5 +1,5 @@
 /**
- * A pull request, and the event about one, which Gitee calls merge request on the wire (gitee.md §3.10 and §6).
+ * A pull request, and the event about one, which Gitee calls merge request on the wire (gitee-format.md §3.10 and §6).
  * `project` and `repository` are those of the target.
  */
 import { z } from 'zod';
@@ -61,7 +61,7 @@ export const pullRequest = z.strictObject({
 const side = z.strictObject({ project: repository, repository });
 export const mergeRequest = z.strictObject({
     action: z.enum(['open', 'update', 'close', 'merge', 'reopen', 'approved', 'tested', 'test', 'assign']),
-    /** Never null: two clients need a string. Known: `source_branch_changed`, `update_label`, … (gitee.md §6). */
+    /** Never null: two clients need a string. Known: `source_branch_changed`, `update_label`, … (gitee-format.md §6). */
     action_desc: z.string(),
     author: fullUser,
     body: z.string().nullable(),

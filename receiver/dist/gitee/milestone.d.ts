@@ -1,4 +1,4 @@
-/** A milestone inside an issue or a pull request (gitee.md §3.8). At the top of an issue event it is only its title. */
+/** A milestone inside an issue or a pull request (gitee-format.md §3.8). At the top of an issue event it is only its title. */
 import { z } from 'zod';
 export declare const milestone: z.ZodObject<{
     closed_issues: z.ZodInt;

@@ -1,4 +1,4 @@
-/** A comment on an issue, a pull request, a commit or the repository itself (gitee.md §3.12 and §7). */
+/** A comment on an issue, a pull request, a commit or the repository itself (gitee-format.md §3.12 and §7). */
 import { z } from 'zod';
 export declare const comment: z.ZodObject<{
     body: z.ZodString;

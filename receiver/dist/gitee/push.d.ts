@@ -1,5 +1,5 @@
 /**
- * Push and tag push: the same body, told apart by `hook_name` and header (gitee.md §4). The keys of the envelope
+ * Push and tag push: the same body, told apart by `hook_name` and header (gitee-format.md §4). The keys of the envelope
  * (`hook_id`, `hook_name`, `hook_url`, `password`, `sign`, `timestamp`) belong to the kind `gitee`, not to the event.
  */
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-/** Gitee's repository: 36 keys, all always present (gitee.md §3.5). `project` is the same object again. */
+/** Gitee's repository: 34 keys, all always present (gitee-format.md §3.5). `project` is the same object again. */
 import { z } from 'zod';
 export declare const repository: z.ZodObject<{
     clone_url: z.ZodString;
@@ -50,7 +50,7 @@ export declare const repository: z.ZodObject<{
     watchers_count: z.ZodInt;
 }, z.core.$strict>;
 export type Repository = z.infer<typeof repository>;
-/** Null for a repository outside a company. The id is null in every delivery that was seen (gitee.md §3.6). */
+/** Null for a repository outside a company. The id is null in every delivery that was seen (gitee-format.md §3.6). */
 export declare const enterprise: z.ZodObject<{
     id: z.ZodNullable<z.ZodInt>;
     name: z.ZodString;

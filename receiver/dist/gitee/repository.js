@@ -1,4 +1,4 @@
-/** Gitee's repository: 36 keys, all always present (gitee.md §3.5). `project` is the same object again. */
+/** Gitee's repository: 34 keys, all always present (gitee-format.md §3.5). `project` is the same object again. */
 import { z } from 'zod';
 import { giteeId, timestamp } from './scalar.js';
 import { fullUser } from './user.js';
@@ -38,5 +38,5 @@ export const repository = z.strictObject({
     url: z.string(),
     watchers_count: z.int(),
 });
-/** Null for a repository outside a company. The id is null in every delivery that was seen (gitee.md §3.6). */
+/** Null for a repository outside a company. The id is null in every delivery that was seen (gitee-format.md §3.6). */
 export const enterprise = z.strictObject({ id: giteeId.nullable(), name: z.string(), url: z.string() });

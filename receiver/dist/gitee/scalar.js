@@ -1,6 +1,6 @@
-/** The scalar conventions of gitee.md §3: ids that fit 31 bits, times with an offset and never a fraction. */
+/** The scalar conventions of gitee-format.md §3: ids that fit 31 bits, times with an offset and never a fraction. */
 import { z } from 'zod';
-/** Receivers read ids as 32-bit integers (gitee.md §3, last item). */
+/** Receivers read ids as 32-bit integers (gitee-format.md §3, last item). */
 export const giteeId = z.int().min(0).max(2_147_483_647);
 export const timestamp = z
     .string()

@@ -1,4 +1,4 @@
-/** Gitee's three shapes of a person: full (gitee.md §3.1), short (§3.2) and the identity inside a commit (§3.3). */
+/** Gitee's three shapes of a person: full (gitee-format.md §3.1), short (§3.2) and the identity inside a commit (§3.3). */
 import { z } from 'zod';
 export declare const fullUser: z.ZodObject<{
     avatar_url: z.ZodString;

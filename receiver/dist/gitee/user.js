@@ -1,4 +1,4 @@
-/** Gitee's three shapes of a person: full (gitee.md §3.1), short (§3.2) and the identity inside a commit (§3.3). */
+/** Gitee's three shapes of a person: full (gitee-format.md §3.1), short (§3.2) and the identity inside a commit (§3.3). */
 import { z } from 'zod';
 import { giteeId, timestamp } from './scalar.js';
 export const fullUser = z.strictObject({

@@ -1,4 +1,4 @@
-/** Gitee's signature (gitee.md §2.1). It proves knowledge of the secret at a time; it does not cover the body. */
+/** Gitee's signature (gitee-format.md §2.1). It proves knowledge of the secret at a time; it does not cover the body. */
 import { createHmac } from 'node:crypto';
 import { hmacKey } from './hmac-key.js';
 /**

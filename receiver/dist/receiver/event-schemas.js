@@ -5,7 +5,7 @@ import { mergeRequest } from '../gitee/merge-request.js';
 import { note } from '../gitee/note.js';
 import { push } from '../gitee/push.js';
 import { giteeId } from '../gitee/scalar.js';
-/** What a body carries of its webhook (gitee.md §2.2). The timestamp is null in some of gitee.com's tests. */
+/** What a body carries of its webhook (gitee-format.md §2.2). The timestamp is null in some of gitee.com's tests. */
 const envelope = {
     hook_id: giteeId,
     hook_name: z.string(),

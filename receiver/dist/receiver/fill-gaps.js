@@ -1,6 +1,6 @@
 /**
  * Where gitee.com itself sends null, less or nothing instead of what its data model has: in its tests, and in years gone
- * by (gitee.md §3.2, §3.4, §3.10 and §7).
+ * by (gitee-format.md §3.2, §3.4, §3.10 and §7).
  */
 /** Those of a request's lists that have come later, or are null at times. */
 const LISTS = ['labels', 'assignees', 'testers', 'languages', 'issues', 'stale_issues', 'stale_labels'];

@@ -11,7 +11,7 @@ import type { Proof, Verified } from './verdict.ts';
 export interface VerifyOptions {
     /** Milliseconds since 1970; default: the clock. */
     now?: number;
-    /** How far the delivery's time may be from now; default: one hour, as Gitee advises (gitee.md §2.1). */
+    /** How far the delivery's time may be from now; default: one hour, as Gitee advises (gitee-format.md §2.1). */
     toleranceMs?: number;
     /**
      * Which proofs count; default: all. Name `['standard']` for deliveries of belfry: Gitee's own proofs do not cover

@@ -71,7 +71,7 @@ function readJson(body) {
         return null;
     }
 }
-/** `Push Hook`, or `push_hooks` in gitee.com's tests (gitee.md §12, D1). */
+/** `Push Hook`, or `push_hooks` in gitee.com's tests (gitee-format.md §12, D1). */
 function fitsHeader(name, header) {
     return (header
         ?.toLowerCase()

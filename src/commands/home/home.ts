@@ -1,4 +1,4 @@
-/** Where belfry's home is: named, or by the rule of the place (design: where things live). */
+/** Where belfry's home is: named, or by the rule of the place (docs/commands.md). */
 import { resolve } from 'node:path';
 
 /**

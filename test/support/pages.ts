@@ -1,0 +1,42 @@
+/** The project's pages and sources as texts, for tests that hold one against the other. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PROJECT } from './belfry.ts';
+
+/** README and its like, and all of `docs/`: path from the root of the checkout to text. */
+export function pages(): Map<string, string> {
+  return texts(
+    [...readdirSync(PROJECT), ...readdirSync(join(PROJECT, 'docs')).map(name => `docs/${name}`)].filter(
+      name => name.endsWith('.md'),
+    ),
+  );
+}
+
+/** All TypeScript and shell below the given directories. */
+export function sources(...directories: string[]): Map<string, string> {
+  return texts(
+    directories.flatMap(directory =>
+      readdirSync(join(PROJECT, directory), { recursive: true, withFileTypes: true })
+        .filter(entry => entry.isFile() && !/\.(md|json|js\.map)$/.test(entry.name))
+        .map(entry => join(entry.parentPath, entry.name).slice(PROJECT.length + 1))
+        .filter(path => !path.includes('node_modules')),
+    ),
+  );
+}
+
+/** The headings of a page, without code blocks, in order. */
+export function headings(page: string): string[] {
+  return [...page.replace(/^```.*?^```$/gms, '').matchAll(/^#{1,6} (.+)$/gm)].map(([, text]) => text!);
+}
+
+/** What a forge makes of a heading, to be linked to. */
+export function anchor(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replaceAll(/\s/g, '-');
+}
+
+function texts(paths: string[]): Map<string, string> {
+  return new Map(paths.map(path => [path, readFileSync(join(PROJECT, path), 'utf8')]));
+}
