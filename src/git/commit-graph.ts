@@ -92,6 +92,12 @@ export class CommitGraph {
     return this.#parents[this.#parentsAt[commit]! + 1 + index]!;
   }
 
+  /** Of a commit that was read. */
+  parents(commit: number): Int32Array {
+    const at = this.#parentsAt[commit]! + 1;
+    return this.#parents.subarray(at, at + this.parentCount(commit));
+  }
+
   id(commit: number): string {
     return Buffer.from(this.#ids.buffer, commit * this.#idBytes, this.#idBytes).toString('hex');
   }

@@ -6,7 +6,7 @@ import { CommitGraph } from './commit-graph.ts';
 import type { GitOptions, GitPlace } from './git-process.ts';
 import { GraphReader } from './graph-reader.ts';
 import type { Patience } from './patience.ts';
-import { RangeFinder } from './range-finder.ts';
+import { type Range, RangeFinder } from './range-finder.ts';
 import { mustGit, streamGit } from './run-git.ts';
 
 export interface TipPair {
@@ -60,40 +60,104 @@ export async function findEachRange(
   return found;
 }
 
-/** Those that are null were not decided when the error came. */
-async function find(
+export interface NewCommits {
+  /** Newest first. */
+  ids: string[];
+  /** Those with fewer than two parents. */
+  plain: string[];
+  /**
+   * By commit: which one of the branch's first parents brought it, that is the merge commit, or itself after a
+   * fast-forward.
+   */
+  broughtBy: Map<string, string>;
+}
+
+/**
+ * The commits that a push brought to a branch.
+ * @param known commits whose histories were there before; those that are gone by now do not matter
+ * @throws BelfryError `git`
+ */
+export async function newCommits(
   place: GitPlace,
-  pairs: readonly TipPair[],
-  options: GitOptions,
-): Promise<{ ranges: (CommitRange | null)[]; error: Error | null }> {
-  if (pairs.length === 0) return { ranges: [], error: null };
-  const graph = new CommitGraph(pairs[0]!.new.length / 2);
+  tip: string,
+  known: readonly string[],
+): Promise<NewCommits> {
+  const pair = { old: [...new Set(known)], new: tip, want: Number.POSITIVE_INFINITY };
+  const { graph, ranges, error } = await walk(place, [pair], { flags: ['--ignore-missing'] });
+  const found = ranges[0]?.newest;
+  if (found === undefined) throw error;
+  const id = (commit: number) => graph.id(commit);
+  const bringers = broughtBy(graph, found);
+  return {
+    ids: found.map(id),
+    plain: found.filter(commit => graph.parentCount(commit) < 2).map(id),
+    broughtBy: new Map([...bringers].map(([commit, bringer]) => [id(commit), id(bringer)])),
+  };
+}
+
+/** From the oldest of the branch's own commits up: whatever one of them is the first to reach, it has brought. */
+function broughtBy(graph: CommitGraph, found: readonly number[]): Map<number, number> {
+  const left = new Set(found);
+  const line: number[] = [];
+  for (let own = found[0]; own !== undefined && left.has(own); own = graph.parents(own)[0]) line.push(own);
+  const bringers = new Map<number, number>();
+  for (const bringer of line.reverse()) {
+    const ahead = [bringer];
+    for (let commit = ahead.pop(); commit !== undefined; commit = ahead.pop()) {
+      if (!left.delete(commit)) continue;
+      bringers.set(commit, bringer);
+      ahead.push(...graph.parents(commit));
+    }
+  }
+  return bringers;
+}
+
+async function find(place: GitPlace, pairs: readonly TipPair[], options: GitOptions) {
+  const several = pairs.map(pair => ({ ...pair, old: [pair.old] }));
+  const { graph, ranges, error } = await walk(place, several, { options });
+  const named = ranges.map(
+    range => range && { ...range, newest: range.newest.map(commit => graph.id(commit)) },
+  );
+  return { ranges: named, error };
+}
+
+/** Ranges that are null were not decided when the error came. */
+async function walk(
+  place: GitPlace,
+  pairs: readonly { old: readonly string[]; new: string; want: number }[],
+  { flags = [], options = {} }: { flags?: string[]; options?: GitOptions },
+): Promise<{ graph: CommitGraph; ranges: (Range | null)[]; error: Error | null }> {
+  const graph = new CommitGraph((pairs[0]?.new.length ?? 0) / 2);
+  const number = (id: string) => graph.number(Buffer.from(id, 'hex'));
   const numbered = pairs.map(pair => ({
-    old: graph.number(Buffer.from(pair.old, 'hex')),
-    new: graph.number(Buffer.from(pair.new, 'hex')),
+    old: pair.old.map(number),
+    new: number(pair.new),
     want: pair.want,
   }));
   const finder = new RangeFinder(graph, numbered);
-  const tips = new Set(pairs.flatMap(pair => [pair.old, pair.new]));
-  const error = await read(place, [...tips], { graph, finder, options }).then(
+  if (pairs.length === 0) return { graph, ranges: [], error: null };
+  const tips = new Set(pairs.flatMap(pair => [...pair.old, pair.new]));
+  const error = await read(place, [...tips], { graph, finder, flags, options }).then(
     () => null,
     (error: Error) => error,
   );
   // What was read before that may have decided some.
   if (error !== null) finder.settle(false);
-  const ranges = finder.ranges.map(
-    range => range && { ...range, newest: range.newest.map(commit => graph.id(commit)) },
-  );
-  return { ranges, error };
+  return { graph, ranges: finder.ranges, error };
 }
 
 async function read(
   place: GitPlace,
   tips: string[],
-  { graph, finder, options }: { graph: CommitGraph; finder: RangeFinder; options: GitOptions },
+  {
+    graph,
+    finder,
+    flags,
+    options,
+  }: { graph: CommitGraph; finder: RangeFinder; flags: string[]; options: GitOptions },
 ): Promise<void> {
-  const reader = new GraphReader(graph);
-  const args = ['rev-list', '--parents', '--timestamp', '--stdin'];
+  const reader = new GraphReader(graph, finder.readsAll);
+  const args = ['rev-list', '--parents', '--timestamp', ...flags, '--stdin'];
   let next = Math.max(FIRST_TRY, tips.length * 2);
   for await (const chunk of streamGit(place, args, `${tips.join('\n')}\n`, options)) {
     if (reader.push(chunk)) break;

@@ -10,6 +10,7 @@ const ZERO = 48;
 
 export class GraphReader {
   readonly #graph: CommitGraph;
+  readonly #all: boolean;
   readonly #id = new Uint8Array(32);
   /** 0: the date, 1: the commit's own id, then its parents. */
   #field = 0;
@@ -17,8 +18,10 @@ export class GraphReader {
   #digits = 0;
   #commit = -1;
 
-  constructor(graph: CommitGraph) {
+  /** @param all what is common to all tips is wanted, too */
+  constructor(graph: CommitGraph, all = false) {
     this.#graph = graph;
+    this.#all = all;
   }
 
   /**
@@ -33,7 +36,7 @@ export class GraphReader {
         this.#graph.end(this.#commit);
         this.#field = 0;
         this.#seconds = 0;
-        if (this.#graph.waiting === 1 && !this.#graph.rootRead) return true;
+        if (this.#graph.waiting === 1 && !this.#graph.rootRead && !this.#all) return true;
       } else if (this.#field === 0) this.#seconds = this.#seconds * 10 + byte - ZERO;
       else {
         const nibble = byte < 58 ? byte - ZERO : byte - 87;

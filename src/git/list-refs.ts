@@ -1,6 +1,6 @@
 /** All branches and tags with what they point to, as a stream: a repository may have half a million. */
 import type { GitPlace } from './git-process.ts';
-import { streamGit } from './run-git.ts';
+import { streamLines } from './run-git.ts';
 
 export interface RefTip {
   ref: string;
@@ -13,20 +13,8 @@ export interface RefTip {
  */
 export async function* listRefs(place: GitPlace): AsyncGenerator<RefTip[], void> {
   const args = ['for-each-ref', '--format=%(objectname) %(refname)', 'refs/heads', 'refs/tags'];
-  let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of streamGit(place, args, '')) {
-    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    const end = bytes.lastIndexOf(LF) + 1;
-    rest = bytes.subarray(end);
-    if (end > 0)
-      yield bytes
-        .toString('utf8', 0, end - 1)
-        .split('\n')
-        .map(toTip);
-  }
+  for await (const lines of streamLines(place, args)) yield lines.map(toTip);
 }
-
-const LF = 0x0a;
 
 function toTip(line: string): RefTip {
   const space = line.indexOf(' ');

@@ -1,6 +1,6 @@
 /** Some refs by their exact names, with the parents of the commits they stand for: one process for all. */
 import type { GitPlace } from './git-process.ts';
-import { streamGit } from './run-git.ts';
+import { streamLines } from './run-git.ts';
 
 export interface KnownRef {
   id: string;
@@ -24,10 +24,12 @@ async function lookUp(
 ): Promise<Map<string, KnownRef>> {
   const found = new Map<string, KnownRef>();
   const args = ['for-each-ref', `--format=%(objectname) %(refname)${parents}`, '--', ...wanted];
-  for await (const line of lines(place, args)) {
-    const [id = '', ref = '', ...parents] = line.split(' ');
-    // git takes a name for a directory's, too.
-    if (wanted.has(ref)) found.set(ref, { id, parents: parents.filter(Boolean) });
+  for await (const lines of streamLines(place, args)) {
+    for (const line of lines) {
+      const [id = '', ref = '', ...parents] = line.split(' ');
+      // git takes a name for a directory's, too.
+      if (wanted.has(ref)) found.set(ref, { id, parents: parents.filter(Boolean) });
+    }
   }
   return found;
 }
@@ -35,9 +37,11 @@ async function lookUp(
 /** The highest number that a `refs/pull/<number>/…` has; 0 when there is none. */
 export async function highestPull(place: GitPlace): Promise<number> {
   let highest = 0;
-  for await (const line of lines(place, ['for-each-ref', '--format=%(refname)', 'refs/pull/'])) {
-    const number = Number(/^refs\/pull\/([1-9]\d{0,8})\//.exec(line)?.[1] ?? 0);
-    if (number > highest) highest = number;
+  for await (const lines of streamLines(place, ['for-each-ref', '--format=%(refname)', 'refs/pull/'])) {
+    for (const line of lines) {
+      const number = Number(/^refs\/pull\/([1-9]\d{0,8})\//.exec(line)?.[1] ?? 0);
+      if (number > highest) highest = number;
+    }
   }
   return highest;
 }
@@ -45,23 +49,12 @@ export async function highestPull(place: GitPlace): Promise<number> {
 /** What `refs/pull/<number>/head` stands for, by number. */
 export async function pullHeads(place: GitPlace): Promise<Map<number, string>> {
   const heads = new Map<number, string>();
-  for await (const line of lines(place, [
-    'for-each-ref',
-    '--format=%(objectname) %(refname)',
-    'refs/pull/',
-  ])) {
-    const [, id = '', number] = /^(\w+) refs\/pull\/([1-9]\d{0,9})\/head$/.exec(line) ?? [];
-    if (number !== undefined) heads.set(Number(number), id);
+  const args = ['for-each-ref', '--format=%(objectname) %(refname)', 'refs/pull/'];
+  for await (const lines of streamLines(place, args)) {
+    for (const line of lines) {
+      const [, id = '', number] = /^(\w+) refs\/pull\/([1-9]\d{0,9})\/head$/.exec(line) ?? [];
+      if (number !== undefined) heads.set(Number(number), id);
+    }
   }
   return heads;
-}
-
-async function* lines(place: GitPlace, args: string[]): AsyncGenerator<string, void> {
-  let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of streamGit(place, args, '')) {
-    rest = Buffer.concat([rest, chunk]);
-    const end = rest.lastIndexOf(0x0a) + 1;
-    if (end > 0) yield* rest.toString('utf8', 0, end - 1).split('\n');
-    rest = rest.subarray(end);
-  }
 }

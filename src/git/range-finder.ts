@@ -3,21 +3,21 @@
  * alone. Each tip colours what it reaches, children before parents; 32 updates share a walk, one bit of a number each.
  * The sets are exact: a walk ends only when no commit with one colour waits, not when the dates say so, as git's does.
  */
+import TinyQueue from 'tinyqueue';
 import type { CommitGraph } from './commit-graph.ts';
-import { newestFirst } from './newest-first.ts';
 
-/** Two tips, as numbers in the graph. */
+/** Tips, as numbers in the graph. */
 export interface Pair {
-  old: number;
+  old: readonly number[];
   new: number;
   /** How many commits of the range are to be listed. */
   want: number;
 }
 
 export interface Range {
-  /** Commits reachable from the new tip and not from the old one. */
+  /** Commits reachable from the new tip and from no old one. */
   total: number;
-  /** Commits reachable from the old tip and not from the new one. */
+  /** Commits reachable from an old tip and not from the new one. */
   removed: number;
   /** The first of the new ones, newest first. */
   newest: number[];
@@ -40,6 +40,11 @@ export class RangeFinder {
     this.ranges = pairs.map(() => null);
   }
 
+  /** Some tip is compared with none: what all tips reach is new, too. */
+  get readsAll(): boolean {
+    return this.#pairs.some(pair => pair.old.length === 0);
+  }
+
   /**
    * Finds the ranges that what was read so far decides.
    * @param complete nothing that is still unread can matter
@@ -49,7 +54,7 @@ export class RangeFinder {
     const order = this.#graph.topologicalOrder();
     const places = new Int32Array(this.#graph.size).fill(order.length);
     for (const [place, commit] of order.entries()) places[commit] = place;
-    const first = this.#pairs.map(pair => Math.min(places[pair.old]!, places[pair.new]!));
+    const first = this.#pairs.map(pair => Math.min(...[pair.new, ...pair.old].map(tip => places[tip]!)));
     const open = [...this.#pairs.keys()]
       .filter(index => this.ranges[index] === null)
       .sort((a, b) => first[a]! - first[b]!);
@@ -69,7 +74,7 @@ export class RangeFinder {
 class Walk {
   readonly #graph: CommitGraph;
   readonly #order: Int32Array;
-  /** By commit: the updates whose new tip, and whose old tip, reaches it. */
+  /** By commit: the updates whose new tip, and an old tip of which, reaches it. */
   readonly #from: Int32Array;
   readonly #without: Int32Array;
   readonly #totals = new Float64Array(32);
@@ -94,7 +99,7 @@ class Walk {
     this.#uneven = 0;
     for (const [bit, pair] of pairs.entries()) {
       this.#paint(pair.new, 1 << bit, 0);
-      this.#paint(pair.old, 0, 1 << bit);
+      for (const old of pair.old) this.#paint(old, 0, 1 << bit);
     }
     const added = new Tally(this.#totals);
     const lost = new Tally(this.#removed);
@@ -118,8 +123,9 @@ class Walk {
   }
 
   range(pair: Pair, bit: number): Range {
+    const has = (colours: Int32Array, commit: number) => ((colours[commit]! >>> bit) & 1) === 1;
     const belongs = (commit: number) =>
-      ((this.#from[commit]! >>> bit) & 1) === 1 && ((this.#without[commit]! >>> bit) & 1) === 0;
+      this.#graph.isRead(commit) && has(this.#from, commit) && !has(this.#without, commit);
     const newest =
       pair.want > 0 && belongs(pair.new) ? newestFirst(this.#graph, pair.new, pair.want, belongs) : [];
     return { total: this.#totals[bit]!, removed: this.#removed[bit]!, newest };
@@ -159,4 +165,35 @@ class Tally {
       this.#sums[31 - Math.clz32(left & -left)]! += this.#run;
     this.#run = 0;
   }
+}
+
+/**
+ * The first commits of a range as `git log` shows them: by committer date, equal dates as they were reached.
+ * @param belongs whether a commit is in the range; the tip has to be
+ */
+function newestFirst(
+  graph: CommitGraph,
+  tip: number,
+  most: number,
+  belongs: (commit: number) => boolean,
+): number[] {
+  const list: number[] = [];
+  const ahead = new TinyQueue<{ commit: number; turn: number }>(
+    [],
+    (a, b) => graph.date(b.commit) - graph.date(a.commit) || a.turn - b.turn,
+  );
+  const seen = new Set([tip]);
+  ahead.push({ commit: tip, turn: 0 });
+  while (list.length < most && ahead.length > 0) {
+    const { commit } = ahead.pop()!;
+    list.push(commit);
+    const count = graph.parentCount(commit);
+    for (let i = 0; i < count; i++) {
+      const parent = graph.parent(commit, i);
+      if (seen.has(parent) || !belongs(parent)) continue;
+      ahead.push({ commit: parent, turn: seen.size });
+      seen.add(parent);
+    }
+  }
+  return list;
 }

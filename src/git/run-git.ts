@@ -31,6 +31,17 @@ export async function* streamGit(
   if (status !== 0) throw failed(place, args, status, stderr);
 }
 
+/** The same in whole lines as text, some thousand at a time: a repository may have half a million refs. */
+export async function* streamLines(place: GitPlace, args: readonly string[]): AsyncGenerator<string[], void> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of streamGit(place, args)) {
+    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    const end = bytes.lastIndexOf('\n') + 1;
+    rest = bytes.subarray(end);
+    if (end > 0) yield bytes.toString('utf8', 0, end - 1).split('\n');
+  }
+}
+
 /**
  * For an answer that is also in the exit status: for `merge-tree` and `merge-base` 1 is no failure.
  * @throws BelfryError `git` when git cannot be started, or a signal or a limit ends it

@@ -1,84 +1,104 @@
-/**
- * One kept-alive connection of a route, with the undici client that speaks on it. It carries one request at a time, so
- * whoever holds it knows which socket a request used and whether that had been used before, and can cut it.
- */
-import type { Dispatcher } from 'undici';
+/** One kept-alive connection of a route, which carries one request at a time: an undici client that tells who carries it. */
+import { Client, type Dispatcher } from 'undici';
+import { AnswerStream } from './answer-stream.ts';
 import { dial } from './dial.ts';
-import { type GuardedReading, guardReading } from './guard-reading.ts';
+import type { Carrier, Exchange } from './exchange.ts';
+import type { HttpFailure } from './http-failure.ts';
 import type { Network } from './open-tcp.ts';
 import type { Route } from './route.ts';
-import { Client } from './undici-client.ts';
 
-/** Servers commonly close an idle connection after 5 s (Node, Apache); one second less avoids most races. */
-const IDLE_MS = 4_000;
-/** A server's `Keep-Alive: timeout=…` counts instead, less a second, up to this. */
-const IDLE_MAX_MS = 60_000;
+export const CLIENT_OPTIONS = {
+  allowH2: false,
+  // Servers commonly close an idle connection after 5 s (Node, Apache); one second less avoids most races.
+  keepAliveTimeout: 4_000,
+  // A server's `Keep-Alive: timeout=…` counts instead, less a second, up to this.
+  keepAliveMaxTimeout: 60_000,
+  keepAliveTimeoutThreshold: 1_000,
+  // The total time limit covers both.
+  headersTimeout: 0,
+  bodyTimeout: 0,
+};
 
-export class Connection {
-  /** Where the socket is connected to. */
+type Connected = (failure: HttpFailure | null, stream: AnswerStream | null) => void;
+
+export class Connection extends Client {
+  readonly #carrier: SocketCarrier;
+
+  constructor(route: Route, network: Network) {
+    const carrier = new SocketCarrier(route, network);
+    super(route.target.origin, {
+      ...CLIENT_OPTIONS,
+      connect: (_options, connected) =>
+        carrier.connect((failure, stream) => {
+          if (stream === null) connected(failure!, null);
+          // The type names a Socket; undici takes any Duplex, and gives its own proxies some.
+          else connected(null, stream as never);
+        }),
+    });
+    this.#carrier = carrier;
+    this.on('drain', () => carrier.freed());
+  }
+
+  override dispatch(options: Dispatcher.DispatchOptions, exchange: Exchange): boolean {
+    this.#carrier.exchange = exchange;
+    exchange.carrier = this.#carrier;
+    // False means "busy until the event drain", which never comes for a request that was refused at once.
+    return super.dispatch(options, exchange) || exchange.over;
+  }
+}
+
+/** The socket that a client has at the moment, or the attempt to get one. */
+class SocketCarrier implements Carrier {
   address: string | null = null;
-  /** Requests begun on this socket. */
-  used = 0;
-  connected = false;
-  /** Why the socket ended, where it said so: TLS gives the alert that the server sent before it closed. */
-  socketError: Error | null = null;
-  /** The time limit for connecting, whenever that becomes necessary. */
-  connectMs = 0;
-  readonly #client: Client;
-  #reading: GuardedReading | null = null;
-  #cancelDial: (() => void) | null = null;
+  exchange: Exchange | null = null;
+  readonly #route: Route;
+  readonly #network: Network;
+  #stream: AnswerStream | null = null;
+  #cancelDial: ((failure: HttpFailure) => void) | null = null;
 
-  constructor(route: Route, network: Network, closed: (connection: Connection) => void) {
-    this.#client = new Client(route.target.origin, {
-      allowH2: false,
-      keepAliveTimeout: IDLE_MS,
-      keepAliveMaxTimeout: IDLE_MAX_MS,
-      keepAliveTimeoutThreshold: 1_000,
-      // The total time limit covers both.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      connect: (_options, callback) => {
-        this.address = null;
-        this.used = 0;
-        this.#cancelDial = dial(route, network, this.connectMs, (failure, dialed) => {
-          this.#cancelDial = null;
-          if (dialed === null) return callback(failure!, null);
-          this.address = dialed.address;
-          this.socketError = null;
-          dialed.socket.once('error', error => {
-            this.socketError = error;
-          });
-          this.#reading = guardReading(dialed.socket, route.target.host);
-          this.connected = true;
-          callback(null, dialed.socket as never);
-        });
-      },
-    });
-    this.#client.on('disconnect', () => {
-      this.connected = false;
-      closed(this);
-    });
+  constructor(route: Route, network: Network) {
+    this.#route = route;
+    this.#network = network;
   }
 
-  /** To be called when a request starts. Tells whether one had been made on this socket. */
+  connect(connected: Connected): void {
+    this.address = null;
+    this.#stream = null;
+    const settle: Connected = (failure, stream) => {
+      this.#cancelDial = null;
+      this.#stream = stream;
+      connected(failure, stream);
+    };
+    const cancel = dial(this.#route, this.#network, this.exchange!.connectMs, (failure, dialed) => {
+      if (dialed === null) return settle(failure, null);
+      this.address = dialed.address;
+      settle(null, new AnswerStream(dialed.socket, this.#route.target.host));
+    });
+    this.#cancelDial = failure => {
+      cancel();
+      settle(failure, null);
+    };
+  }
+
   begin(): boolean {
-    this.#reading?.begin();
-    return this.used++ > 0;
+    return this.#stream!.begin();
   }
 
-  /** What the first line of the answer said since then, also where the rest cannot be parsed; null without one. */
-  get statusLine(): number | null {
-    return this.#reading?.status() ?? null;
+  get status(): number | null {
+    return this.#stream?.status ?? null;
   }
 
-  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
-    this.#client.dispatch(options, handler);
+  get socketError(): Error | null {
+    return this.#stream?.socketError ?? null;
   }
 
-  /** Cuts the connection, or the attempt to get one, at once. */
-  destroy(): void {
-    this.#cancelDial?.();
-    this.#cancelDial = null;
-    this.#client.destroy(null, () => {});
+  cancelDial(failure: HttpFailure): void {
+    this.#cancelDial?.(failure);
+  }
+
+  freed(): void {
+    const { exchange } = this;
+    this.exchange = null;
+    exchange?.freed();
   }
 }

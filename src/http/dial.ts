@@ -1,10 +1,10 @@
 /** From a route to a socket on which a request may be written: name, address check, TCP, proxy, TLS, under one time limit. */
 import { isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { createSecureContext } from 'node:tls';
 import { checkProxied } from './check-proxied.ts';
 import { explainConnectError } from './explain-error.ts';
 import { HttpFailure } from './http-failure.ts';
-import { nodeTls } from './node-tls.ts';
 import { type Network, openTcp } from './open-tcp.ts';
 import { openTls } from './open-tls.ts';
 import { openTunnel } from './open-tunnel.ts';
@@ -69,7 +69,7 @@ export function dial(
     const proxy = route.proxy!;
     let stream: Duplex = socket;
     if (proxy.secure) {
-      const context = nodeTls().createSecureContext();
+      const context = createSecureContext();
       const wish = { host: proxy.host, context, insecure: false, session: undefined, keepSession: () => {} };
       stream = await openTls(socket, wish);
     }

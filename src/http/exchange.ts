@@ -1,6 +1,5 @@
 /** One request on one connection, until its answer is complete, long enough, too late or broken. */
 import type { Dispatcher } from 'undici';
-import type { Connection } from './connection.ts';
 import { ANSWER_BYTES } from './decode-body.ts';
 import { codeOf, explainRequestError, isClosed } from './explain-error.ts';
 import { HttpFailure } from './http-failure.ts';
@@ -14,34 +13,54 @@ export interface Outcome {
   failure: HttpFailure | null;
   /** The connection had been used before, and was closed without a byte of an answer: the request may not have arrived. */
   stale: boolean;
-  /** The connection can carry the next request. */
-  keep: boolean;
 }
 
+/** What carries a request: the socket of a connection, or the attempt to get one. */
+export interface Carrier {
+  /** Where the socket is connected to. */
+  readonly address: string | null;
+  /** What the first line of the answer said, also where the rest cannot be parsed; null without one. */
+  readonly status: number | null;
+  /** Why the socket ended, where it said so. */
+  readonly socketError: Error | null;
+  /** To be called when the request starts. Tells whether one had been made on this socket. */
+  begin(): boolean;
+  /** Gives up the attempt to connect, if there is one. */
+  cancelDial(failure: HttpFailure): void;
+}
+
+export interface TimeLimits {
+  /** For finding the address, connecting, and the TLS handshake together. Only a new connection needs it. */
+  connectMs: number;
+  /** For everything, to the last byte of the answer. */
+  totalMs: number;
+}
+
+/** Sends a request through a pool or a client whose connections name themselves as carriers. */
 export function exchange(
-  connection: Connection,
+  dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
   host: string,
-  limitMs: number,
+  limits: TimeLimits,
 ): Promise<Outcome> {
-  return new Promise(resolve => {
-    const handler = new Exchange(connection, host, limitMs, resolve);
-    connection.dispatch(options, handler);
-  });
+  return new Promise(resolve => dispatcher.dispatch(options, new Exchange(host, limits, resolve)));
 }
 
 /** What is encrypted, or comes through a proxy, is passed on from one to the next. */
 const TURNS = 3;
 
 /** A class and not closures: one is made for every request of a queue of 100,000. */
-class Exchange implements Dispatcher.DispatchHandler {
-  readonly #connection: Connection;
+export class Exchange implements Dispatcher.DispatchHandler {
+  /** Set by the connection that takes the request. */
+  carrier: Carrier | null = null;
+  readonly connectMs: number;
   readonly #host: string;
   readonly #limitMs: number;
   readonly #resolve: (outcome: Outcome) => void;
   readonly #timer: NodeJS.Timeout;
-  #over = false;
-  #begun = false;
+  #outcome: Outcome | null = null;
+  /** Cuts the connection; null before the request is written. */
+  #controller: Dispatcher.DispatchController | null = null;
   #reused = false;
   #answered = false;
   /** How often something of an answer has come. */
@@ -51,17 +70,31 @@ class Exchange implements Dispatcher.DispatchHandler {
   #headers: [string, string][] = [];
   #body: Buffer[] = [];
 
-  constructor(connection: Connection, host: string, limitMs: number, resolve: (outcome: Outcome) => void) {
-    this.#connection = connection;
+  constructor(host: string, { connectMs, totalMs }: TimeLimits, resolve: (outcome: Outcome) => void) {
+    this.connectMs = connectMs;
     this.#host = host;
-    this.#limitMs = limitMs;
+    this.#limitMs = totalMs;
     this.#resolve = resolve;
-    this.#timer = setTimeout(() => this.#tooLate(), Math.max(1, limitMs));
+    this.#timer = setTimeout(() => this.#tooLate(), Math.max(1, totalMs));
   }
 
-  onRequestStart(): void {
-    this.#begun = true;
-    this.#reused = this.#connection.begin();
+  /** Nothing that comes now counts. */
+  get over(): boolean {
+    return this.#outcome !== null;
+  }
+
+  /** The connection can carry the next request. */
+  freed(): void {
+    if (this.over) this.#settle();
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // It was given up between two sockets, where there is no attempt to connect that could be cancelled.
+    if (this.over) controller.abort(new Error('given up'));
+    else {
+      this.#controller = controller;
+      this.#reused = this.carrier!.begin();
+    }
   }
 
   onResponseStarted(): void {
@@ -79,30 +112,33 @@ class Exchange implements Dispatcher.DispatchHandler {
     }
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#over) return;
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.over) return;
     this.#came++;
     const room = ANSWER_BYTES - this.#size;
     this.#size += chunk.length;
     this.#body.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
-    if (chunk.length > room) this.#end(null, false, true);
+    if (chunk.length <= room) return;
+    this.#end(null, { truncated: true });
+    controller.abort(new Error('enough'));
   }
 
   onResponseEnd(): void {
-    this.#end(null, true);
+    this.#end(null, { kept: true });
   }
 
   onResponseError(_controller: unknown, error: Error): void {
     const line = this.#statusLine();
     const stale = this.#reused && !this.#answered && line === null && isClosed(codeOf(error));
-    const cause = isClosed(codeOf(error)) ? (this.#connection.socketError ?? error) : error;
+    const cause = isClosed(codeOf(error)) ? (this.carrier?.socketError ?? error) : error;
     const came = { status: this.#status !== null, line: line !== null };
-    this.#end(explainRequestError(cause, this.#host, came), false, false, stale);
+    this.#end(explainRequestError(cause, this.#host, came), { stale });
   }
 
   #tooLate(): void {
     // What was not sent may as well not be sent now.
-    if (this.#begun) this.#readFirst(TURNS);
+    if (this.over) this.#settle();
+    else if (this.#controller !== null) this.#readFirst(TURNS);
     else this.#timeOut();
   }
 
@@ -114,7 +150,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #readFirst(turns: number): void {
     const came = this.#came;
     setImmediate(() => {
-      if (this.#over) return;
+      if (this.over) return;
       // A long answer takes several readings. It ends with what was there, or at the length that is enough.
       if (this.#came > came) this.#readFirst(TURNS);
       else if (turns > 1) this.#readFirst(turns - 1);
@@ -126,28 +162,35 @@ class Exchange implements Dispatcher.DispatchHandler {
     const seconds = Number((this.#limitMs / 1000).toFixed(1));
     const status = this.#status ?? this.#statusLine();
     const what = status === null ? 'no answer' : `an answer (${status}) that was not complete`;
-    this.#end(new HttpFailure('timeout', `${what} from ${this.#host} within ${seconds} s`), false);
+    const failure = new HttpFailure('timeout', `${what} from ${this.#host} within ${seconds} s`);
+    this.#end(failure);
+    if (this.#controller !== null) this.#controller.abort(failure);
+    else this.carrier?.cancelDial(failure);
   }
 
   /** Before the request began, the line is another answer's. */
   #statusLine(): number | null {
-    return this.#begun ? this.#connection.statusLine : null;
+    return this.#controller === null ? null : this.carrier!.status;
   }
 
-  #end(failure: HttpFailure | null, keep: boolean, truncated = false, stale = false): void {
-    if (this.#over) return;
-    this.#over = true;
-    clearTimeout(this.#timer);
-    this.#resolve({
+  #end(failure: HttpFailure | null, { kept = false, truncated = false, stale = false } = {}): void {
+    if (this.over) return;
+    this.#outcome = {
       // Once a status line came, that is the receiver's word; whatever is wrong behind it is a note.
       status: this.#status ?? this.#statusLine(),
       headers: this.#headers,
       body: this.#body,
       truncated,
-      address: failure?.address ?? this.#connection.address,
+      address: failure?.address ?? this.carrier?.address ?? null,
       failure,
       stale,
-      keep,
-    });
+    };
+    // Until its connection is free, the next request would open another one.
+    if (!kept) this.#settle();
+  }
+
+  #settle(): void {
+    clearTimeout(this.#timer);
+    this.#resolve(this.#outcome!);
   }
 }

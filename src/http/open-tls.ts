@@ -1,9 +1,8 @@
 /** TLS over a connection that stands: verified before anything is sent, with an explanation when it is not. */
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { SecureContext, TLSSocket } from 'node:tls';
+import { connect, type SecureContext, type TLSSocket } from 'node:tls';
 import { explainCertificate } from './explain-certificate.ts';
-import { nodeTls } from './node-tls.ts';
 
 export interface TlsWish {
   host: string;
@@ -16,7 +15,7 @@ export interface TlsWish {
 /** Rejects with HttpFailure for a certificate that is not accepted, and with the socket's own error. */
 export function openTls(socket: Duplex, wish: TlsWish): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
-    const secured = nodeTls().connect({
+    const secured = connect({
       socket,
       secureContext: wish.context,
       // A server name is never an address (RFC 6066 §3).

@@ -1,7 +1,6 @@
-/** Everything that decides which connection a request may use: two requests share connections when their keys are equal. */
-import type { SecureContext } from 'node:tls';
+/** Everything that decides which connection a request may use. */
+import { createSecureContext, type SecureContext } from 'node:tls';
 import { HttpFailure } from './http-failure.ts';
-import { nodeTls } from './node-tls.ts';
 import { bareHost, basicAuth, type Target } from './target.ts';
 
 /** PEM texts. `ca` replaces the authorities that the machine trusts. */
@@ -32,11 +31,6 @@ export interface Route {
   session: Buffer | undefined;
 }
 
-export function routeKey(target: Target, proxy: string | null, tls: TlsSettings | null): string {
-  if (proxy === null && tls === null) return target.origin;
-  return JSON.stringify([target.origin, proxy, tls?.ca, tls?.cert, tls?.key, tls?.insecure]);
-}
-
 /** Throws HttpFailure for a proxy that cannot be used and for PEM texts that cannot be read. */
 export function createRoute(target: Target, proxy: string | null, tls: TlsSettings | null): Route {
   const { origin, secure, host, port } = target;
@@ -64,7 +58,7 @@ function secureContext(host: string, tls: TlsSettings | null): SecureContext {
   try {
     // The file may hold no root: what the admin trusts may be the server's own certificate, or an intermediate one.
     const partial = tls?.ca !== undefined && { allowPartialTrustChain: true };
-    return nodeTls().createSecureContext({ ca: tls?.ca, cert: tls?.cert, key: tls?.key, ...partial });
+    return createSecureContext({ ca: tls?.ca, cert: tls?.cert, key: tls?.key, ...partial });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unreadable PEM';
     throw new HttpFailure('tls', `the CA file or client certificate for ${host} cannot be used (${code})`);

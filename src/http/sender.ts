@@ -6,13 +6,13 @@ import { lookup as dnsLookup } from 'node:dns';
 import { type HttpAnswer, type HttpRequest, header } from '../model/request.ts';
 import { addressPolicy } from '../net/address-policy.ts';
 import { type ProxySettings, proxyFor } from '../net/proxy-for.ts';
-import { ConnectionPool } from './connection-pool.ts';
 import { type BodyText, decodeBody, toText } from './decode-body.ts';
-import { exchange, type Outcome } from './exchange.ts';
+import type { Outcome, TimeLimits } from './exchange.ts';
 import { explainRequestError } from './explain-error.ts';
 import { HttpFailure } from './http-failure.ts';
 import type { Lookup } from './open-tcp.ts';
-import { createRoute, routeKey, type TlsSettings } from './route.ts';
+import type { Route, TlsSettings } from './route.ts';
+import type { RoutePool } from './route-pool.ts';
 import { shareLookups } from './share-lookups.ts';
 import { parseTarget, type Target } from './target.ts';
 
@@ -26,11 +26,7 @@ export interface SenderSettings {
   lookup?: Lookup;
 }
 
-export interface SendLimits {
-  /** For finding the address, connecting, and the TLS handshake together. Only a new connection needs it. */
-  connectMs: number;
-  /** For everything, from the call to the last byte of the answer. */
-  totalMs: number;
+export interface SendLimits extends TimeLimits {
   tls?: TlsSettings;
   /** A proxy's URL; null: none, whatever the settings say. */
   proxy?: string | null;
@@ -48,6 +44,8 @@ const TARGETS = 1_000;
 /** That many routes are remembered without a connection: their TLS sessions make the next handshake short. */
 const ROUTES = 200;
 
+const NO_BODY: BodyText = { text: '', truncated: false };
+
 /** Throws BelfryError `invalid` for an entry of the lists that is none. */
 export function createSender(settings: SenderSettings): Sender {
   const { 'net.allow': allow, 'net.deny': deny, proxies } = settings;
@@ -55,36 +53,44 @@ export function createSender(settings: SenderSettings): Sender {
     policy: addressPolicy({ allow, deny }),
     lookup: shareLookups(settings.lookup ?? (dnsLookup as Lookup)),
   };
-  const pools = new Map<string, ConnectionPool>();
+  const pools = new Map<string, RoutePool>();
   const targets = new Map<string, Target>();
   let underWay = 0;
   let closed = false;
   let settled = () => {};
 
   async function send(request: HttpRequest, limits: SendLimits): Promise<HttpAnswer> {
-    const started = performance.now();
+    if (closed) return answerOf(noAnswer(new HttpFailure('network', 'the sender is closed')), NO_BODY, 0);
     underWay++;
-    const outcome = await deliver(request, limits, started).catch(noAnswer);
-    if (--underWay === 0) settled();
-    return answerOf(outcome, await bodyOf(outcome), performance.now() - started);
+    try {
+      // With it comes undici, which takes 100 ms and more: not for a process that sends nothing, nor from a time limit.
+      const { RoutePool } = await import('./route-pool.ts');
+      const started = performance.now();
+      const outcome = await deliver(request, limits, RoutePool).catch(noAnswer);
+      return answerOf(outcome, await bodyOf(outcome), performance.now() - started);
+    } finally {
+      if (--underWay === 0) settled();
+    }
   }
 
-  async function deliver(request: HttpRequest, limits: SendLimits, started: number): Promise<Outcome> {
-    if (closed) throw new HttpFailure('network', 'the sender is closed');
+  async function deliver(request: HttpRequest, limits: SendLimits, Pool: typeof RoutePool): Promise<Outcome> {
     const target = targetOf(request.url);
-    const pool = poolFor(target, request.url, limits);
-    const options = dispatchOptions(request, target, pool);
+    const tls = target.secure ? (limits.tls ?? null) : null;
+    const proxy = limits.proxy !== undefined ? limits.proxy : proxies ? proxyFor(request.url, proxies) : null;
+    const key = routeKey(target, proxy, tls);
+    let pool = pools.get(key);
+    if (pool === undefined) {
+      const fresh: RoutePool = new Pool(target, proxy, tls, network, () => forget(key, fresh));
+      pool = fresh;
+      pools.set(key, pool);
+    }
+    const outcome = await pool.send(dispatchOptions(request, target, pool.route), limits);
+    forget(key, pool);
+    return outcome;
+  }
 
-    const connection = pool.take(limits.connectMs);
-    const first = await exchange(connection, options, target.host, limits.totalMs);
-    // The server had closed the kept connection meanwhile. Nobody's fault: once more, at once, on a new one.
-    const fresh = first.stale ? pool.takeFresh(limits.connectMs) : null;
-    pool.giveBack(connection, first.keep && !closed);
-    if (fresh === null) return first;
-    const left = limits.totalMs - (performance.now() - started);
-    const second = await exchange(fresh, options, target.host, left);
-    pool.giveBack(fresh, second.keep && !closed);
-    return second;
+  function forget(key: string, pool: RoutePool): void {
+    if (pools.size > ROUTES && pool.unused) pools.delete(key);
   }
 
   function targetOf(url: string): Target {
@@ -97,20 +103,6 @@ export function createSender(settings: SenderSettings): Sender {
     return target;
   }
 
-  function poolFor(target: Target, url: string, limits: SendLimits): ConnectionPool {
-    const tls = target.secure ? (limits.tls ?? null) : null;
-    const proxy = limits.proxy !== undefined ? limits.proxy : proxies ? proxyFor(url, proxies) : null;
-    const key = routeKey(target, proxy, tls);
-    let pool = pools.get(key);
-    if (pool === undefined) {
-      pool = new ConnectionPool(createRoute(target, proxy, tls), network, () => {
-        if (pools.size > ROUTES) pools.delete(key);
-      });
-      pools.set(key, pool);
-    }
-    return pool;
-  }
-
   let closing: Promise<void> | null = null;
 
   function close(): Promise<void> {
@@ -118,7 +110,7 @@ export function createSender(settings: SenderSettings): Sender {
       settled = resolve;
       if (underWay === 0) resolve();
     }).then(() => {
-      for (const pool of [...pools.values()]) pool.closeIdle();
+      for (const pool of pools.values()) void pool.close();
     });
     closed = true;
     return closing;
@@ -127,10 +119,15 @@ export function createSender(settings: SenderSettings): Sender {
   return { send, close };
 }
 
-function dispatchOptions(request: HttpRequest, target: Target, pool: ConnectionPool) {
+/** Two requests share connections when their keys are equal. */
+function routeKey(target: Target, proxy: string | null, tls: TlsSettings | null): string {
+  if (proxy === null && tls === null) return target.origin;
+  return JSON.stringify([target.origin, proxy, tls?.ca, tls?.cert, tls?.key, tls?.insecure]);
+}
+
+function dispatchOptions(request: HttpRequest, target: Target, { proxy, target: hop }: Route) {
   const headers: string[] = [];
   for (const field of request.headers) headers.push(field[0], field[1]);
-  const { proxy, target: hop } = pool.route;
   if (target.authorization !== null && !request.headers.some(([name]) => /^authorization$/i.test(name))) {
     headers.push('Authorization', target.authorization);
   }
@@ -178,6 +175,5 @@ function noAnswer(error: unknown): Outcome {
     address: null,
     failure,
     stale: false,
-    keep: false,
   };
 }

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { countCommits, findRanges } from '../../src/git/commit-ranges.ts';
+import { countCommits, findRanges, newCommits } from '../../src/git/commit-ranges.ts';
 import { bareRepository } from './bare-repository.ts';
 import { dice, minus, randomHistory, reach } from './random-history.ts';
 
@@ -53,3 +53,39 @@ for (const format of ['sha1', 'sha256'] as const) {
     }
   });
 }
+
+t.test(
+  'what a push brought to a branch, against several tips that were known, and by which of its own commits',
+  async t => {
+    for (const [seed, shape] of SHAPES.entries()) {
+      const roll = dice(seed + 100);
+      const plan = randomHistory(roll, shape);
+      const repository = await bareRepository(t.testdir());
+      const ids = await repository.build(plan.map((commit, index) => ({ ...commit, message: `${index}` })));
+      const any = () => Math.floor(roll() * plan.length);
+      for (let round = 0; round < 12; round++) {
+        const tip = any();
+        const known = Array.from({ length: round % 4 }, any);
+        const wanted = known.reduce((left, old) => minus(left, reach(plan, old)), reach(plan, tip));
+        const gone = round % 2 === 0 ? [] : ['1'.repeat(40)];
+        const place = { repository: repository.path };
+        const found = await newCommits(place, ids[tip]!, [...known.map(old => ids[old]!), ...gone]);
+        const what = `seed ${seed + 100}, ${tip} without ${known}`;
+        t.strictSame([...found.ids].sort(), [...wanted].map(commit => ids[commit]!).sort(), what);
+        const plain = [...wanted].filter(commit => plan[commit]!.parents.length < 2);
+        t.strictSame([...found.plain].sort(), plain.map(commit => ids[commit]!).sort(), what);
+        t.strictSame(found.broughtBy, bringers(tip, wanted), what);
+      }
+
+      /** The own commit of the branch that reaches it and whose first parent does not. */
+      function bringers(tip: number, wanted: Set<number>): Map<string, string> {
+        const found = new Map<string, string>();
+        for (let own: number | undefined = tip; own !== undefined && wanted.has(own); ) {
+          for (const commit of reach(plan, own)) if (wanted.has(commit)) found.set(ids[commit]!, ids[own]!);
+          own = plan[own]!.parents[0];
+        }
+        return found;
+      }
+    }
+  },
+);

@@ -16,7 +16,7 @@ const line = (plan: Plan, commit: number) =>
 function prepare(pairs: { old: number; new: number }[]) {
   const graph = new CommitGraph(20);
   const number = (commit: number) => graph.number(Buffer.from(idOf(commit), 'hex'));
-  const numbered = pairs.map(pair => ({ old: number(pair.old), new: number(pair.new), want: 5 }));
+  const numbered = pairs.map(pair => ({ old: [number(pair.old)], new: number(pair.new), want: 5 }));
   return { graph, reader: new GraphReader(graph), finder: new RangeFinder(graph, numbered) };
 }
 

@@ -1,7 +1,10 @@
 /** What is sent, what is told, and what a receiver can do to either: one test for each way to behave. */
+
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import process from 'node:process';
 import t from 'tap';
 import { closedPort } from '../support/closed-port.ts';
 import { until } from '../support/until.ts';
@@ -374,4 +377,19 @@ t.test('close waits for what is under way and refuses what comes later', async t
   await Promise.all(closed);
   t.match(await late, { status: 200, body: 'late' });
   await until('the connection to be closed', () => server.sockets.every(socket => socket.destroyed));
+});
+
+t.test('a process that sends nothing does not load undici', t => {
+  const source = new URL('../../src/http/sender.ts', import.meta.url).href;
+  const count = `
+    const { createSender } = await import(${JSON.stringify(source)});
+    const sender = createSender({ 'net.allow': [], 'net.deny': [] });
+    const { createRequire } = await import('node:module');
+    const loaded = () => Object.keys(createRequire(import.meta.url).cache).filter(path => path.includes('/undici/')).length;
+    const before = loaded();
+    await sender.send({ method: 'POST', url: 'http://169.254.1.1/', headers: [], body: '' }, { connectMs: 9, totalMs: 9 });
+    console.log(before, loaded() > 0);`;
+  const ran = execFileSync(process.execPath, ['--input-type=module', '-e', count], { encoding: 'utf8' });
+  t.equal(ran, '0 true\n');
+  t.end();
 });
