@@ -1,5 +1,5 @@
 /** Scans many repositories, a few at a time: one that is slow or broken holds up none of the others. */
-import type { Log } from '../delivery/courier.ts';
+import type { Log } from '../delivery/dispatcher.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
 import { plural } from '../text/plural.ts';
 import { createLanes } from './lanes.ts';

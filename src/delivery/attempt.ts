@@ -14,7 +14,8 @@ import type { Target } from '../store/webhook-target.ts';
 
 export type Send = (request: HttpRequest, limits: SendLimits) => Promise<HttpAnswer>;
 
-export interface Parcel {
+/** What one attempt sends, and where. */
+export interface OutgoingRequest {
   events: StoredEvent[];
   target: Target;
   deliveryId: string;
@@ -34,30 +35,30 @@ export interface Attempted {
 
 /**
  * What is worked out on either side of the request has functions of its own: whatever a function that awaits has names for
- * is held until its end, and a hundred requests are under way.
+ * is held until its end, and a hundred requests are in flight.
  * @param now the clock: the request is stamped when it is sent
  */
 export async function attempt(
-  parcel: Parcel,
+  outgoing: OutgoingRequest,
   send: Send,
   limits: SendLimits,
   now: () => number,
 ): Promise<Attempted> {
-  const kind = await loadKind(parcel.target.kind);
-  const seal = sealOf(parcel, now());
-  const request = kind.seal(messageOf(parcel, kind), seal);
+  const kind = await loadKind(outgoing.target.kind);
+  const seal = sealOf(outgoing, now());
+  const request = kind.seal(messageOf(outgoing, kind), seal);
   const answer = await send(request, limits);
   const verdict = kind.judge(answer, now(), seal.url);
-  return { verdict, record: recordOf(parcel.target, seal, request, answer, verdict) };
+  return { verdict, record: recordOf(outgoing.target, seal, request, answer, verdict) };
 }
 
 /** The stored data is what `gitee` sends: nothing is rendered again, whatever the settings say by now. */
-function messageOf({ events, form }: Parcel, kind: Kind): string {
+function messageOf({ events, form }: OutgoingRequest, kind: Kind): string {
   return kind.grouping === 'event' ? events[0]!.data : kind.render(events.map(toContent), form);
 }
 
-function sealOf(parcel: Parcel, now: number): Seal {
-  const { events, target, deliveryId, redeliveries, hookUrl, stamp, test } = parcel;
+function sealOf(outgoing: OutgoingRequest, now: number): Seal {
+  const { events, target, deliveryId, redeliveries, hookUrl, stamp, test } = outgoing;
   return {
     url: target.url,
     ...secretsAt(target, now),

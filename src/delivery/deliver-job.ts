@@ -1,4 +1,4 @@
-/** Carries one claimed delivery: finds its target, makes the attempt, decides what comes next. It never throws. */
+/** Sends one claimed delivery: finds its target, makes the attempt, decides what comes next. It never throws. */
 import type { SendLimits } from '../http/sender.ts';
 import { addressOf } from '../model/full-name.ts';
 import { webhookLink } from '../model/links.ts';
@@ -11,9 +11,9 @@ import type { Job } from '../store/claim.ts';
 import type { Settlement } from '../store/queue.ts';
 import type { Store } from '../store/store.ts';
 import type { Target } from '../store/webhook-target.ts';
-import { type Attempted, attempt, type Parcel, type Send } from './attempt.ts';
+import { type Attempted, attempt, type OutgoingRequest, type Send } from './attempt.ts';
 import { decide } from './decide.ts';
-import type { Gate } from './robots/gate.ts';
+import type { RateLimiter } from './robots/rate-limiter.ts';
 import type { Stamps } from './stamps.ts';
 import type { Targets } from './targets.ts';
 
@@ -27,22 +27,22 @@ export interface DeliverJobDeps {
   random: () => number;
 }
 
-/** @returns a function that takes the job and, for a robot, the gate it goes through */
+/** @returns a function that takes the job and, for a robot, its rate limiter */
 export function createDeliverJob(
   deps: DeliverJobDeps,
   targets: Targets,
   stamps: Stamps,
-): (job: Job, gate: Gate | null) => Promise<Settlement> {
+): (job: Job, limiter: RateLimiter | null) => Promise<Settlement> {
   const { settings, now, random } = deps;
 
-  async function deliver(job: Job, gate: Gate | null): Promise<Attempted> {
-    if (gate !== null) await gate.enter(now());
+  async function deliver(job: Job, limiter: RateLimiter | null): Promise<Attempted> {
+    if (limiter !== null) await limiter.acquire(now());
     const target = await targets.get(job.webhookId);
     if (target === null) return unsendable(GONE, now());
     if (job.events.length === 0) return unsendable(NO_EVENT, now());
     if ('problem' in target) return unsendable(keyProblem(target.problem), now());
-    const parcel = parcelOf(job, target, settings, stampFor(target));
-    return attempt(parcel, deps.send, limitsOf(target, settings), now);
+    const outgoing = outgoingRequest(job, target, settings, stampFor(target));
+    return attempt(outgoing, deps.send, limitsOf(target, settings), now);
   }
 
   /** A robot's signature has a time of its own. */
@@ -50,10 +50,12 @@ export function createDeliverJob(
     return isGrouped(target.kind) ? now() : stamps.next(target, now());
   }
 
-  return async (job, gate) => {
-    const { verdict, record } = await deliver(job, gate).catch(error => unsendable(internal(error), now()));
-    // Its pace is stored before the next request in any case.
-    if (gate !== null) await gate.leave(verdict, now(), random()).catch(() => {});
+  return async (job, limiter) => {
+    const { verdict, record } = await deliver(job, limiter).catch(error =>
+      unsendable(internal(error), now()),
+    );
+    // When the pace cannot be stored now, it is stored before the next request in any case.
+    if (limiter !== null) await limiter.release(verdict, now(), random()).catch(() => {});
     return {
       job: { seq: job.seq, id: job.id, webhookId: job.webhookId, attempts: job.attempts },
       attempt: record,
@@ -62,7 +64,7 @@ export function createDeliverJob(
   };
 }
 
-function parcelOf(job: Job, target: Target, settings: Settings, stamp: number): Parcel {
+function outgoingRequest(job: Job, target: Target, settings: Settings, stamp: number): OutgoingRequest {
   const [event] = job.events;
   const address = addressOf({ ...event!, full_name: event!.repository });
   return {

@@ -13,14 +13,14 @@ export function createTargets(store: Store) {
   let version: number | null = null;
 
   return {
-    /** Looks whether another process has written meanwhile. Once for many requests: it takes a statement. */
-    async look(): Promise<void> {
+    /** Forgets them when another process has written meanwhile. Once for many requests: it takes a statement. */
+    async refresh(): Promise<void> {
       const current = await store.queue.version();
       if (current !== version) kept.clear();
       version = current;
     },
 
-    /** As it was at the last look; null when the webhook was removed. */
+    /** As it was at the last refresh; null when the webhook was removed. */
     get(webhookId: number): FoundTarget | Promise<FoundTarget> {
       return kept.has(webhookId) ? kept.get(webhookId)! : keep(webhookId);
     },
@@ -29,7 +29,7 @@ export function createTargets(store: Store) {
   async function keep(webhookId: number): Promise<FoundTarget> {
     const asOf = version;
     const target = await find(webhookId);
-    // It may have waited for a lock, and another process may have changed it when the look came in between.
+    // It may have waited for a lock, and another process may have changed it when the refresh came in between.
     if (version === asOf) kept.set(webhookId, target);
     return target;
   }

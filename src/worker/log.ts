@@ -3,7 +3,7 @@
  * those of a database that cannot be used do every second, is said once a minute.
  */
 
-import type { Log } from '../delivery/courier.ts';
+import type { Log } from '../delivery/dispatcher.ts';
 import { printable } from '../text/printable.ts';
 
 const REPEAT_MS = 60_000;

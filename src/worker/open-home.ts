@@ -1,7 +1,7 @@
 /** Takes over the home: says which process the worker is, opens the database, and waits for what keeps it from that. */
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { Log } from '../delivery/courier.ts';
+import type { Log } from '../delivery/dispatcher.ts';
 import type { Waker } from '../delivery/waker.ts';
 import { keepPushWait } from '../host/push-wait.ts';
 import { writePid } from '../host/worker-process.ts';

@@ -1,6 +1,6 @@
 /** The worker's life: become the home's owner, take the lock, work, linger, leave. */
 import { join } from 'node:path';
-import { createCourier } from '../delivery/courier.ts';
+import { createDispatcher } from '../delivery/dispatcher.ts';
 import { createWaker } from '../delivery/waker.ts';
 import { endOrphanedGit } from '../git/git-owner.ts';
 import { becomeOwner } from '../host/become-owner.ts';
@@ -69,7 +69,7 @@ export async function runWorker(home: string, options: Options): Promise<number>
   const { store, live } = opened;
   let { version } = opened;
   const { settings, send } = live;
-  const courier = createCourier({
+  const dispatcher = createDispatcher({
     store,
     send,
     settings,
@@ -88,7 +88,7 @@ export async function runWorker(home: string, options: Options): Promise<number>
     waker,
     now: Date.now,
     log,
-    onRecorded: courier.poke,
+    onRecorded: dispatcher.poke,
     onAwaited: pushers.follow,
     onLeftOut: pushers.leaveOut,
     refusal: rootRefusal,
@@ -101,7 +101,7 @@ export async function runWorker(home: string, options: Options): Promise<number>
     if (current === version) return;
     version = current;
     await live.reload().catch(error => log('error', `settings stay as they were: ${error.message}`));
-    await courier.changed();
+    await dispatcher.changed();
   }
 
   /** The hook renames first and looks for the process id second: so the id goes first, and then one last look. */
@@ -110,7 +110,7 @@ export async function runWorker(home: string, options: Options): Promise<number>
     if (!options.once && (await isShared(home))) return false;
     await removePid(home);
     // `once` leaves what is tried again later, pushes and deliveries, to whoever starts the next worker.
-    const owed = courier.busy() || (!options.once && (await store.queue.owed()));
+    const owed = dispatcher.busy() || (!options.once && (await store.queue.owed()));
     if (!owed && (await spool.waiting()).every(name => options.once && intake.isLater(name))) return true;
     await writePid(home, process.pid);
     intake.poke();
@@ -123,12 +123,12 @@ export async function runWorker(home: string, options: Options): Promise<number>
     settings,
     now: Date.now,
     log,
-    onRecorded: courier.poke,
+    onRecorded: dispatcher.poke,
     refusal: rootRefusal,
     ...{ say, spool, intake, waker, ...ends },
   });
 
-  const rest = createRest(() => courier.busy());
+  const rest = createRest(() => dispatcher.busy());
   const patiently = (task: () => Promise<void>) =>
     withPatience(task, { home, waker, log, stopping: () => stopping });
 
@@ -137,22 +137,22 @@ export async function runWorker(home: string, options: Options): Promise<number>
     const due = await store.queue.pullIn(Date.now());
     if (due > 0) {
       log('warn', `the clock was ahead: ${plural(due, 'delivery', 'deliveries')} put off by that, sent now`);
-      await courier.changed();
+      await dispatcher.changed();
     }
     const removed = await houseKeeping(store, settings, Date.now(), () => stopping);
     if (removed > 0) log('info', `${removed} old rows are removed`);
   }
 
   async function work(): Promise<void> {
-    await patiently(() => courier.start());
+    await patiently(() => dispatcher.start());
     intake.start();
     let cleanedAt = 0;
     let scanDue = unclean;
     rest.begin();
     while (!stopping) {
       if (await spool.gone()) return log('error', `${home} is gone: there is nothing left to do here`);
-      const owed = courier.busy() || (!options.once && (await store.queue.owed()));
-      if (!courier.busy() && Math.abs(Date.now() - cleanedAt) > HOUR_MS) {
+      const owed = dispatcher.busy() || (!options.once && (await store.queue.owed()));
+      if (!dispatcher.busy() && Math.abs(Date.now() - cleanedAt) > HOUR_MS) {
         cleanedAt = Date.now();
         await patiently(cleanUp);
       }
@@ -187,7 +187,7 @@ export async function runWorker(home: string, options: Options): Promise<number>
   const [givenUp, scanned] = await Promise.all([intake.stop(STOP_MS), scans.end(STOP_MS)]);
   if (givenUp > 0)
     log('warn', `${plural(givenUp, 'push', 'pushes')} given up: the next worker takes them in`);
-  await courier.stop();
+  await dispatcher.stop();
   await pushers.stop();
   await live.close();
   store.close();

@@ -1,5 +1,5 @@
 /** A database that is locked or full today is well tomorrow: what needs it is tried again. */
-import type { Log } from '../delivery/courier.ts';
+import type { Log } from '../delivery/dispatcher.ts';
 import type { Waker } from '../delivery/waker.ts';
 import { explainTrouble, willPass } from './database-trouble.ts';
 

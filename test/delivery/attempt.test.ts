@@ -113,7 +113,7 @@ t.test('a webhook whose key is lost is tried again: the key may come back', asyn
   await stage.push(...branches('main'));
   const key = join(home, 'key');
   renameSync(key, `${key}.away`);
-  const courier = await stage.courier(openTestStore(t, home).store);
+  const dispatcher = await stage.dispatcher(openTestStore(t, home).store);
   await until('the attempt', async () => (await stage.deliveries())[0]!.attempts === 1);
   t.match(await stage.deliveries(), [
     { state: 'pending', attempts: 1, last_error: /the key file .* is missing/ },
@@ -123,8 +123,8 @@ t.test('a webhook whose key is lost is tried again: the key may come back', asyn
   stage.setClock(stage.now() + 10_000);
   const [row] = await stage.deliveries();
   await stage.store.deliveries.redeliver([row!.id], stage.now());
-  await courier.changed();
+  await dispatcher.changed();
   await receiver.received(1);
-  await until('the end', () => !courier.busy());
+  await until('the end', () => !dispatcher.busy());
   t.match(await stage.deliveries(), [{ state: 'delivered', attempts: 2 }]);
 });

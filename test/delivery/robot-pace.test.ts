@@ -1,6 +1,6 @@
 /** How fast robots are spoken to, and what becomes of more than they take. */
 import t from 'tap';
-import { createGates } from '../../src/delivery/robots/gate.ts';
+import { createRateLimiters } from '../../src/delivery/robots/rate-limiter.ts';
 import { openTestStore, sampleWebhook } from '../store/stage.ts';
 import { type Robot, type RobotKind, robot } from '../support/robot.ts';
 import { ANSWERS } from '../support/robot-answers.ts';
@@ -134,7 +134,7 @@ t.test(
     t.equal(other.chat().length, 6, 'another robot goes on');
     await stage.stop();
 
-    const next = await stage.courier(openTestStore(t, stage.home).store);
+    const next = await stage.dispatcher(openTestStore(t, stage.home).store);
     await until('the new worker to look', () => !next.busy());
     t.equal(blocking.calls.length, 1);
     stage.setClock(stage.now() + MINUTE);
@@ -156,7 +156,7 @@ t.test('a restart makes no room', async t => {
   t.ok(before <= 18);
   await stage.stop();
   for (let n = 0; n < 3; n++) {
-    const next = await stage.courier(openTestStore(t, stage.home).store);
+    const next = await stage.dispatcher(openTestStore(t, stage.home).store);
     await until('the worker to look', () => !next.busy());
     stage.setClock(stage.now() + 10 * SECOND);
     await next.stop();
@@ -192,7 +192,7 @@ t.test('an address that is banned: nothing to any robot of that host for five mi
     state: 'pending',
     last_error: /refuses this server’s address for five minutes/,
   });
-  // Another robot behind the same gate.
+  // Another robot behind the same limiter.
   const neighbour = one.url.replace(/access_token=.*/, 'access_token=another-robot-of-this-host');
   await stage.tell(one, { url: neighbour });
   await stage.pushTo('other');
@@ -239,13 +239,13 @@ t.test('a webhook that is given another robot does not wait for the first one', 
 
 t.test('what `webhook test` sends counts too', async t => {
   const stage = await robotStage(t, 'dingtalk');
-  const gate = await createGates(openTestStore(t, stage.home).store)('dingtalk', stage.robot.url);
+  const limiter = await createRateLimiters(openTestStore(t, stage.home).store)('dingtalk', stage.robot.url);
   await stage.pushTo('main');
   await stage.rest();
-  await gate.refresh();
+  await limiter.refresh();
   for (let n = 0; n < 17; n++) {
-    await gate.enter(stage.now());
-    await gate.leave({ kind: 'ok' }, stage.now(), 0);
+    await limiter.acquire(stage.now());
+    await limiter.release({ kind: 'ok' }, stage.now(), 0);
   }
   await stage.pushTo('main');
   await stage.rest();

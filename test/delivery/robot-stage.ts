@@ -1,4 +1,4 @@
-/** A courier with chat robots to talk to; robots, courier and test go by one clock. */
+/** A dispatcher with chat robots to talk to; robots, dispatcher and test go by one clock. */
 import type { Test } from 'tap';
 import { maskUrl } from '../../src/masking/mask-url.ts';
 import type { DeliveryRow } from '../../src/store/deliveries.ts';

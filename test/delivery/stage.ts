@@ -1,9 +1,9 @@
 /**
- * A courier with everything real around it (database, sender, receiver) and a clock that the test moves. Pushes are
+ * A dispatcher with everything real around it (database, sender, receiver) and a clock that the test moves. Pushes are
  * recorded straight into the store: how they get there is tested elsewhere.
  */
 import type { Test } from 'tap';
-import { createCourier } from '../../src/delivery/courier.ts';
+import { createDispatcher } from '../../src/delivery/dispatcher.ts';
 import type { EventContent } from '../../src/gitee/event.ts';
 import { createSender } from '../../src/http/sender.ts';
 import { resolveSettings, type Settings } from '../../src/settings/settings.ts';
@@ -31,13 +31,13 @@ export interface DeliveryStage {
   setClock(ms: number): void;
   /** A webhook for everything, at a path of the receiver; gives its id. */
   webhook(path: string, input?: Partial<WebhookInput>): Promise<number>;
-  /** Records one push with these events and wakes the courier. */
+  /** Records one push with these events and wakes the dispatcher. */
   push(...events: EventContent[]): Promise<void>;
   /** A push to each of these branches. */
   pushTo(...branches: string[]): Promise<void>;
   /** A worker of its own on the same home; the first one is started by the stage. */
-  courier(store?: Store): Promise<ReturnType<typeof createCourier>>;
-  /** Tells the courier that another process has written. */
+  dispatcher(store?: Store): Promise<ReturnType<typeof createDispatcher>>;
+  /** Tells the dispatcher that another process has written. */
   changed(): Promise<void>;
   stop(): Promise<void>;
   rest(): Promise<void>;
@@ -86,8 +86,8 @@ export async function deliveryStage(t: Test, options: StageOptions = {}): Promis
   await store.roots.add('/srv/git');
   const repository = await store.repositories.register('/srv/git/acme/app.git', clock);
 
-  const courier = async (on = store) => {
-    const made = createCourier({
+  const dispatcher = async (on = store) => {
+    const made = createDispatcher({
       store: on,
       settings,
       now,
@@ -100,7 +100,7 @@ export async function deliveryStage(t: Test, options: StageOptions = {}): Promis
     t.teardown(() => made.stop());
     return made;
   };
-  const first = started ? await courier() : null;
+  const first = started ? await dispatcher() : null;
 
   const stage: DeliveryStage = {
     home,
@@ -124,10 +124,10 @@ export async function deliveryStage(t: Test, options: StageOptions = {}): Promis
     },
     pushTo: (...branches) =>
       stage.push(...branches.map(branch => samplePush({ ref: `refs/heads/${branch}` }))),
-    courier,
+    dispatcher,
     changed: async () => first!.changed(),
     stop: async () => first?.stop(),
-    rest: async () => void (await until('the courier to be idle', () => !first!.busy(), { everyMs: 1 })),
+    rest: async () => void (await until('the dispatcher to be idle', () => !first!.busy(), { everyMs: 1 })),
     async advance(ms) {
       clock += ms;
       await first!.changed();

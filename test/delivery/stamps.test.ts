@@ -32,7 +32,7 @@ t.test('201 deliveries of one push carry 201 values, each in header, body and si
 
   await stage.stop();
   await stage.pushTo(...Array.from({ length: 50 }, (_, n) => `c${n}`));
-  const next = await stage.courier();
+  const next = await stage.dispatcher();
   await stage.receiver.received(251);
   await next.stop();
   const all = stage.receiver.requests.map(request => Number(headerOf(request, 'X-Gitee-Timestamp')));

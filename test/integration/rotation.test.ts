@@ -2,7 +2,7 @@
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { attempt, type Parcel } from '../../src/delivery/attempt.ts';
+import { attempt, type OutgoingRequest } from '../../src/delivery/attempt.ts';
 import { giteeSignature } from '../../src/kinds/gitee-signature.ts';
 import { standardSignature } from '../../src/kinds/standard-webhooks.ts';
 import type { HttpRequest } from '../../src/model/request.ts';
@@ -38,7 +38,7 @@ t.test('at every time of a rotation', async t => {
   const { data, facts, name } = samplePush();
   const seen: HttpRequest[] = [];
   const at = async (now: number, tokenFrom: number) => {
-    const parcel: Parcel = {
+    const outgoing: OutgoingRequest = {
       events: [
         {
           id: 1,
@@ -83,7 +83,7 @@ t.test('at every time of a rotation', async t => {
       };
       return { ...answer, body };
     };
-    const { record } = await attempt(parcel, send, { connectMs: 1, totalMs: 1 }, () => now);
+    const { record } = await attempt(outgoing, send, { connectMs: 1, totalMs: 1 }, () => now);
     t.equal(record.responseBody, 'you said *** and ***', 'both are masked');
     return proofs(seen.at(-1)!);
   };

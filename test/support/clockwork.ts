@@ -8,7 +8,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import { takeIn } from '../../src/announce/take-in.ts';
-import { createCourier } from '../../src/delivery/courier.ts';
+import { createDispatcher } from '../../src/delivery/dispatcher.ts';
 import { prepareHome } from '../../src/host/prepare-home.ts';
 import { createSender } from '../../src/http/sender.ts';
 import { installHooks } from '../../src/installer/install-hooks.ts';
@@ -67,7 +67,7 @@ export async function clockwork(t: Test, startsAt = Date.now()): Promise<Clockwo
   const log = (level: string, message: string) => void lines.push(`${level} ${message}`);
   // Half of the jitter's range: the delays of the schedule come out exact.
   const random = () => 0.5;
-  const courier = createCourier({
+  const dispatcher = createDispatcher({
     store,
     settings,
     now,
@@ -76,14 +76,15 @@ export async function clockwork(t: Test, startsAt = Date.now()): Promise<Clockwo
     send: (request, limits) => sender.send(request, limits),
     onIdle: () => {},
   });
-  await courier.start();
+  await dispatcher.start();
   t.teardown(async () => {
-    await courier.stop();
+    await dispatcher.stop();
     await sender.close();
     store.close();
   });
 
-  const rest = () => until('the courier to be idle', () => !courier.busy(), { everyMs: 2 }).then(() => {});
+  const rest = () =>
+    until('the dispatcher to be idle', () => !dispatcher.busy(), { everyMs: 2 }).then(() => {});
   return {
     dir,
     home,
@@ -119,12 +120,12 @@ export async function clockwork(t: Test, startsAt = Date.now()): Promise<Clockwo
     async push(...refs) {
       const pushed = await repository.push(refs);
       if (pushed.status !== 0) throw new Error(pushed.stderr);
-      await takeIn({ spool, store, settings, now, log, stopping: () => false, onRecorded: courier.poke });
+      await takeIn({ spool, store, settings, now, log, stopping: () => false, onRecorded: dispatcher.poke });
     },
     rest,
     async advance(ms) {
       time += ms;
-      await courier.changed();
+      await dispatcher.changed();
       await rest();
     },
     deliveries: () => store.deliveries.list({ limit: 1_000 }),

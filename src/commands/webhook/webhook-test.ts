@@ -1,9 +1,9 @@
 /** `belfry webhook test`: one request, now, by the same code as deliveries; request and answer are printed. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Argv } from 'yargs';
-import { attempt } from '../../delivery/attempt.ts';
+import { attempt, type OutgoingRequest } from '../../delivery/attempt.ts';
 import { limitsOf } from '../../delivery/deliver-job.ts';
-import { createGates, type Gate } from '../../delivery/robots/gate.ts';
+import { createRateLimiters, type RateLimiter } from '../../delivery/robots/rate-limiter.ts';
 import { MOST_AHEAD_MS } from '../../delivery/stamps.ts';
 import { testEvent } from '../../emit/test-event.ts';
 import { BelfryError } from '../../errors.ts';
@@ -37,7 +37,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const target = await store.webhooks.target(argv.id);
   const event = await testEvent(webhook, argv.event, argv.ref, { store, settings, now: context.now() });
   const now = context.now();
-  const parcel = {
+  const outgoing: OutgoingRequest = {
     events: [event.stored],
     target,
     deliveryId: deliveryIds(context.now())(),
@@ -46,7 +46,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     form: {
       language: target.language ?? settings['robot.language'],
       keyword: target.keyword,
-      fallback: 0 as const,
+      fallback: 0,
       digest: false,
       test: true,
     },
@@ -55,11 +55,11 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   };
   const sender = createSender({ ...settings, proxies: proxiesOf(settings, context.env) });
   try {
-    const gate = isGrouped(target.kind) ? await createGates(store)(target.kind, target.url) : null;
-    if (gate !== null) await untilOpen(gate, target.id, context);
-    await gate?.enter(context.now());
-    const { verdict, record } = await attempt(parcel, sender.send, limitsOf(target, settings), context.now);
-    await gate?.leave(verdict, context.now(), 0);
+    const limiter = isGrouped(target.kind) ? await createRateLimiters(store)(target.kind, target.url) : null;
+    if (limiter !== null) await untilAvailable(limiter, target.id, context);
+    await limiter?.acquire(context.now());
+    const { verdict, record } = await attempt(outgoing, sender.send, limitsOf(target, settings), context.now);
+    await limiter?.release(verdict, context.now(), 0);
     const sent = { ...record, number: 1 };
     const body = record.requestBody ?? withEnvelope(event.stored.data, record.requestEnvelope ?? {});
     if (argv.json) {
@@ -88,13 +88,17 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
 const PATIENCE_MS = 5_000;
 
 /** A test counts like any message: sent too fast, it would earn the robot a pause. */
-async function untilOpen(gate: Gate, webhookId: number, context: CommandContext): Promise<void> {
+async function untilAvailable(
+  limiter: RateLimiter,
+  webhookId: number,
+  context: CommandContext,
+): Promise<void> {
   const now = context.now();
-  const opensAt = gate.opensAt(now) ?? now;
-  if (opensAt - now > PATIENCE_MS) {
-    throw new BelfryError('conflict', `the robot takes no message before ${moment(opensAt)}`, {
+  const availableAt = limiter.availableAt(now) ?? now;
+  if (availableAt - now > PATIENCE_MS) {
+    throw new BelfryError('conflict', `the robot takes no message before ${moment(availableAt)}`, {
       hint: `It was sent too many; what it is owed goes out by itself then (\`belfry deliveries --webhook ${webhookId}\`).`,
     });
   }
-  if (opensAt > now) await sleep(opensAt - now);
+  if (availableAt > now) await sleep(availableAt - now);
 }

@@ -1,64 +1,65 @@
 /**
- * The gate before a robot: one request at a time, at the chat's pace, shared by all webhooks with the same URL. Its
+ * The rate limiter of a robot: one request at a time, at the chat's pace, shared by all webhooks with the same URL. Its
  * state is stored before a request goes out, so that neither a crash nor a restart makes room for one more.
  */
 import { createHash } from 'node:crypto';
-import { hostKey } from '../../kinds/host-key.ts';
-import { afterSend, afterVerdict, nextSendAt, type Pace } from '../../kinds/pace.ts';
+import { afterSend, afterVerdict, hostKey, nextSendAt, type Pace } from '../../kinds/pace.ts';
 import { robotKey } from '../../masking/robot-token.ts';
 import type { KindName } from '../../model/names.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import type { Store } from '../../store/store.ts';
 
-export interface Gate {
+export interface RateLimiter {
   readonly kind: KindName;
   /** The robot's own pace. */
   readonly pace: Pace;
-  /** When the next message may go, milliseconds since 1970; null while one is under way. */
-  opensAt(now: number): number | null;
+  /** When the next message may go, milliseconds since 1970; null while one is in flight. */
+  availableAt(now: number): number | null;
   /** Learns what another process, `webhook test`, has sent meanwhile. */
   refresh(): Promise<void>;
-  enter(now: number): Promise<void>;
-  leave(verdict: Verdict, now: number, random: number): Promise<void>;
+  /** A message goes out; none may go until `release`. */
+  acquire(now: number): Promise<void>;
+  /** The message is answered. @param random from 0 to 1, for the length of a pause */
+  release(verdict: Verdict, now: number, random: number): Promise<void>;
 }
 
-/** Gates by robot; a gate lives as long as the worker. */
-export function createGates(store: Store) {
-  const gates = new Map<string, Gate>();
+/** Rate limiters by robot; each lives as long as the worker. */
+export function createRateLimiters(store: Store) {
+  const limiters = new Map<string, RateLimiter>();
   const hosts = new Map<string, Pace>();
 
-  return async (kind: KindName, url: string): Promise<Gate> => {
+  return async (kind: KindName, url: string): Promise<RateLimiter> => {
     const key = hash(robotKey(kind, url));
     const host = hash(hostKey(url));
     if (!hosts.has(host)) hosts.set(host, await store.robots.pace(host));
-    const known = gates.get(key);
+    const known = limiters.get(key);
     if (known !== undefined) return known;
-    const gate = createGate(kind, await store.robots.pace(key), key, host);
-    gates.set(key, gate);
-    return gate;
+    const limiter = createLimiter(kind, await store.robots.pace(key), key, host);
+    limiters.set(key, limiter);
+    return limiter;
   };
 
-  function createGate(kind: KindName, stored: Pace, key: string, host: string): Gate {
+  function createLimiter(kind: KindName, stored: Pace, key: string, host: string): RateLimiter {
     let pace = stored;
-    let busy = false;
+    let inFlight = false;
     return {
       kind,
       get pace() {
         return pace;
       },
-      opensAt: now =>
-        busy ? null : Math.max(nextSendAt(kind, pace, now), nextSendAt(kind, hosts.get(host)!, now)),
+      availableAt: now =>
+        inFlight ? null : Math.max(nextSendAt(kind, pace, now), nextSendAt(kind, hosts.get(host)!, now)),
       async refresh() {
         const known = await store.robots.pace(key);
         pace = { ...pace, sent: known.sent, pausedUntil: Math.max(pace.pausedUntil, known.pausedUntil) };
       },
-      async enter(now) {
-        busy = true;
+      async acquire(now) {
+        inFlight = true;
         pace = afterSend(kind, pace, now);
         await store.robots.setPace(key, pace);
       },
-      async leave(verdict, now, random) {
-        busy = false;
+      async release(verdict, now, random) {
+        inFlight = false;
         const [before, hostBefore] = [pace, hosts.get(host)!];
         // In memory first: the pause holds also when it cannot be written.
         pace = afterVerdict(before, verdict, 'robot', now, random);
@@ -74,7 +75,7 @@ export function createGates(store: Store) {
   }
 }
 
-/** The key holds the token. */
+/** The key holds the token, so that only its hash is stored. */
 function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

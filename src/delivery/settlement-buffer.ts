@@ -1,19 +1,19 @@
 /**
- * Answers that wait to be written. They gather while requests are under way, since a durable commit costs a file sync and
- * a turn of many writes each page of the database once. A crash repeats what was not written yet, so it is a moment
- * only, and a longer one in a long queue, where a third less is written by that.
+ * Outcomes that wait to be written. They gather while requests are in flight, since a durable commit costs a file sync and
+ * a transaction of many writes each page of the database once. A crash repeats what was not written yet, so they wait for
+ * a moment only; in a long queue the moment is longer, and a third less is written by that.
  */
 import type { Settlement } from '../store/queue.ts';
 
 const USUAL = { ms: 40, most: 500 };
 const LONG_QUEUE = { ms: 120, most: 1_500 };
-/** That many in one go come of a long queue. */
+/** So many in one transaction come of a long queue. */
 const MANY = 200;
 /** Characters that receivers have answered: each answer may have 64 KiB. */
 const MOST_TEXT = 8_000_000;
 
-/** @param ripe called when the first of them has waited long enough */
-export function createAnswers(ripe: () => void) {
+/** @param flushDue called when the first of them has waited long enough */
+export function createSettlementBuffer(flushDue: () => void) {
   const waiting: Settlement[] = [];
   let limits = USUAL;
   let text = 0;
@@ -22,7 +22,7 @@ export function createAnswers(ripe: () => void) {
   return {
     add(settlement: Settlement): void {
       text += settlement.attempt.responseBody.length;
-      if (waiting.push(settlement) === 1) timer = setTimeout(ripe, limits.ms);
+      if (waiting.push(settlement) === 1) timer = setTimeout(flushDue, limits.ms);
     },
 
     take(): Settlement[] {
@@ -39,6 +39,7 @@ export function createAnswers(ripe: () => void) {
 
     some: (): boolean => waiting.length > 0,
 
-    enough: (): boolean => waiting.length >= limits.most || text >= MOST_TEXT,
+    /** True when more must not wait for the timer. */
+    full: (): boolean => waiting.length >= limits.most || text >= MOST_TEXT,
   };
 }

@@ -1,6 +1,7 @@
-/** The loop that brings deliveries out: its order, its room, its sleep, and what a crash leaves behind. */
+/** How deliveries are sent: their order, their room, the dispatcher's sleep, and what a crash leaves behind. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
+import { sleepTime } from '../../src/delivery/dispatcher.ts';
 import { openTestStore } from '../store/stage.ts';
 import { answer, onHold } from '../support/behaviour.ts';
 import { headerOf } from '../support/receiver.ts';
@@ -195,7 +196,7 @@ t.test('a webhook that is switched off by another process gets nothing more of w
   const rest = stage.advance(0);
   held.release();
   await rest;
-  t.equal(receiver.requests.length, 2, 'only what was under way');
+  t.equal(receiver.requests.length, 2, 'only what was in flight');
   const of = (id: number) => stage.deliveries().then(all => all.filter(one => one.webhook_id === id));
   t.same(
     (await of(off)).map(one => one.state),
@@ -227,7 +228,7 @@ t.test('a failed attempt of a webhook that was removed meanwhile leaves nothing 
   ]);
 });
 
-t.test('what a worker that died had in hand is sent again by the next one, under the same id', async t => {
+t.test('what a worker that died had in flight is sent again by the next one, under the same id', async t => {
   const stage = await deliveryStage(t, { started: false, settings: { 'delivery.concurrency': 1 } });
   const { receiver, store, home } = stage;
   const id = await stage.webhook('/hook');
@@ -235,7 +236,7 @@ t.test('what a worker that died had in hand is sent again by the next one, under
   receiver.script('/hook', held.behaviour);
   await stage.pushTo('a', 'b');
   const { store: dying } = openTestStore(t, home);
-  await stage.courier(dying);
+  await stage.dispatcher(dying);
   await receiver.received(1);
   await until('it to be marked', async () => (await stage.deliveries())[0]!.state === 'sending');
   dying.close();
@@ -249,7 +250,7 @@ t.test('what a worker that died had in hand is sent again by the next one, under
   t.equal(await store.queue.owed(), true, 'so that a command or a push starts the next worker');
 
   receiver.script('/hook', answer(200));
-  const next = await stage.courier();
+  const next = await stage.dispatcher();
   await until('the next worker to be done', () => !next.busy());
   t.equal(stage.log[0], 'info owed again: 1 delivery of a worker that ended');
   const all = await stage.deliveries();
@@ -278,7 +279,7 @@ t.test('what a dead worker had claimed is held when its webhook was switched off
   t.equal(jobs.length, 2);
   await store.webhooks.disable(off, stage.now());
   await store.webhooks.remove(gone, stage.now());
-  await stage.courier();
+  await stage.dispatcher();
   t.same(
     (await stage.deliveries()).map(one => one.state),
     ['held', 'failed'],
@@ -382,7 +383,7 @@ t.test('an answer for a delivery that was pruned meanwhile stops nothing', async
   );
 });
 
-t.test('told to stop, it finishes what is in hand, records it and hands back the rest', async t => {
+t.test('told to stop, it finishes what is in flight, records it and releases the rest', async t => {
   const stage = await deliveryStage(t, { settings: { 'delivery.concurrency': 1 } });
   const { receiver } = stage;
   await stage.webhook('/hook');
@@ -457,7 +458,7 @@ t.test('a webhook that cannot be looked up for a moment is not forgotten', async
   const { target } = store.webhooks;
   let broken = true;
   store.webhooks.target = id => (broken ? Promise.reject(new Error('disk I/O error')) : target(id));
-  await stage.courier();
+  await stage.dispatcher();
   await until('the complaint', () => stage.log.length > 0);
   broken = false;
   t.equal((await receiver.received(1)).length, 1);
@@ -476,4 +477,14 @@ t.test('three months asleep are no reason to wake at once', async t => {
   const before = counts.looks;
   await sleep(50);
   t.equal(counts.looks, before);
+});
+
+t.test('it sleeps until the earlier of the two, at most a minute, and never in a tight loop', async t => {
+  t.equal(sleepTime(null, null, 1_000), null);
+  t.equal(sleepTime(6_000, null, 1_000), 5_000);
+  t.equal(sleepTime(null, 6_000, 1_000), 5_000);
+  t.equal(sleepTime(6_000, 3_000, 1_000), 2_000);
+  t.equal(sleepTime(10_000_000, null, 1_000), 60_000);
+  t.equal(sleepTime(1_000, null, 1_000), 1_000, 'due, but without room');
+  t.equal(sleepTime(0, 500, 1_000), 1_000);
 });
