@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { settingText } from '../src/commands/config/setting-text.ts';
+import { settingText } from '../src/commands/config.ts';
 import { defaultSettings, SETTING_KEYS } from '../src/settings/settings.ts';
 import { PROJECT } from './support/belfry.ts';
 

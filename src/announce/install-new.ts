@@ -3,7 +3,7 @@
  * is done that only an admin can mean, and what is left stands in `status` with its reason and the command.
  */
 import { BelfryError } from '../errors.ts';
-import { ownUid } from '../host/own-uid.ts';
+import { ownUid } from '../files/own-uid.ts';
 import { isSharedWith } from '../host/share-home.ts';
 import type { FoundRepository } from '../installer/find-repositories.ts';
 import { readCommonConfig } from '../installer/repository-config.ts';

@@ -1,9 +1,9 @@
 /** What keeps a repository from announcing its pushes, without changing anything: what `installHooks` would mend. */
 import { join } from 'node:path';
+import { fileProblem } from '../files/file-error.ts';
 import { openDirectory } from '../files/safe-directory.ts';
 import { type RequestChoice, takesRequests } from '../model/request-choice.ts';
 import { examineHook, type HookProblem } from './examine-hook.ts';
-import { fileProblem } from './file-problem.ts';
 import { findOtherHome } from './found-hook.ts';
 import { missingLink } from './gitolite.ts';
 import { type HookName, hookNames, type Installation, renderHook } from './hook-file.ts';

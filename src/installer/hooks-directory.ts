@@ -9,7 +9,7 @@ import type { Stats } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { BelfryError } from '../errors.ts';
 import { codeOf, kindOf, missing, RefusedFile } from '../files/file-error.ts';
-import { ownAccount } from '../files/own-account.ts';
+import { ownUid } from '../files/own-uid.ts';
 import { openDirectory, type SafeDirectory } from '../files/safe-directory.ts';
 import { CONFIG } from './config-file.ts';
 import type { RepositoryConfig } from './repository-config.ts';
@@ -177,7 +177,7 @@ export async function makeLikeParent(parent: SafeDirectory, name: string): Promi
 
 /** Whether nobody but root, the target's owner and the account that belfry runs as can have made a link here. */
 function madeByOwner(writable: Stats, target: Stats): boolean {
-  return (writable.mode & 0o022) === 0 && [0, target.uid, ownAccount()].includes(writable.uid);
+  return (writable.mode & 0o022) === 0 && [0, target.uid, ownUid()].includes(writable.uid);
 }
 
 /** The same for a line in the repository's configuration. */

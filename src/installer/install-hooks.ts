@@ -4,12 +4,12 @@
  */
 // long: what installing does to one repository is one list of decisions.
 import { BelfryError } from '../errors.ts';
+import { fileProblem } from '../files/file-error.ts';
 import { openDirectory, type SafeDirectory } from '../files/safe-directory.ts';
 import { type RequestChoice, takesRequests } from '../model/request-choice.ts';
 import { addBlock, removeBlocks, settingsInBlocks } from './config-block.ts';
 import { changeConfigFile } from './config-file.ts';
 import { examineHook } from './examine-hook.ts';
-import { fileProblem } from './file-problem.ts';
 import { findOtherHome, isOurs } from './found-hook.ts';
 import { linkHooks, removeOwnHooks } from './gitolite.ts';
 import { keepLocalHooks, releaseLocalHooks } from './gitolite-local.ts';

@@ -6,7 +6,7 @@
 import type { Stats } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { BelfryError } from '../errors.ts';
-import { ownAccount } from '../files/own-account.ts';
+import { ownUid } from '../files/own-uid.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import type { SafeDirectory } from '../files/safe-directory.ts';
 import { DISPATCHED_NAME, firstBytes, isBelfryHook } from './found-hook.ts';
@@ -121,5 +121,5 @@ export function hasGoodMode({ mode }: Stats, directory: Stats): boolean {
 
 /** Whether root would give it to somebody else. */
 async function isMisowned({ uid }: Stats, directory: SafeDirectory): Promise<boolean> {
-  return ownAccount() === 0 && uid !== 0 && uid !== (await directory.stat()).uid;
+  return ownUid() === 0 && uid !== 0 && uid !== (await directory.stat()).uid;
 }

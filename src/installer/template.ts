@@ -4,11 +4,10 @@
  */
 import { chmod, cp, lstat, mkdir, mkdtemp, readdir, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { missing } from '../files/file-error.ts';
+import { fileProblem, missing } from '../files/file-error.ts';
 import { openDirectory } from '../files/safe-directory.ts';
 import { addBlock, removeBlocks, settingsInBlocks } from './config-block.ts';
 import { CONFIG, changeConfigFile } from './config-file.ts';
-import { fileProblem } from './file-problem.ts';
 import { DISPATCHED_NAME, firstBytes, pathIn } from './found-hook.ts';
 import { hookNames, type Installation } from './hook-file.ts';
 import { openOwnHooks, openPlace } from './hooks-directory.ts';

@@ -2,10 +2,11 @@
  * Gives a repository back: no hook and no setting of belfry's is left, and a foreign hook is in its old place with its
  * content, mode and owner. The configuration first, so that an interrupted run can be run again.
  */
+
+import { fileProblem } from '../files/file-error.ts';
 import { openDirectory } from '../files/safe-directory.ts';
 import { removeBlocks } from './config-block.ts';
 import { changeConfigFile } from './config-file.ts';
-import { fileProblem } from './file-problem.ts';
 import { HOOK_NAMES } from './hook-file.ts';
 import { type HooksDirectory, openForOthers, openHooks, openOwnHooks } from './hooks-directory.ts';
 import { hasHook, removeHook, removeMade } from './remove-hook.ts';

@@ -1,41 +1,58 @@
-/** What the commands about one merge request share: which one it is, and who acts. */
+/** `belfry mr close`, `reopen` and `comment`: changes of one merge request, announced like those that came by a push. */
 import type { Argv } from 'yargs';
 import { BelfryError } from '../../errors.ts';
 import { accountName } from '../../host/accounts.ts';
-import type { ChangeDeps } from '../../merge-requests/change-request.ts';
+import {
+  type ChangeDeps,
+  closeRequest,
+  commentRequest,
+  reopenRequest,
+} from '../../merge-requests/change-request.ts';
+import { severalLines } from '../../merge-requests/request-options.ts';
 import type { MergeRequestRecord } from '../../model/merge-request.ts';
 import { plural } from '../../text/plural.ts';
 import { printable } from '../../text/printable.ts';
-import type { Args, CommandContext } from '../context.ts';
-import { findRepository } from '../repo/find-repository.ts';
-import { mrJson } from './mr-json.ts';
+import type { Args, CommandContext, CommandModule } from '../context.ts';
+import { findRequest, mrJson, whichRequest } from './mr-show.ts';
 
-export function whichRequest(yargs: Argv): Argv {
-  return yargs
-    .positional('number', { type: 'number', demandOption: true, describe: 'its number, as in !3' })
-    .option('repo', { type: 'string', demandOption: true, describe: 'in which repository, e.g. acme/app' });
-}
+export const mrClose: CommandModule = {
+  examples: [
+    ['mr close 3 --repo acme/app', 'its author can do it too: git push -o close origin HEAD:refs/for/main'],
+  ],
+  options: changeOptions,
+  async run(argv, context) {
+    return changeAndSay(argv, context, closeRequest, 'closed');
+  },
+};
 
-export function whoActs(yargs: Argv): Argv {
-  return yargs.option('as', {
+export const mrReopen: CommandModule = {
+  examples: [['mr reopen 3 --repo acme/app', 'a closed one is open again']],
+  options: changeOptions,
+  async run(argv, context) {
+    return changeAndSay(argv, context, reopenRequest, 'open again');
+  },
+};
+
+export const mrComment: CommandModule = {
+  examples: [['mr comment 3 --repo acme/app --as alice < review.txt', 'a comment of alice']],
+  options: changeOptions,
+  async run(argv, context) {
+    const text = severalLines(await context.stdin());
+    if (text === '') throw new BelfryError('usage', 'wanted the comment on standard input, got nothing');
+    return changeAndSay(argv, context, (record, deps) => commentRequest(record, text, deps), 'commented on');
+  },
+};
+
+/** Which one it is, and who acts. */
+function changeOptions(yargs: Argv): Argv {
+  return whichRequest(yargs).option('as', {
     type: 'string',
     describe: 'login of who does it; default: BELFRY_USER, else the Unix account',
   });
 }
 
-/** @throws BelfryError `not-found` */
-export async function findRequest(argv: Args, context: CommandContext) {
-  const store = await context.store();
-  const row = await findRepository(argv.repo, store);
-  const record = await store.mergeRequests.get(row.id, argv.number);
-  if (record !== null) return { store, row, record };
-  throw new BelfryError('not-found', `there is no merge request !${argv.number} in ${row.full_name}`, {
-    hint: `\`belfry mr list --repo ${row.full_name} --state all\` shows them.`,
-  });
-}
-
 /** Does it, wakes the worker and says so. Gives the exit status. */
-export async function changeAndSay(
+async function changeAndSay(
   argv: Args,
   context: CommandContext,
   change: (record: MergeRequestRecord, deps: ChangeDeps) => Promise<{ deliveries: number; notes: string[] }>,

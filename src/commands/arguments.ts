@@ -1,4 +1,5 @@
-/** Arguments that yargs gets wrong. */
+/** Arguments that yargs gets wrong, or does not check. */
+import type { Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
 import type { Args } from './context.ts';
 
@@ -24,4 +25,15 @@ export function checkNumbers(argv: Args): void {
   if (wrong === undefined) return;
   const [key] = wrong;
   throw new BelfryError('usage', `${key}: a number is wanted`, { hint: HELP_HINT });
+}
+
+/** How many rows a list has at most. */
+export function limitOption(yargs: Argv): Argv {
+  return yargs.option('limit', { type: 'number', default: 30, describe: 'at most so many' });
+}
+
+/** @throws BelfryError `usage` */
+export function limitOf({ limit }: Args): number {
+  if (Number.isInteger(limit) && limit >= 1) return limit;
+  throw new BelfryError('usage', `--limit: a whole number from 1 on is wanted, not ${limit}`);
 }

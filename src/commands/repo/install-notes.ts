@@ -1,9 +1,10 @@
-/** Opens the spool to the group whose members share repositories, when they are installed. */
+/** What an admin learns when repositories are installed: who of the pushers is heard, and what an older git leaves out. */
 import { stat } from 'node:fs/promises';
+import { gitVersion } from '../../git/git-version.ts';
 import { type Sharing, shareHome } from '../../host/share-home.ts';
 import { statRefs } from '../../installer/stat-refs.ts';
 
-/** Who pushes must reach the spool: members of a group that shares repositories do so from now on. Gives notes. */
+/** Opens the spool to the group whose members share repositories: who pushes must reach it. Gives notes. */
 export async function shareSpool(home: string, repositories: string[]): Promise<string[]> {
   const groups = new Set<number>();
   const strangers = new Set<number>();
@@ -34,3 +35,14 @@ const SHARING_NOTES: Record<Sharing, (gid: number) => string[]> = {
     `pushes of other members of group ${gid} cannot be announced: the owner of the home is not in that group`,
   ],
 };
+
+/** What git is too old for. Pushes are announced whatever it is. Null when it can do everything. @param path the PATH on which git is looked for */
+export async function gitNote(path: string | undefined): Promise<string | null> {
+  const version = await gitVersion(path);
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const older = (than: number) => major < 2 || (major === 2 && minor < than);
+  if (older(29))
+    return `merge requests by refs/for are not available: they need git 2.29, this is ${version}`;
+  if (older(38)) return `merge requests have no trial merges: they need git 2.38, this is ${version}`;
+  return null;
+}

@@ -1,9 +1,10 @@
 /**
- * Whether there is a home, asked without making anything. A disk that is not mounted leaves an empty directory behind, and
- * a mistyped path none: an empty home made there would say that all is well, and keep the pushes of everybody else out.
+ * The home: whether there is one, asked without making anything, and making its directories. A disk that is not mounted
+ * leaves an empty directory behind, and a mistyped path none: an empty home made there would say that all is well, and keep
+ * the pushes of everybody else out.
  */
 import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { access, chmod, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BelfryError } from '../errors.ts';
 
@@ -107,4 +108,26 @@ function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** The hook finds everything it needs as soon as anything was done with belfry. @throws BelfryError `permission` */
+export async function prepareHome(home: string): Promise<void> {
+  try {
+    await mkdir(home, { recursive: true, mode: 0o700 });
+    await mkdir(join(home, 'log'), { recursive: true, mode: 0o700 });
+    // Set-group-id: what root writes there belongs to the owner's group, so that the owner can read it.
+    for (const folder of ['tmp', 'new', 'bad']) {
+      const path = join(home, 'spool', folder);
+      const made = await mkdir(path, { recursive: true, mode: 0o700 });
+      // mkdir itself knows no set-group-id.
+      if (made !== undefined) await chmod(path, 0o2700);
+    }
+  } catch (cause) {
+    if ((cause as { code?: string }).code === 'EACCES' && (await exists(home)))
+      throw belongsToOther(home, cause);
+    throw new BelfryError('permission', `the home ${home} cannot be made: ${(cause as Error).message}`, {
+      hint: 'Choose another one with --home DIR or BELFRY_HOME, or run ./install.sh first.',
+      cause,
+    });
+  }
 }
