@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { gitVersion } from '../../git/git-version.ts';
 import { type Sharing, shareHome } from '../../host/share-home.ts';
-import { statRefs } from '../../installer/stat-refs.ts';
+import { statRefs } from '../../installer/find-repositories.ts';
 
 /** Opens the spool to the group whose members share repositories: who pushes must reach it. Gives notes. */
 export async function shareSpool(home: string, repositories: string[]): Promise<string[]> {

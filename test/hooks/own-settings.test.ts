@@ -1,6 +1,5 @@
 import t from 'tap';
-import { addBlock, removeBlocks, settingsInBlocks } from '../../src/installer/config-block.ts';
-import { WANTED_SETTINGS } from '../../src/installer/wanted-settings.ts';
+import { addBlock, readBlocks, WANTED_SETTINGS } from '../../src/installer/own-settings.ts';
 
 const BLOCK = `# belfry begin: \`belfry uninstall\` takes these lines out
 [receive]
@@ -12,7 +11,10 @@ const BLOCK = `# belfry begin: \`belfry uninstall\` takes these lines out
 # belfry end
 `;
 
-t.test('adds a block at the end, and takes it out to the byte', async t => {
+const removeBlocks = (text: string) => readBlocks(text).rest;
+const settingsInBlocks = (text: string) => readBlocks(text).settings;
+
+t.test('adds a block at the end, and takes it out again', async t => {
   for (const text of [
     '',
     '[core]\n\tbare = true\n',
@@ -27,7 +29,8 @@ t.test('adds a block at the end, and takes it out to the byte', async t => {
       added,
       /^\[receive\]\n\tadvertisePushOptions = true\n\tprocReceiveRefs = refs\/for\n\[belfry\]\n\tmirror = true\n\tallUpdates = true\n# belfry end\n$/m,
     );
-    t.equal(removeBlocks(added), text);
+    const whole = text === '' || (text.endsWith('\n') && !text.endsWith('\\\n'));
+    t.equal(removeBlocks(added), whole ? text : `${text}\n`, 'the last line is whole now');
     t.strictSame(settingsInBlocks(added), [...WANTED_SETTINGS]);
     t.strictSame(settingsInBlocks(text), []);
   }
@@ -51,6 +54,15 @@ t.test('takes out only its own lines when others have edited the file', async t 
   );
   t.equal(removeBlocks(`[a]\n${USUAL.replace('# belfry end\n', '')}[b]\n`), '[a]\n[b]\n');
   t.equal(removeBlocks(`${USUAL}[a]\n${USUAL}`), '[a]\n');
+  t.equal(
+    removeBlocks(`[a]\n${BLOCK.replace('[belfry]', '\n\tdenyDeletes = true\n[belfry]')}`),
+    '[a]\n\n[receive]\n\tdenyDeletes = true\n',
+    'a value of somebody else keeps its section',
+  );
+  t.equal(
+    removeBlocks(USUAL.replace(/ belfry begin.*/, ' belfry begin: as an earlier version wrote it')),
+    '',
+  );
   const own = '[receive]\n\tadvertisePushOptions = true\n';
   t.equal(removeBlocks(own), own, 'what an admin has written stays');
 });
