@@ -5,7 +5,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { settingText } from '../src/commands/config/setting-text.ts';
+import { settingText } from '../src/commands/config.ts';
 import { COMMANDS, GROUPS, main } from '../src/commands/main.ts';
 import { settingHelp } from '../src/settings/setting-help.ts';
 import { defaultSettings, SETTING_KEYS, type SettingKey } from '../src/settings/settings.ts';

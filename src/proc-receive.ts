@@ -92,9 +92,8 @@ async function receive(home: string, commands: Command[], options: Buffer[], ato
   const { requestChoice, takesRequests } = await import('./model/request-choice.ts');
   const { askUpdateHook, hasUpdateHook, ignoresUpdateHook } = await import('./installer/update-hook.ts');
   const { openStore } = await import('./store/store.ts');
-  const { becomeOwner } = await import('./host/become-owner.ts');
-  const { requireHome } = await import('./host/existing-home.ts');
-  const { otherAccount } = await import('./host/other-account.ts');
+  const { becomeOwner, otherAccount } = await import('./host/home-owner.ts');
+  const { requireHome } = await import('./host/home.ts');
   const { identifyPusher } = await import('./model/pusher.ts');
 
   const { hooks } = values;

@@ -22,9 +22,9 @@ if (values.home === undefined) {
 
 async function work(home: string, options: { once: boolean; replace: boolean }): Promise<number> {
   try {
-    const { becomeOwner } = await import('./host/become-owner.ts');
-    const { requireHome } = await import('./host/existing-home.ts');
-    const { prepareHome } = await import('./host/prepare-home.ts');
+    const { becomeOwner } = await import('./host/home-owner.ts');
+    const { requireHome } = await import('./host/home.ts');
+    const { prepareHome } = await import('./host/home.ts');
     const { openLines, takeLog } = await import('./host/worker-log.ts');
     await becomeOwner(home);
     process.umask(0o077);

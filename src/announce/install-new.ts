@@ -3,11 +3,10 @@
  * is done that only an admin can mean, and what is left stands in `status` with its reason and the command.
  */
 import { BelfryError } from '../errors.ts';
-import { ownUid } from '../host/own-uid.ts';
+import { ownUid } from '../files/own-uid.ts';
 import { isSharedWith } from '../host/share-home.ts';
-import type { FoundRepository } from '../installer/find-repositories.ts';
+import { type FoundRepository, statRefs } from '../installer/find-repositories.ts';
 import { readCommonConfig } from '../installer/repository-config.ts';
-import { statRefs } from '../installer/stat-refs.ts';
 import { isExcluded } from '../model/excluded.ts';
 import { installsNew } from '../model/installs-new.ts';
 import { nameOfFound, placeFound } from '../repositories/locate-repository.ts';

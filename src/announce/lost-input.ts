@@ -7,7 +7,7 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listRefs } from '../git/list-refs.ts';
 import { lookUpRefs } from '../git/look-up-refs.ts';
-import { findDispatcher } from '../installer/find-dispatcher.ts';
+import { findDispatcher } from '../installer/examine-hooks.ts';
 import { isZeroId, type RefUpdate } from '../model/change.ts';
 import type { SpoolFile } from '../spool/spool.ts';
 import type { RepositoryRow } from '../store/repositories.ts';

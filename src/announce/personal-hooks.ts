@@ -5,9 +5,9 @@
  */
 import { stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
+import { ownUid } from '../files/own-uid.ts';
 import { openDirectory } from '../files/safe-directory.ts';
 import { type Account, membersOf } from '../host/accounts.ts';
-import { ownUid } from '../host/own-uid.ts';
 import { firstBytes, isBelfryHook } from '../installer/found-hook.ts';
 import { type PersonalHooksPath, personalHooksPath } from '../installer/personal-hooks-path.ts';
 import { type CommonConfig, readRepositoryConfig } from '../installer/repository-config.ts';

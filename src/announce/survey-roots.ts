@@ -3,7 +3,7 @@
  * and which announce nothing. What it finds is kept, so that `status` needs not walk.
  */
 import { stat } from 'node:fs/promises';
-import { ownUid } from '../host/own-uid.ts';
+import { ownUid } from '../files/own-uid.ts';
 import { type FoundRepository, findRepositories } from '../installer/find-repositories.ts';
 import { readCommonConfig } from '../installer/repository-config.ts';
 import { hasHooks } from '../installer/uninstall-hooks.ts';

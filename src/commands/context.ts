@@ -4,8 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
-import { requireHome, requireSpool } from '../host/existing-home.ts';
-import { prepareHome } from '../host/prepare-home.ts';
+import { prepareHome, requireHome, requireSpool } from '../host/home.ts';
 import { isShared } from '../host/share-home.ts';
 import { livingWorker, startWorker } from '../host/worker-process.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -56,10 +55,10 @@ export type Args = Record<string, any>;
 /** A secret, a URL or a comment. */
 const MOST_TYPED = 1024 * 1024;
 
-/** One file in this folder. */
+/** One command: a file whose exports these are, or one of several commands that a file exports. */
 export interface CommandModule {
   examples?: [command: string, what: string][];
-  options(yargs: Argv): Argv;
+  options?(yargs: Argv): Argv;
   /** Makes the home when there is none, and brings its database up to date. Every other command refuses. */
   makesHome?: boolean;
   /** Run before root becomes the owner of the home: what only root can do. */

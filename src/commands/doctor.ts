@@ -1,4 +1,5 @@
 /** `belfry doctor`: what keeps pushes or deliveries from being announced, and the command that mends each of it. */
+
 import { join } from 'node:path';
 import process from 'node:process';
 import type { Argv } from 'yargs';
@@ -7,22 +8,18 @@ import { homeOwner } from '../host/home-owner.ts';
 import { sqliteTrouble } from '../store/sqlite-trouble.ts';
 import type { Args, CommandContext } from './context.ts';
 import { checkDatabase } from './doctor/check-database.ts';
-import { checkEntrance } from './doctor/check-entrance.ts';
-import { checkHardLinks } from './doctor/check-hard-links.ts';
-import { checkHome, HOME_FOLDERS } from './doctor/check-home.ts';
+import { checkEntrance, checkHardLinks, checkHome, HOME_FOLDERS } from './doctor/check-home.ts';
 import { checkKey } from './doctor/check-key.ts';
 import { checkKeys } from './doctor/check-keys.ts';
 import { checkClock, checkSpace } from './doctor/check-machine.ts';
-import { checkOldUnits } from './doctor/check-old-units.ts';
 import { checkPushers } from './doctor/check-pushers.ts';
 import { checkRepositories } from './doctor/check-repositories.ts';
 import { checkRuntime } from './doctor/check-runtime.ts';
-import { checkService } from './doctor/check-service.ts';
+import { checkOldUnits, checkService } from './doctor/check-service.ts';
 import { checkSpool } from './doctor/check-spool.ts';
 import { checkWorker } from './doctor/check-worker.ts';
-import type { Finding } from './doctor/finding.ts';
-import { type Examined, type Fixed, report } from './doctor/report.ts';
-import { ownCommand } from './own-command.ts';
+import { type Examined, type Finding, type Fixed, report } from './doctor/finding.ts';
+import { ownCommand } from './which-home.ts';
 
 export const examples: [string, string][] = [
   ['doctor', 'look, and change nothing'],

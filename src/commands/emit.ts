@@ -9,8 +9,7 @@ import { plural } from '../text/plural.ts';
 import { printable } from '../text/printable.ts';
 import { strictJson } from '../text/strict-json.ts';
 import type { Args, CommandContext } from './context.ts';
-import { findRepository } from './repo/find-repository.ts';
-import { refuseExcluded } from './repo/refuse-excluded.ts';
+import { findRepository, refuseExcluded } from './repo/find-repository.ts';
 
 export const examples: [string, string][] = [
   [

@@ -3,12 +3,12 @@
 import yargs, { type Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
 import { ownDirectory } from '../host/accounts.ts';
-import { becomeOwner } from '../host/become-owner.ts';
+import { becomeOwner } from '../host/home-owner.ts';
 import { withSystemPath } from '../system-path.ts';
 import { printable, printableBlock } from '../text/printable.ts';
+import { checkNumbers, dashAsStream, HELP_HINT, offsetAsValue } from './arguments.ts';
 import { type Args, type CommandModule, createContext } from './context.ts';
-import { findHome, lastOf } from './home/home.ts';
-import { checkNumbers, dashAsStream, HELP_HINT, offsetAsValue } from './odd-arguments.ts';
+import { findHome, lastOf } from './which-home.ts';
 
 export type Entry = [signature: string, describe: string, load: () => Promise<CommandModule>];
 
@@ -20,7 +20,11 @@ export const COMMANDS: Entry[] = [
   ],
   ['uninstall [dir..]', 'take the hooks out again', () => import('./repo/uninstall.ts')],
   ['deliveries', 'the delivery log, newest first', () => import('./delivery/deliveries.ts')],
-  ['redeliver [id..]', 'send again, with the same id', () => import('./delivery/redeliver.ts')],
+  [
+    'redeliver [id..]',
+    'send again, with the same id',
+    async () => (await import('./delivery/send-again.ts')).redeliver,
+  ],
   [
     'emit <event>',
     'announce an issue, merge request or comment of another system',
@@ -32,7 +36,7 @@ export const COMMANDS: Entry[] = [
   ['doctor', 'what keeps pushes or deliveries from being announced', () => import('./doctor.ts')],
   ['backup <file>', 'a whole copy of the database', () => import('./home/backup.ts')],
   ['restore <file>', 'put a backup in the place of the database', () => import('./home/restore.ts')],
-  ['resume', 'send again, after it was held', () => import('./delivery/resume.ts')],
+  ['resume', 'send again, after it was held', async () => (await import('./delivery/send-again.ts')).resume],
   ['status', 'what is owed, what fails, what needs a person', () => import('./status.ts')],
 ];
 
@@ -78,17 +82,21 @@ export const GROUPS: [name: string, describe: string, entries: Entry[]][] = [
     'repo',
     'repositories that belfry knows',
     [
-      ['list', 'all repositories', () => import('./repo/repo-list.ts')],
-      ['show <name>', 'one repository and its webhooks', () => import('./repo/repo-show.ts')],
+      ['list', 'all repositories', async () => (await import('./repo/repo-show.ts')).repoList],
+      [
+        'show <name>',
+        'one repository and its webhooks',
+        async () => (await import('./repo/repo-show.ts')).repoShow,
+      ],
       [
         'move <old> <new>',
         'it was moved to another disk and renamed at once: say so',
-        () => import('./repo/repo-move.ts'),
+        async () => (await import('./repo/repo-change.ts')).repoMove,
       ],
       [
         'remove <name>',
         'forget it; its own webhooks are switched off',
-        () => import('./repo/repo-remove.ts'),
+        async () => (await import('./repo/repo-change.ts')).repoRemove,
       ],
     ],
   ],
@@ -96,14 +104,18 @@ export const GROUPS: [name: string, describe: string, entries: Entry[]][] = [
     'mr',
     'merge requests that came by git push',
     [
-      ['list', 'merge requests, newest first', () => import('./mr/mr-list.ts')],
-      ['show <number>', 'one merge request and its comments', () => import('./mr/mr-show.ts')],
-      ['close <number>', 'close it', () => import('./mr/mr-close.ts')],
-      ['reopen <number>', 'open it again', () => import('./mr/mr-reopen.ts')],
+      ['list', 'merge requests, newest first', async () => (await import('./mr/mr-show.ts')).mrList],
+      [
+        'show <number>',
+        'one merge request and its comments',
+        async () => (await import('./mr/mr-show.ts')).mrShow,
+      ],
+      ['close <number>', 'close it', async () => (await import('./mr/mr-change.ts')).mrClose],
+      ['reopen <number>', 'open it again', async () => (await import('./mr/mr-change.ts')).mrReopen],
       [
         'comment <number>',
         'comment on it, with text from standard input',
-        () => import('./mr/mr-comment.ts'),
+        async () => (await import('./mr/mr-change.ts')).mrComment,
       ],
     ],
   ],
@@ -111,29 +123,37 @@ export const GROUPS: [name: string, describe: string, entries: Entry[]][] = [
     'user',
     'logins, display names, e-mail addresses',
     [
-      ['list', 'all users', () => import('./user/user-list.ts')],
-      ['add <login>', 'add a user', () => import('./user/user-add.ts')],
-      ['edit <login>', 'change a user', () => import('./user/user-edit.ts')],
+      ['list', 'all users', async () => (await import('./user.ts')).userList],
+      ['add <login>', 'add a user', async () => (await import('./user.ts')).userAdd],
+      ['edit <login>', 'change a user', async () => (await import('./user.ts')).userEdit],
     ],
   ],
   [
     'key',
     'the key that seals secrets in the database',
     [
-      ['rotate', 'seal everything anew with a new key', () => import('./home/key-rotate.ts')],
-      ['backup <file>', 'the key, to be kept apart from the database', () => import('./home/key-backup.ts')],
+      [
+        'rotate',
+        'seal everything anew with a new key',
+        async () => (await import('./home/key.ts')).keyRotate,
+      ],
+      [
+        'backup <file>',
+        'the key, to be kept apart from the database',
+        async () => (await import('./home/key.ts')).keyBackup,
+      ],
     ],
   ],
   [
     'config',
     'settings',
     [
-      ['list', 'all settings', () => import('./config/config-list.ts')],
-      ['get <key>', 'one setting', () => import('./config/config-get.ts')],
+      ['list', 'all settings', async () => (await import('./config.ts')).configList],
+      ['get <key>', 'one setting', async () => (await import('./config.ts')).configGet],
       [
         'set <key> [value]',
         'change a setting; without a value: back to its default',
-        () => import('./config/config-set.ts'),
+        async () => (await import('./config.ts')).configSet,
       ],
     ],
   ],
@@ -145,7 +165,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
   const typed = process.argv.slice(2);
   if (typed.length === 0) typed.push('--help');
   if (asksForVersion(typed)) {
-    const { ownVersion } = await import('../host/own-version.ts');
+    const { ownVersion } = await import('../host/versions.ts');
     const version = await ownVersion();
     process.stdout.write(
       typed.includes('--json') ? `${JSON.stringify({ version })}\n` : `belfry ${version}\n`,
@@ -158,7 +178,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
       describe,
       async sub => {
         const { options, examples = [] } = await load();
-        return options(sub)
+        return (options?.(sub) ?? sub)
           .example(examples.map(([text, what]) => [`belfry ${text}`, what]))
           .usage(`belfry ${prefix}${signature}\n\n${describe}`);
       },

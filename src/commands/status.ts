@@ -8,9 +8,9 @@ import { printable } from '../text/printable.ts';
 import { wrap } from '../text/wrap.ts';
 import { rootRefusesHome } from '../worker/root-refuses.ts';
 import type { Args, CommandContext } from './context.ts';
-import { ownCommand } from './own-command.ts';
 import { repositoryTroubles } from './repo/repository-troubles.ts';
 import { healHint, INSECURE, scopeText, webhookJson } from './webhook/webhook-json.ts';
+import { ownCommand } from './which-home.ts';
 
 export const examples: [string, string][] = [
   ['status', 'for people'],

@@ -31,3 +31,27 @@ export function kindOf(info: Stats): string {
   if (info.isSocket()) return 'a socket';
   return 'a device';
 }
+
+/** What an admin can act on. @param what what was to be done, as `write /srv/git/app.git/config` */
+export function fileProblem(error: unknown, what: string): BelfryError {
+  if (error instanceof BelfryError) return error;
+  const code = codeOf(error);
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new BelfryError('permission', `cannot ${what}: no permission`, {
+      hint: 'run belfry as the user who owns the repositories, or as root',
+      cause: error,
+    });
+  }
+  const reason = REASONS[code ?? ''] ?? (error instanceof Error ? error.message : String(error));
+  return new BelfryError('environment', `cannot ${what}: ${reason}`, { cause: error });
+}
+
+const REASONS: Record<string, string> = {
+  ENOENT: 'there is no such file or directory',
+  ENOTDIR: 'a part of the path is not a directory',
+  EISDIR: 'it is a directory',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space is left on the device',
+  EDQUOT: 'the disk quota is used up',
+  ELOOP: 'its symbolic links lead in a circle',
+};

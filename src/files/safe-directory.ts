@@ -25,7 +25,7 @@ import {
 import { join } from 'node:path';
 import { BelfryError } from '../errors.ts';
 import { codeOf, kindOf, missing, RefusedFile } from './file-error.ts';
-import { ownAccount } from './own-account.ts';
+import { ownUid } from './own-uid.ts';
 import { O_PATH, SafeEntry } from './safe-entry.ts';
 
 const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_WRONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants;
@@ -188,7 +188,7 @@ export class SafeDirectory implements AsyncDisposable {
     const made = await this.directory(name);
     try {
       // Whoever may write here may have moved another one to this name. One of ours with nothing in it is as good.
-      const ours = (await made.stat()).uid === ownAccount();
+      const ours = (await made.stat()).uid === ownUid();
       if (!ours || (await made.list(1).catch(() => ['?'])).length > 0)
         throw new RefusedFile(made.path, 'the directory just made', 'another one in its place');
       await using entry = await SafeEntry.of(await open(made.#at(), O_PATH), made.path);

@@ -1,8 +1,15 @@
-/** The files whose keys let somebody log in as an account, read without following what lies in the account's home. */
+/**
+ * The files whose keys let somebody log in as an account, read without following what lies in the account's home; and how many
+ * of the keys need belfry-shell.
+ */
+
+import { lstat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { RefusedFile } from '../files/file-error.ts';
 import { openDirectory, type SafeDirectory } from '../files/safe-directory.ts';
-import { readSshdConfig } from './sshd-config.ts';
+import type { Account } from './accounts.ts';
+import { loginOfKey, parseAuthorizedKeys } from './authorized-keys.ts';
+import { readSshdConfig, SSHD_CONFIG } from './sshd-config.ts';
 
 export interface KeyOwner {
   name: string;
@@ -65,4 +72,26 @@ async function descend(home: string, below: string): Promise<SafeDirectory> {
     directory = await parent.directory(name);
   }
   return directory;
+}
+
+export interface ShellKeys {
+  /** The keys of an account that start belfry-shell, as far as they can be read. */
+  count: number;
+  /** Why there may be more, as a sentence; null: these are all. */
+  unsure: string | null;
+}
+
+/** Who would be locked out without belfry-shell. */
+export async function countShellKeys(owner: Account): Promise<ShellKeys> {
+  const { files, refused } = await readKeyFiles({ ...owner, home: process.env.HOME ?? owner.home });
+  const keys = files.flatMap(({ text }) => parseAuthorizedKeys(text));
+  const count = keys.filter(key => loginOfKey(key).by === 'belfry-shell').length;
+  return { count, unsure: refused[0] ?? (await whyUnsure()) };
+}
+
+async function whyUnsure(): Promise<string | null> {
+  if ((await lstat(SSHD_CONFIG).catch(() => null)) === null) return null;
+  const config = await readSshdConfig();
+  if (config === null) return `${SSHD_CONFIG} cannot be read`;
+  return config.isAll ? null : `${SSHD_CONFIG} has Match or AuthorizedKeysCommand`;
 }

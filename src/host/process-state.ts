@@ -2,10 +2,11 @@
  * What became of a process that a file names. Whoever wrote the file may name any process, so it has to be one of the
  * same account; and it may be a process that nobody shows us.
  */
+
 import { readFileSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { bootedAt } from './worker-process.ts';
 
 /** `unknown`: processes of that account are hidden from us (the mount option hidepid, proc(5)). */
 export type ProcessState = 'alive' | 'gone' | 'unknown';
@@ -47,6 +48,16 @@ export function processState({ pid, startedAt, at, uid }: NamedProcess, proc = '
   return uid === null || accountsOf(status).includes(uid) ? 'alive' : 'gone';
 }
 
+/** False for a zombie too. */
+export function processAlive(pid: number): boolean {
+  return processState({ pid, uid: null }) === 'alive';
+}
+
+/** When the machine started, milliseconds since 1970, to a second. */
+export function bootedAt(): number {
+  return Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'latin1'))?.[1]) * 1_000;
+}
+
 /** Real, effective, saved and file system's account. */
 function accountsOf(status: string): number[] {
   return (/^Uid:\s+(.*)$/m.exec(status)?.[1] ?? '').split(/\s+/).map(Number);
@@ -63,4 +74,31 @@ function isHidden(uid: number | null, proc: string): boolean {
   } catch {
     return true;
   }
+}
+
+export interface LockHolder {
+  pid: number;
+  /** The program's name; empty when the process is none of ours to see. */
+  name: string;
+}
+
+/** Who holds a lock on a file, as the kernel knows it (proc_locks(5)). Exclusive locks only: readers hold up nobody. Empty where /proc says nothing of other containers' processes. */
+export async function lockHolders(paths: string[]): Promise<LockHolder[]> {
+  const inodes = new Set<string>();
+  for (const path of paths) {
+    const info = await stat(path).catch(() => null);
+    if (info !== null) inodes.add(String(info.ino));
+  }
+  const pids = new Set<number>();
+  for (const line of (await readFile('/proc/locks', 'utf8').catch(() => '')).split('\n')) {
+    // `1: POSIX  ADVISORY  WRITE 3548 08:01:5241 120 120`; with `->` for one that waits.
+    const [, , , kind, pid, place = ''] = line.split(/\s+/);
+    if (kind === 'WRITE' && Number(pid) > 0 && inodes.has(place.split(':')[2] ?? '')) pids.add(Number(pid));
+  }
+  return Promise.all(
+    [...pids].map(async pid => ({
+      pid,
+      name: (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')).trim(),
+    })),
+  );
 }

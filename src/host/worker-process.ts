@@ -1,7 +1,7 @@
 /** Whether the home's worker is alive, and how to start one that outlives its starter. */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { constants, readFileSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -71,39 +71,4 @@ export async function startWorker(home: string, program: { node: string; app: st
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve).once('error', reject);
   });
-}
-
-/**
- * False for a zombie too, and for a process that began only later: numbers are given out again, after a reboot above all.
- * @param pid any process
- * @param at a time at which the one that is meant was at work, milliseconds since 1970
- */
-export function processAlive(pid: number, at?: number): boolean {
-  const fields = fieldsOf(pid);
-  if (fields === null) return false;
-  return at === undefined || startedAt(Number(fields[STARTED])) <= at + START_PRECISION_MS;
-}
-
-/** proc(5): `starttime` is field 22, in hundredths of a second since the machine started (`btime`, whole seconds). */
-const STARTED = 22 - 4;
-const START_PRECISION_MS = 2_000;
-
-/** What stands in /proc/PID/stat behind the state; null for one that is gone, or dead and not reaped. */
-function fieldsOf(pid: number): string[] | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const [state = '', ...fields] = stat.split(') ').at(-1)!.split(' ');
-    return state === 'Z' || state === 'X' ? null : fields;
-  } catch {
-    return null;
-  }
-}
-
-function startedAt(ticks: number): number {
-  return bootedAt() + ticks * 10;
-}
-
-/** When the machine started, milliseconds since 1970, to a second. */
-export function bootedAt(): number {
-  return Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'latin1'))?.[1]) * 1_000;
 }

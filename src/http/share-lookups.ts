@@ -1,7 +1,7 @@
 /**
  * Connections that need the same name at the same time share one lookup. A name whose servers are silent keeps a thread
  * for 10 s or more, however soon its request is given up: with one each, the retries of a single such webhook would take
- * all threads, and no other name would be found (`system/lookup-threads.ts`). Some threads are kept for names that were
+ * all threads, and no other name would be found (`host/lookup-threads.ts`). Some threads are kept for names that were
  * found before, so that no number of silent ones holds up a receiver that is known to be well.
  */
 import type { Lookup } from './open-tcp.ts';

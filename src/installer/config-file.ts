@@ -62,21 +62,14 @@ async function write(directory: SafeDirectory, text: string): Promise<void> {
   await file.sync();
 }
 
-/**
- * Git may read meanwhile: so what is added is one write at the end, and what is cut off one call; only lines in the
- * middle take two, with empty lines at the end between them.
- */
+/** Git may read meanwhile: a shorter text has empty lines at its end, and no half of an old line, before it is cut. */
 async function rewrite(file: FileHandle, change: (text: string) => string): Promise<void> {
   const old = await readAtMost(file, CONFIG_BYTES);
   const changed = Buffer.from(change(old.toString('latin1')), 'latin1');
-  let same = 0;
-  while (same < changed.length && changed[same] === old[same]) same++;
-  if (same < changed.length) {
-    const rest = Buffer.alloc(Math.max(old.length, changed.length) - same, '\n');
-    changed.copy(rest, 0, same);
-    for (let done = 0; done < rest.length; )
-      done += (await file.write(rest, done, rest.length - done, same + done)).bytesWritten;
-  }
+  const whole = Buffer.alloc(Math.max(old.length, changed.length), '\n');
+  changed.copy(whole);
+  for (let done = 0; done < whole.length; )
+    done += (await file.write(whole, done, whole.length - done, done)).bytesWritten;
   await file.truncate(changed.length);
   await file.sync();
 }

@@ -1,10 +1,9 @@
 /** What is wrong with one hook, without changing anything. */
 import { join } from 'node:path';
 import type { SafeDirectory } from '../files/safe-directory.ts';
-import { DISPATCHED_NAME, firstBytes, isBelfryHook, pathIn } from './found-hook.ts';
+import { DISPATCHED_NAME, firstBytes, isBelfryHook, looksLikeDispatcher, pathIn } from './found-hook.ts';
 import type { HookName } from './hook-file.ts';
 import { openPlace } from './hooks-directory.ts';
-import { looksLikeDispatcher } from './looks-like-dispatcher.ts';
 import { hasGoodMode } from './place-hook.ts';
 
 export interface HookProblem {

@@ -1,18 +1,20 @@
 /** What keeps a repository from announcing its pushes, without changing anything: what `installHooks` would mend. */
+
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileProblem } from '../files/file-error.ts';
 import { openDirectory } from '../files/safe-directory.ts';
 import { type RequestChoice, takesRequests } from '../model/request-choice.ts';
 import { examineHook, type HookProblem } from './examine-hook.ts';
-import { fileProblem } from './file-problem.ts';
-import { findOtherHome } from './found-hook.ts';
+import { findOtherHome, firstBytes, isBelfryHook } from './found-hook.ts';
 import { missingLink } from './gitolite.ts';
 import { type HookName, hookNames, type Installation, renderHook } from './hook-file.ts';
 import { type HooksDirectory, openForOthers, openHooks } from './hooks-directory.ts';
 import { NO_REQUESTS, type WantedRequests } from './install-hooks.ts';
-import { hasHook } from './remove-hook.ts';
+import { nameOf, settingsFor, watchesIn } from './own-settings.ts';
+import { hasHook } from './place-hook.ts';
 import { type CommonConfig, readRepositoryConfig } from './repository-config.ts';
 import { hasUpdateHook } from './update-hook.ts';
-import { settingsFor, watchesIn } from './wanted-settings.ts';
 
 /** @param repository its absolute path, as `realpath` gives it @throws BelfryError `permission`, `git` or `environment` */
 export async function examineHooks(
@@ -62,17 +64,16 @@ export async function examineHooks(
       const got = 'an update hook, so that no merge requests are taken any more';
       problems.push({ kind: 'guarded', path: join(place.path, 'update'), wanted: 'no update hook', got });
     }
-    for (const { section, key, value, holds } of settingsFor(placed, watches)) {
-      const path = `${section}.${key}`;
-      const got = values.get(path.toLowerCase()) ?? [];
-      if (!holds(got)) {
-        problems.push({
-          kind: 'options',
-          path: join(repository, 'config'),
-          wanted: `${path} = ${value}`,
-          got: got.at(-1) ?? 'not set',
-        });
-      }
+    for (const setting of settingsFor(placed, watches)) {
+      const got = values.get(nameOf(setting)) ?? [];
+      if (setting.holds(got)) continue;
+      const wanted = `${setting.section}.${setting.key} = ${setting.value}`;
+      problems.push({
+        kind: 'options',
+        path: join(repository, 'config'),
+        wanted,
+        got: got.at(-1) ?? 'not set',
+      });
     }
     return problems;
   } catch (error) {
@@ -107,4 +108,29 @@ async function examinePlace(
     else problems.push(problem);
   }
   return { problems, left };
+}
+
+export interface Dispatcher {
+  path: string;
+  /** Milliseconds since 1970, by the kernel's word. */
+  changedAt: number;
+}
+
+/**
+ * The program that Git starts as a repository's post-receive, where that is not belfry's: it starts belfry's hook.
+ * Null when Git starts belfry's hook itself, or nobody can tell.
+ * @param repository its absolute path, as `realpath` gives it
+ */
+export async function findDispatcher(repository: string): Promise<Dispatcher | null> {
+  try {
+    await using opened = await openDirectory(repository, { links: 'refuse' });
+    await using place = await openHooks(opened, await readRepositoryConfig(opened));
+    if (place.directory === null) return null;
+    const text = await firstBytes(place.directory, 'post-receive', 512);
+    if (text === '' || isBelfryHook(text)) return null;
+    const path = join(place.path, 'post-receive');
+    return { path, changedAt: (await stat(path)).ctimeMs };
+  } catch {
+    return null;
+  }
 }

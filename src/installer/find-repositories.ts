@@ -4,6 +4,8 @@
  * `follow-path.ts`); directories without links come first, and each is looked into once, so that a link to a directory
  * above it does no harm.
  */
+
+import type { Stats } from 'node:fs';
 import { opendir, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { openDirectory } from '../files/safe-directory.ts';
@@ -122,4 +124,14 @@ async function isDirectory(path: string): Promise<boolean> {
     found => found.isDirectory(),
     () => false,
   );
+}
+
+/**
+ * Who may push into a repository: the owner, the group and the mode of its refs. Through no link: a member could have the spool opened to a group of his choice.
+ * @throws what the system says
+ */
+export async function statRefs(path: string): Promise<Stats> {
+  await using repository = await openDirectory(path, { links: 'refuse' });
+  await using refs = await repository.directory('refs');
+  return await refs.stat();
 }

@@ -6,10 +6,10 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import type { SafeDirectory } from '../files/safe-directory.ts';
+import { movedHooks } from './foreign-hook.ts';
 import { isOurs } from './found-hook.ts';
 import { HOOK_NAMES, type HookName } from './hook-file.ts';
 import { linkInto } from './place-hook.ts';
-import { readUndo } from './undo-note.ts';
 
 /** Has belfry's hooks run them, also those that are not there yet. @param repository a link in it shows where they are, too */
 export async function keepLocalHooks(
@@ -24,7 +24,7 @@ export async function keepLocalHooks(
     const found = await common.lstat(name);
     // Before belfry came it hid the local one as well.
     if (found !== null && !(await isOurs(common, name))) continue;
-    if ((await readUndo(common)).chained[name] !== undefined) continue;
+    if ((await movedHooks(common)).has(name)) continue;
     changed = (await linkInto(common, name, join(local, name))) || changed;
   }
   return changed;
@@ -36,7 +36,7 @@ export async function releaseLocalHooks(common: SafeDirectory): Promise<void> {
     if (!(await common.lstat(`${name}.d`))?.isDirectory()) continue;
     await using directory = await common.directory(`${name}.d`);
     const target = await linkIn(directory, name);
-    if (target === null || (await readUndo(common)).chained[name] !== undefined) continue;
+    if (target === null || (await movedHooks(common)).has(name)) continue;
     if (target.endsWith(`/hooks/common/${name}`)) await directory.unlink(name);
   }
 }
@@ -79,6 +79,7 @@ function askGitolite(): Promise<string> {
   });
 }
 
-async function linkIn(directory: SafeDirectory, name: string): Promise<string | null> {
+/** Where a link leads, as it is written there; null for anything else. */
+export async function linkIn(directory: SafeDirectory, name: string): Promise<string | null> {
   return (await directory.lstat(name))?.isSymbolicLink() ? directory.readlink(name) : null;
 }

@@ -9,13 +9,12 @@ import { BelfryError } from '../errors.ts';
 import { missing } from '../files/file-error.ts';
 import { temporaryName } from '../files/replace-file.ts';
 import type { SafeDirectory } from '../files/safe-directory.ts';
+import { MOVED_FILE } from './foreign-hook.ts';
 import { isOurs } from './found-hook.ts';
-import { localHooks } from './gitolite-local.ts';
+import { linkIn, localHooks } from './gitolite-local.ts';
 import { HOOK_NAMES, type HookName } from './hook-file.ts';
 import { openOwnHooks } from './hooks-directory.ts';
-import { chain } from './place-hook.ts';
-import { removeHook, removeMade } from './remove-hook.ts';
-import { UNDO_FILE } from './undo-note.ts';
+import { chain, removeHook, removeTraces } from './place-hook.ts';
 
 /**
  * Links a repository's hooks to those in gitolite's directory. A hook that somebody has put into the repository itself is
@@ -64,7 +63,7 @@ export async function missingLink(
 export async function unlinkHooks(repository: SafeDirectory, common: SafeDirectory): Promise<boolean> {
   let changed = false;
   await using hooks = await repository.directory('hooks');
-  for (const name of [...HOOK_NAMES, ...HOOK_NAMES.map(one => `${one}.d`), UNDO_FILE]) {
+  for (const name of [...HOOK_NAMES, ...HOOK_NAMES.map(one => `${one}.d`), MOVED_FILE]) {
     if ((await linkIn(hooks, name)) !== join(common.path, name)) continue;
     if ((await common.lstat(name)) !== null) continue;
     await hooks.unlink(name);
@@ -80,19 +79,19 @@ export async function unlinkHooks(repository: SafeDirectory, common: SafeDirecto
 export async function removeOwnHooks(repository: SafeDirectory): Promise<boolean> {
   await using place = await openOwnHooks(repository);
   const hooks = place.directory;
-  if (hooks === null || (await linkIn(hooks, UNDO_FILE)) !== null) return false;
+  if (hooks === null || (await linkIn(hooks, MOVED_FILE)) !== null) return false;
   let changed = false;
   for (const name of HOOK_NAMES)
     if ((await linkIn(hooks, `${name}.d`)) === null && (await linkIn(hooks, name)) === null)
       changed = (await removeHook(hooks, name)) || changed;
-  if (changed) await removeMade(place, hooks);
+  if (changed) await removeTraces(hooks);
   return changed;
 }
 
 /** What gitolite will link beside the hooks. */
 async function besides(common: SafeDirectory): Promise<string[]> {
   const names: string[] = [];
-  for (const name of [...HOOK_NAMES.map(one => `${one}.d`), UNDO_FILE])
+  for (const name of [...HOOK_NAMES.map(one => `${one}.d`), MOVED_FILE])
     if ((await common.lstat(name)) !== null) names.push(name);
   return names;
 }
@@ -119,10 +118,6 @@ async function keepForeign(hooks: SafeDirectory, name: HookName, common: SafeDir
   if (directory !== null && (await directory.lstat(name)) !== null)
     throw new BelfryError('conflict', `${path}.d/${name} is there already, and belfry did not put it there`);
   await chain(hooks, name, directory);
-}
-
-async function linkIn(directory: SafeDirectory, name: string): Promise<string | null> {
-  return (await directory.lstat(name))?.isSymbolicLink() ? directory.readlink(name) : null;
 }
 
 function isHookName(name: string): name is HookName {

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileProblem } from './file-problem.ts';
+import { fileProblem } from '../files/file-error.ts';
 
 /** Names of the hooks; the source of each is `<app>/hooks/<name>`. */
 export const HOOK_NAMES = ['post-receive', 'proc-receive', 'reference-transaction'] as const;

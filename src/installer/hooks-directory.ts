@@ -9,11 +9,10 @@ import type { Stats } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { BelfryError } from '../errors.ts';
 import { codeOf, kindOf, missing, RefusedFile } from '../files/file-error.ts';
-import { ownAccount } from '../files/own-account.ts';
+import { ownUid } from '../files/own-uid.ts';
 import { openDirectory, type SafeDirectory } from '../files/safe-directory.ts';
 import { CONFIG } from './config-file.ts';
 import type { RepositoryConfig } from './repository-config.ts';
-import { readUndo, withMade, writeUndo } from './undo-note.ts';
 
 /** The end of what was asked for last, by path. */
 const turns = new Map<string, Promise<unknown>>();
@@ -28,7 +27,7 @@ export class HooksDirectory implements AsyncDisposable {
   readonly refused: BelfryError | null;
   /** gitolite's, which the repository's own `hooks` has links into. */
   readonly gitolite: boolean;
-  /** Where it lies, so that it can be made and removed. */
+  /** Where it lies, so that it can be made. */
   readonly #parent: SafeDirectory | null;
   readonly #ownsParent: boolean;
 
@@ -64,16 +63,7 @@ export class HooksDirectory implements AsyncDisposable {
     if (this.#parent === null) throw new BelfryError('environment', `${this.path} is not there`);
     this.directory = await makeLikeParent(this.#parent, basename(this.path));
     if (this.directory === null) throw new BelfryError('conflict', `${this.path} came into being meanwhile`);
-    await writeUndo(this.directory, withMade(await readUndo(this.directory), '.'));
     return true;
-  }
-
-  /** Removes it when nothing is in it any more. */
-  async remove(): Promise<void> {
-    await this.#parent?.rmdir(basename(this.path)).catch(error => {
-      // A link to a directory is not ours to remove either.
-      if (!['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(codeOf(error) ?? '')) throw error;
-    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -177,7 +167,7 @@ export async function makeLikeParent(parent: SafeDirectory, name: string): Promi
 
 /** Whether nobody but root, the target's owner and the account that belfry runs as can have made a link here. */
 function madeByOwner(writable: Stats, target: Stats): boolean {
-  return (writable.mode & 0o022) === 0 && [0, target.uid, ownAccount()].includes(writable.uid);
+  return (writable.mode & 0o022) === 0 && [0, target.uid, ownUid()].includes(writable.uid);
 }
 
 /** The same for a line in the repository's configuration. */

@@ -4,22 +4,20 @@
  */
 // long: what installing does to one repository is one list of decisions.
 import { BelfryError } from '../errors.ts';
+import { fileProblem } from '../files/file-error.ts';
 import { openDirectory, type SafeDirectory } from '../files/safe-directory.ts';
 import { type RequestChoice, takesRequests } from '../model/request-choice.ts';
-import { addBlock, removeBlocks, settingsInBlocks } from './config-block.ts';
 import { changeConfigFile } from './config-file.ts';
 import { examineHook } from './examine-hook.ts';
-import { fileProblem } from './file-problem.ts';
 import { findOtherHome, isOurs } from './found-hook.ts';
 import { linkHooks, removeOwnHooks } from './gitolite.ts';
 import { keepLocalHooks, releaseLocalHooks } from './gitolite-local.ts';
 import { type HookName, hookNames, type Installation, renderHook } from './hook-file.ts';
 import { type HooksDirectory, openForOthers, openHooks } from './hooks-directory.ts';
-import { type Placement, placeHook } from './place-hook.ts';
-import { removeHook } from './remove-hook.ts';
+import { addBlock, nameOf, readBlocks, settingsFor, watchesIn } from './own-settings.ts';
+import { type Placement, placeHook, removeHook } from './place-hook.ts';
 import { type CommonConfig, readRepositoryConfig } from './repository-config.ts';
 import { hasUpdateHook } from './update-hook.ts';
-import { settingsFor, watchesIn } from './wanted-settings.ts';
 
 export interface Installed {
   changed: boolean;
@@ -111,14 +109,14 @@ export async function installHooks(
 
     let overruled = false;
     const configured = await changeConfigFile(repository, text => {
-      const mine = settingsInBlocks(text);
+      const { settings: mine, rest } = readBlocks(text);
       const wanted = settingsFor(placed, watches).filter(one => !one.holds(values.get(nameOf(one)) ?? []));
       // Set by belfry and yet not in force: the admin has set it otherwise since then.
       overruled = wanted.some(one => mine.includes(one));
       const kept = mine.filter(({ hook }) => hook !== 'proc-receive' || placed.includes(hook));
       const more = wanted.filter(one => !mine.includes(one));
       const same = more.length === 0 && kept.length === mine.length;
-      return same ? text : addBlock(removeBlocks(text), [...kept, ...more]);
+      return same ? text : addBlock(rest, [...kept, ...more]);
     });
     const removed = !names.includes('proc-receive') && (await takeRequestsOut(place));
     if (removed) notes.push('merge requests by refs/for are off now: --merge-requests switches them on');
@@ -205,8 +203,4 @@ async function findOther(place: HooksDirectory, home: string, takeOver: boolean)
   throw new BelfryError('conflict', `the hooks in ${place.path} report to another home, ${other.home}`, {
     hint: 'one repository reports to one home: `belfry install --take-over DIR` makes that this one',
   });
-}
-
-function nameOf({ section, key }: { section: string; key: string }): string {
-  return `${section}.${key}`.toLowerCase();
 }

@@ -1,20 +1,19 @@
 /**
  * Puts one hook into a hooks directory, in one of three ways: as the hook itself; as the hook itself with the foreign one
- * moved to `<name>.d/<name>`, which belfry's hook runs first; or as one more file for a foreign dispatcher. At no moment
- * is there no hook, and a run that was interrupted can be run again.
+ * moved to `<name>.d/<name>`, which belfry's hook runs first; or as one more file for a foreign dispatcher. And takes it out
+ * again. At no moment is there no hook, and a run that was interrupted can be run again.
  */
 import type { Stats } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { BelfryError } from '../errors.ts';
-import { ownAccount } from '../files/own-account.ts';
+import { codeOf } from '../files/file-error.ts';
+import { ownUid } from '../files/own-uid.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import type { SafeDirectory } from '../files/safe-directory.ts';
-import { DISPATCHED_NAME, firstBytes, isBelfryHook } from './found-hook.ts';
-import type { HookName } from './hook-file.ts';
+import { MOVED_FILE, moveAway, moveBack, movedHooks } from './foreign-hook.ts';
+import { DISPATCHED_NAME, firstBytes, isBelfryHook, isOurs, looksLikeDispatcher } from './found-hook.ts';
+import { HOOK_NAMES, type HookName } from './hook-file.ts';
 import { makeLikeParent, openPlace } from './hooks-directory.ts';
-import { looksLikeDispatcher } from './looks-like-dispatcher.ts';
-import { moveHook, moveLink } from './move-hook.ts';
-import { readUndo, withMade, writeUndo } from './undo-note.ts';
 
 /** `left`: a foreign hook that cannot share its work with another one stays alone. */
 export type Placement = 'own' | 'chained' | 'dispatcher' | 'left';
@@ -31,7 +30,7 @@ export async function placeHook(hooks: SafeDirectory, name: HookName, text: stri
   if (found !== null && !found.isFile() && !found.isSymbolicLink()) {
     throw new BelfryError('conflict', `${path}: wanted a hook or nothing, got something that is not a file`);
   }
-  const undo = await readUndo(hooks);
+  const moved = await movedHooks(hooks);
   const old = found === null ? null : await firstBytes(hooks, name);
   const foreign = old !== null && !isBelfryHook(old);
 
@@ -44,7 +43,7 @@ export async function placeHook(hooks: SafeDirectory, name: HookName, text: stri
     return { changed: await dispatch(hooks, name, directory, text), how: 'dispatcher' };
   }
   const second = (await directory?.lstat(name)) ?? null;
-  if (second !== null && undo.chained[name] === undefined && (foreign || found === null)) {
+  if (second !== null && !moved.has(name) && (foreign || found === null)) {
     throw new BelfryError('conflict', `${path}.d/${name} is there already, and belfry did not put it there`, {
       hint: 'belfry runs a foreign hook from this place: move the file away, or into the dispatcher that it belongs to',
     });
@@ -64,40 +63,30 @@ async function dispatch(
   there: SafeDirectory | null,
   text: string,
 ): Promise<boolean> {
-  if (there !== null) return putFile(there, DISPATCHED_NAME, text);
-  await using made = await makeNoted(hooks, name);
-  return await putFile(made, DISPATCHED_NAME, text);
+  await using made = there === null ? await openOrMake(hooks, `${name}.d`) : null;
+  return await putFile(made ?? there!, DISPATCHED_NAME, text);
 }
 
-/** Moves the foreign hook, but leaves it under its old name too: the new hook is renamed over that. */
+/** Has belfry's hook, which is put in its place next, run the foreign one. @param there its `<name>.d`; null: none yet */
 export async function chain(
   hooks: SafeDirectory,
   name: HookName,
   there: SafeDirectory | null,
 ): Promise<void> {
-  const found = await hooks.lstat(name);
-  const relative = found?.isSymbolicLink() === true && !isAbsolute(await hooks.readlink(name));
-  const undo = await readUndo(hooks);
-  const entry = relative ? { link: {} } : {};
-  await writeUndo(hooks, { ...undo, chained: { ...undo.chained, [name]: entry } });
-  await using made = there === null ? await makeNoted(hooks, name) : null;
-  const directory = made ?? there!;
-  if (relative) await moveLink(hooks, name, directory, target => `../${target}`);
-  else await moveHook(hooks, name, directory);
+  await using made = there === null ? await openOrMake(hooks, `${name}.d`) : null;
+  await moveAway(hooks, name, made ?? there!);
 }
 
 /** Has belfry's hook run a foreign one that stays where it is. False when it does already. @param target its path */
 export async function linkInto(hooks: SafeDirectory, name: HookName, target: string): Promise<boolean> {
-  const found = await hooks.lstat(`${name}.d`);
-  await using directory = found === null ? await makeNoted(hooks, name) : await hooks.directory(`${name}.d`);
+  await using directory = await openOrMake(hooks, `${name}.d`);
   if ((await directory.lstat(name)) !== null) return false;
   await directory.symlink(target, name);
   return true;
 }
 
-async function makeNoted(hooks: SafeDirectory, name: HookName): Promise<SafeDirectory> {
-  await writeUndo(hooks, withMade(await readUndo(hooks), `${name}.d`));
-  return (await makeLikeParent(hooks, `${name}.d`)) ?? hooks.directory(`${name}.d`);
+async function openOrMake(hooks: SafeDirectory, name: string): Promise<SafeDirectory> {
+  return (await makeLikeParent(hooks, name)) ?? hooks.directory(name);
 }
 
 /** False when the file says this already and can be run. A symbolic link is replaced, never written through. */
@@ -121,5 +110,43 @@ export function hasGoodMode({ mode }: Stats, directory: Stats): boolean {
 
 /** Whether root would give it to somebody else. */
 async function isMisowned({ uid }: Stats, directory: SafeDirectory): Promise<boolean> {
-  return ownAccount() === 0 && uid !== 0 && uid !== (await directory.stat()).uid;
+  return ownUid() === 0 && uid !== 0 && uid !== (await directory.stat()).uid;
+}
+
+/** False when there was none. A hook that somebody put in belfry's place meanwhile stays. */
+export async function removeHook(hooks: SafeDirectory, name: HookName): Promise<boolean> {
+  const place = await openPlace(hooks, `${name}.d`).catch(() => null);
+  await using directory = place?.directory ?? null;
+  let changed = false;
+  if (directory !== null && (await isOurs(directory, DISPATCHED_NAME))) {
+    if (place?.refused) throw place.refused;
+    await directory.unlink(DISPATCHED_NAME);
+    changed = true;
+  }
+  const ours = await isOurs(hooks, name);
+  const empty = (await hooks.lstat(name)) === null;
+  if (directory !== null && !place?.linked && (ours || empty))
+    changed = (await moveBack(hooks, name, directory)) || changed;
+  if (await isOurs(hooks, name)) {
+    await hooks.unlink(name);
+    changed = true;
+  }
+  return changed;
+}
+
+/** When nothing is left to be undone: the note, and directories for hooks beside belfry's with nothing in them. */
+export async function removeTraces(hooks: SafeDirectory): Promise<void> {
+  await hooks.unlink(MOVED_FILE);
+  for (const name of HOOK_NAMES)
+    await hooks.rmdir(`${name}.d`).catch(error => {
+      if (!['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(codeOf(error) ?? '')) throw error;
+    });
+}
+
+/** Whether one of belfry's is there, in whichever way. */
+export async function hasHook(hooks: SafeDirectory, name: HookName): Promise<boolean> {
+  if (await isOurs(hooks, name)) return true;
+  const place = await openPlace(hooks, `${name}.d`).catch(() => null);
+  await using directory = place?.directory ?? null;
+  return directory !== null && (await isOurs(directory, DISPATCHED_NAME));
 }

@@ -9,9 +9,8 @@ import { simpleGit } from 'simple-git';
 import { BelfryError } from '../errors.ts';
 import { RefusedFile } from '../files/file-error.ts';
 import type { SafeDirectory } from '../files/safe-directory.ts';
-import { removeBlocks, settingsInBlocks } from './config-block.ts';
 import { CONFIG, CONFIG_BYTES } from './config-file.ts';
-import { WANTED_SETTINGS } from './wanted-settings.ts';
+import { nameOf, readBlocks, WANTED_SETTINGS } from './own-settings.ts';
 
 export interface RepositoryConfig {
   /** Absolute. It need not exist. */
@@ -53,11 +52,12 @@ export async function readRepositoryConfig(
 ): Promise<RepositoryConfig> {
   const directory = repository.path;
   const text = await readText(repository);
-  if (common !== null && text !== null && !TELLING.test(removeBlocks(text))) {
+  const own = text === null ? null : readBlocks(text);
+  if (common !== null && own !== null && !TELLING.test(own.rest)) {
     const values = new Map(common);
-    for (const { section, key, value } of settingsInBlocks(text)) {
-      const name = `${section}.${key}`.toLowerCase();
-      values.set(name, [...(values.get(name) ?? []), value]);
+    for (const setting of own.settings) {
+      const name = nameOf(setting);
+      values.set(name, [...(values.get(name) ?? []), setting.value]);
     }
     return { ...usual(directory), values };
   }
@@ -113,7 +113,7 @@ export function gitIn(directory: string, block = GIT_MS) {
 const GIT_MS = 10_000;
 
 function wanted(): string {
-  const keys = WANTED_SETTINGS.map(({ section, key }) => `${section}\\.${key}`.toLowerCase());
+  const keys = WANTED_SETTINGS.map(setting => nameOf(setting).replace('.', '\\.'));
   return `^(core\\.hookspath|${keys.join('|')})$`;
 }
 

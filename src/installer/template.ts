@@ -2,21 +2,19 @@
  * Hooks from birth: what Git copies into every repository that this user makes later. Where the user has a template
  * directory already (`init.templateDir`), the hooks go in there; else one is made in the home, from Git's own.
  */
-import { chmod, cp, lstat, mkdir, mkdtemp, readdir, rm, stat, unlink } from 'node:fs/promises';
+import { chmod, cp, lstat, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { missing } from '../files/file-error.ts';
+import { fileProblem, missing } from '../files/file-error.ts';
 import { openDirectory } from '../files/safe-directory.ts';
-import { addBlock, removeBlocks, settingsInBlocks } from './config-block.ts';
-import { CONFIG, changeConfigFile } from './config-file.ts';
-import { fileProblem } from './file-problem.ts';
+import { changeConfigFile } from './config-file.ts';
 import { DISPATCHED_NAME, firstBytes, pathIn } from './found-hook.ts';
 import { hookNames, type Installation } from './hook-file.ts';
 import { openOwnHooks, openPlace } from './hooks-directory.ts';
 import { type InstallOptions, placeHooks } from './install-hooks.ts';
-import { removeHook } from './remove-hook.ts';
+import { addBlock, readBlocks, settingsFor } from './own-settings.ts';
+import { removeHook } from './place-hook.ts';
 import { gitIn } from './repository-config.ts';
 import { takeHooksOut } from './uninstall-hooks.ts';
-import { settingsFor } from './wanted-settings.ts';
 
 export interface Template {
   changed: boolean;
@@ -45,9 +43,10 @@ export async function installTemplate(
       new Set(),
     );
     // Git lets its own settings of a new repository follow what the template says.
-    const configured = await changeConfigFile(template, text =>
-      settingsInBlocks(text).length === wanted.length ? text : addBlock(removeBlocks(text), wanted),
-    );
+    const configured = await changeConfigFile(template, text => {
+      const { settings, rest } = readBlocks(text);
+      return settings.length === wanted.length ? text : addBlock(rest, wanted);
+    });
     if (used === null) await gitIn(installation.home).raw(['config', '--global', SETTING, own]);
     return { changed: changed || configured || used === null, directory };
   } catch (error) {
@@ -63,13 +62,12 @@ export async function uninstallTemplate(home: string): Promise<Template> {
   try {
     if (directory !== own) {
       await using template = await openDirectory(directory, { links: 'follow' });
-      const configured = await changeConfigFile(template, removeBlocks);
-      if (configured && (await template.lstat(CONFIG))?.size === 0) await template.unlink(CONFIG);
+      const configured = await changeConfigFile(template, text => readBlocks(text).rest);
       await using hooks = await openOwnHooks(template);
       return { changed: (await takeHooksOut(hooks)) || configured, directory };
     }
     const there = (await lstat(own).catch(missing)) !== null;
-    if (used === own) await unsetTemplate(home);
+    if (used === own) await gitIn(home).raw(['config', '--global', '--unset', SETTING]);
     await rm(own, { recursive: true, force: true });
     return { changed: there || used === own, directory };
   } catch (error) {
@@ -113,7 +111,7 @@ async function copyGitsTemplate(to: string): Promise<boolean> {
     for (const name of ['HEAD', 'config', 'objects', 'refs'])
       await rm(join(made, name), { recursive: true, force: true });
     await openToAll(made);
-    await cp(made, to, { recursive: true, preserveTimestamps: true });
+    await cp(made, to, { recursive: true });
   } finally {
     await rm(made, { recursive: true, force: true });
   }
@@ -128,16 +126,6 @@ async function openToAll(directory: string): Promise<void> {
     const readable = (mode & 0o500) >> 3;
     await chmod(path, (mode & 0o777) | readable | (readable >> 3));
   }
-}
-
-/** The file that Git made for this one setting goes with it. */
-async function unsetTemplate(home: string): Promise<void> {
-  const git = gitIn(home);
-  const origin = await git.raw(['config', '--global', '--null', '--show-origin', '--get', SETTING]);
-  await git.raw(['config', '--global', '--unset', SETTING]);
-  const file = origin.match(/^file:([^\0]+)\0/)?.[1];
-  if (file === undefined || (await stat(file)).size > 0) return;
-  await unlink(file);
 }
 
 /** A directory to run git in: the home may not be there yet. */

@@ -2,15 +2,16 @@
  * Gives a repository back: no hook and no setting of belfry's is left, and a foreign hook is in its old place with its
  * content, mode and owner. The configuration first, so that an interrupted run can be run again.
  */
+
+import { fileProblem } from '../files/file-error.ts';
 import { openDirectory } from '../files/safe-directory.ts';
-import { removeBlocks } from './config-block.ts';
 import { changeConfigFile } from './config-file.ts';
-import { fileProblem } from './file-problem.ts';
+import { MOVED_FILE, movedHooks } from './foreign-hook.ts';
 import { HOOK_NAMES } from './hook-file.ts';
 import { type HooksDirectory, openForOthers, openHooks, openOwnHooks } from './hooks-directory.ts';
-import { hasHook, removeHook, removeMade } from './remove-hook.ts';
+import { readBlocks } from './own-settings.ts';
+import { hasHook, removeHook, removeTraces } from './place-hook.ts';
 import { type CommonConfig, readRepositoryConfig } from './repository-config.ts';
-import { readUndo } from './undo-note.ts';
 
 export interface Uninstalled {
   changed: boolean;
@@ -30,7 +31,7 @@ export async function uninstallHooks(path: string, common: CommonConfig = null):
     await using own = config.hooksPath === null ? null : await openOwnHooks(repository);
     const places = own === null ? [looked] : [looked, own];
     for (const place of places) await checkRemovable(place);
-    let changed = await changeConfigFile(repository, removeBlocks);
+    let changed = await changeConfigFile(repository, text => readBlocks(text).rest);
     for (const place of places) changed = (await place.inTurn(() => takeHooksOut(place))) || changed;
     if (looked.gitolite) {
       const { removeOwnHooks, unlinkHooks } = await import('./gitolite.ts');
@@ -72,14 +73,14 @@ export async function takeHooksOut(place: HooksDirectory): Promise<boolean> {
     await releaseLocalHooks(directory);
   }
   for (const name of HOOK_NAMES) changed = (await removeHook(directory, name)) || changed;
-  await removeMade(place, directory);
+  if (changed || (await directory.lstat(MOVED_FILE)) !== null) await removeTraces(directory);
   return changed;
 }
 
 /** Before anything is changed. @throws the reason why nothing may be written there, or what is wrong with the note */
 async function checkRemovable(place: HooksDirectory): Promise<void> {
   if (place.directory === null) return;
-  if (place.refused === null) await readUndo(place.directory);
+  if (place.refused === null) await movedHooks(place.directory);
   else if (await hasAny(place)) throw place.refused;
 }
 

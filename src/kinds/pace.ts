@@ -94,7 +94,7 @@ export function minuteAllowance(kind: KindName): number {
   return Math.min(Infinity, ...ALLOWANCES[kind].map(({ ms, most }) => (most * MINUTE) / ms));
 }
 
-/** The key of a host's pace: DingTalk's gateway bans an address for all its robots at once (robots.md §2.7). */
+/** The key of a host's pace: DingTalk's gateway bans an address for all its robots at once (chat-robots.md §2.7). */
 export function hostKey(url: string): string {
   return `host ${new URL(url).host.replace(/\.$/, '')}`;
 }

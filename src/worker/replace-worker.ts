@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lockHolders } from '../host/lock-holders.ts';
+import { lockHolders } from '../host/process-state.ts';
 import { WORKER_TITLE } from '../host/worker-process.ts';
 import { type ProcessLock, takeProcessLock } from '../store/process-lock.ts';
 

@@ -1,6 +1,6 @@
 /** Whether it is time to compare all refs with the ledger. */
 
-import { bootedAt } from '../host/worker-process.ts';
+import { bootedAt } from '../host/process-state.ts';
 import type { Store } from '../store/store.ts';
 
 const HOUR_MS = 3_600_000;

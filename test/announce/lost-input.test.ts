@@ -3,7 +3,7 @@ import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { takeIn } from '../../src/announce/take-in.ts';
-import { prepareHome } from '../../src/host/prepare-home.ts';
+import { prepareHome } from '../../src/host/home.ts';
 import { resolveSettings } from '../../src/settings/settings.ts';
 import { openSpool } from '../../src/spool/spool.ts';
 import { NOW, openTestStore, sampleWebhook } from '../store/stage.ts';

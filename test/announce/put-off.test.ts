@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import t, { type Test } from 'tap';
 import { createIntake } from '../../src/announce/take-in.ts';
-import { prepareHome } from '../../src/host/prepare-home.ts';
+import { prepareHome } from '../../src/host/home.ts';
 import { resolveSettings } from '../../src/settings/settings.ts';
 import { openSpool } from '../../src/spool/spool.ts';
 import { NOW, openTestStore, sampleWebhook } from '../store/stage.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
 import { createIntake, takeIn } from '../../src/announce/take-in.ts';
-import { prepareHome } from '../../src/host/prepare-home.ts';
+import { prepareHome } from '../../src/host/home.ts';
 import { resolveSettings } from '../../src/settings/settings.ts';
 import { openSpool } from '../../src/spool/spool.ts';
 import { openStore } from '../../src/store/store.ts';

@@ -17,8 +17,8 @@ import {
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
-import { checkEntrance } from '../../src/commands/doctor/check-entrance.ts';
-import { lockHolders } from '../../src/host/lock-holders.ts';
+import { checkEntrance } from '../../src/commands/doctor/check-home.ts';
+import { lockHolders } from '../../src/host/process-state.ts';
 import { type Belfry, NODE, PROJECT } from '../support/belfry.ts';
 import { must, run } from '../support/run.ts';
 import { tower } from '../support/tower.ts';

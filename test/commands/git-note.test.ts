@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
-import { gitNote } from '../../src/commands/repo/git-note.ts';
+import { gitNote } from '../../src/commands/repo/install-notes.ts';
 import { belfry } from '../support/belfry.ts';
 import { environment } from '../support/environment.ts';
 import { findProgram } from '../support/needs.ts';

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { findHome, lastOf } from '../../src/commands/home/home.ts';
+import { findHome, lastOf } from '../../src/commands/which-home.ts';
 
 t.test('where the home is: named, of the environment, or by the rule of the place', async t => {
   const env = { HOME: '/home/ann' };

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
-import { prepareHome } from '../../src/host/prepare-home.ts';
+import { prepareHome } from '../../src/host/home.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openStore } from '../../src/store/store.ts';

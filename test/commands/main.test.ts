@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import stringWidth from 'string-width';
 import t from 'tap';
-import { findHome } from '../../src/commands/home/home.ts';
+import { findHome } from '../../src/commands/which-home.ts';
 import { NODE, PROJECT } from '../support/belfry.ts';
 import { run } from '../support/run.ts';
 import { belfry, line } from './stage.ts';

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Test } from 'tap';
 import { main } from '../../src/commands/main.ts';
-import { prepareHome } from '../../src/host/prepare-home.ts';
+import { prepareHome } from '../../src/host/home.ts';
 import { writePid } from '../../src/host/worker-process.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openTestStore } from '../store/stage.ts';

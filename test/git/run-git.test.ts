@@ -8,7 +8,7 @@ import t from 'tap';
 import { endOrphanedGit } from '../../src/git/git-owner.ts';
 import { DATA_KIB } from '../../src/git/git-process.ts';
 import { mustGit, streamGit } from '../../src/git/run-git.ts';
-import { processAlive } from '../../src/host/worker-process.ts';
+import { processAlive } from '../../src/host/process-state.ts';
 import { SYSTEM_PATH } from '../../src/system-path.ts';
 import { until } from '../support/until.ts';
 import { bareRepository } from './bare-repository.ts';

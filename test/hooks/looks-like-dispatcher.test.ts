@@ -1,5 +1,5 @@
 import t from 'tap';
-import { looksLikeDispatcher } from '../../src/installer/looks-like-dispatcher.ts';
+import { looksLikeDispatcher } from '../../src/installer/found-hook.ts';
 
 t.test('knows hooks that run the files of a directory', async t => {
   // As Gitea and Forgejo write it.

@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import process from 'node:process';
 import t from 'tap';
 import { openDirectory } from '../../src/files/safe-directory.ts';
-import { addBlock } from '../../src/installer/config-block.ts';
+import { addBlock, WANTED_SETTINGS } from '../../src/installer/own-settings.ts';
 import {
   type CommonConfig,
   readCommonConfig,
   readRepositoryConfig,
 } from '../../src/installer/repository-config.ts';
-import { WANTED_SETTINGS } from '../../src/installer/wanted-settings.ts';
 import { environment } from '../support/environment.ts';
 import { must } from '../support/run.ts';
 

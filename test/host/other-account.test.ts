@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import t from 'tap';
-import { otherAccount } from '../../src/host/other-account.ts';
+import { otherAccount } from '../../src/host/home-owner.ts';
 
 t.test('who owns the home, and who does not', async t => {
   const home = t.testdir({});

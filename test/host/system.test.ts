@@ -6,9 +6,10 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { findAccount } from '../../src/host/accounts.ts';
-import { becomeOwner } from '../../src/host/become-owner.ts';
-import { prepareHome } from '../../src/host/prepare-home.ts';
-import { livingWorker, processAlive, removePid, writePid } from '../../src/host/worker-process.ts';
+import { prepareHome } from '../../src/host/home.ts';
+import { becomeOwner } from '../../src/host/home-owner.ts';
+import { processAlive } from '../../src/host/process-state.ts';
+import { livingWorker, removePid, writePid } from '../../src/host/worker-process.ts';
 import { NODE } from '../support/belfry.ts';
 
 t.test('the home: for its owner only, and the spool gives its group on', async t => {
@@ -63,7 +64,7 @@ t.test(
     mkdirSync(home);
     chownSync(home, 65534, 65534);
     const program = `
-    import { becomeOwner } from ${JSON.stringify(join(import.meta.dirname, '../../src/host/become-owner.ts'))};
+    import { becomeOwner } from ${JSON.stringify(join(import.meta.dirname, '../../src/host/home-owner.ts'))};
     await becomeOwner(${JSON.stringify(home)});
     console.log(JSON.stringify([process.getuid(), process.getgid(), process.getgroups().includes(0), process.env.HOME]));
   `;

@@ -17,7 +17,7 @@ import {
 import { join } from 'node:path';
 import process from 'node:process';
 import t from 'tap';
-import { prepareHome } from '../../src/host/prepare-home.ts';
+import { prepareHome } from '../../src/host/home.ts';
 import { logProblem, openLines } from '../../src/host/worker-log.ts';
 import { livingWorker, pidLeft, writePid } from '../../src/host/worker-process.ts';
 import { belfry, makeHome, NODE, PROJECT } from '../support/belfry.ts';

@@ -3,7 +3,7 @@ import { chmod, cp, mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
-import { bootedAt } from '../../src/host/worker-process.ts';
+import { bootedAt } from '../../src/host/process-state.ts';
 import { type DeliveryLine, type Tower, tower } from '../support/tower.ts';
 
 const ZERO = '0'.repeat(40);

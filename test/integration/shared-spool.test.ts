@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import t from 'tap';
 import { takeIn } from '../../src/announce/take-in.ts';
-import { prepareHome } from '../../src/host/prepare-home.ts';
+import { prepareHome } from '../../src/host/home.ts';
 import { resolveSettings } from '../../src/settings/settings.ts';
 import { openSpool } from '../../src/spool/spool.ts';
 import { openTestStore, sampleWebhook } from '../store/stage.ts';

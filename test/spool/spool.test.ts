@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { prepareHome } from '../../src/host/prepare-home.ts';
+import { prepareHome } from '../../src/host/home.ts';
 import { openSpool, type SpoolFile } from '../../src/spool/spool.ts';
 
 const [OLD, NEW] = ['a'.repeat(40), 'b'.repeat(40)];

@@ -6,7 +6,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { Test } from 'tap';
-import { prepareHome } from '../../src/host/prepare-home.ts';
+import { prepareHome } from '../../src/host/home.ts';
 import { openStore } from '../../src/store/store.ts';
 import { environment } from './environment.ts';
 import { changingProcesses, endProcess, hooksBelow, processesOf } from './processes-of.ts';

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { Test } from 'tap';
 import { takeIn } from '../../src/announce/take-in.ts';
 import { createDispatcher } from '../../src/delivery/dispatcher.ts';
-import { prepareHome } from '../../src/host/prepare-home.ts';
+import { prepareHome } from '../../src/host/home.ts';
 import { createSender } from '../../src/http/sender.ts';
 import { installHooks } from '../../src/installer/install-hooks.ts';
 import { resolveSettings, type Settings } from '../../src/settings/settings.ts';

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import t, { type Test } from 'tap';
-import { prepareHome } from '../../src/host/prepare-home.ts';
+import { prepareHome } from '../../src/host/home.ts';
 import type { WaitShow } from '../../src/settings/settings.ts';
 import { openSpool, type SpoolFile } from '../../src/spool/spool.ts';
 import { followPushes } from '../../src/worker/follow-pushes.ts';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { prepareHome } from '../../src/host/prepare-home.ts';
+import { prepareHome } from '../../src/host/home.ts';
 import { livingWorker } from '../../src/host/worker-process.ts';
 import { openSpool } from '../../src/spool/spool.ts';
 import { takeProcessLock } from '../../src/store/process-lock.ts';

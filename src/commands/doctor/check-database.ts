@@ -1,7 +1,7 @@
 /** Whether the database can be used; of a damaged one, the ways out. */
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lockHolders } from '../../host/lock-holders.ts';
+import { lockHolders } from '../../host/process-state.ts';
 import type { DatabaseState } from '../../store/examine-database.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { Finding } from './finding.ts';

@@ -1,14 +1,16 @@
-/** Who may look into the home: directories and files belong to one user, and nobody else reads them. */
+/** The home: whether it is there and this user may look into it; then, whether its directories and files are its owner's alone. */
 import type { Stats } from 'node:fs';
-import { chmod, lstat, readdir } from 'node:fs/promises';
+import { access, chmod, constants, lstat, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import process from 'node:process';
 import { kindOf } from '../../files/file-error.ts';
 import { giveLeftovers, refusal } from '../../host/give-away.ts';
-import { prepareHome } from '../../host/prepare-home.ts';
+import { homeState, prepareHome } from '../../host/home.ts';
+import { isShared } from '../../host/share-home.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { Area, Finding } from './finding.ts';
 
-/** Open to a group that shares the repositories, or to nobody (`system/share-home.ts`). */
+/** Open to a group that shares the repositories, or to nobody (`host/share-home.ts`). */
 const PLACES: [path: string, area: Area, alone: number, shared: number][] = [
   ['', 'home', 0o700, 0o710],
   ['log', 'home', 0o700, 0o700],
@@ -119,4 +121,64 @@ function closed(path: string): boolean {
 
 function octal(mode: number): string {
   return (mode & 0o7777).toString(8);
+}
+
+/** A new one would begin with nothing: so the other way comes first. */
+const MAKE = './install.sh   # or `belfry install DIR...`; but first see whether its disk is mounted';
+
+/** Whether there is a home, and whether this user may look into it: without either nothing more can be said. */
+export async function checkEntrance(home: string): Promise<Finding[]> {
+  const at = { area: 'home', subject: home, level: 'wrong' } as const;
+  const info = await stat(home).catch(error => error as NodeJS.ErrnoException);
+  if ('code' in info && info.code !== 'EACCES') {
+    return [{ ...at, wanted: 'a home', got: 'none', mend: MAKE }];
+  }
+  if ('uid' in info && !info.isDirectory())
+    return [{ ...at, wanted: 'a home', got: 'a file that is no directory', mend: MAKE }];
+  // Asked in two ways: `access` knows the real user, everything else is done as the effective one.
+  const refusal = await Promise.all([readdir(home), access(home, constants.W_OK | constants.X_OK)]).then(
+    () => null,
+    error => error as NodeJS.ErrnoException,
+  );
+  if (refusal === null) {
+    const foreign = (await homeState(home)) === 'foreign';
+    return foreign
+      ? [{ ...at, wanted: 'a home', got: 'neither a database nor a spool in it', mend: MAKE }]
+      : [];
+  }
+  if (refusal.code === 'EROFS') {
+    const mend = `mount -o remount,rw "$(df --output=target ${shellWord(home)} | tail -n 1)"   # and see why: dmesg`;
+    return [{ ...at, wanted: 'a file system that can be written', got: 'it is read-only', mend }];
+  }
+  const user = process.geteuid?.();
+  const mine = 'uid' in info && info.uid === user;
+  return [
+    {
+      ...at,
+      wanted: mine ? 'a home that its owner may read and write' : 'its owner, or root',
+      got: `no permission for user ${user}`,
+      mend: mine ? `chmod u+rwx ${shellWord(home)}` : 'sudo belfry doctor',
+    },
+  ];
+}
+
+const SWITCH = '/proc/sys/fs/protected_hardlinks';
+
+/**
+ * Whether the kernel keeps members from giving names in shared repositories to files of others.
+ * @param path of the kernel's switch; where it cannot be read, nothing is known and nothing is said
+ */
+export async function checkHardLinks(home: string, path = SWITCH): Promise<Finding[]> {
+  const value = await readFile(path, 'utf8').catch(() => '1');
+  if (value.trim() !== '0' || !(await isShared(home))) return [];
+  return [
+    {
+      area: 'home',
+      subject: path,
+      level: 'wrong',
+      wanted: '1, as every distribution sets it: other accounts share repositories with this home',
+      got: '0: they may give a name in a repository to any file of the owner of the home',
+      mend: 'sudo sysctl -w fs.protected_hardlinks=1   # and in /etc/sysctl.d, so that it stays',
+    },
+  ];
 }

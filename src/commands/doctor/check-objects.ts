@@ -1,7 +1,8 @@
 /** Whether git may read what repositories borrow, or lead to: of all others only the bare facts are announced. */
+
+import { ownUid } from '../../files/own-uid.ts';
 import { examineObjects } from '../../git/examine-objects.ts';
 import { linkedRefs } from '../../git/linked-refs.ts';
-import { ownUid } from '../../host/own-uid.ts';
 import type { Store } from '../../store/store.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { CommandContext } from '../context.ts';

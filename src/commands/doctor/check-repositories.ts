@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { personalHooks } from '../../announce/personal-hooks.ts';
-import { ownUid } from '../../host/own-uid.ts';
+import { ownUid } from '../../files/own-uid.ts';
 import type { HookProblem } from '../../installer/examine-hook.ts';
 import { examineHooks } from '../../installer/examine-hooks.ts';
 import { findRepositories, repositoryKind } from '../../installer/find-repositories.ts';

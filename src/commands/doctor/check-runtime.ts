@@ -3,7 +3,7 @@ import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BelfryError } from '../../errors.ts';
 import { gitVersion } from '../../git/git-version.ts';
-import { nodeMajor } from '../../host/node-version.ts';
+import { nodeMajor } from '../../host/versions.ts';
 import { SYSTEM_PATH } from '../../system-path.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { Finding } from './finding.ts';

@@ -7,8 +7,8 @@ import type { Argv } from 'yargs';
 import { BelfryError } from '../../errors.ts';
 import { plural } from '../../text/plural.ts';
 import { shellWord } from '../../text/shell-word.ts';
+import { STREAM } from '../arguments.ts';
 import type { Args, CommandContext } from '../context.ts';
-import { STREAM } from '../odd-arguments.ts';
 
 export const examples: [string, string][] = [
   ['backup /backup/belfry.db', 'replaces the last one when it is whole'],

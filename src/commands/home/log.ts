@@ -1,7 +1,7 @@
 /** `belfry log`: the worker's log, whoever has started the worker. */
 import type { Argv } from 'yargs';
 import { BelfryError } from '../../errors.ts';
-import { homeState, requireHome } from '../../host/existing-home.ts';
+import { homeState, requireHome } from '../../host/home.ts';
 import { type LogReader, openLogReader } from '../../host/read-log.ts';
 import { parseSince } from '../../text/moment.ts';
 import { forTerminal, printable, printableJson } from '../../text/printable.ts';

@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Argv } from 'yargs';
 import { BelfryError } from '../../errors.ts';
-import { requireHome } from '../../host/existing-home.ts';
+import { requireHome } from '../../host/home.ts';
 import { startWorker } from '../../host/worker-process.ts';
 import type { Backup } from '../../store/restore.ts';
 import { moment } from '../../text/moment.ts';
@@ -15,9 +15,9 @@ import { plural } from '../../text/plural.ts';
 import { printable } from '../../text/printable.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { replaceWorker } from '../../worker/replace-worker.ts';
+import { STREAM } from '../arguments.ts';
 import { confirm } from '../confirm.ts';
 import type { Args, CommandContext } from '../context.ts';
-import { STREAM } from '../odd-arguments.ts';
 
 /** Longer than a receiver may take to answer, unless its own time-out is longer. */
 const MOST_WAIT_MS = 60_000;

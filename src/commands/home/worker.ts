@@ -32,8 +32,8 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
 
 /** Whoever has started it, its lines stand in the home's log; who looks on sees them too. */
 async function logAndSay(home: string, context: CommandContext) {
-  const { requireHome } = await import('../../host/existing-home.ts');
-  const { prepareHome } = await import('../../host/prepare-home.ts');
+  const { requireHome } = await import('../../host/home.ts');
+  const { prepareHome } = await import('../../host/home.ts');
   const { openLines } = await import('../../host/worker-log.ts');
   await requireHome(home);
   await prepareHome(home);

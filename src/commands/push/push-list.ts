@@ -4,10 +4,10 @@ import { moment, parseSince } from '../../text/moment.ts';
 import { printable } from '../../text/printable.ts';
 import { table } from '../../text/table.ts';
 import { wrap } from '../../text/wrap.ts';
+import { limitOf, limitOption } from '../arguments.ts';
 import type { Args, CommandContext } from '../context.ts';
-import { limitOf, limitOption } from '../limit-option.ts';
-import { ownCommand } from '../own-command.ts';
 import { findRepository } from '../repo/find-repository.ts';
+import { ownCommand } from '../which-home.ts';
 import { loggedLine, PUSH_STATES, type PushLine, quarantinedLines, waitingLines } from './push-lines.ts';
 
 export const examples: [string, string][] = [

@@ -5,9 +5,14 @@ import { plural } from '../../text/plural.ts';
 import { printable } from '../../text/printable.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { Args, CommandContext } from '../context.ts';
-import { ownCommand } from '../own-command.ts';
-import { findPush } from './find-push.ts';
-import { type PushLineDeps, quarantinedLines, type SpooledLine, waitingLines } from './push-lines.ts';
+import { ownCommand } from '../which-home.ts';
+import {
+  findPush,
+  type PushLineDeps,
+  quarantinedLines,
+  type SpooledLine,
+  waitingLines,
+} from './push-lines.ts';
 
 export const examples: [string, string][] = [
   ['push retry 3f0c2a9e', 'one push, by the beginning of its id'],

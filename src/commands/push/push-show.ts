@@ -7,9 +7,8 @@ import { plural } from '../../text/plural.ts';
 import { printable } from '../../text/printable.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { Args, CommandContext } from '../context.ts';
-import { ownCommand } from '../own-command.ts';
-import { findPush } from './find-push.ts';
-import { loggedLine, type PushLine, type SpooledLine } from './push-lines.ts';
+import { ownCommand } from '../which-home.ts';
+import { findPush, loggedLine, type PushLine, type SpooledLine } from './push-lines.ts';
 
 export const examples: [string, string][] = [
   ['push show 3f0c2a9e', 'a push by the beginning of its id'],

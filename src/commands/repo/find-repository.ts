@@ -1,7 +1,11 @@
 /** A repository by the name that an admin types. */
 import { BelfryError } from '../../errors.ts';
+import { isExcluded, withoutExclusion } from '../../model/excluded.ts';
 import type { Store } from '../../store/store.ts';
 import { nearest } from '../../text/nearest.ts';
+import { shellWord } from '../../text/shell-word.ts';
+import type { Args, CommandContext } from '../context.ts';
+import { ownCommand } from '../which-home.ts';
 
 /** @throws BelfryError `not-found` with the nearest names */
 export async function findRepository(name: string, store: Store) {
@@ -22,5 +26,15 @@ export function unknownName(what: string, name: string, names: string[]): Belfry
       near.length > 0
         ? `Did you mean ${near.join(' or ')}?`
         : '`belfry repo list` shows what is known; `belfry install DIR` adds repositories.',
+  });
+}
+
+/** @throws BelfryError `conflict` for an excluded repository */
+export async function refuseExcluded(name: string, argv: Args, context: CommandContext): Promise<void> {
+  const setting = (await context.settings())['repo.exclude'];
+  const fullName = name.replace(/\.git$/, '');
+  if (!isExcluded(setting, fullName)) return;
+  throw new BelfryError('conflict', `${fullName} is excluded: repo.exclude is ${setting}`, {
+    hint: `${ownCommand(argv, context.home)} config set repo.exclude ${shellWord(withoutExclusion(setting, fullName))}`,
   });
 }

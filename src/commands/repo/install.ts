@@ -3,7 +3,7 @@ import type { Argv } from 'yargs';
 import { installRepository } from '../../announce/install-repository.ts';
 import { surveyRoots } from '../../announce/survey-roots.ts';
 import { BelfryError } from '../../errors.ts';
-import { requireHome } from '../../host/existing-home.ts';
+import { requireHome } from '../../host/home.ts';
 import type { FoundRepository } from '../../installer/find-repositories.ts';
 import type { InstallOptions } from '../../installer/install-hooks.ts';
 import { readCommonConfig } from '../../installer/repository-config.ts';
@@ -17,11 +17,10 @@ import { plural } from '../../text/plural.ts';
 import { printable } from '../../text/printable.ts';
 import { rootRefusal } from '../../worker/root-refuses.ts';
 import type { Args, CommandContext } from '../context.ts';
-import { shareSpool } from '../home/share-spool.ts';
 import { type Below, checkDirectory, findBelow, findKnown } from './find-below.ts';
-import { gitNote } from './git-note.ts';
+import { refuseExcluded } from './find-repository.ts';
 import { printFailures, printNotes } from './hook-report.ts';
-import { refuseExcluded } from './refuse-excluded.ts';
+import { gitNote, shareSpool } from './install-notes.ts';
 import { workThrough } from './work-through.ts';
 
 export const examples: [string, string][] = [

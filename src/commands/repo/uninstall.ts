@@ -1,4 +1,4 @@
-/** `belfry uninstall`: gives the repositories at or below each directory back as they were. */
+/** `belfry uninstall`: no hook and no setting of belfry is left in the repositories at or below each directory; foreign hooks are back. */
 import type { Argv } from 'yargs';
 import { surveyRoots } from '../../announce/survey-roots.ts';
 import { BelfryError } from '../../errors.ts';

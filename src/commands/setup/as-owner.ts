@@ -2,13 +2,19 @@
  * What setup does with the owner's files it does as the owner, also when root runs it: in a process of its own, which has
  * become that account for good before it looks at anything.
  */
+
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
 import { BelfryError, type ErrorCode } from '../../errors.ts';
 import type { Account } from '../../host/accounts.ts';
-import { becomeUser } from '../../host/become-owner.ts';
-import { STEPS, type Step, type StepName } from './steps.ts';
+import { prepareHome } from '../../host/home.ts';
+import { becomeUser } from '../../host/home-owner.ts';
+import { countShellKeys } from '../../host/key-files.ts';
+import { checkDirectory } from './check-directory.ts';
+import { checkSchema } from './check-schema.ts';
+import { emptyHome } from './purge-home.ts';
+import { stopWorker } from './stop-worker.ts';
 
 /** src/setup.ts */
 const ENTRY = join(import.meta.dirname, '..', '..', 'setup.ts');
@@ -74,3 +80,16 @@ function inChild(args: string[], input: string): Promise<string> {
     child.stdin.end(input);
   });
 }
+
+/** Arguments and answers go through JSON. */
+const STEPS = {
+  prepareHome,
+  checkDirectory,
+  checkSchema,
+  countShellKeys,
+  emptyHome,
+  stopWorker,
+} as const;
+
+type StepName = keyof typeof STEPS;
+type Step<Name extends StepName> = (typeof STEPS)[Name];

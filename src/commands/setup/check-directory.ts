@@ -3,8 +3,8 @@ import { access, constants, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { BelfryError } from '../../errors.ts';
+import { ownUid } from '../../files/own-uid.ts';
 import { othersMayWrite, ROOT_REFUSES_HINT, rootRefuses } from '../../host/others-may-write.ts';
-import { ownUid } from '../../host/own-uid.ts';
 import { findRepositories, repositoryKind } from '../../installer/find-repositories.ts';
 
 const WANTED = 'wanted a bare repository, or a directory for bare repositories';

@@ -1,6 +1,6 @@
 /** A line in the owner's crontab that brings the worker of a home back, where there is no systemd. */
 import process from 'node:process';
-import { askProgram, type Said } from './ask-program.ts';
+import { askProgram, type Said } from './run-program.ts';
 
 export interface CrontabInput {
   prefix: string;

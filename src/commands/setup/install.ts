@@ -1,22 +1,20 @@
 /** `setup check` and `setup install`: everything but Node and the copy of the program, which are install.sh's. */
+
 import { stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { BelfryError } from '../../errors.ts';
 import type { Account } from '../../host/accounts.ts';
-import { ownVersion } from '../../host/own-version.ts';
 import { isShared } from '../../host/share-home.ts';
+import { ownVersion } from '../../host/versions.ts';
 import { asOwner } from './as-owner.ts';
-import { checkHome } from './check-home.ts';
 import { migrationsOf } from './check-schema.ts';
-import { checkCommand, commandPath, installCommand } from './command-file.ts';
 import { installCrontab, removeCrontab } from './crontab.ts';
 import { fillCache } from './fill-cache.ts';
 import { findUser } from './find-user.ts';
-import { giveHome } from './give-home.ts';
-import { checkLoginShell, installLoginShell } from './login-shell.ts';
-import { makeHome } from './make-home.ts';
+import { checkHome, giveHome, makeHome } from './home.ts';
 import { nodeOf, type SetupOptions } from './options.ts';
+import { checkPrograms, commandPath, installCommand, installLoginShell } from './programs.ts';
 import { runBelfry } from './run-program.ts';
 import { checkUnits, installUnits, systemdFor, systemdRuns } from './systemd.ts';
 
@@ -32,8 +30,7 @@ export type Say = (text: string) => void;
 export async function check(options: SetupOptions): Promise<Account> {
   const account = await findUser(options);
   const owner = await checkHome(options, account);
-  await checkCommand(options);
-  await checkLoginShell(options);
+  await checkPrograms(options);
   for (const directory of options.directories)
     await asOwner(account, 'checkDirectory', directory, account.name);
   if (owner !== null) {

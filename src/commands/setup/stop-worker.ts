@@ -3,8 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lockHolders } from '../../host/lock-holders.ts';
-import { livingWorker, processAlive } from '../../host/worker-process.ts';
+import { lockHolders, processAlive } from '../../host/process-state.ts';
+import { livingWorker } from '../../host/worker-process.ts';
 
 const PATIENCE_MS = 15_000;
 const PAUSE_MS = 100;

@@ -3,9 +3,9 @@ import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { BelfryError } from '../../errors.ts';
-import { askProgram } from './ask-program.ts';
 import type { SetupOptions } from './options.ts';
 import { replaceText } from './replace-text.ts';
+import { askProgram } from './run-program.ts';
 import { formerUnitName, homeOfUnit, isUnitOf, unitName, unitTexts } from './units.ts';
 
 const ENDINGS = ['path', 'timer', 'service'];

@@ -1,4 +1,5 @@
 /** `setup uninstall`: hooks out, foreign hooks back, units, command and program away; the home stays unless `--purge`. */
+
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -6,11 +7,10 @@ import { BelfryError } from '../../errors.ts';
 import { type Account, findAccount } from '../../host/accounts.ts';
 import { homeOwner } from '../../host/home-owner.ts';
 import { asOwner } from './as-owner.ts';
-import { checkCommand, removeCommand } from './command-file.ts';
 import { removeCrontab } from './crontab.ts';
 import { type Say, stopOldWorker } from './install.ts';
-import { checkLoginShell, removeLoginShell } from './login-shell.ts';
 import type { SetupOptions } from './options.ts';
+import { checkPrograms, removeCommand, removeLoginShell } from './programs.ts';
 import { runBelfry } from './run-program.ts';
 import { removeUnits, systemdFor, systemdRuns } from './systemd.ts';
 
@@ -18,8 +18,7 @@ import { removeUnits, systemdFor, systemdRuns } from './systemd.ts';
 export async function uninstall(options: SetupOptions, say: Say): Promise<number> {
   const { source, prefix, home, purge } = options;
   const owner = await ownerOf(home);
-  await checkCommand(options);
-  await checkLoginShell(options);
+  await checkPrograms(options);
   if (owner !== null && purge) await checkPurge(home);
 
   if (owner !== null && (await runBelfry(options, ['uninstall', '--all', '--template'])) !== 0) {

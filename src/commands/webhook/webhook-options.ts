@@ -7,8 +7,7 @@ import { EVENT_NAMES, KIND_NAMES, type KindName, LANGUAGES } from '../../model/n
 import { readBranchGlobs } from '../../webhooks/branch-filter.ts';
 import { type WebhookInput, webhookInput } from '../../webhooks/webhook-input.ts';
 import type { Args, CommandContext } from '../context.ts';
-import { findRepository, unknownName } from '../repo/find-repository.ts';
-import { refuseExcluded } from '../repo/refuse-excluded.ts';
+import { findRepository, refuseExcluded, unknownName } from '../repo/find-repository.ts';
 import { behindFirstLine } from './read-url.ts';
 import { reachOptions } from './webhook-reach.ts';
 

@@ -4,7 +4,7 @@ import { moment } from '../../text/moment.ts';
 import { printable } from '../../text/printable.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { Args, CommandContext } from '../context.ts';
-import { printDeliveries } from '../delivery/delivery-table.ts';
+import { printDeliveries } from '../delivery/deliveries.ts';
 import { healHint, INSECURE, scopeText, webhookJson } from './webhook-json.ts';
 
 export const examples: [string, string][] = [['webhook show 1', 'what it is and what it got lately']];

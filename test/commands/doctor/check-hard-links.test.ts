@@ -1,7 +1,7 @@
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
-import { checkHardLinks } from '../../../src/commands/doctor/check-hard-links.ts';
+import { checkHardLinks } from '../../../src/commands/doctor/check-home.ts';
 
 t.test('a kernel that lets members name the files of others', async t => {
   const dir = t.testdir({ home: {}, off: '0\n', on: '1\n' });

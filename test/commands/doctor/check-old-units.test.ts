@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { checkOldUnits } from '../../../src/commands/doctor/check-old-units.ts';
+import { checkOldUnits } from '../../../src/commands/doctor/check-service.ts';
 import { environment } from '../../support/environment.ts';
 import { must } from '../../support/run.ts';
 

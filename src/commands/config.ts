@@ -1,0 +1,112 @@
+/** `belfry config`: a value is checked when it is set, once. A running worker takes it over at once. */
+import { lstat } from 'node:fs/promises';
+import { BelfryError } from '../errors.ts';
+import { keepPushWait } from '../host/push-wait.ts';
+import { besideRoots } from '../model/installs-new.ts';
+import { parseSetting } from '../settings/parse-setting.ts';
+import { settingHelp } from '../settings/setting-help.ts';
+import { isSettingKey, SETTING_KEYS, type SettingKey, shownSetting } from '../settings/settings.ts';
+import { nearest } from '../text/nearest.ts';
+import { shellWord } from '../text/shell-word.ts';
+import type { CommandContext, CommandModule } from './context.ts';
+import { ownCommand } from './which-home.ts';
+
+export const configList: CommandModule = {
+  examples: [['config list', 'all settings with what they are for']],
+  async run(argv, context) {
+    const stored = await (await context.store()).settings.all();
+    const settings = await context.settings();
+    if (argv.json) {
+      context.json(
+        SETTING_KEYS.map(key => ({
+          key,
+          value: shownSetting(key, settings[key]),
+          is_default: !stored.has(key),
+          description: settingHelp[key],
+        })),
+      );
+      return 0;
+    }
+    context.table(
+      ['KEY', 'VALUE', '', 'MEANING'],
+      SETTING_KEYS.map(key => [
+        key,
+        settingText(key, settings[key]),
+        stored.has(key) ? 'set' : '',
+        settingHelp[key],
+      ]),
+      '',
+    );
+    return 0;
+  },
+};
+
+export const configGet: CommandModule = {
+  examples: [['config get web.url', 'the value in force']],
+  options: yargs => yargs.positional('key', { type: 'string', demandOption: true }),
+  async run(argv, context) {
+    const key = settingKey(argv.key);
+    const value = (await context.settings())[key];
+    if (argv.json) context.json({ key, value: shownSetting(key, value) });
+    else context.print(settingText(key, value));
+    return 0;
+  },
+};
+
+export const configSet: CommandModule = {
+  examples: [
+    ['config set web.url https://git.example.com', 'where links lead'],
+    ['config set keep.days', 'back to the default'],
+  ],
+  options: yargs =>
+    yargs.positional('key', { type: 'string', demandOption: true }).positional('value', { type: 'string' }),
+  async run(argv, context) {
+    const key = settingKey(argv.key);
+    const { settings } = await context.store();
+    // What stands behind `--` is a value too, whatever it looks like.
+    const given: unknown = argv.value ?? argv._[2];
+    if (given === undefined) await settings.unset(key);
+    else {
+      parseSetting(key, String(given));
+      await settings.set(key, String(given));
+    }
+    const value = (await context.settings())[key];
+    if (key === 'push.wait')
+      await keepPushWait(context.home, async () => (await context.settings())['push.wait']);
+    if (key === 'install.new') await noteDirectories(ownCommand(argv, context.home), context);
+    if (argv.json) context.json({ key, value: shownSetting(key, value) });
+    else context.print(`${key} is ${settingText(key, value)}${given === undefined ? ' (the default)' : ''}`);
+    if (key === 'mr.enabled' && !argv.json)
+      context.print('note: `belfry install` carries this into the repositories');
+    await context.wakeWorker();
+    return 0;
+  },
+};
+
+/** A directory beside all roots is nowhere looked into. */
+async function noteDirectories(own: string, context: CommandContext): Promise<void> {
+  const roots = await (await context.store()).roots.list();
+  for (const directory of besideRoots((await context.settings())['install.new'], roots)) {
+    const isThere = (await lstat(directory).catch(() => null)) !== null;
+    context.stderr(
+      isThere
+        ? `note: no root is at, above or below ${directory}: \`${own} install ${shellWord(directory)}\` makes it one`
+        : `note: ${directory} is not there: nothing is looked for below it until it is, and a root is there`,
+    );
+  }
+}
+
+/** @throws BelfryError `not-found` with the nearest names */
+function settingKey(key: string): SettingKey {
+  if (isSettingKey(key)) return key;
+  const near = nearest(key, SETTING_KEYS);
+  throw new BelfryError('not-found', `there is no setting ${key}`, {
+    hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : '`belfry config list` shows them all.',
+  });
+}
+
+/** A value as it is shown. */
+export function settingText(key: string, value: unknown): string {
+  const shown = shownSetting(key, value);
+  return Array.isArray(shown) ? shown.join(' ') : String(shown);
+}

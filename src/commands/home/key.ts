@@ -1,0 +1,51 @@
+/** `belfry key`: what seals every secret in the database. It is backed up by itself, since both together open all of them. */
+import { join } from 'node:path';
+import { BelfryError } from '../../errors.ts';
+import { STREAM } from '../arguments.ts';
+import type { CommandModule } from '../context.ts';
+import { checkTarget } from './backup.ts';
+
+export const keyRotate: CommandModule = {
+  examples: [['key rotate', 'when the key may have become known; back it up again afterwards']],
+  async run(argv, context) {
+    const store = await context.store();
+    const { resealed, lost, kept } = await store.key.rotate(context.now());
+    const status = lost.length > 0 ? 1 : 0;
+    if (argv.json) context.json({ resealed, lost, kept });
+    else {
+      const key = join(context.home, 'key');
+      context.print(`${resealed} secrets and URLs are sealed with a new key: back up ${key}`);
+      for (const place of lost) context.print(`not opened by the old key, left as it is: ${place}`);
+      if (lost.length > 0) context.print('set URL and secret of these again with `belfry webhook edit`');
+      if (kept !== null) context.print(`the old key is kept until then: ${join(context.home, kept)}`);
+    }
+    await context.wakeWorker();
+    return status;
+  },
+};
+
+export const keyBackup: CommandModule = {
+  examples: [
+    ['key backup /safe/belfry.key', 'not where the backups of the database lie'],
+    ['key backup - > belfry.key', 'for root, who acts as the owner of the home'],
+  ],
+  options: yargs =>
+    yargs.positional('file', { type: 'string', demandOption: true, describe: 'or - for standard output' }),
+  async run(argv, context) {
+    const { keyToBackUp, writeKeyBackup } = await import('../../store/key-backup.ts');
+    await context.store();
+    const toStdout = argv.file === STREAM;
+    if (toStdout && argv.json)
+      throw new BelfryError('usage', 'standard output takes the key or --json, not both');
+    const file = toStdout ? null : await checkTarget(argv.file, context);
+    const { name, text } = keyToBackUp(join(context.home, 'key'));
+    if (file === null) await context.write(Buffer.from(text));
+    else writeKeyBackup(text, file);
+    if (argv.json) context.json({ file, key: name });
+    else
+      (toStdout ? context.stderr : context.print)(
+        `this is the key ${name}${file === null ? '' : `: ${file}`}; keep it apart from backups of the database`,
+      );
+    return 0;
+  },
+};

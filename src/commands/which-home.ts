@@ -1,0 +1,30 @@
+/** Which home a command is for, and the command line to type for it. */
+import { resolve } from 'node:path';
+import { shellWord } from '../text/shell-word.ts';
+import type { Args } from './context.ts';
+
+/**
+ * Named, or by the rule of the place (docs/commands.md).
+ * @param named `--home`, before anything else
+ * @param env `BELFRY_HOME`, `XDG_DATA_HOME`, `HOME`
+ */
+export function findHome(
+  named: string | undefined,
+  env: Record<string, string | undefined>,
+  isRoot: boolean,
+): string {
+  const given = named ?? env.BELFRY_HOME;
+  if (given !== undefined && given !== '') return resolve(given);
+  if (isRoot) return '/var/lib/belfry';
+  return resolve(env.XDG_DATA_HOME || `${env.HOME ?? '.'}/.local/share`, 'belfry');
+}
+
+/** Named twice, as by an alias and its user, the last one counts. */
+export function lastOf(named: string | string[]): string {
+  return typeof named === 'string' ? named : named.at(-1)!;
+}
+
+/** `belfry`, with the home when it was named here: so advice can be copied as it stands. */
+export function ownCommand(argv: Args, home: string): string {
+  return argv.home === undefined ? 'belfry' : `belfry --home ${shellWord(home)}`;
+}

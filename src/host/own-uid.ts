@@ -1,4 +1,0 @@
-/** Number of the account that this process runs as: in the worker and in commands the owner of the home. */
-export function ownUid(): number {
-  return process.geteuid!();
-}
