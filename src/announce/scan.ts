@@ -4,6 +4,7 @@
  */
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isStoreError } from '../errors.ts';
 import { leaveOut, takeBaseline } from '../repositories/take-baseline.ts';
 import type { RepositoryRow } from '../store/repositories.ts';
 import type { AnnounceDeps } from './announce.ts';
@@ -61,7 +62,7 @@ export async function scan(row: RepositoryRow, deps: ScanDeps): Promise<Scanned>
       webhookIds: [...new Set(told.flatMap(({ webhookIds }) => webhookIds))],
     };
   } catch (error) {
-    if (String((error as { code?: unknown }).code).startsWith('SQLITE_')) throw error;
+    if (isStoreError(error)) throw error;
     return result('unreadable', (error as Error).message);
   }
 }
