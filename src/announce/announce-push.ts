@@ -2,15 +2,16 @@
  * A push from the spool. The file goes only after the transaction stands (see `take-in.ts`); read twice, it is one
  * push. A repository that was never seen gets its baseline at the same time.
  */
+
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BelfryError } from '../errors.ts';
 import { isZeroId, type RefUpdate } from '../model/change.ts';
 import type { Pusher } from '../model/pusher.ts';
+import type { Repository } from '../model/repository.ts';
 import { registerRepository } from '../repositories/register-repository.ts';
 import { leaveOut, takeBaseline } from '../repositories/take-baseline.ts';
 import type { SpoolFile } from '../spool/spool.ts';
-import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
 import { type AnnounceDeps, type Announced, type Announcement, announce } from './announce.ts';
 import { checkRefs } from './check-refs.ts';
@@ -86,7 +87,7 @@ const lostInput = () => import('./lost-input.ts');
  */
 async function mayBeCutShort(
   last: RefUpdate | undefined,
-  { id, directory }: RepositoryRow,
+  { id, directory }: Repository,
   store: Store,
 ): Promise<boolean> {
   if (last === undefined || (await store.ledger.tips(id, [last])).size > 0) return false;

@@ -3,14 +3,15 @@
  * line feed; or the hook was killed while it wrote. What the hook did not hear of is found by comparing the refs at once,
  * and is announced as what it is: a part of this push, of this pusher; or of nobody's, where another push may have moved it.
  */
+
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listRefs } from '../git/list-refs.ts';
 import { lookUpRefs } from '../git/look-up-refs.ts';
 import { findDispatcher } from '../installer/find-dispatcher.ts';
 import { isZeroId, type RefUpdate } from '../model/change.ts';
+import type { Repository } from '../model/repository.ts';
 import type { SpoolFile } from '../spool/spool.ts';
-import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
 import { plural } from '../text/plural.ts';
 import type { AnnounceDeps, Announced, Announcement } from './announce.ts';
@@ -35,7 +36,7 @@ type Reported = () => Promise<RefUpdate[]>;
  */
 export async function certainUpdates(
   { push, pushedAt }: Pick<SpoolFile, 'push' | 'pushedAt'>,
-  row: RepositoryRow,
+  row: Repository,
   store: Store,
   reported: Reported,
 ): Promise<HeardOf> {
@@ -78,7 +79,7 @@ const MOST_WRITTEN = 1_000;
 
 async function isWhole(
   { ref, old, new: next }: RefUpdate,
-  row: RepositoryRow,
+  row: Repository,
   store: Store,
   reported: Reported,
 ): Promise<boolean> {
@@ -92,7 +93,7 @@ async function isWhole(
 /** Whether a line that ends as it should names a ref that is none, and another ref moved as it says whose name goes on. */
 async function isCutShort(
   last: RefUpdate,
-  row: RepositoryRow,
+  row: Repository,
   store: Store,
   reported: Reported,
 ): Promise<boolean> {
@@ -150,7 +151,7 @@ export async function announceRest(
 
 /** What differs from the ledger, up to where other hooks of the repository go on. */
 async function notHeardOf(
-  row: RepositoryRow,
+  row: Repository,
   login: string | undefined,
   deps: AnnounceDeps,
   reported: Reported,

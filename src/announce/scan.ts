@@ -2,11 +2,12 @@
  * Finds what no hook announced, and announces it as recovered. A push that is under way right now has moved its refs
  * and not yet spooled: so a difference counts only when it is still there after a grace time.
  */
+
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isStoreError } from '../errors.ts';
+import type { Repository } from '../model/repository.ts';
 import { leaveOut, takeBaseline } from '../repositories/take-baseline.ts';
-import type { RepositoryRow } from '../store/repositories.ts';
 import type { AnnounceDeps } from './announce.ts';
 import { announceAll, type Unannounced, unannounced } from './check-refs.ts';
 
@@ -28,7 +29,7 @@ export interface ScanDeps extends AnnounceDeps {
 }
 
 /** One repository. Trouble with it is an outcome, not an error: the others must be scanned too. */
-export async function scan(row: RepositoryRow, deps: ScanDeps): Promise<Scanned> {
+export async function scan(row: Repository, deps: ScanDeps): Promise<Scanned> {
   const result = (outcome: Scanned['outcome'], note: string | null = null): Scanned => ({
     repository: row.full_name,
     outcome,

@@ -1,7 +1,6 @@
 /** From the verdict on an answer to the delivery's next state (design: states of a delivery). */
+import type { Job, Settlement } from '../model/job.ts';
 import type { Verdict } from '../model/verdict.ts';
-import type { Job } from '../store/claim.ts';
-import type { Settlement } from '../store/queue.ts';
 import { retryDelay } from './schedule.ts';
 
 export type Decision = Pick<Settlement, 'state' | 'nextAttemptAt' | 'tries' | 'fallback' | 'health'>;

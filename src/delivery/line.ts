@@ -2,7 +2,7 @@
  * What one webhook waits for, in memory: which claimed delivery may go out next. First attempts of one lane (a ref)
  * go one after the other; retries hold up nobody and may take only a part of the room.
  */
-import type { Claim, Job } from '../store/claim.ts';
+import type { Claim, Job } from '../model/job.ts';
 
 export class Line {
   readonly webhookId: number;

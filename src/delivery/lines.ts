@@ -1,7 +1,7 @@
 /** The lines of all webhooks that have something due: whom to claim for, and what may go out now. */
+import type { Claim, Claimed, Job } from '../model/job.ts';
 import { isGrouped } from '../model/names.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Claim, Claimed, Job } from '../store/claim.ts';
 import type { Store } from '../store/store.ts';
 import { Line } from './line.ts';
 import { createGates, type Gate } from './robots/gate.ts';

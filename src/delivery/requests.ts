@@ -2,8 +2,7 @@
  * The requests that are on their way: begun where there is room, a few at a time. More would only wait for each other, each
  * with its body in memory, when the receivers are faster than this process.
  */
-import type { Job } from '../store/claim.ts';
-import type { Settlement } from '../store/queue.ts';
+import type { Job, Settlement } from '../model/job.ts';
 import type { createDeliverJob } from './deliver-job.ts';
 import { type AnyLine, isMarked, type Lines, lengthOf } from './lines.ts';
 import { RobotLine } from './robots/robot-line.ts';

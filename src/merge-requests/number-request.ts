@@ -2,19 +2,20 @@
  * Which number a pushed merge request has, and whether the repository's `update` hook agrees to it. The hook is told the ref,
  * so it must be asked before the number is given out, and again when another push was given that number meanwhile.
  */
+
 import { highestPull } from '../git/look-up-refs.ts';
 import { mergeBase } from '../git/trial-merge.ts';
 import type { UpdateQuestion } from '../installer/update-hook.ts';
 import type { MergeRequestRecord, TopicKey } from '../model/merge-request.ts';
+import type { Repository } from '../model/repository.ts';
 import { headRef } from '../model/request-refs.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
 
 export interface ReceiveDeps {
   store: Store;
   settings: Settings;
-  row: RepositoryRow;
+  row: Repository;
   /** Who pushes. */
   userId: number;
   now: number;

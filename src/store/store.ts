@@ -17,7 +17,7 @@ import { pruneStore } from './prune.ts';
 import { pushStore } from './pushes.ts';
 import { putOffStore } from './put-off.ts';
 import { queueStore } from './queue.ts';
-import { repositoryStore } from './repository-store.ts';
+import { repositoryStore } from './repositories.ts';
 import { robotStore } from './robots.ts';
 import { rootStore } from './roots.ts';
 import { createSecretBox } from './secret-box.ts';
@@ -98,8 +98,6 @@ function openWith({ home, migrations, busyMs, opening }: Required<StoreOptions>,
       /** A sentence about a database that was brought up to date, for the log; null when it was new or is as it was. */
       note,
       ...operations,
-      /** Only people ask for it. */
-      pushLog: async () => port((await import('./push-log.ts')).pushLogStore(db)),
       close: () => void db.close(),
     };
   } catch (error) {

@@ -1,17 +1,18 @@
 /** A clockwork whose repository has its baseline, and what tests of the ledger do to it behind the hooks' back. */
+
 import { utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import { judges } from '../../src/announce/judges.ts';
 import { type Scanned, scan } from '../../src/announce/scan.ts';
+import type { Repository } from '../../src/model/repository.ts';
 import { openSpool } from '../../src/spool/spool.ts';
-import type { RepositoryRow } from '../../src/store/repositories.ts';
 import { type Clockwork, clockwork } from '../support/clockwork.ts';
 
 export const ZERO = '0'.repeat(40);
 
 export interface LedgerStage extends Clockwork {
-  row: RepositoryRow;
+  row: Repository;
   scan(): Promise<Scanned>;
   /** The ledger: ref to tip. */
   ledger(): Promise<Record<string, string>>;

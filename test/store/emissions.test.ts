@@ -1,4 +1,5 @@
 import t from 'tap';
+import { deliveriesFor } from '../../src/webhooks/deliveries-for.ts';
 import { sampleIssue } from '../support/sample-events.ts';
 import { NOW, openTestStore, sampleWebhook } from './stage.ts';
 
@@ -32,17 +33,17 @@ t.test('a key is one event, and is forgotten with it', async t => {
   const repository = await store.repositories.register('/srv/git/acme/app.git', NOW);
   await store.webhooks.add(sampleWebhook({ events: ['issue'] }), '', NOW);
   const emission = { repository, key: 'journal-1', event: sampleIssue() };
-  const first = await store.emissions.record(emission, NOW);
+  const first = await store.emissions.record(emission, deliveriesFor, NOW);
   t.match(first, { fresh: true, deliveries: 1 });
-  t.same(await store.emissions.record(emission, NOW), {
+  t.same(await store.emissions.record(emission, deliveriesFor, NOW), {
     fresh: false,
     eventId: first.eventId,
     deliveries: 0,
   });
   t.equal(await store.emissions.known(repository.id, 'journal-1'), first.eventId);
-  t.match(await store.emissions.record({ ...emission, key: null }, NOW), { fresh: true });
+  t.match(await store.emissions.record({ ...emission, key: null }, deliveriesFor, NOW), { fresh: true });
   t.match(
-    await store.emissions.record({ ...emission, key: null }, NOW),
+    await store.emissions.record({ ...emission, key: null }, deliveriesFor, NOW),
     { fresh: true },
     'without a key, another',
   );
@@ -53,7 +54,7 @@ t.test('a key is one event, and is forgotten with it', async t => {
     event: sampleIssue(),
   };
   await store.webhooks.remove(1, NOW);
-  await store.emissions.record(quiet, NOW);
+  await store.emissions.record(quiet, deliveriesFor, NOW);
   await store.prune.step({ deliveries: 0, events: 0 }, NOW + 1, 1_000);
   t.equal(await store.emissions.known(repository.id, 'old'), null);
 });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t from 'tap';
 import { sampleIssue, sampleMergeRequest, samplePush, sampleTag } from '../support/sample-events.ts';
-import { branches, NOW, openTestStore, recordPush, sampleWebhook } from './stage.ts';
+import { branches, NOW, openTestStore, RULES, recordPush, sampleWebhook } from './stage.ts';
 
 t.test('who hears of a push: scope', async t => {
   const { store } = openTestStore(t);
@@ -71,7 +71,7 @@ t.test('who hears of a push: events, branches, active, disabled', async t => {
 
   /** By one answer that says so. */
   async function giveUp(id: number) {
-    const { jobs } = await store.queue.turn({ settlements: [], claims: [], released: [] }, NOW);
+    const { jobs } = await store.queue.turn({ settlements: [], claims: [], released: [] }, RULES, NOW);
     t.same(jobs, []);
     const db = new Database(join(home(), 'belfry.db'));
     db.prepare('update webhook set disabled_at = ? where id = ?').run(NOW, id);
@@ -134,6 +134,7 @@ t.test('one delivery per ref, in the order of the push; a robot has one for all 
   );
   const { jobs } = await store.queue.turn(
     { settlements: [], claims: [{ webhookId: robot.id, firsts: 5, retries: 0 }], released: [] },
+    RULES,
     NOW,
   );
   t.same(

@@ -1,11 +1,12 @@
 /** The queries that run for every push and every delivery: which index they use, and how many statements they take. */
+
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t from 'tap';
 import type { EventContent } from '../../src/gitee/event.ts';
 import { samplePush } from '../support/sample-events.ts';
 import { spySql } from './spy-sql.ts';
-import { claim, failure, NOW, openTestStore, outcome, recordPush, sampleWebhook } from './stage.ts';
+import { claim, failure, NOW, openTestStore, outcome, RULES, recordPush, sampleWebhook } from './stage.ts';
 
 const spy = spySql();
 t.teardown(() => spy.stop());
@@ -24,7 +25,7 @@ t.test('every hot query answers from its index', async t => {
   const { id } = await store.webhooks.add(sampleWebhook(), '', NOW);
   await recordPush(store, pushes(3));
   for (const job of await claim(store, id, { firsts: 2 })) {
-    await store.queue.turn({ settlements: [failure(job, NOW)], claims: [], released: [] }, NOW);
+    await store.queue.turn({ settlements: [failure(job, NOW)], claims: [], released: [] }, RULES, NOW);
   }
   await claim(store, id, { firsts: 0, retries: 1 });
   await store.queue.recover(NOW);
@@ -35,7 +36,7 @@ t.test('every hot query answers from its index', async t => {
   await store.deliveries.list({ limit: 30, webhookId: id });
   await store.status.queue(NOW);
   await store.status.lastErrors(NOW, 5);
-  await store.robots.waiting(id, NOW);
+  await store.robots.merge(id, () => [], NOW);
   await store.webhooks.disable(id, NOW);
   await store.webhooks.enable(id, NOW);
   await store.webhooks.remove(id, NOW);
@@ -117,7 +118,7 @@ t.test(
       cost(async () => void taken.push(...(await claim(store, id, { firsts }))));
     const give = (count: number, at: number | null) => {
       const settlements = taken.splice(0, count).map(job => (at === null ? outcome(job) : failure(job, at)));
-      return cost(() => store.queue.turn({ settlements, claims: [], released: [] }, NOW));
+      return cost(() => store.queue.turn({ settlements, claims: [], released: [] }, RULES, NOW));
     };
     const [ten, twenty] = [await take(10), await take(20)];
     t.ok((twenty - ten) / 10 <= 2, `claiming: ${(twenty - ten) / 10} statements for each`);
@@ -145,8 +146,12 @@ t.test('what runs for every delivery is compiled once, and makes no table of its
   spy.reset();
   await recordPush(store, pushes(2));
   const [ok, bad] = await claim(store, id, { firsts: 2 });
-  await store.queue.turn({ settlements: [outcome(ok!), failure(bad!, NOW)], claims: [], released: [] }, NOW);
-  await store.queue.turn({ settlements: [], sending: [1], claims: [], released: [bad!.seq] }, NOW);
+  await store.queue.turn(
+    { settlements: [outcome(ok!), failure(bad!, NOW)], claims: [], released: [] },
+    RULES,
+    NOW,
+  );
+  await store.queue.turn({ settlements: [], sending: [1], claims: [], released: [bad!.seq] }, RULES, NOW);
   await claim(store, id, { firsts: 0, retries: 1 });
   const db = new Database(join(home, 'belfry.db'), { readonly: true });
   const ran = [...new Set(spy.ran)].filter(sql => /^(select|update|delete|with|insert)/i.test(sql));

@@ -1,4 +1,5 @@
 /** One turn: settle what was answered, claim what there is room for; the states of design §7 row by row. */
+
 import t from 'tap';
 import { samplePush, sampleTag } from '../support/sample-events.ts';
 import {
@@ -9,6 +10,7 @@ import {
   NOW,
   openTestStore,
   outcome,
+  RULES,
   recordPush,
   sampleWebhook,
   settle,
@@ -146,7 +148,7 @@ t.test('first attempts are claimed behind a place, past those that are in hand',
   await recordPush(store, branches('a', 'b', 'c', 'd'));
   const take = async (firsts: number, inHand: number[], after = 0) => {
     const wanted = { webhookId, firsts, retries: 1, inHand: new Set(inHand), after };
-    const { jobs } = await store.queue.turn({ settlements: [], claims: [wanted], released: [] }, NOW);
+    const { jobs } = await store.queue.turn({ settlements: [], claims: [wanted], released: [] }, RULES, NOW);
     return jobs.map(job => job.seq);
   };
   const [a, b, c, d] = (await take(9, [])) as [number, number, number, number];
@@ -172,6 +174,7 @@ t.test('texts of 16 million characters are enough for one turn: it says whose cl
         claims: wanted.map(([webhookId, firsts]) => ({ webhookId, firsts, retries: 1 })),
         released: [],
       },
+      RULES,
       NOW,
     );
   const first = await take([one, 2], [two, 9], [three, 1]);
@@ -216,13 +219,19 @@ t.test('what a clock ahead of its time has put off is due when it is right again
   await recordPush(store, branches('a', 'b', 'c'));
   const [a, b, c] = await claim(store, id);
   const [day, hour] = [24 * 3_600_000, 3_600_000];
-  await store.queue.turn({ settlements: [failure(a!, NOW + 10 * hour)], claims: [], released: [] }, NOW);
+  await store.queue.turn(
+    { settlements: [failure(a!, NOW + 10 * hour)], claims: [], released: [] },
+    RULES,
+    NOW,
+  );
   await store.queue.turn(
     { settlements: [failure(b!, NOW + day + 10_000)], claims: [], released: [] },
+    RULES,
     NOW + day,
   );
   await store.queue.turn(
     { settlements: [failure(c!, NOW + 30_000)], claims: [], released: [] },
+    RULES,
     NOW + 30_000,
   );
   t.equal(await store.queue.pullIn(NOW), 1, 'a day ahead; neither ten hours to wait nor seconds ahead');
@@ -236,14 +245,14 @@ t.test('what was claimed and not sent goes back where it was', async t => {
   const { id } = await store.webhooks.add(sampleWebhook(), '', NOW);
   await recordPush(store, branches('a', 'b'));
   const jobs = await claim(store, id);
-  await store.queue.turn({ settlements: [], claims: [], released: jobs.map(job => job.seq) }, NOW);
+  await store.queue.turn({ settlements: [], claims: [], released: jobs.map(job => job.seq) }, RULES, NOW);
   const again = await claim(store, id);
   t.same(
     again.map(job => [job.id, job.retry]),
     jobs.map(job => [job.id, false]),
   );
   await settle(store, [outcome(again[0]!)]);
-  await store.queue.turn({ settlements: [], claims: [], released: again.map(job => job.seq) }, NOW);
+  await store.queue.turn({ settlements: [], claims: [], released: again.map(job => job.seq) }, RULES, NOW);
   t.match((await store.deliveries.list({ limit: 2 })).reverse(), [
     { state: 'delivered' },
     { state: 'pending' },

@@ -1,7 +1,9 @@
 import t from 'tap';
 import type { Place } from '../../src/model/place.ts';
-import type { SettledRepositories } from '../../src/store/repositories.ts';
+import type { SettledRepositories } from '../../src/model/repository.ts';
+import { settleNames } from '../../src/model/settle-names.ts';
 import type { Store } from '../../src/store/store.ts';
+import { deliveriesFor } from '../../src/webhooks/deliveries-for.ts';
 import { sampleIssue } from '../support/sample-events.ts';
 import { branches, NOW, openTestStore, recordPush, sampleWebhook } from './stage.ts';
 
@@ -17,7 +19,7 @@ async function see(store: Store, ...places: Place[]): Promise<SettledRepositorie
   const looked = new Set(places.map(({ path }) => path));
   for (;;) {
     const paths = places.map(({ path }) => path);
-    const settled = await store.repositories.settle(places, looked, paths, NOW);
+    const settled = await store.repositories.settle(places, looked, paths, settleNames, NOW);
     if (!('unlooked' in settled)) return settled;
     for (const path of settled.unlooked) looked.add(path);
   }
@@ -140,16 +142,16 @@ t.test('what is gone says so until it is there again', async t => {
   const { store } = openTestStore(t);
   await store.roots.add('/srv/git');
   await see(store, at('/srv/git/app.git', 1));
-  const { gone } = await store.repositories.settleAll([], NOW + 5);
+  const { gone } = await store.repositories.settleAll([], settleNames, NOW + 5);
   t.match(gone, [{ full_name: 'app', gone_at: NOW + 5 }]);
-  t.same((await store.repositories.settleAll([], NOW + 9)).gone, [], 'said once');
+  t.same((await store.repositories.settleAll([], settleNames, NOW + 9)).gone, [], 'said once');
   await see(store, at('/srv/git/app.git', 1));
   t.match(await store.repositories.byName('app'), { gone_at: null });
 });
 
 t.test('what nobody installed stays unknown when everything is looked at', async t => {
   const { store } = openTestStore(t);
-  await store.repositories.settleAll([at('/srv/git/app.git', 1)], NOW);
+  await store.repositories.settleAll([at('/srv/git/app.git', 1)], settleNames, NOW);
   t.same(await store.repositories.list(), []);
 });
 
@@ -169,8 +171,8 @@ t.test('two rows become one by an admin’s word, with what happened to both', a
   await recordPush(store, branches('main'), { directory: '/srv/git/acme/new.git' });
   const { repositories } = store;
   const [old, fresh] = [await repositories.byName('acme/old'), await repositories.byName('acme/new')];
-  await store.emissions.record({ repository: fresh!, key: 'k', event: sampleIssue() }, NOW);
-  await store.emissions.record({ repository: old!, key: 'k', event: sampleIssue() }, NOW);
+  await store.emissions.record({ repository: fresh!, key: 'k', event: sampleIssue() }, deliveriesFor, NOW);
+  await store.emissions.record({ repository: old!, key: 'k', event: sampleIssue() }, deliveriesFor, NOW);
   const moved = await repositories.move(old!.id, at('/srv/git/acme/new.git', 7));
   t.match(moved, { id: old!.id, full_name: 'acme/new', path: '/srv/git/acme/new.git' });
   t.equal(await repositories.byId(fresh!.id), null);

@@ -1,6 +1,6 @@
 /** `belfry deliveries`: the log, newest first. */
 import type { Argv } from 'yargs';
-import { DELIVERY_STATES } from '../../model/delivery-states.ts';
+import { DELIVERY_STATES } from '../../model/delivery.ts';
 import { EVENT_NAMES } from '../../model/names.ts';
 import { parseSince } from '../../text/moment.ts';
 import type { Args, CommandContext } from '../context.ts';

@@ -1,5 +1,5 @@
 /** Deliveries as a table; what went wrong stands under its row, because the robots' own words do not fit a column. */
-import type { DeliveryRow } from '../../store/deliveries.ts';
+import type { Delivery } from '../../model/delivery.ts';
 import { moment } from '../../text/moment.ts';
 import { printable } from '../../text/printable.ts';
 import { table } from '../../text/table.ts';
@@ -12,7 +12,7 @@ const WHOLE = 2;
 const INDENT = '    ';
 
 /** @param empty what to say when there are none */
-export function printDeliveries(rows: DeliveryRow[], context: CommandContext, empty: string): void {
+export function printDeliveries(rows: Delivery[], context: CommandContext, empty: string): void {
   if (rows.length === 0) {
     context.print(empty);
     return;
@@ -26,7 +26,7 @@ export function printDeliveries(rows: DeliveryRow[], context: CommandContext, em
   }
 }
 
-function cells(row: DeliveryRow): string[] {
+function cells(row: Delivery): string[] {
   return [
     row.id,
     moment(row.created_at).slice(5, 16),
@@ -40,7 +40,7 @@ function cells(row: DeliveryRow): string[] {
   ];
 }
 
-function noteOf(row: DeliveryRow): string | null {
+function noteOf(row: Delivery): string | null {
   const notes = row.recovered ? ['recovered: no hook announced it'] : [];
   if (row.state === 'merged') notes.push(`went out inside ${row.merged_into}`);
   else if (row.state !== 'delivered' && row.last_error !== null) notes.push(row.last_error);

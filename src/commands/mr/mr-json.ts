@@ -3,15 +3,15 @@
 import { addressOf } from '../../model/full-name.ts';
 import { repositoryLinks } from '../../model/links.ts';
 import type { MergeRequestRecord } from '../../model/merge-request.ts';
+import type { Repository } from '../../model/repository.ts';
 import { headRef, mergeRef } from '../../model/request-refs.ts';
 import { linkBases } from '../../settings/link-bases.ts';
 import type { Settings } from '../../settings/settings.ts';
-import type { RepositoryRow } from '../../store/repositories.ts';
 import type { Store } from '../../store/store.ts';
 
 export async function mrJson(
   record: MergeRequestRecord,
-  row: RepositoryRow,
+  row: Repository,
   { store, settings }: { store: Store; settings: Settings },
 ) {
   const {

@@ -1,6 +1,7 @@
 /** A push by what an admin types: its id, a beginning that fits only one, or its number in the database. */
+
 import { BelfryError } from '../../errors.ts';
-import type { LoggedPush } from '../../store/push-log.ts';
+import type { LoggedPush } from '../../model/push.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { type PushLineDeps, quarantinedLines, type SpooledLine, waitingLines } from './push-lines.ts';
 
@@ -24,7 +25,7 @@ export async function findPush(typed: string, deps: PushLineDeps): Promise<Found
   // A whole id counts before everything that begins so: whoever drops files chooses their names.
   const whole = await open(typed);
   if (whole !== null) return whole;
-  const logged = typed === '' ? [] : await (await store.pushLog()).find(typed);
+  const logged = typed === '' ? [] : await store.pushes.find(typed);
   const exact = logged.find(({ id, number }) => id === typed || String(number) === typed);
   if (exact !== undefined) return { logged: exact };
   const begins =

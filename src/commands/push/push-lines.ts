@@ -1,9 +1,9 @@
 /** Pushes as the command line shows them: those that were announced, those that wait in the spool, and quarantined ones. */
+
 import { whoseWord } from '../../announce/whose-word.ts';
+import type { LoggedPush, PutOff } from '../../model/push.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Spool, SpoolFile } from '../../spool/spool.ts';
-import type { LoggedPush } from '../../store/push-log.ts';
-import type { PutOff } from '../../store/put-off.ts';
 import type { Store } from '../../store/store.ts';
 import { shellWord } from '../../text/shell-word.ts';
 

@@ -1,7 +1,8 @@
 /** `belfry repo list` */
+
 import type { Argv } from 'yargs';
 import { isExcluded } from '../../model/excluded.ts';
-import type { RepositoryRow } from '../../store/repositories.ts';
+import type { Repository } from '../../model/repository.ts';
 import type { Args, CommandContext } from '../context.ts';
 
 export const examples: [string, string][] = [['repo list', 'what belfry knows, and where it lies']];
@@ -38,7 +39,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   return 0;
 }
 
-type Listed = RepositoryRow & { aliases: string[]; excluded: boolean };
+type Listed = Repository & { aliases: string[]; excluded: boolean };
 
 function noteOf({ aliases, excluded, gone_at, root, path, directory }: Listed): string {
   return [

@@ -1,9 +1,10 @@
 /** What the last walk over the roots, and the last pushes, have left for a person to do. No repository is looked at here. */
+
 import { stat } from 'node:fs/promises';
 import type { PersonalHooks } from '../../announce/personal-hooks.ts';
 import { isExcluded, withoutExclusion } from '../../model/excluded.ts';
 import { nameBelow, rootOf } from '../../model/full-name.ts';
-import type { LostInput } from '../../store/repository-store.ts';
+import type { LostInput } from '../../model/repository.ts';
 import type { Store } from '../../store/store.ts';
 import { shellWord } from '../../text/shell-word.ts';
 

@@ -2,7 +2,7 @@
  * When more waits for a robot than it takes in a minute, or it was blocked for long, what waits becomes fewer messages:
  * its webhooks share the allowance.
  */
-import { mergeWaiting } from '../../kinds/merge-waiting.ts';
+import { digestsOf, mergeWaiting } from '../../kinds/merge-waiting.ts';
 import { minuteAllowance } from '../../kinds/pace.ts';
 import type { Store } from '../../store/store.ts';
 import type { Gate } from './gate.ts';
@@ -22,7 +22,10 @@ export async function mergeBacklogs(
   if (sizes.reduce((sum, size) => sum + size, 0) <= most) return;
   const share = Math.max(1, Math.floor(most / sharing.length));
   for (const { webhookId } of sharing) {
-    const waiting = await store.robots.waiting(webhookId, now);
-    await store.robots.merge(mergeWaiting(kind, pace, waiting, share), now);
+    await store.robots.merge(
+      webhookId,
+      waiting => digestsOf(mergeWaiting(kind, pace, waiting, share), waiting),
+      now,
+    );
   }
 }

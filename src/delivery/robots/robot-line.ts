@@ -2,7 +2,7 @@
  * What one robot's webhook waits for: one message at a time, and none is claimed before the gate is open, so that what
  * comes in the meantime can still join it.
  */
-import type { Claim, Job } from '../../store/claim.ts';
+import type { Claim, Job } from '../../model/job.ts';
 import type { Gate } from './gate.ts';
 
 export class RobotLine {
