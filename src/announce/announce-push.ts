@@ -2,7 +2,6 @@
  * A push from the spool. The file goes only after the transaction stands (see `take-in.ts`); read twice, it is one
  * push. A repository that was never seen gets its baseline at the same time.
  */
-
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BelfryError } from '../errors.ts';

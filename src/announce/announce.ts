@@ -1,5 +1,4 @@
 /** From ref updates to deliveries that are owed: describe (git) → events → match → record. */
-
 import { stat } from 'node:fs/promises';
 import { BelfryError } from '../errors.ts';
 import { PassingTrouble } from '../git/passing-trouble.ts';

@@ -3,7 +3,6 @@
  * line feed; or the hook was killed while it wrote. What the hook did not hear of is found by comparing the refs at once,
  * and is announced as what it is: a part of this push, of this pusher; or of nobody's, where another push may have moved it.
  */
-
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listRefs } from '../git/list-refs.ts';

@@ -3,7 +3,6 @@
  * tried again with growing pauses before it is quarantined and needs a person. The pauses stand in the database, so that
  * another worker goes on with them.
  */
-
 import { BelfryError } from '../errors.ts';
 import { isPassing, PassingTrouble } from '../git/passing-trouble.ts';
 import type { PutOff } from '../model/push.ts';

@@ -1,5 +1,4 @@
 /** Scans many repositories, a few at a time: one that is slow or broken holds up none of the others. */
-
 import type { Log } from '../delivery/courier.ts';
 import type { Repository } from '../model/repository.ts';
 import { plural } from '../text/plural.ts';

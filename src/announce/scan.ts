@@ -2,7 +2,6 @@
  * Finds what no hook announced, and announces it as recovered. A push that is under way right now has moved its refs
  * and not yet spooled: so a difference counts only when it is still there after a grace time.
  */
-
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isStoreError } from '../errors.ts';

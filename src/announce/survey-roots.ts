@@ -2,7 +2,6 @@
  * Walks over the roots and over everything that is known: which repositories have come, which were renamed, which are gone,
  * and which announce nothing. What it finds is kept, so that `status` needs not walk.
  */
-
 import { stat } from 'node:fs/promises';
 import { ownUid } from '../host/own-uid.ts';
 import { type FoundRepository, findRepositories } from '../installer/find-repositories.ts';

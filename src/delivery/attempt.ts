@@ -1,5 +1,4 @@
 /** One attempt: render → seal (secret, now) → POST → judge → what is recorded. It never throws for a receiver. */
-
 import type { EventContent } from '../gitee/event.ts';
 import type { SendLimits } from '../http/sender.ts';
 import type { Kind, Seal } from '../kinds/kind.ts';

@@ -4,13 +4,12 @@
  * commit costs a file sync, which stops everything for milliseconds. It sleeps when nothing is due: a new push, what
  * has gathered, the next retry's time or another process's change wakes it.
  */
-
+// long: one loop, with what each of its turns does.
 import { setImmediate as nextTick } from 'node:timers/promises';
-import { slimEvent } from '../messages/slim-event.ts';
-import type { QueueRules, Settlement } from '../model/job.ts';
+import type { Settlement } from '../model/job.ts';
 import { plural } from '../text/plural.ts';
-import { reasonToDisable } from '../webhooks/health.ts';
 import { createAnswers } from './answers.ts';
+import { QUEUE_RULES } from './decide.ts';
 import { createDeliverJob, type DeliverJobDeps } from './deliver-job.ts';
 import { type AnyLine, createLines } from './lines.ts';
 import { createRequests } from './requests.ts';
@@ -27,7 +26,6 @@ export interface CourierDeps extends DeliverJobDeps {
   onIdle: () => void;
 }
 
-const RULES: QueueRules = { reasonToDisable, trimForRobots: slimEvent };
 /** How long to wait when the database cannot be written. */
 const TROUBLE_MS = 1_000;
 /** It sleeps only when there is nothing else to do: due retries must not wait for that. */
@@ -99,7 +97,7 @@ export function createCourier(deps: CourierDeps) {
     if (settlements.length + claims.length + sending.length + released.length === 0) return;
     try {
       const done = await stamps.keep(now(), due =>
-        store.queue.turn({ settlements, claims, sending, released, stamps: due }, RULES, now()),
+        store.queue.turn({ settlements, claims, sending, released, stamps: due }, QUEUE_RULES, now()),
       );
       if (settlements.length > 0 || done.jobs.length > 0) inVain = false;
       lines.settled(settlements.map(({ job }) => job));
@@ -121,7 +119,7 @@ export function createCourier(deps: CourierDeps) {
     handBack(null);
     try {
       const last = { settlements: answers.take(), claims: [], released: handedBack };
-      await stamps.keep(now(), due => store.queue.turn({ ...last, stamps: due }, RULES, now()));
+      await stamps.keep(now(), due => store.queue.turn({ ...last, stamps: due }, QUEUE_RULES, now()));
     } catch (error) {
       log('error', `the last answers cannot be written: ${(error as Error).message}`);
     }

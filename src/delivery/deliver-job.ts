@@ -1,5 +1,4 @@
 /** Carries one claimed delivery: finds its target, makes the attempt, decides what comes next. It never throws. */
-
 import type { SendLimits } from '../http/sender.ts';
 import { addressOf } from '../model/full-name.ts';
 import type { Job, Settlement } from '../model/job.ts';

@@ -1,5 +1,4 @@
 /** What is needed to send to a webhook, kept between requests and read again when another process has written. */
-
 import { BelfryError, isStoreError } from '../errors.ts';
 import type { Target } from '../model/webhook.ts';
 import type { Store } from '../store/store.ts';

@@ -1,5 +1,4 @@
 /** What every event of another system is completed with: people, lasting ids, labels, milestones, times. */
-
 import type { Label } from '../gitee/label.ts';
 import type { Milestone } from '../gitee/milestone.ts';
 import type { Enterprise, Repository as GiteeRepository } from '../gitee/repository.ts';

@@ -1,5 +1,4 @@
 /** What an admin does to a merge request: close, reopen, comment. Each is one transaction with what is announced of it. */
-
 import { BelfryError } from '../errors.ts';
 import { repositoryFacts } from '../git/repository-facts.ts';
 import { buildMergeRequest, type MergeRequestSource } from '../gitee/build-merge-request.ts';

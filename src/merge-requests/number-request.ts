@@ -2,7 +2,6 @@
  * Which number a pushed merge request has, and whether the repository's `update` hook agrees to it. The hook is told the ref,
  * so it must be asked before the number is given out, and again when another push was given that number meanwhile.
  */
-
 import { highestPull } from '../git/look-up-refs.ts';
 import { mergeBase } from '../git/trial-merge.ts';
 import type { UpdateQuestion } from '../installer/update-hook.ts';

@@ -1,5 +1,4 @@
 /** Whether a repository is to take merge requests, by what was chosen for it, for its root and for the whole server. */
-
 import type { WantedRequests } from '../installer/install-hooks.ts';
 import type { Repository } from '../model/repository.ts';
 import { requestChoice } from '../model/request-choice.ts';

@@ -1,5 +1,4 @@
 /** A repository in Gitee's words, with its owner: the part that every event of it shares. */
-
 import { buildEnterprise, buildRepository } from '../gitee/build-repository.ts';
 import { toFullUser } from '../gitee/person.ts';
 import type { Enterprise, Repository as GiteeRepository } from '../gitee/repository.ts';

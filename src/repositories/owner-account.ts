@@ -1,5 +1,4 @@
 /** Whose a repository is, on this machine; and the word when it is not there any more. */
-
 import { stat } from 'node:fs/promises';
 import { BelfryError } from '../errors.ts';
 import { accountName } from '../host/accounts.ts';

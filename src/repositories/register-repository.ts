@@ -2,7 +2,6 @@
  * The repository that a directory is, by what the roots call it and by what was known before. Seen for the first time it
  * becomes known; one that was renamed keeps its webhooks, its ledger and its merge requests.
  */
-
 import { BelfryError } from '../errors.ts';
 import { repositoryKind } from '../installer/find-repositories.ts';
 import { identityOf } from '../installer/follow-path.ts';

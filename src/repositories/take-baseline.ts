@@ -1,5 +1,4 @@
 /** Where the ledger of a repository begins, and where it ends because the repository is excluded. */
-
 import { listRefs } from '../git/list-refs.ts';
 import { isExcluded } from '../model/excluded.ts';
 import type { Repository } from '../model/repository.ts';

@@ -2,6 +2,7 @@
  * Merge requests and what is said about them. A number is given out in one transaction, so that two pushers at once never
  * get the same; what was computed from an older state of a request is not written.
  */
+// long: one table, with each of its queries.
 import type { EventContent } from '../gitee/event.ts';
 import { isBelow } from '../model/full-name.ts';
 import type { CommentRecord, MergeRequestRecord, TopicKey } from '../model/merge-request.ts';

@@ -1,5 +1,4 @@
 /** A clockwork whose repository has its baseline, and what tests of the ledger do to it behind the hooks' back. */
-
 import { utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Test } from 'tap';

@@ -1,5 +1,4 @@
 /** Every line of `belfry status` that asks for something names what to type, and typing it makes the line go. */
-
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';

@@ -1,5 +1,4 @@
 /** Answers gather for a moment, and in a long queue for a longer one. */
-
 import t from 'tap';
 import { createAnswers } from '../../src/delivery/answers.ts';
 import type { Settlement } from '../../src/model/job.ts';

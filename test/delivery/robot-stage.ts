@@ -1,5 +1,4 @@
 /** A courier with chat robots to talk to; robots, courier and test go by one clock. */
-
 import type { Test } from 'tap';
 import { maskUrl } from '../../src/masking/mask-url.ts';
 import type { Delivery } from '../../src/model/delivery.ts';

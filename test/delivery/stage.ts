@@ -2,7 +2,6 @@
  * A courier with everything real around it (database, sender, receiver) and a clock that the test moves. Pushes are
  * recorded straight into the store: how they get there is tested elsewhere.
  */
-
 import type { Test } from 'tap';
 import { createCourier } from '../../src/delivery/courier.ts';
 import type { EventContent } from '../../src/gitee/event.ts';

@@ -1,5 +1,4 @@
 /** Gitee's timestamps: receivers refuse one that they have seen, as a replay. */
-
 import t from 'tap';
 import { createStamps, MOST_AHEAD_MS } from '../../src/delivery/stamps.ts';
 import type { StampCeiling } from '../../src/model/webhook.ts';

@@ -1,5 +1,4 @@
 /** What a push costs that has nothing to do with a merge request, and what an older git can still say. */
-
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';

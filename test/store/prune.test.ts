@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t from 'tap';
+import { QUEUE_RULES } from '../../src/delivery/decide.ts';
 import { digestsOf, type WaitingMessage } from '../../src/kinds/merge-waiting.ts';
 import { defaultSettings } from '../../src/settings/settings.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -14,7 +15,6 @@ import {
   NOW,
   openTestStore,
   outcome,
-  RULES,
   recordPush,
   sampleWebhook,
   settle,
@@ -64,7 +64,7 @@ t.test('what is owed stays, however old; what is held goes by age', async t => {
   await recordPush(store, branches('first', 'retry', 'sending', 'failed'));
   const [first, retry, sending, failed] = await claim(store, id);
   await settle(store, [failure(retry!, NOW + 99 * DAY), outcome(failed!, { state: 'failed', health: null })]);
-  await store.queue.turn({ settlements: [], claims: [], released: [first!.seq] }, RULES, NOW);
+  await store.queue.turn({ settlements: [], claims: [], released: [first!.seq] }, QUEUE_RULES, NOW);
   await store.webhooks.disable(off, NOW);
   await clean(store, NOW + 365 * DAY, { 'keep.deliveries': 0 });
   t.same(

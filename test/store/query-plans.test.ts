@@ -1,12 +1,12 @@
 /** The queries that run for every push and every delivery: which index they use, and how many statements they take. */
-
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t from 'tap';
+import { QUEUE_RULES } from '../../src/delivery/decide.ts';
 import type { EventContent } from '../../src/gitee/event.ts';
 import { samplePush } from '../support/sample-events.ts';
 import { spySql } from './spy-sql.ts';
-import { claim, failure, NOW, openTestStore, outcome, RULES, recordPush, sampleWebhook } from './stage.ts';
+import { claim, failure, NOW, openTestStore, outcome, recordPush, sampleWebhook } from './stage.ts';
 
 const spy = spySql();
 t.teardown(() => spy.stop());
@@ -25,7 +25,7 @@ t.test('every hot query answers from its index', async t => {
   const { id } = await store.webhooks.add(sampleWebhook(), '', NOW);
   await recordPush(store, pushes(3));
   for (const job of await claim(store, id, { firsts: 2 })) {
-    await store.queue.turn({ settlements: [failure(job, NOW)], claims: [], released: [] }, RULES, NOW);
+    await store.queue.turn({ settlements: [failure(job, NOW)], claims: [], released: [] }, QUEUE_RULES, NOW);
   }
   await claim(store, id, { firsts: 0, retries: 1 });
   await store.queue.recover(NOW);
@@ -89,7 +89,7 @@ t.test('every hot query answers from its index', async t => {
   t.match(planOf(/select distinct webhook_id from delivery/), /delivery_due \(next_attempt_at<\?\)/);
   t.match(planOf(/where state = 'sending' returning/), /delivery_sending/);
   t.match(planOf(/set state = 'held'/), /delivery_first.*delivery_retry/);
-  t.match(planOf(/as key from delivery/), /delivery_first.*delivery_retry/);
+  t.match(planOf(/as key, .* from delivery/), /delivery_first.*delivery_retry/);
   t.match(
     planOf(/set state = 'pending', next_attempt_at = \?, updated_at = \? where webhook_id = \?/),
     /delivery_held/,
@@ -118,7 +118,7 @@ t.test(
       cost(async () => void taken.push(...(await claim(store, id, { firsts }))));
     const give = (count: number, at: number | null) => {
       const settlements = taken.splice(0, count).map(job => (at === null ? outcome(job) : failure(job, at)));
-      return cost(() => store.queue.turn({ settlements, claims: [], released: [] }, RULES, NOW));
+      return cost(() => store.queue.turn({ settlements, claims: [], released: [] }, QUEUE_RULES, NOW));
     };
     const [ten, twenty] = [await take(10), await take(20)];
     t.ok((twenty - ten) / 10 <= 2, `claiming: ${(twenty - ten) / 10} statements for each`);
@@ -148,10 +148,14 @@ t.test('what runs for every delivery is compiled once, and makes no table of its
   const [ok, bad] = await claim(store, id, { firsts: 2 });
   await store.queue.turn(
     { settlements: [outcome(ok!), failure(bad!, NOW)], claims: [], released: [] },
-    RULES,
+    QUEUE_RULES,
     NOW,
   );
-  await store.queue.turn({ settlements: [], sending: [1], claims: [], released: [bad!.seq] }, RULES, NOW);
+  await store.queue.turn(
+    { settlements: [], sending: [1], claims: [], released: [bad!.seq] },
+    QUEUE_RULES,
+    NOW,
+  );
   await claim(store, id, { firsts: 0, retries: 1 });
   const db = new Database(join(home, 'belfry.db'), { readonly: true });
   const ran = [...new Set(spy.ran)].filter(sql => /^(select|update|delete|with|insert)/i.test(sql));

@@ -1,21 +1,16 @@
 /** A store on a real file in the test's directory, and what tests of it put in. */
-
 import { join } from 'node:path';
 import type { Test } from 'tap';
+import { QUEUE_RULES } from '../../src/delivery/decide.ts';
 import type { EventContent } from '../../src/gitee/event.ts';
-import { slimEvent } from '../../src/messages/slim-event.ts';
 import type { AttemptRecord } from '../../src/model/attempt.ts';
-import type { Job, QueueRules, Settlement } from '../../src/model/job.ts';
+import type { Job, Settlement } from '../../src/model/job.ts';
 import type { Recorded } from '../../src/model/push.ts';
 import type { WebhookInput } from '../../src/model/webhook.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { deliveriesFor } from '../../src/webhooks/deliveries-for.ts';
-import { reasonToDisable } from '../../src/webhooks/health.ts';
 import { PROJECT } from '../support/belfry.ts';
 import { samplePush } from '../support/sample-events.ts';
-
-/** What a worker gives the queue. */
-export const RULES: QueueRules = { reasonToDisable, trimForRobots: slimEvent };
 
 export const MIGRATIONS = join(PROJECT, 'migrations');
 
@@ -74,7 +69,7 @@ export async function claim(
 ): Promise<Job[]> {
   const turn = await store.queue.turn(
     { settlements: [], claims: [{ webhookId, firsts, retries }], released: [] },
-    RULES,
+    QUEUE_RULES,
     at,
   );
   return turn.jobs;
@@ -110,7 +105,7 @@ export function failure(job: Job, nextAttemptAt: number, status = 500): Settleme
 }
 
 export async function settle(store: Store, settlements: Settlement[], at = NOW) {
-  return store.queue.turn({ settlements, claims: [], released: [] }, RULES, at);
+  return store.queue.turn({ settlements, claims: [], released: [] }, QUEUE_RULES, at);
 }
 
 export const EMPTY_ATTEMPT: AttemptRecord = {

@@ -3,7 +3,6 @@
  * that a real push runs, the spool, the database, the sender and the receiver. The hook is installed for a program
  * without Node, so that no worker of its own comes in between.
  */
-
 import { cp } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';

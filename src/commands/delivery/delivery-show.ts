@@ -1,5 +1,4 @@
 /** `belfry delivery show`: every attempt with its request and its answer. Secrets are masked where it was recorded. */
-
 import type { Argv } from 'yargs';
 import { withEnvelope } from '../../kinds/envelope.ts';
 import type { Attempt } from '../../model/attempt.ts';

@@ -1,5 +1,4 @@
 /** Whether every repository that belfry knows, or that lies below a root, announces its pushes. */
-
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { personalHooks } from '../../announce/personal-hooks.ts';

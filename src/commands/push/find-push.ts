@@ -1,5 +1,4 @@
 /** A push by what an admin types: its id, a beginning that fits only one, or its number in the database. */
-
 import { BelfryError } from '../../errors.ts';
 import type { LoggedPush } from '../../model/push.ts';
 import { shellWord } from '../../text/shell-word.ts';

@@ -1,5 +1,4 @@
 /** Pushes as the command line shows them: those that were announced, those that wait in the spool, and quarantined ones. */
-
 import { whoseWord } from '../../announce/whose-word.ts';
 import type { LoggedPush, PutOff } from '../../model/push.ts';
 import type { Settings } from '../../settings/settings.ts';

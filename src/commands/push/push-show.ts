@@ -1,5 +1,4 @@
 /** `belfry push show`: one push, wherever it is. */
-
 import type { Argv } from 'yargs';
 import type { LoggedPush } from '../../model/push.ts';
 import type { Store } from '../../store/store.ts';

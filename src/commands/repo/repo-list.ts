@@ -1,5 +1,4 @@
 /** `belfry repo list` */
-
 import type { Argv } from 'yargs';
 import { isExcluded } from '../../model/excluded.ts';
 import type { Repository } from '../../model/repository.ts';

@@ -1,5 +1,4 @@
 /** What the last walk over the roots, and the last pushes, have left for a person to do. No repository is looked at here. */
-
 import { stat } from 'node:fs/promises';
 import type { PersonalHooks } from '../../announce/personal-hooks.ts';
 import { isExcluded, withoutExclusion } from '../../model/excluded.ts';

@@ -1,5 +1,4 @@
 /** `belfry webhook add`: registers a webhook. */
-
 import type { Argv } from 'yargs';
 import { BelfryError } from '../../errors.ts';
 import { maskUrl } from '../../masking/mask-url.ts';

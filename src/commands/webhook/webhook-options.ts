@@ -1,5 +1,4 @@
 /** The options that `webhook add` and `webhook edit` share, and how they become a checked webhook. */
-
 import type { Argv, Options } from 'yargs';
 import { BelfryError } from '../../errors.ts';
 import { kindOfUrl } from '../../kinds/kind-of-url.ts';
