@@ -42,10 +42,8 @@ async function work(home: string, options: { once: boolean; replace: boolean }):
     const { runWorker } = await import('./worker/run-worker.ts');
     return await runWorker(home, { ...options, say });
   } catch (error) {
-    const { explainTrouble } = await import('./worker/database-trouble.ts').catch(() => ({
-      explainTrouble: String,
-    }));
-    await report(`the worker cannot start: ${explainTrouble(error, home)}`);
+    const { explainTrouble } = await import('./worker/database-trouble.ts');
+    await report(`the worker cannot start: ${explainTrouble(error)}`);
     return 1;
   }
 }

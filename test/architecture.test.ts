@@ -121,12 +121,15 @@ t.test('the guard fires', async t => {
         'commands/b.ts': `const { simpleGit } = await import('simple-git');`,
         'store/c.ts': `import type { Agent } from 'undici';`,
         'host/d.ts': `import { execFile } from 'node:child_process';\nexecFile('git', []);`,
+        'worker/e.ts': `// Nothing.\nif (error.code === 'SQLITE_BUSY') wait();`,
+        'store/f.ts': `if (error.code === 'SQLITE_BUSY') wait();`,
       },
       [
         'src/delivery/a.ts:1 imports better-sqlite3, which belongs to src/store',
         'src/commands/b.ts:1 imports simple-git, which belongs to src/git, src/installer',
         'src/store/c.ts:1 imports undici, which belongs to src/http',
         'src/host/d.ts:2 runs git, which belongs to src/git',
+        'src/worker/e.ts:2 knows SQLITE_BUSY, which belongs to src/store',
       ],
     ],
     [

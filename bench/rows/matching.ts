@@ -5,7 +5,8 @@
 
 import { join } from 'node:path';
 import { openDatabase } from '../../src/store/database.ts';
-import { eventRecorder } from '../../src/store/pushes.ts';
+import { eventRecorder } from '../../src/store/events.ts';
+import { deliveriesFor } from '../../src/webhooks/deliveries-for.ts';
 import { samplePush } from '../../test/support/sample-events.ts';
 import { fillWebhooks, OTHERS } from '../parts/fill.ts';
 import { openHome } from '../parts/home.ts';
@@ -46,7 +47,7 @@ export const matching: Row = {
         const repository = { id: OTHERS + other, company: `company-${Math.ceil(other / 10)}`, root: '/' };
         const events = [samplePush()];
         const started = performance.now();
-        record(repository, null, events, Date.now());
+        record(repository, null, events, deliveriesFor, Date.now());
         took[n]!.push(performance.now() - started);
       }
     }

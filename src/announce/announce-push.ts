@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { BelfryError } from '../errors.ts';
 import { isBranchOrTag, isZeroId, type RefUpdate } from '../model/change.ts';
 import type { Pusher } from '../model/pusher.ts';
+import type { Repository } from '../model/repository.ts';
 import { registerRepository } from '../repositories/register-repository.ts';
 import { leaveOut, takeBaseline } from '../repositories/take-baseline.ts';
 import type { SpoolFile } from '../spool/spool.ts';
-import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
 import { type AnnounceDeps, type Announced, type Announcement, announce } from './announce.ts';
 import { inParts } from './in-parts.ts';
@@ -85,7 +85,7 @@ const lostInput = () => import('./lost-input.ts');
  */
 async function mayBeCutShort(
   last: RefUpdate | undefined,
-  { id, directory }: RepositoryRow,
+  { id, directory }: Repository,
   store: Store,
 ): Promise<boolean> {
   if (last === undefined || (await store.ledger.tips(id, [last])).size > 0) return false;

@@ -3,23 +3,25 @@ import { stat } from 'node:fs/promises';
 import { BelfryError } from '../errors.ts';
 import { PassingTrouble } from '../git/passing-trouble.ts';
 import { buildPush } from '../gitee/build-push.ts';
+import type { EventContent } from '../gitee/event.ts';
 import { accountName } from '../host/accounts.ts';
 import { announceRequests, type RequestNews } from '../merge-requests/announce-requests.ts';
 import { isBranchOrTag, type RefUpdate } from '../model/change.ts';
+import type { GapChanges } from '../model/ledger.ts';
+import type { PushRecord, Recorded } from '../model/push.ts';
 import type { Pusher } from '../model/pusher.ts';
+import type { Repository } from '../model/repository.ts';
 import { numberOfHead } from '../model/request-refs.ts';
 import { describeRepository, ownerOf } from '../repositories/describe-repository.ts';
 import { findUsers } from '../repositories/find-users.ts';
 import { guardReading } from '../repositories/guard-reading.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { PushRecord, Recorded } from '../store/pushes.ts';
-import type { GapChanges } from '../store/ref-gaps.ts';
-import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
+import { deliveriesFor } from '../webhooks/deliveries-for.ts';
 import { readPush } from './read-push.ts';
 
 export interface Announcement {
-  row: RepositoryRow;
+  row: Repository;
   /** Makes it one push however often it is announced. */
   name: string;
   /** Milliseconds since 1970. */
@@ -112,7 +114,8 @@ export async function announce(
     offset: settings['time.offset'],
   });
   const [recorded, all] = await recordAll(
-    { ...push, notes, events: { [Symbol.iterator]: events } },
+    { ...push, notes },
+    { [Symbol.iterator]: events },
     store,
     now(),
     async () => {
@@ -132,6 +135,7 @@ const TRIES = 5;
 /** What the push did to merge requests comes on top; trouble with them must not keep back the push itself. */
 async function recordAll(
   push: PushRecord,
+  events: Iterable<EventContent>,
   store: Store,
   now: number,
   look: () => Promise<RequestNews>,
@@ -144,12 +148,12 @@ async function recordAll(
     });
     const all = {
       ...push,
-      events: chained(push.events, news.events),
       notes: [...push.notes, ...news.notes],
       mergeRequests: news.records,
     };
     try {
-      return [await store.pushes.record(all, now), all];
+      const told = chained(events, news.events);
+      return [await store.pushes.record(all, told, deliveriesFor, now), all];
     } catch (error) {
       if (!(error instanceof BelfryError) || error.code !== 'conflict' || tries === TRIES) throw error;
     }

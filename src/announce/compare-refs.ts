@@ -6,14 +6,14 @@
 import { linkedRefs } from '../git/linked-refs.ts';
 import { listRefs, type RefTip } from '../git/list-refs.ts';
 import type { RefUpdate } from '../model/change.ts';
-import type { LedgerEntry } from '../store/ledger.ts';
-import type { RepositoryRow } from '../store/repositories.ts';
+import type { LedgerEntry } from '../model/ledger.ts';
+import type { Repository } from '../model/repository.ts';
 import type { Store } from '../store/store.ts';
 
 const PAGE = 5_000;
 
 /** What was never announced, as ref updates. @throws BelfryError `git` */
-export async function compareRefs(row: RepositoryRow, store: Store): Promise<RefUpdate[]> {
+export async function compareRefs(row: Repository, store: Store): Promise<RefUpdate[]> {
   const differences: RefUpdate[] = [];
   const linked = await linkedRefs(row.directory);
   const isLinked = (ref: string) =>

@@ -2,7 +2,8 @@
  * Hooks for repositories that have come without them, where the setting `install.new` says so. Nobody looks on: so nothing
  * is done that only an admin can mean, and what is left stands in `status` with its reason and the command.
  */
-import { BelfryError } from '../errors.ts';
+
+import { BelfryError, isStoreError } from '../errors.ts';
 import { ownUid } from '../files/own-uid.ts';
 import { isSharedWith } from '../host/share-home.ts';
 import { type FoundRepository, statRefs } from '../installer/find-repositories.ts';
@@ -53,7 +54,7 @@ export function newInstaller(deps: NewInstallerDeps) {
       log('info', `${done.full_name} had no hook: it has one now, as install.new says (${found.path})`);
       return null;
     } catch (error) {
-      if (!(error instanceof BelfryError) || error.code === 'database') throw error;
+      if (!(error instanceof BelfryError) || isStoreError(error)) throw error;
       return [error.message, error.hint].filter(Boolean).join('; ');
     }
   }

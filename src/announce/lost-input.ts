@@ -9,8 +9,8 @@ import { listRefs } from '../git/list-refs.ts';
 import { lookUpRefs } from '../git/look-up-refs.ts';
 import { findDispatcher } from '../installer/examine-hooks.ts';
 import { isZeroId, type RefUpdate } from '../model/change.ts';
+import type { Repository } from '../model/repository.ts';
 import type { SpoolFile } from '../spool/spool.ts';
-import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
 import { plural } from '../text/plural.ts';
 import type { AnnounceDeps, Announced, Announcement } from './announce.ts';
@@ -34,7 +34,7 @@ type Reported = () => Promise<RefUpdate[]>;
  */
 export async function certainUpdates(
   { push, pushedAt }: Pick<SpoolFile, 'push' | 'pushedAt'>,
-  row: RepositoryRow,
+  row: Repository,
   store: Store,
   reported: Reported,
 ): Promise<HeardOf> {
@@ -77,7 +77,7 @@ const MOST_WRITTEN = 1_000;
 
 async function isWhole(
   { ref, old, new: next }: RefUpdate,
-  row: RepositoryRow,
+  row: Repository,
   store: Store,
   reported: Reported,
 ): Promise<boolean> {
@@ -91,7 +91,7 @@ async function isWhole(
 /** Whether a line that ends as it should names a ref that is none, and another ref moved as it says whose name goes on. */
 async function isCutShort(
   last: RefUpdate,
-  row: RepositoryRow,
+  row: Repository,
   store: Store,
   reported: Reported,
 ): Promise<boolean> {
@@ -149,7 +149,7 @@ export async function announceRest(
 
 /** What differs from the ledger, up to where other hooks of the repository go on. */
 async function notHeardOf(
-  row: RepositoryRow,
+  row: Repository,
   login: string | undefined,
   deps: AnnounceDeps,
   reported: Reported,

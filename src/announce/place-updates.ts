@@ -7,8 +7,8 @@
 
 import { lookUpRefs } from '../git/look-up-refs.ts';
 import { isZeroId, type RefUpdate } from '../model/change.ts';
-import type { Gap, GapChanges } from '../store/ref-gaps.ts';
-import type { RepositoryRow } from '../store/repositories.ts';
+import type { Gap, GapChanges } from '../model/ledger.ts';
+import type { Repository } from '../model/repository.ts';
 import type { Store } from '../store/store.ts';
 
 export interface Placed {
@@ -37,7 +37,7 @@ export const PLACED_AT_THE_END: Placed = {
  * @throws BelfryError `git`
  */
 export async function placeUpdates(
-  row: RepositoryRow,
+  row: Repository,
   { updates, pushedAt }: { updates: RefUpdate[]; pushedAt: number },
   store: Store,
   reported: () => Promise<RefUpdate[]>,
@@ -93,7 +93,7 @@ async function gapOf(
   { ref, old, next }: Update,
   announced: string,
   gaps: Gap[],
-  row: RepositoryRow,
+  row: Repository,
 ): Promise<Gap | null> {
   const whole = gaps.filter(gap => gap.old === old && gap.new === next);
   const expected = whole.find(gap => !gap.told);

@@ -5,8 +5,8 @@
  */
 import { BelfryError } from '../errors.ts';
 import { isPassing, PassingTrouble } from '../git/passing-trouble.ts';
+import type { PutOff } from '../model/push.ts';
 import type { SpoolFile } from '../spool/spool.ts';
-import type { PutOff } from '../store/put-off.ts';
 import type { Store } from '../store/store.ts';
 
 /** After the first failure, the second, …: some 18 minutes, as long as a file server may need to come up again. */

@@ -8,10 +8,10 @@ import { processState } from '../host/process-state.ts';
 import { type LostHead, lostHeads } from '../merge-requests/lost-heads.ts';
 import type { RefUpdate } from '../model/change.ts';
 import type { Pusher } from '../model/pusher.ts';
+import type { Repository } from '../model/repository.ts';
 import { registerRepository } from '../repositories/register-repository.ts';
 import { leaveOut, takeBaseline } from '../repositories/take-baseline.ts';
 import type { Spool, SpoolFile } from '../spool/spool.ts';
-import type { RepositoryRow } from '../store/repositories.ts';
 import { type AnnounceDeps, type Announced, type Announcement, announce } from './announce.ts';
 import { compareRefs } from './compare-refs.ts';
 import { inParts } from './in-parts.ts';
@@ -94,18 +94,18 @@ export async function announceFound(
 export type Unannounced = RefUpdate & Partial<Pick<LostHead, 'by'>>;
 
 /** Without regard to pushes that are under way: they are announced once, here or by their hooks. @throws BelfryError `git` */
-export async function checkRefs(row: RepositoryRow, deps: AnnounceDeps): Promise<Announced[]> {
+export async function checkRefs(row: Repository, deps: AnnounceDeps): Promise<Announced[]> {
   const updates = await unannounced(row, deps);
   return updates.length === 0 ? [] : announceAll(row, updates, deps);
 }
 
-export async function unannounced(row: RepositoryRow, { store }: AnnounceDeps): Promise<Unannounced[]> {
+export async function unannounced(row: Repository, { store }: AnnounceDeps): Promise<Unannounced[]> {
   return [...(await compareRefs(row, store)), ...(await lostHeads(row, store))];
 }
 
 /** One push for each who did it; branches first, since they may have merged a request. */
 export async function announceAll(
-  row: RepositoryRow,
+  row: Repository,
   updates: Unannounced[],
   deps: AnnounceDeps,
 ): Promise<Announced[]> {

@@ -1,6 +1,6 @@
 /** Scans many repositories, a few at a time: one that is slow or broken holds up none of the others. */
 import type { Log } from '../delivery/dispatcher.ts';
-import type { RepositoryRow } from '../store/repositories.ts';
+import type { Repository } from '../model/repository.ts';
 import { plural } from '../text/plural.ts';
 import { createLanes } from './lanes.ts';
 import { type ScanDeps, type Scanned, scan } from './scan.ts';
@@ -44,13 +44,13 @@ export async function scanAll(deps: ScanAllDeps): Promise<Scanned[]> {
  * @throws the first error of `work`, once what was in flight has ended
  */
 export async function scanEach(
-  rows: readonly RepositoryRow[],
-  work: (row: RepositoryRow) => Promise<Scanned | null>,
+  rows: readonly Repository[],
+  work: (row: Repository) => Promise<Scanned | null>,
 ): Promise<Scanned[]> {
-  const results = new Map<RepositoryRow, Scanned>();
+  const results = new Map<Repository, Scanned>();
   const failures: unknown[] = [];
   const { promise: idle, resolve: onIdle } = Promise.withResolvers<void>();
-  const lanes = createLanes<RepositoryRow>({
+  const lanes = createLanes<Repository>({
     async work(row) {
       const done = await work(row);
       if (done !== null) results.set(row, done);

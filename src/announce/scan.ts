@@ -4,8 +4,9 @@
  */
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isStoreError } from '../errors.ts';
+import type { Repository } from '../model/repository.ts';
 import { leaveOut, takeBaseline } from '../repositories/take-baseline.ts';
-import type { RepositoryRow } from '../store/repositories.ts';
 import type { AnnounceDeps } from './announce.ts';
 import { announceAll, type Unannounced, unannounced } from './ref-check.ts';
 
@@ -27,7 +28,7 @@ export interface ScanDeps extends AnnounceDeps {
 }
 
 /** One repository. Trouble with it is an outcome, not an error: the others must be scanned too. */
-export async function scan(row: RepositoryRow, deps: ScanDeps): Promise<Scanned> {
+export async function scan(row: Repository, deps: ScanDeps): Promise<Scanned> {
   const result = (outcome: Scanned['outcome'], note: string | null = null): Scanned => ({
     repository: row.full_name,
     outcome,
@@ -61,7 +62,7 @@ export async function scan(row: RepositoryRow, deps: ScanDeps): Promise<Scanned>
       webhookIds: [...new Set(told.flatMap(({ webhookIds }) => webhookIds))],
     };
   } catch (error) {
-    if (String((error as { code?: unknown }).code).startsWith('SQLITE_')) throw error;
+    if (isStoreError(error)) throw error;
     return result('unreadable', (error as Error).message);
   }
 }

@@ -9,10 +9,10 @@ import { readCommonConfig } from '../installer/repository-config.ts';
 import { hasHooks } from '../installer/uninstall-hooks.ts';
 import { nameBelow, rootOf } from '../model/full-name.ts';
 import type { Place } from '../model/place.ts';
+import type { RootFinding, SettledRepositories } from '../model/repository.ts';
+import { settleNames } from '../model/settle-names.ts';
 import { placeAt } from '../repositories/locate-repository.ts';
 import { type RegisterDeps, sayWhatChanged } from '../repositories/register-repository.ts';
-import type { SettledRepositories } from '../store/repositories.ts';
-import type { RootFinding } from '../store/roots.ts';
 import type { Store } from '../store/store.ts';
 import { personalHooks } from './personal-hooks.ts';
 
@@ -42,7 +42,7 @@ export async function surveyRoots(deps: SurveyDeps): Promise<SettledRepositories
     const there = await placeAt(path, store);
     if (there !== null) places.set(path, there);
   }
-  const settled = await store.repositories.settleAll([...places.values()], now());
+  const settled = await store.repositories.settleAll([...places.values()], settleNames, now());
   sayWhatChanged(settled, deps);
   const silent = await withoutHooks(found, deps);
   if (silent === null) return null;

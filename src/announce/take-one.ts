@@ -97,8 +97,9 @@ export async function takeOne(entry: SpoolEntry, deps: TakeOneDeps): Promise<Tak
     await spool.remove(name);
     deps.putOffs.setWorn(place, false);
   } catch (error) {
-    if (error instanceof BelfryError && error.code === 'database') throw error;
-    if (isDatabaseTrouble(error) || deps.givenUp()) throw error;
+    // What the database refuses to hold it will refuse again, and the other files must not wait for that.
+    const isTroubled = error instanceof BelfryError && error.code === 'database';
+    if (isTroubled || deps.givenUp()) throw error;
     const { message } = error as Error;
     const passes = mayPass(error) || (await isAway(error, found.push.directory));
     if (patient && passes) return putOff(found, message, deps);
@@ -177,13 +178,4 @@ async function orStuck(
     log('error', `spool file ${name} cannot be quarantined: ${(error as Error).message}`);
     return { waitMs: STUCK_MS };
   }
-}
-
-/**
- * A locked or full database says nothing about the file: it is tried again later. What it refuses to hold it will refuse
- * again, and the other files must not wait for that.
- */
-function isDatabaseTrouble(error: unknown): boolean {
-  const code = String((error as { code?: unknown }).code ?? '');
-  return code.startsWith('SQLITE_') && !/^SQLITE_(CONSTRAINT|TOOBIG|MISMATCH|RANGE|ERROR)/.test(code);
 }

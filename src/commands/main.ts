@@ -225,7 +225,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
     await cli.parseAsync();
     return status;
   } catch (error) {
-    return explain(await inOurWords(error), process);
+    return explain(inOurWords(error), process);
   }
 }
 
@@ -242,14 +242,11 @@ const DISK: Record<string, string> = {
   EIO: 'The disk fails.',
 };
 
-/** SQLite's own errors: a damaged file may show at any statement. The store is not loaded for anything else. */
-async function inOurWords(error: unknown): Promise<unknown> {
-  const code = String((error as { code?: unknown } | null)?.code);
-  if (DISK[code] !== undefined)
-    return new BelfryError('environment', (error as Error).message, { hint: DISK[code], cause: error });
-  if (!code.startsWith('SQLITE_')) return error;
-  const { databaseError } = await import('../store/database.ts');
-  return databaseError(error, 'belfry.db');
+function inOurWords(error: unknown): unknown {
+  const hint = DISK[String((error as { code?: unknown } | null)?.code)];
+  return hint === undefined
+    ? error
+    : new BelfryError('environment', (error as Error).message, { hint, cause: error });
 }
 
 async function runCommand(command: CommandModule, argv: Args, process: NodeJS.Process): Promise<number> {

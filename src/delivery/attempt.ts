@@ -6,11 +6,11 @@ import { loadKind } from '../kinds/load-kind.ts';
 import { maskHeaders, maskSecrets } from '../masking/mask-secrets.ts';
 import { maskUrl } from '../masking/mask-url.ts';
 import type { Form } from '../messages/form.ts';
+import type { AttemptRecord } from '../model/attempt.ts';
+import type { StoredEvent } from '../model/event.ts';
 import type { HttpAnswer, HttpRequest } from '../model/request.ts';
 import type { Verdict } from '../model/verdict.ts';
-import type { AttemptRecord } from '../store/attempts.ts';
-import type { StoredEvent } from '../store/claim.ts';
-import type { Target } from '../store/webhook-target.ts';
+import type { Target } from '../model/webhook.ts';
 
 export type Send = (request: HttpRequest, limits: SendLimits) => Promise<HttpAnswer>;
 

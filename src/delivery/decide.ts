@@ -1,10 +1,14 @@
 /** From the verdict on an answer to the delivery's next state (docs/reliability.md). */
+import { slimEvent } from '../messages/slim-event.ts';
+import type { Job, QueueRules, Settlement } from '../model/job.ts';
 import type { Verdict } from '../model/verdict.ts';
-import type { Job } from '../store/claim.ts';
-import type { Settlement } from '../store/queue.ts';
+import { reasonToDisable } from '../webhooks/health.ts';
 import { retryDelay } from './schedule.ts';
 
 export type Decision = Pick<Settlement, 'state' | 'nextAttemptAt' | 'tries' | 'fallback' | 'health'>;
+
+/** What the queue asks while it writes that down. */
+export const QUEUE_RULES: QueueRules = { reasonToDisable, trimForRobots: slimEvent };
 
 /** @param random from 0 to 1, for the jitter */
 export function decide(

@@ -1,16 +1,15 @@
 /** Sends one claimed delivery: finds its target, makes the attempt, decides what comes next. It never throws. */
 import type { SendLimits } from '../http/sender.ts';
 import { addressOf } from '../model/full-name.ts';
+import type { Job, Settlement } from '../model/job.ts';
 import { webhookLink } from '../model/links.ts';
 import { isGrouped } from '../model/names.ts';
 import { NO_PROXY } from '../model/reach.ts';
 import type { Verdict } from '../model/verdict.ts';
+import type { Target } from '../model/webhook.ts';
 import { linkBases } from '../settings/link-bases.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Job } from '../store/claim.ts';
-import type { Settlement } from '../store/queue.ts';
 import type { Store } from '../store/store.ts';
-import type { Target } from '../store/webhook-target.ts';
 import { type Attempted, attempt, type OutgoingRequest, type Send } from './attempt.ts';
 import { decide } from './decide.ts';
 import type { RateLimiter } from './robots/rate-limiter.ts';

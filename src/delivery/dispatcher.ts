@@ -28,8 +28,9 @@
  */
 // long: the phases stand in one file, with their table
 import { setImmediate as nextTick } from 'node:timers/promises';
-import type { Settlement } from '../store/queue.ts';
+import type { Settlement } from '../model/job.ts';
 import { plural } from '../text/plural.ts';
+import { QUEUE_RULES } from './decide.ts';
 import { createDeliverJob, type DeliverJobDeps } from './deliver-job.ts';
 import { createInFlight } from './in-flight.ts';
 import type { LocalQueue } from './local-queue.ts';
@@ -125,7 +126,11 @@ export function createDispatcher(deps: DispatcherDeps) {
     if (settlements.length + claims.length + sending.length + releases.length === 0) return 'sending';
     try {
       const done = await stamps.keep(now(), due =>
-        store.queue.turn({ settlements, claims, sending, released: releases, stamps: due }, now()),
+        store.queue.turn(
+          { settlements, claims, sending, released: releases, stamps: due },
+          QUEUE_RULES,
+          now(),
+        ),
       );
       if (settlements.length > 0 || done.jobs.length > 0) retryWithoutRoom = false;
       queues.settled(settlements.map(({ job }) => job));
@@ -184,7 +189,7 @@ export function createDispatcher(deps: DispatcherDeps) {
     release(null);
     try {
       const last = { settlements: outcomes.take(), claims: [], released };
-      await stamps.keep(now(), due => store.queue.turn({ ...last, stamps: due }, now()));
+      await stamps.keep(now(), due => store.queue.turn({ ...last, stamps: due }, QUEUE_RULES, now()));
     } catch (error) {
       log('error', `the last answers cannot be written: ${(error as Error).message}`);
     }

@@ -2,8 +2,7 @@
  * The requests in flight: when one more may start, and which of them the database is to know of. A few start at a time:
  * more would only wait for each other, each with its body in memory, when receivers are faster than this process.
  */
-import type { Job } from '../store/claim.ts';
-import type { Settlement } from '../store/queue.ts';
+import type { Job, Settlement } from '../model/job.ts';
 import type { createDeliverJob } from './deliver-job.ts';
 import type { LocalQueue } from './local-queue.ts';
 import { type LocalQueues, lengthOf } from './local-queues.ts';

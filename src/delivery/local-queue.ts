@@ -2,7 +2,7 @@
  * What one webhook waits for, in memory: claimed deliveries, and which of them may go out next. A webhook and a robot
  * each have an implementation of their own.
  */
-import type { Claim, Job } from '../store/claim.ts';
+import type { Claim, Job } from '../model/job.ts';
 import type { RateLimiter } from './robots/rate-limiter.ts';
 
 export interface LocalQueue {

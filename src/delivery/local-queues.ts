@@ -1,7 +1,8 @@
 /** The local queues of all webhooks that have something due: what to claim for which, and what may go out now. */
+
+import type { Claim, Claimed, Job } from '../model/job.ts';
 import { isGrouped } from '../model/names.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Claim, Claimed, Job } from '../store/claim.ts';
 import type { Store } from '../store/store.ts';
 import { type LocalQueue, WebhookQueue } from './local-queue.ts';
 import { createRateLimiters, type RateLimiter } from './robots/rate-limiter.ts';

@@ -3,7 +3,7 @@
  * a transaction of many writes each page of the database once. A crash repeats what was not written yet, so they wait for
  * a moment only; in a long queue the moment is longer, and a third less is written by that.
  */
-import type { Settlement } from '../store/queue.ts';
+import type { Settlement } from '../model/job.ts';
 
 const USUAL = { ms: 40, most: 500 };
 const LONG_QUEUE = { ms: 120, most: 1_500 };

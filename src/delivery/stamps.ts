@@ -3,8 +3,7 @@
  * The last one is kept in memory. Where a burst has run ahead of the clock, a ceiling is stored with the transaction that
  * claims and settles anyway, and the next worker goes on above it; otherwise its start takes longer than a millisecond.
  */
-import type { StampCeiling } from '../store/stamps.ts';
-import type { Target } from '../store/webhook-target.ts';
+import type { StampCeiling, Target } from '../model/webhook.ts';
 
 /** A receiver may refuse what is further away from its own clock; from there on stamps may repeat. */
 export const MOST_AHEAD_MS = 60_000;

@@ -1,7 +1,7 @@
 /** What is needed to send to a webhook, kept between requests and read again when another process has written. */
-import { BelfryError } from '../errors.ts';
+import { BelfryError, isStoreError } from '../errors.ts';
+import type { Target } from '../model/webhook.ts';
 import type { Store } from '../store/store.ts';
-import type { Target } from '../store/webhook-target.ts';
 
 export type Targets = ReturnType<typeof createTargets>;
 
@@ -38,7 +38,7 @@ export function createTargets(store: Store) {
     try {
       return await store.webhooks.target(webhookId);
     } catch (error) {
-      if (!(error instanceof BelfryError)) throw error;
+      if (!(error instanceof BelfryError) || isStoreError(error)) throw error;
       if (error.code === 'not-found') return null;
       return { problem: [error.message, error.hint].filter(Boolean).join(' ') };
     }

@@ -1,25 +1,25 @@
 /** What every event of another system is completed with: people, lasting ids, labels, milestones, times. */
 import type { Label } from '../gitee/label.ts';
 import type { Milestone } from '../gitee/milestone.ts';
-import type { Person } from '../gitee/person.ts';
-import type { Enterprise, Repository } from '../gitee/repository.ts';
+import type { Enterprise, Repository as GiteeRepository } from '../gitee/repository.ts';
 import { giteeTime } from '../gitee/time.ts';
 import type { FullUser } from '../gitee/user.ts';
 import type { RepositoryLinks } from '../model/links.ts';
-import type { Thing, ThingKey } from '../store/emissions.ts';
-import type { RepositoryRow } from '../store/repositories.ts';
+import type { Repository } from '../model/repository.ts';
+import type { Thing, ThingKey } from '../model/thing.ts';
+import type { User } from '../model/user.ts';
 import type { Store } from '../store/store.ts';
 import { momentMs } from './moment-input.ts';
 import { type PersonInput, personOf } from './person-input.ts';
 import type { LabelInput, MilestoneInput } from './thread-input.ts';
 
 export interface ContextSource {
-  row: RepositoryRow;
+  row: Repository;
   described: {
-    repository: Repository;
+    repository: GiteeRepository;
     enterprise: Enterprise | null;
     links: RepositoryLinks;
-    person(user: Person): FullUser;
+    person(user: User): FullUser;
   };
   store: Store;
   /** Offset of the server's own times. */

@@ -3,13 +3,14 @@
 import { repositoryFacts } from '../git/repository-facts.ts';
 import type { EventContent } from '../gitee/event.ts';
 import { eventContent } from '../gitee/event-schema.ts';
+import type { Repository } from '../model/repository.ts';
+import type { Emitted } from '../model/thing.ts';
 import { describeRepository, ownerOf } from '../repositories/describe-repository.ts';
 import { ownerAccount } from '../repositories/owner-account.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Emitted } from '../store/emissions.ts';
-import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
 import { inputProblems, type Problem } from '../text/input-problems.ts';
+import { deliveriesFor } from '../webhooks/deliveries-for.ts';
 import { type EmitContext, openContext } from './emit-context.ts';
 import { type EmitInput, type EmittedName, emitSchemas } from './emit-input.ts';
 import { emitIssue } from './emit-issue.ts';
@@ -20,7 +21,7 @@ import { momentMs } from './moment-input.ts';
 
 export interface Announcement {
   name: EmittedName;
-  row: RepositoryRow;
+  row: Repository;
   /** What came, of any form. */
   input: unknown;
   /** The same key twice is one event. */
@@ -43,7 +44,8 @@ export async function emitEvent(
   if (Array.isArray(tips)) return { problems: tips };
 
   const event = await complete(emit, tips, await deskFor(emit, row, account, deps));
-  return deps.store.emissions.record({ repository: row, key, event: checked(event) }, deps.now);
+  const emission = { repository: row, key, event: checked(event) };
+  return deps.store.emissions.record(emission, deliveriesFor, deps.now);
 }
 
 function check(name: EmittedName, input: unknown): EmitInput | { problems: Problem[] } {
@@ -55,7 +57,7 @@ function check(name: EmittedName, input: unknown): EmitInput | { problems: Probl
 
 async function deskFor(
   { input }: EmitInput,
-  row: RepositoryRow,
+  row: Repository,
   account: string,
   { store, settings, now }: { store: Store; settings: Settings; now: number },
 ): Promise<EmitContext> {

@@ -11,19 +11,19 @@ import { newestTag, resolveRef } from '../git/resolve-ref.ts';
 import { buildPush } from '../gitee/build-push.ts';
 import type { EventContent } from '../gitee/event.ts';
 import { sortedJson } from '../gitee/json.ts';
-import type { Person } from '../gitee/person.ts';
 import type { Commit, RefChange } from '../model/change.ts';
+import type { StoredEvent } from '../model/event.ts';
 import { addressOf } from '../model/full-name.ts';
 import type { Address } from '../model/links.ts';
 import type { EventName } from '../model/names.ts';
+import type { Repository } from '../model/repository.ts';
+import type { User } from '../model/user.ts';
 import type { Webhook } from '../model/webhook.ts';
 import { describeRepository, ownerOf, type RepositoryFacts } from '../repositories/describe-repository.ts';
 import { findUsers } from '../repositories/find-users.ts';
 import { type GuardDeps, guardReading } from '../repositories/guard-reading.ts';
 import { ownerAccount } from '../repositories/owner-account.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { StoredEvent } from '../store/claim.ts';
-import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
 import { sampleEvent } from './sample-event.ts';
 
@@ -34,7 +34,7 @@ export interface TestEvent {
 
 const NOBODY = { id: 0, login: 'belfry', name: 'belfry', emails: [] };
 const NOWHERE = { description: '', defaultBranch: 'main', createdAt: 0, owner: NOBODY };
-const MADE_UP: RepositoryRow = {
+const MADE_UP: Repository = {
   id: 0,
   directory: '',
   path: '/belfry/test.git',
@@ -54,9 +54,9 @@ interface TestDeps {
 }
 
 interface Place {
-  row: RepositoryRow;
+  row: Repository;
   facts: RepositoryFacts;
-  pusher: Person;
+  pusher: User;
 }
 
 /** @throws BelfryError `not-found` when the ref that was asked for does not exist */
@@ -116,7 +116,7 @@ async function realPlace(webhook: Webhook, { store, now }: TestDeps): Promise<Pl
 }
 
 /** A repository that the webhook hears of. */
-async function repositoryOf(webhook: Webhook, store: Store): Promise<RepositoryRow | null> {
+async function repositoryOf(webhook: Webhook, store: Store): Promise<Repository | null> {
   const [scope, subject] = webhook.scope.split(/:(.*)/s);
   if (scope === 'repository') return store.repositories.byId(Number(subject));
   const all = await store.repositories.list();

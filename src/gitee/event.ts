@@ -10,3 +10,8 @@ export type EventContent =
   | { name: 'merge_request'; data: MergeRequest; facts: MergeRequestFacts }
   | { name: 'issue'; data: Issue; facts: IssueFacts }
   | { name: 'note'; data: Note; facts: NoteFacts };
+
+/** The ref that a push moved; other events have none. */
+export function refOf(event: EventContent): string | null {
+  return event.name === 'push' || event.name === 'tag_push' ? event.data.ref : null;
+}

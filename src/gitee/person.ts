@@ -1,16 +1,10 @@
 /** A user of this server in Gitee's full form. What belfry does not know has the value that Gitee shows for it. */
 
 import { type LinkBases, userLink } from '../model/links.ts';
+import type { User } from '../model/user.ts';
 import type { FullUser } from './user.ts';
 
-export interface Person {
-  id: number;
-  login: string;
-  name: string;
-  emails: string[];
-}
-
-export function toFullUser(person: Person, bases: LinkBases, mailDomain: string): FullUser {
+export function toFullUser(person: User, bases: LinkBases, mailDomain: string): FullUser {
   const page = userLink(bases, person.login);
   return {
     avatar_url: `${bases.web}/assets/no_portrait.png`,

@@ -13,6 +13,20 @@ export interface Waiting {
   key: string | null;
 }
 
+/** One as the store has it. */
+export interface WaitingMessage extends Waiting {
+  /** Ids of its events, oldest first. */
+  events: number[];
+}
+
+/** Messages that go out as one: the first carries the others. */
+export interface Digest {
+  /** Deliveries, oldest first. */
+  ids: string[];
+  /** What it is about; null: several things. */
+  key: string | null;
+}
+
 /**
  * What a message is about, if it is about one thing: pushes to the same ref of the same repository, comments on the
  * same thread. To be stored with the delivery, so that the plan needs no event to be read.
@@ -40,4 +54,35 @@ export function mergeWaiting(
   const groups = Map.groupBy(waiting, one => one.key ?? `\0${one.id}`);
   if (groups.size <= allowance) return [...groups.values()].map(group => group.map(one => one.id));
   return [waiting.map(one => one.id)];
+}
+
+/** Events in one message: they are read together to be counted. A push of more refs is several messages anyway. */
+const MOST_EVENTS = 2_000;
+
+/** @param groups as `mergeWaiting` gives them @returns those of several messages, none with too many events */
+export function digestsOf(groups: readonly string[][], waiting: readonly WaitingMessage[]): Digest[] {
+  const byId = new Map(waiting.map(one => [one.id, one]));
+  return groups
+    .flatMap(group => inParts(group.map(id => byId.get(id)!)))
+    .filter(part => part.length > 1)
+    .map(part => ({ ids: part.map(({ id }) => id), key: commonKey(part) }));
+}
+
+function commonKey([first, ...others]: WaitingMessage[]): string | null {
+  return others.every(({ key }) => key === first!.key) ? first!.key : null;
+}
+
+/** In order, each as long as there is room for its next. */
+function inParts(messages: WaitingMessage[]): WaitingMessage[][] {
+  const parts: WaitingMessage[][] = [];
+  let room = 0;
+  for (const one of messages) {
+    if (parts.length === 0 || one.events.length > room) {
+      parts.push([]);
+      room = MOST_EVENTS;
+    }
+    parts.at(-1)!.push(one);
+    room -= one.events.length;
+  }
+  return parts;
 }

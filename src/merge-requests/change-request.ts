@@ -5,18 +5,19 @@ import { buildMergeRequest, type MergeRequestSource } from '../gitee/build-merge
 import { buildMergeRequestNote } from '../gitee/build-merge-request-note.ts';
 import type { EventContent } from '../gitee/event.ts';
 import type { MergeRequestRecord } from '../model/merge-request.ts';
+import type { Repository } from '../model/repository.ts';
 import { describeRepository, ownerOf } from '../repositories/describe-repository.ts';
 import { guardNow } from '../repositories/guard-reading.ts';
 import { ownerAccount } from '../repositories/owner-account.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
+import { deliveriesFor } from '../webhooks/deliveries-for.ts';
 import { ChangeSet } from './change-set.ts';
 
 export interface ChangeDeps {
   store: Store;
   settings: Settings;
-  row: RepositoryRow;
+  row: Repository;
   /** Who does it. */
   login: string;
   now: number;
@@ -113,7 +114,7 @@ async function openChange(record: MergeRequestRecord, { store, settings, row, lo
 
     async record(after: MergeRequestRecord, eventsOf: (id: number) => EventContent[], text?: string) {
       const comment = text === undefined ? null : { userId: actor.id, body: text };
-      const done = await store.mergeRequests.change(row, after, eventsOf, now, comment);
+      const done = await store.mergeRequests.change(row, after, eventsOf, deliveriesFor, now, comment);
       return { record: after, deliveries: done.deliveries, commentId: done.commentId, notes: [] };
     },
   };

@@ -11,12 +11,12 @@ import {
 import type { EventContent } from '../gitee/event.ts';
 import type { RefUpdate } from '../model/change.ts';
 import type { MergeRequestRecord } from '../model/merge-request.ts';
+import type { Repository } from '../model/repository.ts';
 import { headRef, mergeRef } from '../model/request-refs.ts';
-import type { RepositoryRow } from '../store/repositories.ts';
 import { measure, TARGET_GONE, tryMerge } from './examine-request.ts';
 
 export interface RequestPush {
-  row: RepositoryRow;
+  row: Repository;
   /** All refs of the push. */
   updates: readonly RefUpdate[];
   /** Branches that lost commits. */

@@ -6,8 +6,8 @@
 
 import { pullHeads } from '../git/look-up-refs.ts';
 import type { RefUpdate } from '../model/change.ts';
+import type { Repository } from '../model/repository.ts';
 import { headRef } from '../model/request-refs.ts';
-import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
 
 export interface LostHead extends RefUpdate {
@@ -16,7 +16,7 @@ export interface LostHead extends RefUpdate {
 }
 
 /** No process where no request is open. @throws BelfryError `git` */
-export async function lostHeads(row: RepositoryRow, store: Store): Promise<LostHead[]> {
+export async function lostHeads(row: Repository, store: Store): Promise<LostHead[]> {
   const records = await store.mergeRequests.taking(row.id);
   if (records.length === 0) return [];
   const heads = await pullHeads({ repository: row.directory });

@@ -6,15 +6,15 @@ import { highestPull } from '../git/look-up-refs.ts';
 import { mergeBase } from '../git/trial-merge.ts';
 import type { UpdateQuestion } from '../installer/update-hook.ts';
 import type { MergeRequestRecord, TopicKey } from '../model/merge-request.ts';
+import type { Repository } from '../model/repository.ts';
 import { headRef } from '../model/request-refs.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
 
 export interface ReceiveDeps {
   store: Store;
   settings: Settings;
-  row: RepositoryRow;
+  row: Repository;
   /** Who pushes. */
   userId: number;
   now: number;

@@ -1,13 +1,13 @@
 /** Whether a repository is to take merge requests, by what was chosen for it, for its root and for the whole server. */
 import type { WantedRequests } from '../installer/install-hooks.ts';
+import type { Repository } from '../model/repository.ts';
 import { requestChoice } from '../model/request-choice.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
 
 /** @param repository its id is 0 where it is not known yet */
 export async function wantedRequests(
-  repository: Pick<RepositoryRow, 'id' | 'path' | 'directory'>,
+  repository: Pick<Repository, 'id' | 'path' | 'directory'>,
   { store, settings }: { store: Store; settings: Settings },
 ): Promise<WantedRequests> {
   const chosen = await store.mergeRequests.choice(repository);

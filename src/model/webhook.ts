@@ -1,18 +1,19 @@
-/** A subscription: who is told (target), of what (scope, events, branches), and how (kind, authentication). */
+/**
+ * A subscription: who is told (target), of what (scope, events, branches), and how (kind, authentication). What an admin may
+ * set is named once, in `WebhookSettings`; the other shapes are that and what the place needs where they are used.
+ */
 import type { EventName, KindName, Language } from './names.ts';
+import type { Reach } from './reach.ts';
 
 export const AUTH_MODES = ['none', 'signature', 'password'] as const;
 export type AuthMode = (typeof AUTH_MODES)[number];
 
-/** A webhook without its secrets. Times in milliseconds since 1970. */
-export interface Webhook {
-  id: number;
+/** What an admin sets and everybody may see. */
+export interface WebhookSettings {
   name: string;
   /** `all`, `company:NAME` or `repository:ID`. */
   scope: string;
   kind: KindName;
-  /** The URL as it may be shown. */
-  url_masked: string;
   events: EventName[];
   branches: string[];
   auth: AuthMode;
@@ -20,21 +21,66 @@ export interface Webhook {
   keyword: string | null;
   timeout_ms: number | null;
   active: boolean;
+}
+
+/** All that an admin sets, with the secrets. */
+export interface WebhookInput extends WebhookSettings {
+  url: string;
+  secret: string | null;
+  /** Without it: as the machine and the settings say. */
+  reach?: Reach | undefined;
+}
+
+/** A webhook without its secrets. Times in milliseconds since 1970. */
+export interface Webhook extends WebhookSettings {
+  id: number;
+  /** The URL as it may be shown. */
+  url_masked: string;
   disabled_at: number | null;
   disabled_reason: string | null;
   failures: number;
   failing_since: number | null;
   /** `none`, a URL without its password, or null: as the settings say. */
   proxy: string | null;
-  /** Names of the authority and of the client certificate that were given for it. */
+  /** PEM texts: the authorities, and the client certificate, that were given for it. */
   ca: string | null;
-  client_certificate: string | null;
+  client_cert: string | null;
   /** Any certificate of its target will do. */
   insecure: boolean;
   /** While a secret is being replaced: until when the old one is valid, and from when Gitee's token is made anew. */
   old_secret_until: number | null;
   token_from: number | null;
   created_at: number;
+}
+
+/** What of a webhook decides what it is owed. */
+export type Subscriber = Pick<Webhook, 'id' | 'kind' | 'events' | 'branches' | 'disabled_at'>;
+
+/** What is needed to send to a webhook. Only this holds secrets in clear; it is never printed. */
+export interface Target extends Pick<Webhook, 'id' | 'kind' | 'auth' | 'language' | 'keyword'> {
+  url: string;
+  secret: string | null;
+  /** The secret that is being replaced. */
+  old: OldSecret | null;
+  reach: Reach;
+  timeoutMs: number | null;
+  /** Timestamps up to this one may have been sent: milliseconds since 1970. */
+  stampedTo: number;
+}
+
+export interface OldSecret {
+  secret: string;
+  /** Valid before that, milliseconds since 1970. */
+  until: number;
+  /** Before that, Gitee's single token is made with it. */
+  tokenFrom: number;
+}
+
+/** Receivers take a timestamp that they have seen for a replay. */
+export interface StampCeiling {
+  webhookId: number;
+  /** No stamp above this one goes out before the next ceiling is stored: milliseconds since 1970. */
+  stamp: number;
 }
 
 /** What decides who hears of a repository. `root`: null outside all roots. */

@@ -2,10 +2,10 @@
 import { stat } from 'node:fs/promises';
 import { BelfryError } from '../errors.ts';
 import { accountName } from '../host/accounts.ts';
-import type { RepositoryRow } from '../store/repositories.ts';
+import type { Repository } from '../model/repository.ts';
 
 /** Name of the Unix account that owns the directory. @throws BelfryError `not-found` or `permission` */
-export async function ownerAccount({ full_name, directory }: RepositoryRow): Promise<string> {
+export async function ownerAccount({ full_name, directory }: Repository): Promise<string> {
   const { uid } = await stat(directory).catch((error: NodeJS.ErrnoException) => {
     const gone = error.code === 'ENOENT' || error.code === 'ENOTDIR';
     throw new BelfryError(

@@ -6,7 +6,8 @@ import { BelfryError } from '../errors.ts';
 import { repositoryKind } from '../installer/find-repositories.ts';
 import { identityOf } from '../installer/follow-path.ts';
 import type { Place } from '../model/place.ts';
-import type { RepositoryRow, SettledRepositories } from '../store/repositories.ts';
+import type { Repository, SettledRepositories } from '../model/repository.ts';
+import { settleNames } from '../model/settle-names.ts';
 import type { Store } from '../store/store.ts';
 import { placeAt, placeOf } from './locate-repository.ts';
 
@@ -17,7 +18,7 @@ export interface RegisterDeps {
 }
 
 export interface Registered {
-  row: RepositoryRow;
+  row: Repository;
   /** Another directory stood at its name when it was last seen: its refs are to be compared with the ledger. */
   replaced: boolean;
 }
@@ -47,7 +48,7 @@ export async function registerPlace(place: Place, deps: RegisterDeps): Promise<R
   const places = place.root === null ? [place, ...(await linkedPlaces(place, store))] : [place];
   const looked = new Set(places.map(({ path }) => path));
   for (let tries = 0; tries < TRIES; tries++) {
-    const settled = await store.repositories.settle(places, looked, [place.path], now());
+    const settled = await store.repositories.settle(places, looked, [place.path], settleNames, now());
     if (!('unlooked' in settled)) {
       sayWhatChanged(settled, deps);
       const row = settled.rows[0]!;
@@ -83,7 +84,7 @@ async function isStillThere(path: string, directory: string, store: Store): Prom
 }
 
 /** A repository as it is now; as it was, when nothing is there. */
-export async function seeAgain(row: RepositoryRow, deps: RegisterDeps): Promise<RepositoryRow> {
+export async function seeAgain(row: Repository, deps: RegisterDeps): Promise<Repository> {
   const place = await placeAt(row.path, deps.store);
   return place === null ? row : (await registerPlace(place, deps)).row;
 }

@@ -1,8 +1,8 @@
 /** Where the ledger of a repository begins, and where it ends because the repository is excluded. */
 import { listRefs } from '../git/list-refs.ts';
 import { isExcluded } from '../model/excluded.ts';
+import type { Repository } from '../model/repository.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { RepositoryRow } from '../store/repositories.ts';
 import type { Store } from '../store/store.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { Store } from '../store/store.ts';
  * baseline already. @throws BelfryError `git`
  */
 export async function takeBaseline(
-  row: RepositoryRow,
+  row: Repository,
   { store, now }: { store: Store; now: () => number },
 ): Promise<boolean> {
   if ((await store.ledger.baselineAt(row.id)) !== null) return false;
@@ -24,7 +24,7 @@ export async function takeBaseline(
  * setting takes it back: it is seen for the first time then.
  */
 export async function leaveOut(
-  row: RepositoryRow,
+  row: Repository,
   { store, settings }: { store: Store; settings: Settings },
 ): Promise<boolean> {
   if (!isExcluded(settings['repo.exclude'], row.full_name)) return false;

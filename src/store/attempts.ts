@@ -1,27 +1,6 @@
 /** Every HTTP request made for a delivery, with what came back. Secrets are masked before they come here. */
+import type { Attempt, AttemptRecord } from '../model/attempt.ts';
 import type { Db } from './database.ts';
-
-export interface AttemptRecord {
-  startedAt: number;
-  durationMs: number;
-  url: string;
-  requestHeaders: [name: string, value: string][];
-  /** The envelope around the event's data, or null when the body is kept whole. */
-  requestEnvelope: Record<string, string | number> | null;
-  requestBody: string | null;
-  address: string | null;
-  status: number | null;
-  responseHeaders: [name: string, value: string][];
-  responseBody: string;
-  responseTruncated: boolean;
-  error: string | null;
-  verdict: string;
-  hint: string | null;
-}
-
-export interface Attempt extends AttemptRecord {
-  number: number;
-}
 
 /** Part of a transaction: adds an attempt of a delivery. By place, not by name: that is a third faster. */
 export function attemptWriter(db: Db): (deliverySeq: number, number: number, attempt: AttemptRecord) => void {

@@ -1,52 +1,8 @@
 /** Takes what is due out of the queue for the worker, with everything that is needed to send it. */
 
-import { slimEvent } from '../messages/slim-event.ts';
-import type { EventName } from '../model/names.ts';
+import type { StoredEvent } from '../model/event.ts';
+import type { Claim, Claimed, Job, QueueRules } from '../model/job.ts';
 import type { Db } from './database.ts';
-
-export interface StoredEvent {
-  id: number;
-  name: EventName;
-  /** Full name, e.g. `acme/app`. */
-  repository: string;
-  /** Where it stands, for its links: see `addressOf`. */
-  path: string;
-  root: string | null;
-  /** Gitee's body without the envelope; for a robot only what a message can say. */
-  data: string;
-  facts: string;
-}
-
-/** A claimed delivery with all that is needed to send it. */
-export interface Job {
-  seq: number;
-  id: string;
-  webhookId: number;
-  lane: string;
-  retry: boolean;
-  attempts: number;
-  tries: number;
-  redeliveries: number;
-  fallback: 0 | 1 | 2;
-  /** A robot's message for several pushes. */
-  digest: boolean;
-  createdAt: number;
-  events: StoredEvent[];
-}
-
-/** How much of one webhook's work there is room for. */
-export interface Claim {
-  webhookId: number;
-  firsts: number;
-  retries: number;
-  /**
-   * By seq, the first attempts that the caller has taken before. With it they stay `pending` in the queue, which saves
-   * a write for each: the caller remembers them until they are settled. Without it they are marked as `sending`.
-   */
-  inHand?: ReadonlySet<number>;
-  /** First attempts up to this seq have been taken, or are over: they need not be looked at. */
-  after?: number;
-}
 
 type DeliveryRow = Omit<Job, 'events' | 'retry' | 'digest'> & {
   retry: number;
@@ -66,17 +22,13 @@ export function sendingMarker(db: Db): (seq: number, now: number) => void {
   return (seq, now) => void mark.run(now, seq);
 }
 
-/** What was claimed, and the webhooks that there may be more for, although they were given less than they asked for. */
-export interface Claimed {
-  jobs: Job[];
-  cut: Set<number>;
-}
-
 /** After so many characters of events no further one is read in a turn, whatever there is room for: bodies may have megabytes. */
 const ENOUGH_TEXT = 16_000_000;
 
 /** Part of a transaction: what there is room for, first attempts in the order of the pushes. */
-export function claimer(db: Db): (claims: Claim[], now: number) => Claimed {
+export function claimer(
+  db: Db,
+): (claims: Claim[], trim: QueueRules['trimForRobots'], now: number) => Claimed {
   // The index is named: SQLite would rather take the one of all deliveries of the webhook, and read its whole history.
   const firsts = db.prepare<[number, number], DeliveryRow>(
     `select ${JOB_COLUMNS} from delivery indexed by delivery_first
@@ -103,7 +55,7 @@ export function claimer(db: Db): (claims: Claim[], now: number) => Claimed {
     return rows;
   }
 
-  return (claims, now) => {
+  return (claims, trim, now) => {
     const jobs: Job[] = [];
     const cut = new Set<number>();
     let text = 0;
@@ -118,10 +70,13 @@ export function claimer(db: Db): (claims: Claim[], now: number) => Claimed {
       if (!events.has(id)) events.set(id, read(id));
       return events.get(id) ?? [];
     };
-    const slimmed = new Map<number, StoredEvent | undefined>();
-    const findSlim = (id: number): StoredEvent | StoredEvent[] => {
-      if (!slimmed.has(id)) slimmed.set(id, slim(read(id)));
-      return slimmed.get(id) ?? [];
+    const trimmed = new Map<number, StoredEvent | undefined>();
+    const findTrimmed = (id: number): StoredEvent | StoredEvent[] => {
+      if (!trimmed.has(id)) {
+        const event = read(id);
+        trimmed.set(id, event && { ...event, data: trim(event.data) });
+      }
+      return trimmed.get(id) ?? [];
     };
     for (const wanted of claims) {
       // One in hand may have become a retry: its webhook was switched off, it was redelivered, and that is on again.
@@ -135,15 +90,11 @@ export function claimer(db: Db): (claims: Claim[], now: number) => Claimed {
           break;
         }
         if (wanted.inHand === undefined || row.retry === 1) markSending(row.seq, now);
-        jobs.push(toJob(row, row.eventIds === null ? find : findSlim));
+        jobs.push(toJob(row, row.eventIds === null ? find : findTrimmed));
       }
     }
     return { jobs, cut };
   };
-}
-
-function slim(event: StoredEvent | undefined): StoredEvent | undefined {
-  return event === undefined ? undefined : { ...event, data: slimEvent(event.data) };
 }
 
 function toJob(

@@ -14,7 +14,6 @@ import { BelfryError } from '../errors.ts';
 export type Db = Database.Database;
 
 /**
-/**
  * Opens the database with the pragmas that every connection needs. WAL lets the command line read while the worker writes;
  * `synchronous = FULL` because WAL's default NORMAL may lose the last commits at a power cut.
  * @param busyMs how long a statement waits for another process's lock, and this process with it
@@ -59,15 +58,21 @@ function switchToWal(db: Db, busyMs: number): void {
 
 const PAUSE_MS = 5;
 
-/** Puts SQLite's own codes into words that an admin can act on. */
+/** What a wait may mend: a lock, a full disk, a file system that is away. A damaged file stays damaged. */
+const TRANSIENT = /^SQLITE_(BUSY|FULL|IOERR|READONLY|CANTOPEN)/;
+/** What says nothing about the database, but something about the statement or a value: it would be refused again. */
+const REFUSED = /^SQLITE_(CONSTRAINT|TOOBIG|MISMATCH|RANGE|ERROR)/;
+
+/** Puts SQLite's own codes into words that an admin can act on. Nobody outside this folder has to know them. */
 export function databaseError(error: unknown, file: string): unknown {
-  const code = (error as { code?: unknown }).code;
+  const code = (error as { code?: unknown } | null)?.code;
   if (typeof code !== 'string' || !code.startsWith('SQLITE_')) return error;
   const hint = onReadOnly(file) ? READ_ONLY : HINTS.find(([prefix]) => code.startsWith(prefix))?.[1];
-  return new BelfryError('database', `${file}: ${(error as Error).message} (${code})`, {
-    hint,
-    cause: error,
-  });
+  return new BelfryError(
+    REFUSED.test(code) ? 'refused' : 'database',
+    `${file}: ${(error as Error).message} (${code})`,
+    { hint, cause: error, transient: TRANSIENT.test(code) },
+  );
 }
 
 /** SQLite only says that it cannot open the file. */

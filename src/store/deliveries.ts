@@ -1,69 +1,19 @@
 /** The delivery log: what was owed, what became of it, and sending it again. */
-// long: one table, with each of its queries.
 import { BelfryError } from '../errors.ts';
-import type { DeliveryState } from '../model/delivery-states.ts';
-import { type Attempt, readAttempts } from './attempts.ts';
+import type { Outcome } from '../model/attempt.ts';
+import type {
+  Delivery,
+  DeliveryDetail,
+  DeliveryFilter,
+  PushDelivery,
+  Redelivered,
+} from '../model/delivery.ts';
+import { readAttempts } from './attempts.ts';
 import { type Db, write } from './database.ts';
 
 /** Of a push: a large one has parts, NAME/2 and so on, and NAME/rest is what its hook did not hear of. `0` comes after `/`. */
 const PARTS = `select id from push where spool_name = @name
   union all select id from push where spool_name > @name || '/' and spool_name < @name || '0'`;
-
-export interface DeliveryRow {
-  id: string;
-  event: string;
-  repository: string;
-  ref: string | null;
-  /** No hook announced it: a comparison of the refs has found it. */
-  recovered: boolean;
-  webhook_id: number;
-  kind: string;
-  state: DeliveryState;
-  attempts: number;
-  created_at: number;
-  next_attempt_at: number | null;
-  last_status: number | null;
-  last_error: string | null;
-  merged_into: string | null;
-}
-
-export interface DeliveryFilter {
-  repository?: string | undefined;
-  webhookId?: number | undefined;
-  state?: string | undefined;
-  event?: string | undefined;
-  /** Milliseconds since 1970. */
-  since?: number | undefined;
-  limit: number;
-}
-
-export interface Redelivered {
-  id: string;
-  /** `held` when its webhook is off; `sending`, or `pending` before its first attempt, when nothing was changed. */
-  state: 'pending' | 'held' | 'sending';
-}
-
-export interface PushDelivery {
-  id: string;
-  state: DeliveryState;
-  ref: string | null;
-  webhookId: number;
-  /** As a webhook has it. */
-  scope: string;
-  /** Masked URL. */
-  webhook: string;
-  /** The last one, without what was said: somebody who waits asks for all of them again and again. */
-  attempt: Outcome | null;
-}
-
-export type Outcome = Pick<Attempt, 'status' | 'durationMs' | 'error' | 'verdict' | 'hint'>;
-
-export interface DeliveryDetail extends DeliveryRow {
-  /** Gitee's body without the envelope, and the facts beside it. */
-  data: string;
-  facts: string;
-  history: Attempt[];
-}
 
 const SELECT = `select delivery.seq, delivery.id, event.name as event, repository.full_name as repository, event.ref,
     event.facts ->> 'recovered' as recovered, delivery.webhook_id, coalesce(webhook.kind, '') as kind, delivery.state, delivery.attempts, delivery.created_at,
@@ -73,9 +23,9 @@ const SELECT = `select delivery.seq, delivery.id, event.name as event, repositor
   join repository on repository.id = event.repository_id
   left join webhook on webhook.id = delivery.webhook_id`;
 
-type Selected = Omit<DeliveryRow, 'recovered'> & { seq: number; recovered: number | null };
+type Selected = Omit<Delivery, 'recovered'> & { seq: number; recovered: number | null };
 
-function toRow({ seq: _seq, ...row }: Selected): DeliveryRow {
+function toRow({ seq: _seq, ...row }: Selected): Delivery {
   return { ...row, recovered: row.recovered === 1 };
 }
 
@@ -117,7 +67,7 @@ export function deliveryStore(db: Db) {
 
   return {
     /** Newest first. */
-    async list(filter: DeliveryFilter): Promise<DeliveryRow[]> {
+    async list(filter: DeliveryFilter): Promise<Delivery[]> {
       const conditions: [sql: string, value: unknown][] = [
         ['repository.full_name = ?', filter.repository],
         ['delivery.webhook_id = ?', filter.webhookId],
@@ -202,4 +152,26 @@ export function deliveryStore(db: Db) {
       });
     },
   };
+}
+
+/** Part of a transaction: everything the webhook waits for is kept, and not sent. */
+export function holdPending(db: Db, webhookId: number, now: number): number {
+  const hold = (index: string, retry: 0 | 1): number =>
+    db
+      .prepare(
+        `update delivery indexed by ${index} set state = 'held', updated_at = ?
+         where webhook_id = ? and state = 'pending' and retry = ${retry}`,
+      )
+      .run(now, webhookId).changes;
+  return hold('delivery_first', 0) + hold('delivery_retry', 1);
+}
+
+/** Part of a transaction: the webhook is gone, nothing that waited for it can be sent. */
+export function failPending(db: Db, webhookId: number, now: number): number {
+  return db
+    .prepare(
+      `update delivery set state = 'failed', next_attempt_at = null, last_error = 'the webhook was removed',
+         updated_at = ? where webhook_id = ? and state in ('pending', 'held')`,
+    )
+    .run(now, webhookId).changes;
 }

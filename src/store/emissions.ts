@@ -1,40 +1,16 @@
 /** Events of other systems: the ids that their things have here, and the event with what it is owed to. */
 import type { EventContent } from '../gitee/event.ts';
+import type { Emitted, Thing, ThingKey } from '../model/thing.ts';
 import type { Subject } from '../model/webhook.ts';
+import type { DeliveriesFor } from '../webhooks/deliveries-for.ts';
 import { type Db, write } from './database.ts';
-import { eventRecorder } from './pushes.ts';
-
-export interface ThingKey {
-  kind: 'issue' | 'merge_request' | 'note' | 'label' | 'milestone';
-  tracker: string;
-  externalId: string;
-  /** What people call it, when it is known. */
-  number?: string | undefined;
-  /** What is to be sent when a later announcement leaves it out: a label's colour, where a merge request comes from. */
-  lastKnown?: string | undefined;
-}
-
-export interface Thing {
-  /** Below 2^31, the same for ever. */
-  id: number;
-  number: string | null;
-  lastKnown: string | null;
-  /** Milliseconds since 1970. */
-  firstSeenAt: number;
-}
+import { eventRecorder } from './events.ts';
 
 export interface Emission {
   repository: Subject;
   /** The same key twice is one event; null: every time a new one. */
   key: string | null;
   event: EventContent;
-}
-
-export interface Emitted {
-  /** False: the key was there already, and nothing was recorded. */
-  fresh: boolean;
-  eventId: number;
-  deliveries: number;
 }
 
 /** Ids start where Gitee's issue numbers have five digits (I10000), far above those of merge requests from Git. */
@@ -75,11 +51,15 @@ export function emissionStore(db: Db) {
       return known.get(repositoryId, key) ?? null;
     },
 
-    async record({ repository, key, event }: Emission, now: number): Promise<Emitted> {
+    async record(
+      { repository, key, event }: Emission,
+      deliveriesFor: DeliveriesFor,
+      now: number,
+    ): Promise<Emitted> {
       return write(db, () => {
         const before = key === null ? undefined : known.get(repository.id, key);
         if (before !== undefined) return { fresh: false, eventId: before, deliveries: 0 };
-        const { eventIds, deliveries } = recordEvents(repository, null, [event], now);
+        const { eventIds, deliveries } = recordEvents(repository, null, [event], deliveriesFor, now);
         const eventId = eventIds[0]!;
         if (key !== null)
           db.prepare('insert into emission (repository_id, key, event_id) values (?, ?, ?)').run(

@@ -13,7 +13,7 @@ import { type Db, write } from './database.ts';
 import { takeProcessLock } from './process-lock.ts';
 import { type SecretBox, sealedText } from './secret-box.ts';
 import { settingContext } from './settings.ts';
-import { SEALED } from './webhook-row.ts';
+import { SEALED } from './webhook-rows.ts';
 
 export interface KeyRotation {
   resealed: number;

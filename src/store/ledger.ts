@@ -1,15 +1,10 @@
 /**
- * The ledger: the last announced tip of every branch and tag. What the refs are and the ledger does not say was never
- * announced: a hook was missing, a disk full, a mirror fetched.
+ * The ledger: the last announced tip of every branch and tag, and the gaps before it. What the refs are and the ledger does
+ * not say was never announced: a hook was missing, a disk full, a mirror fetched.
  */
 import { isZeroId, type RefUpdate } from '../model/change.ts';
+import type { Gap, GapChanges, LedgerEntry } from '../model/ledger.ts';
 import { type Db, write } from './database.ts';
-import { type Gap, gapReader } from './ref-gaps.ts';
-
-export interface LedgerEntry {
-  ref: string;
-  tip: string;
-}
 
 /** Part of a transaction: what a push announced. */
 export function ledgerWriter(
@@ -37,6 +32,50 @@ export function ledgerWriter(
 export function ledgerReader(db: Db): (repositoryId: number, ref: string) => string | null {
   const read = db.prepare('select tip from ref_tip where repository_id = ? and ref = ?').pluck();
   return (repositoryId, ref) => (read.get(repositoryId, ref) as string | undefined) ?? null;
+}
+
+/** A hook that comes later than that is not known any more. */
+const LONGEST_MS = 24 * 3_600_000;
+
+/** Those of these refs, by ref. What a comparison found last is one too: that is kept in the ledger, with zeros. */
+export function gapReader(db: Db): (repositoryId: number, refs: { ref: string }[]) => Map<string, Gap[]> {
+  const read = db.prepare<{ repositoryId: number; ref: string }, Omit<Gap, 'told'> & { told: number }>(
+    `select ref, old, new, told from ref_gap where repository_id = @repositoryId and ref = @ref
+     union all
+     select ref, iif(ltrim(before, '0') = '', '', before), tip, 1 from ref_tip
+     where repository_id = @repositoryId and ref = @ref and recovered = 1`,
+  );
+  return (repositoryId, refs) =>
+    new Map(
+      refs.flatMap(({ ref }): [string, Gap[]][] => {
+        const gaps = read.all({ repositoryId, ref }).map(gap => ({ ...gap, told: gap.told === 1 }));
+        return gaps.length === 0 ? [] : [[ref, gaps]];
+      }),
+    );
+}
+
+/** Part of a transaction. */
+export function gapWriter(db: Db): (repositoryId: number, changes: GapChanges, now: number) => void {
+  const close = db.prepare(
+    `delete from ref_gap where rowid in (select rowid from ref_gap
+       where repository_id = @repositoryId and ref = @ref and old = @old and new = @new limit 1)`,
+  );
+  const forget = db.prepare(
+    `update ref_tip set recovered = 0
+     where repository_id = @repositoryId and ref = @ref and tip = @new and recovered = 1`,
+  );
+  const open = db.prepare(
+    'insert into ref_gap (repository_id, ref, old, new, told, at) values (@repositoryId, @ref, @old, @new, @told, @now)',
+  );
+  const expire = db.prepare('delete from ref_gap where at < ? or at > ?');
+  return (repositoryId, { closed, opened }, now) => {
+    expire.run(now - LONGEST_MS, now + LONGEST_MS);
+    for (const { told, ...gap } of closed) {
+      const { changes } = close.run({ ...gap, repositoryId });
+      if (changes === 0 && told) forget.run({ repositoryId, ref: gap.ref, new: gap.new });
+    }
+    for (const gap of opened) open.run({ ...gap, told: gap.told ? 1 : 0, repositoryId, now });
+  };
 }
 
 export function ledgerStore(db: Db) {

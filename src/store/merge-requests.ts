@@ -2,15 +2,18 @@
  * Merge requests and what is said about them. A number is given out in one transaction, so that two pushers at once never
  * get the same; what was computed from an older state of a request is not written.
  */
+// long: one table, with each of its queries.
 import type { EventContent } from '../gitee/event.ts';
 import { isBelow } from '../model/full-name.ts';
 import type { CommentRecord, MergeRequestRecord, TopicKey } from '../model/merge-request.ts';
 import type { RequestChoice } from '../model/request-choice.ts';
+import type { User } from '../model/user.ts';
 import type { Subject } from '../model/webhook.ts';
+import type { DeliveriesFor } from '../webhooks/deliveries-for.ts';
 import { type Db, write } from './database.ts';
+import { eventRecorder } from './events.ts';
 import { ledgerReader } from './ledger.ts';
 import { COLUMNS, mergeRequestWriter, type Row, toRecord } from './merge-request-rows.ts';
-import { eventRecorder } from './pushes.ts';
 
 export interface MergeRequestFilter {
   repositoryId?: number | undefined;
@@ -157,10 +160,13 @@ export function mergeRequestStore(db: Db) {
       return tipOf(repositoryId, `refs/heads/${branch}`);
     },
 
-    async person(id: number): Promise<{ id: number; login: string; name: string; emails: string[] }> {
+    async person(id: number): Promise<User> {
       const emails = db.prepare('select email from user_email where user_id = ? order by position').pluck();
-      const user = db.prepare('select id, login, name from user where id = ?').get(id);
-      return { ...(user as { id: number; login: string; name: string }), emails: emails.all(id) as string[] };
+      const user = db.prepare('select id, login, name from user where id = ?').get(id) as Omit<
+        User,
+        'emails'
+      >;
+      return { ...user, emails: emails.all(id) as string[] };
     },
 
     async comments(id: number): Promise<CommentRecord[]> {
@@ -178,6 +184,7 @@ export function mergeRequestStore(db: Db) {
       repository: Subject,
       request: MergeRequestRecord,
       eventsOf: (commentId: number) => EventContent[],
+      deliveriesFor: DeliveriesFor,
       now: number,
       comment: { userId: number; body: string } | null = null,
     ): Promise<{ deliveries: number; webhookIds: number[]; commentId: number }> {
@@ -193,7 +200,7 @@ export function mergeRequestStore(db: Db) {
                   )
                   .run(request.id, comment.userId, comment.body, now).lastInsertRowid,
               );
-        return { ...recordEvents(repository, null, eventsOf(commentId), now), commentId };
+        return { ...recordEvents(repository, null, eventsOf(commentId), deliveriesFor, now), commentId };
       });
     },
   };

@@ -11,17 +11,26 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const LONGEST_PAUSE_MS = 50;
 
 // biome-ignore lint/suspicious/noExplicitAny: the arguments of each operation stay its own
-type Operations = Record<string, (...args: any[]) => Promise<unknown>>;
+export type Operations = Record<string, (...args: any[]) => Promise<unknown>>;
 
-/** The same operations, each of which waits for a lock for up to `busyMs`. */
-export function patient<T extends Operations>(operations: T, busyMs: number): T {
+/**
+ * The same operations, each of which waits for a lock for up to `busyMs`.
+ * @param translate what an operation came to, in words of the port
+ */
+export function patient<T extends Operations>(
+  operations: T,
+  busyMs: number,
+  translate: (error: unknown) => unknown,
+): T {
   const waiting = Object.entries(operations).map(([name, operation]) => [
     name,
     async (...args: unknown[]) => {
       try {
         return await operation(...args);
       } catch (error) {
-        return await whenFree(() => operation(...args), busyMs, error);
+        return await whenFree(() => operation(...args), busyMs, error).catch(last => {
+          throw translate(last);
+        });
       }
     },
   ]);

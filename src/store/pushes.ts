@@ -1,48 +1,12 @@
-/** Records a push: its events and the deliveries they are owed, in one transaction. */
-
+/** The table `push`: what came in. A push is recorded with its events and the deliveries they are owed, in one transaction. */
 import type { EventContent } from '../gitee/event.ts';
-import { sortedJson } from '../gitee/json.ts';
-import { mergeKey } from '../kinds/merge-waiting.ts';
-import { storyKey } from '../messages/stories.ts';
-import { isZeroId, type RefUpdate } from '../model/change.ts';
-import type { MergeRequestRecord } from '../model/merge-request.ts';
-import { isGrouped } from '../model/names.ts';
-import { type Subject, scopesOf, type Webhook } from '../model/webhook.ts';
-import { wants } from '../webhooks/wants.ts';
+import { isZeroId } from '../model/change.ts';
+import type { LoggedEvent, LoggedPush, PushRecord, Recorded } from '../model/push.ts';
+import type { DeliveriesFor } from '../webhooks/deliveries-for.ts';
 import { type Db, write } from './database.ts';
-import { deliveryIds } from './delivery-id.ts';
-import { ledgerReader, ledgerWriter } from './ledger.ts';
+import { eventRecorder } from './events.ts';
+import { gapWriter, ledgerReader, ledgerWriter } from './ledger.ts';
 import { mergeRequestWriter } from './merge-request-rows.ts';
-import { type GapChanges, gapWriter } from './ref-gaps.ts';
-
-export interface PushRecord {
-  spoolName: string;
-  repository: Subject;
-  userId: number;
-  /** Milliseconds since 1970. */
-  pushedAt: number;
-  options: string[];
-  notes: string[];
-  /** Of branches and tags: what the ledger learns. */
-  updates: RefUpdate[];
-  /** Found by a comparison: recorded only while the ledger still lacks it. */
-  recovered: boolean;
-  gaps?: GapChanges | undefined;
-  /** Each is asked for once, and let go before the next: together they may be larger than the memory. */
-  events: Iterable<EventContent>;
-  /** Merge requests that it changed, as they are after it. */
-  mergeRequests?: MergeRequestRecord[];
-}
-
-export interface Recorded {
-  /** False when this spool file had been recorded before, or a comparison is out of date. */
-  fresh: boolean;
-  pushId: number;
-  events: number;
-  deliveries: number;
-  /** Those with something new to send. */
-  webhookIds: number[];
-}
 
 export function pushStore(db: Db) {
   const recordEvents = eventRecorder(db);
@@ -57,8 +21,16 @@ export function pushStore(db: Db) {
   }
 
   return {
-    /** @throws BelfryError `conflict` when a merge request was changed since it was read: nothing is recorded then */
-    async record(push: PushRecord, now: number): Promise<Recorded> {
+    /**
+     * @param events each is asked for once, and let go before the next: together they may be larger than the memory
+     * @throws BelfryError `conflict` when a merge request was changed since it was read: nothing is recorded then
+     */
+    async record(
+      push: PushRecord,
+      events: Iterable<EventContent>,
+      deliveriesFor: DeliveriesFor,
+      now: number,
+    ): Promise<Recorded> {
       return write(db, () => {
         if (push.recovered && outOfDate(push)) return NOTHING_NEW;
         const { changes, lastInsertRowid } = db
@@ -79,7 +51,7 @@ export function pushStore(db: Db) {
         announce(push.repository.id, push.updates, push.recovered, now);
         push.mergeRequests?.forEach(writeRequest);
         const pushId = Number(lastInsertRowid);
-        const { eventIds, ...owed } = recordEvents(push.repository, pushId, push.events, now);
+        const { eventIds, ...owed } = recordEvents(push.repository, pushId, events, deliveriesFor, now);
         return { fresh: true, pushId, events: eventIds.length, ...owed };
       });
     },
@@ -103,85 +75,64 @@ export function pushStore(db: Db) {
     async known(spoolName: string): Promise<boolean> {
       return db.prepare('select 1 from push where spool_name = ?').get(spoolName) !== undefined;
     },
+
+    /** Newest first. @param since milliseconds since 1970 */
+    async list(filter: { repositoryId?: number | undefined; since: number; limit: number }) {
+      const where = filter.repositoryId === undefined ? '' : 'and push.repository_id = @repositoryId';
+      return db
+        .prepare<unknown[], Row>(
+          `${SELECT} where pushed_at >= @since ${where} order by pushed_at desc, push.id desc limit @limit`,
+        )
+        .all(filter)
+        .map(toPush);
+    },
+
+    /** The push of this number or name, or those whose names begin so: at most two. */
+    async find(id: string): Promise<LoggedPush[]> {
+      const exact = db.prepare<unknown[], Row>(`${SELECT} where spool_name = ?`).get(id);
+      const byNumber = /^\d{1,15}$/.test(id)
+        ? db.prepare<unknown[], Row>(`${SELECT} where push.id = ?`).get(Number(id))
+        : undefined;
+      const one = exact ?? byNumber;
+      if (one !== undefined) return [toPush(one)];
+      return db
+        .prepare<unknown[], Row>(
+          `${SELECT} where substr(spool_name, 1, length(@id)) = @id and spool_name >= @id order by spool_name limit 2`,
+        )
+        .all({ id })
+        .map(toPush);
+    },
+
+    /** What a push did, in the order in which it was recorded. @param number of the push */
+    async events(number: number, limit: number): Promise<LoggedEvent[]> {
+      const deliveries = db.prepare<[number], LoggedEvent['deliveries'][number]>(
+        'select id, webhook_id, state from delivery where event_id = ? order by seq',
+      );
+      return db
+        .prepare<unknown[], Omit<LoggedEvent, 'deliveries'> & { id: number }>(
+          `select id, name as event, ref, iif(ref is null, null, data ->> 'before') as before,
+             iif(ref is null, null, data ->> 'after') as after
+           from event where push_id = ? order by id limit ?`,
+        )
+        .all(number, limit)
+        .map(({ id, ...event }) => ({ ...event, deliveries: deliveries.all(id) }));
+    },
   };
 }
 
 const NOTHING_NEW: Recorded = { fresh: false, pushId: 0, events: 0, deliveries: 0, webhookIds: [] };
 
-type WebhookRow = Pick<Webhook, 'id' | 'kind' | 'disabled_at'> & { events: string; branches: string };
+const SELECT = `select push.id as number, spool_name as id, pushed_at, repository.full_name as repository,
+    user.login as pusher, options, notes,
+    (select count(*) from event where event.push_id = push.id) as events,
+    (select count(*) from event join delivery on delivery.event_id = event.id
+     where event.push_id = push.id) as deliveries
+  from push join repository on repository.id = push.repository_id join user on user.id = push.user_id`;
 
-/** Part of a transaction: stores events and what every webhook in scope is owed for them. */
-export function eventRecorder(db: Db) {
-  const inScope = db.prepare<[string], WebhookRow>(
-    `select id, kind, events, branches, disabled_at from webhook
-     where active = 1 and scope in (select value from json_each(?)) order by id`,
-  );
-  const insertEvent = db.prepare(
-    'insert into event (push_id, repository_id, name, ref, data, facts, created_at) values (?, ?, ?, ?, ?, ?, ?)',
-  );
-  const insertDelivery = db.prepare(
-    `insert into delivery (id, webhook_id, event_id, event_ids, lane, state, next_attempt_at, created_at, updated_at)
-     values (@id, @webhookId, @eventId, @eventIds, @lane, @state, @now, @now, @now)`,
-  );
+type Row = Omit<LoggedPush, 'options' | 'notes'> & { options: string; notes: string };
 
-  return (
-    repository: Subject,
-    pushId: number | null,
-    events: Iterable<EventContent>,
-    now: number,
-  ): Pick<Recorded, 'deliveries' | 'webhookIds'> & { eventIds: number[] } => {
-    const subscribers = inScope.all(JSON.stringify(scopesOf(repository))).map(row => ({
-      row,
-      filter: { events: JSON.parse(row.events), branches: JSON.parse(row.branches) },
-      wanted: [] as KeptEvent[],
-    }));
-    const eventIds: number[] = [];
-    for (const event of events) {
-      const ref = refOf(event);
-      const data = sortedJson(event.data);
-      const facts = JSON.stringify(event.facts);
-      const done = insertEvent.run(pushId, repository.id, event.name, ref, data, facts, now);
-      const kept = { id: Number(done.lastInsertRowid), lane: ref ?? '', key: storyKey(event) };
-      eventIds.push(kept.id);
-      for (const { filter, wanted } of subscribers) if (wants(filter, event)) wanted.push(kept);
-    }
-    const nextId = deliveryIds(now);
-    const webhookIds: number[] = [];
-    let deliveries = 0;
-    for (const { row, wanted } of subscribers) {
-      if (wanted.length === 0) continue;
-      const state = row.disabled_at === null ? 'pending' : 'held';
-      const messages = isGrouped(row.kind)
-        ? [inOneMessage(wanted)]
-        : wanted.map(({ id, lane }) => ({ eventId: id, eventIds: null, lane }));
-      for (const message of messages) {
-        insertDelivery.run({ ...message, id: nextId(), webhookId: row.id, state, now });
-      }
-      deliveries += messages.length;
-      webhookIds.push(row.id);
-    }
-    return { deliveries, webhookIds, eventIds };
-  };
-}
-
-/** What is left of an event once it is written. */
-interface KeptEvent {
-  id: number;
-  lane: string;
-  /** What a robot's message about it is about. */
-  key: string;
-}
-
-/** A robot's message for all that one push did; its lane is what it is about, so that later ones can join it. */
-function inOneMessage(wanted: KeptEvent[]) {
-  return {
-    eventId: wanted[0]!.id,
-    eventIds: JSON.stringify(wanted.map(({ id }) => id)),
-    lane: mergeKey(wanted.map(({ key }) => key)) ?? '',
-  };
-}
-
-/** What orders first attempts: the ref; other events have none. */
-function refOf(event: EventContent): string | null {
-  return event.name === 'push' || event.name === 'tag_push' ? event.data.ref : null;
-}
+const toPush = (row: Row): LoggedPush => ({
+  ...row,
+  options: JSON.parse(row.options),
+  notes: JSON.parse(row.notes),
+});

@@ -1,17 +1,6 @@
 /** Pushes that wait for another try: how often it was tried, and when the next one is due, whoever makes it. */
+import type { PutOff } from '../model/push.ts';
 import { type Db, write } from './database.ts';
-
-export interface PutOff {
-  /** Of its file in the spool. */
-  name: string;
-  tries: number;
-  /** Milliseconds since 1970. */
-  next_at: number;
-  /** What it last failed with. */
-  reason: string;
-  /** When it first failed, milliseconds since 1970. */
-  since: number;
-}
 
 export function putOffStore(db: Db) {
   const all = db.prepare<[], PutOff>('select name, tries, next_at, reason, since from put_off');

@@ -3,42 +3,14 @@
  * commit costs a file sync however many rows it holds. There is one worker per home, so a claim needs no lease: what
  * a dead worker had marked as `sending` is set free when the next one starts, and what it had not is pending anyway.
  */
-import { reasonToDisable } from '../webhooks/health.ts';
-import { type AttemptRecord, attemptWriter } from './attempts.ts';
-import { type Claim, type Claimed, claimer, type Job, sendingMarker } from './claim.ts';
+import type { QueueRules, Settlement, Turn, TurnInput } from '../model/job.ts';
+import { attemptWriter } from './attempts.ts';
+import { claimer, sendingMarker } from './claim.ts';
 import { type Db, write } from './database.ts';
+import { failPending, holdPending } from './deliveries.ts';
 import { pauseReader } from './pause.ts';
-import { failPending, holdPending } from './pending-deliveries.ts';
 import { offSwitch, queueLooks } from './queue-looks.ts';
-import { type StampCeiling, stampKeeper } from './stamps.ts';
-
-/** The outcome of one attempt. */
-export interface Settlement {
-  job: Pick<Job, 'seq' | 'id' | 'webhookId' | 'attempts'>;
-  attempt: AttemptRecord;
-  state: 'delivered' | 'failed' | 'pending';
-  nextAttemptAt: number | null;
-  tries: number;
-  fallback: number;
-  /** What it says about the webhook: null when nothing (a robot's pause). */
-  health: 'ok' | { kind: string; hint: string } | null;
-}
-
-export interface TurnInput {
-  settlements: Settlement[];
-  claims: Claim[];
-  /** Deliveries that are under way and were not marked so. */
-  sending?: number[];
-  /** Deliveries that were marked, and are not sent after all. */
-  released: number[];
-  /** For webhooks whose timestamps run ahead of the clock. */
-  stamps?: StampCeiling[];
-}
-
-export interface Turn extends Claimed {
-  /** Webhooks given up on in this turn, with the reason. */
-  disabled: { webhookId: number; reason: string; held: number }[];
-}
+import { stampKeeper } from './stamps.ts';
 
 /** A day (the longest `Retry-After` that is obeyed), and some for the jitter. */
 const LONGEST_DELAY_MS = 25 * 3_600_000;
@@ -90,7 +62,7 @@ export function queueStore(db: Db) {
        and (next_attempt_at > @now + ${LONGEST_DELAY_MS} or updated_at > @now + ${SLACK_MS})`,
   );
 
-  function settle(settlements: Settlement[], now: number): Turn['disabled'] {
+  function settle(settlements: Settlement[], { reasonToDisable }: QueueRules, now: number): Turn['disabled'] {
     const disabled: Turn['disabled'] = [];
     const well = new Set<number>();
     for (const { job, attempt, state, nextAttemptAt, tries, fallback, health } of settlements) {
@@ -139,14 +111,14 @@ export function queueStore(db: Db) {
   return {
     ...queueLooks(db),
 
-    async turn(input: TurnInput, now: number): Promise<Turn> {
+    async turn(input: TurnInput, rules: QueueRules, now: number): Promise<Turn> {
       const { settlements, claims, sending = [], released, stamps = [] } = input;
       return write(db, () => {
-        const disabled = settle(settlements, now);
+        const disabled = settle(settlements, rules, now);
         for (const seq of sending) markSending(seq, now);
         release(released, now);
         stamps.forEach(keepStamp);
-        return { disabled, ...claim(paused() === null ? claims : [], now) };
+        return { disabled, ...claim(paused() === null ? claims : [], rules.trimForRobots, now) };
       });
     },
 

@@ -1,156 +1,231 @@
 /**
- * Repositories as the database knows them, and how what is seen becomes what is known: the rows get their places first, and
- * then their names.
+ * Repositories that were installed or have pushed. A row is one for ever; where its directory stands and what it is called
+ * follows what is seen, as the caller judges it (`settle-names.ts`).
  */
-import { nameBelow, nameByPath } from '../model/full-name.ts';
-import { type Identity, type Place, sameAsBefore } from '../model/place.ts';
-import { type Found, settleNames } from '../model/settle-names.ts';
-import type { Db } from './database.ts';
+// long: one table, with each of its queries.
+import { BelfryError } from '../errors.ts';
+import { nameBelow, rootOf } from '../model/full-name.ts';
+import type { Identity, Place } from '../model/place.ts';
+import type { LostInput, Repository, SettledRepositories } from '../model/repository.ts';
+import type { settleNames as SettleNames } from '../model/settle-names.ts';
+import { type Db, write } from './database.ts';
+import {
+  isOtherwise,
+  REPOSITORY_COLUMNS,
+  repositorySettler,
+  type SeenRow,
+  withIdentity,
+} from './repository-rows.ts';
 
-export interface RepositoryRow {
-  id: number;
-  /** Absolute, symbolic links resolved: git is run on this. */
-  directory: string;
-  /** As it was found. */
-  path: string;
-  full_name: string;
-  company: string | null;
-  /** The root that names it; null outside all roots: only its own webhooks hear of it. */
-  root: string | null;
-  /** Since when nothing is there any more. Milliseconds since 1970. */
-  gone_at: number | null;
-  created_at: number;
-}
-
-export const REPOSITORY_COLUMNS = 'id, directory, path, full_name, company, root, gone_at, created_at';
-
-export interface SettledRepositories {
-  /** The repository of each place that was asked for, in their order. */
-  rows: RepositoryRow[];
-  renamed: { row: RepositoryRow; from: string }[];
-  /** Another directory stands at their names than before: what its refs are nobody has announced. */
-  replaced: RepositoryRow[];
-  /** Nothing stands there any more since now. */
-  gone: RepositoryRow[];
-  aliases: { path: string; repositoryId: number }[];
-}
-
-export type Named = Pick<Found, 'place' | 'fullName'>;
-export type SeenRow = RepositoryRow & { inode: string | null; birth: string | null; device: string | null };
-
-export function repositorySettler(db: Db) {
+export function repositoryStore(db: Db) {
+  const there = 'removed_at is null';
   const one = (where: string) =>
-    db.prepare<unknown[], RepositoryRow>(`select ${REPOSITORY_COLUMNS} from repository where ${where}`);
-  const byName = one('full_name = ? and removed_at is null');
+    db.prepare<unknown[], Repository>(`select ${REPOSITORY_COLUMNS} from repository where ${where}`);
+  const byName = one(`full_name = ? and ${there}`);
   const byId = one('id = ?');
-  const nameTaken = db
-    .prepare(`select 1 from repository where full_name = ? and id <> ? and removed_at is null`)
-    .pluck();
-  const insert = db.prepare(
-    `insert into repository (directory, path, full_name, created_at) values (@directory, @path, @full_name, @now)`,
+  const all = `select ${REPOSITORY_COLUMNS}, inode, birth, device from repository where ${there}`;
+  const inList = (column: string) => `${column} in (select value from json_each(?))`;
+  const concerned = db.prepare<unknown[], SeenRow>(
+    `${all} and (${['inode', 'path', 'directory', 'full_name'].map(inList).join(' or ')}) order by id`,
   );
-  const rename = db.prepare('update repository set full_name = ?, company = ? where id = ?');
-  const put = db.prepare(
-    `update repository set directory = @directory, path = @path, root = @root, inode = coalesce(@inode, inode),
-       birth = iif(@inode is null, birth, @birth), device = coalesce(@device, device), gone_at = null where id = @id`,
-  );
-
-  /** Part of a transaction: the rows get their places, and after that their names, none of which two may have. */
-  function arrange(stands: ReadonlyMap<number, Named>, before: ReadonlyMap<number, SeenRow>): void {
-    const wanted = [...stands].filter(([id, found]) => isOtherwise(before.get(id)!, found));
-    for (const [id, { place, fullName }] of wanted) {
-      put.run({ ...columnsOf(place), id });
-      // Out of the way of those that get its name now.
-      if (fullName !== before.get(id)!.full_name && !keepsName(before.get(id)!, place))
-        rename.run(`${NO_NAME}${id}`, null, id);
-    }
-    for (const [id, { place, fullName }] of wanted) {
-      if (fullName === null) continue;
-      const holder = byName.get(fullName);
-      // One whose name is not its path's, or that is gone: it gets another.
-      if (holder !== undefined && holder.id !== id)
-        rename.run(freeName(holder.path, holder.id, fullName), null, holder.id);
-      rename.run(fullName, nameBelow(place.root!, place.path).company, id);
-    }
-    for (const [id, { place, fullName }] of wanted) {
-      if (fullName !== null) continue;
-      const { full_name } = byId.get(id)!;
-      rename.run(full_name.startsWith(NO_NAME) ? freeName(place.path, id) : full_name, null, id);
-    }
+  const { arrange, adoptRow, settleRows } = repositorySettler(db);
+  const everything = db.prepare<[], SeenRow>(`${all} order by id`);
+  function rowsOf(places: readonly Place[]): SeenRow[] {
+    const keys = [
+      places.flatMap(({ identity }) => (identity === null ? [] : [identity.inode])),
+      places.map(({ path }) => path),
+      places.map(({ directory }) => directory),
+      places.flatMap(place => (place.root === null ? [] : [nameBelow(place.root, place.path).fullName])),
+    ];
+    return concerned.all(...keys.map(list => JSON.stringify(list)));
   }
 
-  function freeName(path: string, id: number, except?: string): string {
-    return nameByPath(path, name => name === except || nameTaken.get(name, id) !== undefined);
+  return {
+    /**
+     * What is known, after these places were seen, each path once.
+     * @param looked paths of which is known what stands there: those of the places, and where nothing is
+     * @param asked paths of places whose rows are wanted
+     * @param settleNames which of them is which
+     * @returns paths that have to be looked at first, when a repository there could be meant
+     */
+    async settle(
+      places: readonly Place[],
+      looked: ReadonlySet<string>,
+      asked: readonly string[],
+      settleNames: typeof SettleNames,
+      now: number,
+    ): Promise<SettledRepositories | { unlooked: string[] }> {
+      return write(db, () => {
+        const known = rowsOf(places);
+        const unlooked = known.map(({ path }) => path).filter(path => !looked.has(path));
+        return unlooked.length > 0 ? { unlooked } : settleRows(known, places, asked, settleNames, now);
+      });
+    },
+
+    /** The same for everything that is known, when the places are all that there are. What is new stays unknown. */
+    async settleAll(
+      places: readonly Place[],
+      settleNames: typeof SettleNames,
+      now: number,
+    ): Promise<SettledRepositories> {
+      return write(db, () => settleRows(everything.all(), places, [], settleNames, now, false));
+    },
+
+    /** What could be meant by these places, and stands as it was seen: nothing has to be written. */
+    async sameAs(place: Place): Promise<Repository | null> {
+      const known = rowsOf([place]);
+      const [row] = known;
+      if (known.length !== 1 || row === undefined || row.gone_at !== null || row.path !== place.path)
+        return null;
+      const fullName = place.root === null ? null : nameBelow(place.root, place.path).fullName;
+      return isOtherwise(row, { place, fullName }) ? null : byId.get(row.id)!;
+    },
+
+    /** The repository at a path of which nothing else is known (absolute, without links); made on first sight. */
+    async register(path: string, now: number): Promise<Repository> {
+      const roots = db.prepare('select path from root').pluck().all() as string[];
+      const place = { path, directory: path, root: rootOf(path, roots), linked: false, identity: null };
+      return write(db, () => {
+        const known = rowsOf([place]).find(row => row.path === path);
+        const row = known ?? adoptRow(place, now);
+        const fullName = place.root === null ? null : nameBelow(place.root, path).fullName;
+        arrange(new Map([[row.id, { place, fullName }]]), new Map([[row.id, row]]));
+        return byId.get(row.id)!;
+      });
+    },
+
+    /** What was recorded of the repository at a path; null: nothing. */
+    async knownAt(path: string): Promise<{ identity: Identity | null; root: string | null } | null> {
+      const row = concerned.all('[]', JSON.stringify([path]), '[]', '[]')[0];
+      return row === undefined ? null : { identity: withIdentity(row).identity, root: row.root };
+    },
+
+    /**
+     * A repository gets another place by an admin's word. Who stood there under a row of its own becomes a part of it.
+     * @throws BelfryError `conflict` when that one has webhooks or merge requests of its own
+     */
+    async move(id: number, place: Place): Promise<Repository> {
+      return write(db, () => {
+        const row = everything.all().find(one => one.id === id)!;
+        for (const other of rowsOf([place])) {
+          if (other.id !== id && other.path === place.path) mergeRepositories(db, other, row);
+        }
+        const name = place.root === null ? null : nameBelow(place.root, place.path);
+        const holder = name === null ? undefined : byName.get(name.fullName);
+        if (holder !== undefined && holder.id !== id && holder.path !== place.path)
+          throw new BelfryError('conflict', `${name!.fullName} is the name of ${holder.path}`);
+        arrange(new Map([[id, { place, fullName: name?.fullName ?? null }]]), new Map([[id, row]]));
+        db.prepare('delete from root_finding where repository_id = ?').run(id);
+        return byId.get(id)!;
+      });
+    },
+
+    /** Its own webhooks are switched off, its events stay in the log. Gives the ids of those webhooks. */
+    async remove(id: number, now: number): Promise<number[]> {
+      return write(db, () => {
+        const scope = `repository:${id}`;
+        const ids = db
+          .prepare<[string], number>('select id from webhook where scope = ? and active = 1')
+          .pluck()
+          .all(scope);
+        for (const webhook of ids)
+          db.prepare('update webhook set active = 0, updated_at = ? where id = ?').run(now, webhook);
+        db.prepare('update repository set removed_at = ? where id = ?').run(now, id);
+        db.prepare('delete from root_finding where repository_id = ?').run(id);
+        return ids;
+      });
+    },
+
+    async byName(fullName: string): Promise<Repository | null> {
+      return byName.get(fullName) ?? null;
+    },
+
+    /** Also one that was removed. */
+    async byId(id: number): Promise<Repository | null> {
+      return byId.get(id) ?? null;
+    },
+
+    async list(): Promise<Repository[]> {
+      const sql = `select ${REPOSITORY_COLUMNS} from repository where ${there} order by full_name`;
+      return db.prepare(sql).all() as Repository[];
+    },
+
+    /** Those below a root. */
+    async inside(): Promise<Repository[]> {
+      return db
+        .prepare(`select ${REPOSITORY_COLUMNS} from repository where ${there} and root is not null`)
+        .all() as Repository[];
+    },
+
+    /** What was missing when the last push of a repository was read, or of all of them; none of those that are gone. */
+    async inputsLost(id?: number): Promise<(LostInput & { repository_id: number; full_name: string })[]> {
+      const which = id === undefined ? 'gone_at is null' : 'id = ?';
+      const rows = db
+        .prepare<unknown[], { id: number; full_name: string; input_lost: string }>(
+          `select id, full_name, input_lost from repository where input_lost is not null and ${there} and ${which}`,
+        )
+        .all(...(id === undefined ? [] : [id]));
+      return rows.map(row => ({
+        ...JSON.parse(row.input_lost),
+        repository_id: row.id,
+        full_name: row.full_name,
+      }));
+    },
+
+    /** @param lost null: its last push came whole */
+    async setInputLost(id: number, lost: LostInput | null): Promise<void> {
+      const text = lost === null ? null : JSON.stringify(lost);
+      write(db, () => db.prepare('update repository set input_lost = ? where id = ?').run(text, id));
+    },
+
+    /** An admin took the hooks out of this directory; null: has put them in again. Milliseconds since 1970. */
+    async setHooksOut(directory: string, at: number | null): Promise<void> {
+      const sql = `update repository set hooks_out_at = ? where directory = ? and ${there}`;
+      write(db, () => db.prepare(sql).run(at, directory));
+    },
+
+    /** Whether an admin took them out, and nobody has put them in again. */
+    async hooksAreOut(directory: string): Promise<boolean> {
+      const sql = `select 1 from repository where directory = ? and hooks_out_at is not null and ${there}`;
+      return db.prepare(sql).get(directory) !== undefined;
+    },
+
+    async companies(): Promise<string[]> {
+      const sql = `select distinct company from repository where company is not null and ${there} order by company`;
+      return db.prepare(sql).pluck().all() as string[];
+    },
+  };
+}
+
+interface Named {
+  id: number;
+  full_name: string;
+}
+
+/**
+ * Part of a transaction: two rows turn out to be one repository, and what happened under the newer one belongs to the older.
+ * @throws BelfryError `conflict` when the one that goes has something that cannot go along
+ */
+export function mergeRepositories(db: Db, from: Named, into: Named): void {
+  const webhooks = db.prepare('select id from webhook where scope = ? order by id').pluck();
+  const ids = webhooks.all(`repository:${from.id}`) as number[];
+  if (ids.length > 0) {
+    throw new BelfryError('conflict', `${from.full_name} has webhooks of its own: ${ids.join(', ')}`, {
+      hint: `Give them to the other one first: belfry webhook edit ${ids[0]} --repo ${into.full_name}`,
+    });
   }
-
-  function settleRows(
-    known: SeenRow[],
-    places: readonly Place[],
-    asked: readonly string[],
-    now: number,
-    adopt = true,
-  ): SettledRepositories {
-    const before = new Map(known.map(row => [row.id, row]));
-    const { stands, fresh, gone } = settleNames(known.map(withIdentity), places);
-    for (const found of adopt ? fresh : []) {
-      const { path, directory } = found.place;
-      const { lastInsertRowid } = insert.run({ directory, path, full_name: `${NO_NAME}${path}`, now });
-      const id = Number(lastInsertRowid);
-      stands.set(id, found);
-      before.set(id, { ...byId.get(id)!, inode: null, birth: null, device: null });
-    }
-    arrange(stands, before);
-    const lost = gone.filter(id => before.get(id)!.gone_at === null);
-    for (const id of lost) db.prepare('update repository set gone_at = ? where id = ?').run(now, id);
-
-    const byPath = new Map<string, RepositoryRow>();
-    const result: SettledRepositories = { rows: [], renamed: [], replaced: [], gone: [], aliases: [] };
-    for (const [id, { place, aliases, places: all }] of stands) {
-      const row = byId.get(id)!;
-      const was = before.get(id)!;
-      for (const { path } of all) byPath.set(path, row);
-      result.aliases.push(...aliases.map(({ path }) => ({ path, repositoryId: id })));
-      if (was.full_name.startsWith(NO_NAME)) continue;
-      if (was.full_name !== row.full_name) result.renamed.push({ row, from: was.full_name });
-      const { identity } = withIdentity(was);
-      if (identity !== null && place.identity !== null && !sameAsBefore(identity, place.identity))
-        result.replaced.push(row);
-    }
-    result.gone.push(...lost.map(id => byId.get(id)!));
-    result.rows = asked.map(path => byPath.get(path)!);
-    return result;
+  if (db.prepare('select 1 from merge_request where repository_id = ?').get(from.id) !== undefined) {
+    throw new BelfryError('conflict', `${from.full_name} has merge requests of its own by now`, {
+      hint: `Both would have a !1. Forget one of them: belfry repo remove ${into.full_name}`,
+    });
   }
-
-  return { arrange, settleRows };
+  for (const table of ['push', 'event', 'thing', 'emission'])
+    db.prepare(`update or ignore ${table} set repository_id = ? where repository_id = ?`).run(
+      into.id,
+      from.id,
+    );
+  // What both know already.
+  for (const table of ['emission', 'thing'])
+    db.prepare(`delete from ${table} where repository_id = ?`).run(from.id);
+  db.prepare('delete from repository where id = ?').run(from.id);
 }
-
-export function withIdentity<T extends Pick<SeenRow, 'inode' | 'birth' | 'device'>>(
-  row: T,
-): T & { identity: Identity | null } {
-  const { inode, birth, device } = row;
-  return { ...row, identity: inode === null || device === null ? null : { inode, birth, device } };
-}
-
-function columnsOf({ directory, path, root, identity }: Place) {
-  const { inode = null, birth = null, device = null } = identity ?? {};
-  return { directory, path, root, inode, birth, device };
-}
-
-/** Whether something has to be written. */
-export function isOtherwise(row: SeenRow, { place, fullName }: Named): boolean {
-  const { inode, birth, device } = columnsOf(place);
-  const moved = row.directory !== place.directory || row.path !== place.path || row.root !== place.root;
-  const seen = inode !== null && (row.inode !== inode || row.birth !== birth || row.device !== device);
-  const company = fullName === null ? null : nameBelow(place.root!, place.path).company;
-  const named = fullName === null ? !keepsName(row, place) : row.full_name !== fullName;
-  return moved || seen || row.gone_at !== null || named || row.company !== company;
-}
-
-/** Whether a name that is not its path's may stay: the path is the same, and its name is another one's by now. */
-function keepsName(row: SeenRow, { root, path }: Place): boolean {
-  if (row.path !== path || row.full_name.startsWith(NO_NAME)) return false;
-  return root === null ? row.root === null : row.full_name !== nameBelow(root, path).fullName;
-}
-
-/** While names change hands. No repository's name begins so. */
-const NO_NAME = '//';

@@ -1,13 +1,6 @@
 /** The directories below which bare repositories lie, and what the last walk over them found. */
+import type { RootFinding } from '../model/repository.ts';
 import { type Db, write } from './database.ts';
-
-export interface RootFinding {
-  path: string;
-  /** See migrations/0011-own-hooks.sql. */
-  kind: 'alias' | 'no-hook' | 'link' | 'same-name' | 'own-hooks';
-  repository_id: number | null;
-  detail: string;
-}
 
 export function rootStore(db: Db) {
   return {

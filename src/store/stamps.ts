@@ -1,11 +1,6 @@
 /** Gitee's timestamps that may have been sent already, per webhook: receivers take a repeated one for a replay. */
+import type { StampCeiling } from '../model/webhook.ts';
 import { type Db, write } from './database.ts';
-
-export interface StampCeiling {
-  webhookId: number;
-  /** No stamp above this one goes out before the next ceiling is stored: milliseconds since 1970. */
-  stamp: number;
-}
 
 /** Part of a transaction. */
 export function stampKeeper(db: Db): (ceiling: StampCeiling) => void {

@@ -11,13 +11,13 @@ import { keyStore } from './key.ts';
 import { ledgerStore } from './ledger.ts';
 import { mergeRequestStore } from './merge-requests.ts';
 import { migrate, newestMigration, requireSchema } from './migrate.ts';
-import { patient, whenFree } from './patient.ts';
+import { type Operations, patient, whenFree } from './patient.ts';
 import { pauseStore } from './pause.ts';
 import { pruneStore } from './prune.ts';
 import { pushStore } from './pushes.ts';
 import { putOffStore } from './put-off.ts';
 import { queueStore } from './queue.ts';
-import { repositoryStore } from './repository-store.ts';
+import { repositoryStore } from './repositories.ts';
 import { robotStore } from './robots.ts';
 import { rootStore } from './roots.ts';
 import { createSecretBox } from './secret-box.ts';
@@ -39,7 +39,6 @@ export interface StoreOptions {
   opening: Opening;
 }
 
-/**
 /**
  * `make`: a new file when there is none, and the newest schema. `upgrade`: the file must be there. `use`: its schema must be
  * the newest already, and nothing is changed by opening it.
@@ -69,26 +68,28 @@ function openWith({ home, migrations, busyMs, opening }: Required<StoreOptions>,
   try {
     const { migrated, note } = bringUpToDate(db, migrations, opening);
     const box = createSecretBox(join(home, 'key'));
+    const port = <T extends Operations>(operations: T): T =>
+      patient(operations, busyMs, error => databaseError(error, db.name));
     const operations = {
-      settings: patient(settingStore(db, box), busyMs),
-      roots: patient(rootStore(db), busyMs),
-      repositories: patient(repositoryStore(db), busyMs),
-      users: patient(userStore(db), busyMs),
-      webhooks: patient(webhookStore(db, box), busyMs),
-      key: patient(keyStore(db, box, join(home, 'key.lock')), busyMs),
-      pushes: patient(pushStore(db), busyMs),
-      putOff: patient(putOffStore(db), busyMs),
-      emissions: patient(emissionStore(db), busyMs),
-      ledger: patient(ledgerStore(db), busyMs),
-      mergeRequests: patient(mergeRequestStore(db), busyMs),
-      queue: patient(queueStore(db), busyMs),
-      pause: patient(pauseStore(db), busyMs),
-      backup: patient(backupStore(db), busyMs),
-      deliveries: patient(deliveryStore(db), busyMs),
-      robots: patient(robotStore(db), busyMs),
-      stamps: patient(stampStore(db), busyMs),
-      status: patient(statusStore(db), busyMs),
-      prune: patient(pruneStore(db), busyMs),
+      settings: port(settingStore(db, box)),
+      roots: port(rootStore(db)),
+      repositories: port(repositoryStore(db)),
+      users: port(userStore(db)),
+      webhooks: port(webhookStore(db, box)),
+      key: port(keyStore(db, box, join(home, 'key.lock'))),
+      pushes: port(pushStore(db)),
+      putOff: port(putOffStore(db)),
+      emissions: port(emissionStore(db)),
+      ledger: port(ledgerStore(db)),
+      mergeRequests: port(mergeRequestStore(db)),
+      queue: port(queueStore(db)),
+      pause: port(pauseStore(db)),
+      backup: port(backupStore(db)),
+      deliveries: port(deliveryStore(db)),
+      robots: port(robotStore(db)),
+      stamps: port(stampStore(db)),
+      status: port(statusStore(db)),
+      prune: port(pruneStore(db)),
     };
     db.pragma('busy_timeout = 0');
     return {
@@ -97,8 +98,6 @@ function openWith({ home, migrations, busyMs, opening }: Required<StoreOptions>,
       /** A sentence about a database that was brought up to date, for the log; null when it was new or is as it was. */
       note,
       ...operations,
-      /** Only people ask for it. */
-      pushLog: async () => patient((await import('./push-log.ts')).pushLogStore(db), busyMs),
       close: () => void db.close(),
     };
   } catch (error) {

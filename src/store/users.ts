@@ -1,24 +1,17 @@
 /** People by login and e-mail address. A login seen for the first time becomes a user. */
 import { BelfryError } from '../errors.ts';
+import type { User } from '../model/user.ts';
 import { type Db, write } from './database.ts';
-
-export interface UserRow {
-  id: number;
-  login: string;
-  name: string;
-  /** The first is the one that payloads show. */
-  emails: string[];
-}
 
 export function userStore(db: Db) {
   const emailsOf = db.prepare('select email from user_email where user_id = ? order by position').pluck();
-  const byLogin = db.prepare<[string], Omit<UserRow, 'emails'>>(
+  const byLogin = db.prepare<[string], Omit<User, 'emails'>>(
     'select id, login, name from user where login = ?',
   );
   const holderOf = db.prepare<[string], { id: number; login: string }>(
     'select user.id, login from user join user_email on user_id = user.id where email = +?',
   );
-  const withEmails = (row: Omit<UserRow, 'emails'> | undefined): UserRow | null =>
+  const withEmails = (row: Omit<User, 'emails'> | undefined): User | null =>
     row === undefined ? null : { ...row, emails: emailsOf.all(row.id) as string[] };
 
   function setEmails(userId: number, emails: string[]): void {
@@ -37,7 +30,7 @@ export function userStore(db: Db) {
 
   return {
     /** The user of a login; made when it is new. An address that nobody has yet becomes the user's own. */
-    async ensure(login: string, seen: { name?: string; email?: string }, now: number): Promise<UserRow> {
+    async ensure(login: string, seen: { name?: string; email?: string }, now: number): Promise<User> {
       const known = withEmails(byLogin.get(login));
       if (known !== null) return known;
       return write(db, () => {
@@ -54,7 +47,7 @@ export function userStore(db: Db) {
     },
 
     /** The user of an address. A new one is named for its local part, or for all of it where that login is taken. */
-    async ensureByEmail(email: string, name: string | undefined, now: number): Promise<UserRow> {
+    async ensureByEmail(email: string, name: string | undefined, now: number): Promise<User> {
       return write(db, () => {
         const holder = db.prepare<[string], string>(
           'select login from user_email join user on user.id = user_id where email = +?',
@@ -71,11 +64,11 @@ export function userStore(db: Db) {
       });
     },
 
-    async byEmails(emails: Iterable<string>): Promise<Map<string, UserRow>> {
-      const find = db.prepare<[string], Omit<UserRow, 'emails'>>(
+    async byEmails(emails: Iterable<string>): Promise<Map<string, User>> {
+      const find = db.prepare<[string], Omit<User, 'emails'>>(
         'select id, login, name from user_email join user on user.id = user_id where email = +?',
       );
-      const found = new Map<string, UserRow>();
+      const found = new Map<string, User>();
       for (const email of new Set(emails)) {
         const user = withEmails(find.get(email));
         if (user !== null) found.set(email, user);
@@ -83,20 +76,20 @@ export function userStore(db: Db) {
       return found;
     },
 
-    async byLogin(login: string): Promise<UserRow | null> {
+    async byLogin(login: string): Promise<User | null> {
       return withEmails(byLogin.get(login));
     },
 
-    async list(): Promise<UserRow[]> {
+    async list(): Promise<User[]> {
       const rows = db.prepare('select id, login, name from user order by login').all() as Omit<
-        UserRow,
+        User,
         'emails'
       >[];
       return rows.map(row => withEmails(row)!);
     },
 
     /** @throws BelfryError `conflict` when the login, or an address, is taken */
-    async add(user: { login: string; name: string; emails: string[] }, now: number): Promise<UserRow> {
+    async add(user: { login: string; name: string; emails: string[] }, now: number): Promise<User> {
       return write(db, () => {
         const sql = 'insert or ignore into user (login, name, created_at) values (?, ?, ?)';
         const { changes, lastInsertRowid } = db.prepare(sql).run(user.login, user.name, now);
@@ -107,7 +100,7 @@ export function userStore(db: Db) {
     },
 
     /** Changes what is given. @throws BelfryError `not-found`, `conflict` */
-    async edit(login: string, change: { name?: string; emails?: string[] }): Promise<UserRow> {
+    async edit(login: string, change: { name?: string; emails?: string[] }): Promise<User> {
       return write(db, () => {
         const user = byLogin.get(login);
         if (user === undefined) throw new BelfryError('not-found', `there is no user ${login}`);

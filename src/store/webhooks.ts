@@ -1,18 +1,23 @@
 /** Webhooks, their secrets sealed. A webhook that belfry gave up on is disabled: what it is owed is held. */
 import { BelfryError } from '../errors.ts';
 import { NO_PROXY, PLAIN_REACH, type Reach } from '../model/reach.ts';
-import type { Webhook } from '../model/webhook.ts';
-import type { WebhookInput } from '../webhooks/webhook-input.ts';
+import type { Target, Webhook, WebhookInput } from '../model/webhook.ts';
 import { type Db, write } from './database.ts';
-import { failPending, holdPending } from './pending-deliveries.ts';
+import { failPending, holdPending } from './deliveries.ts';
 import type { SecretBox } from './secret-box.ts';
-import { COLUMNS, columnsOf, revisionOf, toWebhook, type WebhookRow } from './webhook-row.ts';
-import { webhookSeals } from './webhook-seals.ts';
-import type { Target } from './webhook-target.ts';
+import {
+  COLUMNS,
+  columnsOf,
+  INPUT_COLUMNS,
+  revisionOf,
+  toWebhook,
+  type WebhookRow,
+  webhookSeals,
+} from './webhook-rows.ts';
 
 export function webhookStore(db: Db, box: SecretBox) {
   const seals = webhookSeals(db, box);
-  const byId = db.prepare<[number], WebhookRow>(`select ${COLUMNS} from webhook where id = ?`);
+  const byId = db.prepare<[number], WebhookRow>(`select ${COLUMNS.join(', ')} from webhook where id = ?`);
 
   function existing(id: number): WebhookRow {
     const row = byId.get(id);
@@ -27,10 +32,8 @@ export function webhookStore(db: Db, box: SecretBox) {
       return write(db, () => {
         const { lastInsertRowid } = db
           .prepare(
-            `insert into webhook (name, scope, kind, url_sealed, url_masked, events, branches, auth, language, keyword,
-               timeout_ms, active, ca, client_cert, insecure, created_at, updated_at)
-             values (@name, @scope, @kind, '', @masked, @events, @branches, @auth, @language, @keyword,
-               @timeout_ms, @active, @ca, @client_cert, @insecure, @now, @now)`,
+            `insert into webhook (${INPUT_COLUMNS.join(', ')}, url_sealed, url_masked, created_at, updated_at)
+             values (${INPUT_COLUMNS.map(name => `@${name}`).join(', ')}, '', @masked, @now, @now)`,
           )
           .run({ ...columnsOf(input), masked, now });
         const id = Number(lastInsertRowid);
@@ -55,12 +58,13 @@ export function webhookStore(db: Db, box: SecretBox) {
         const row = existing(id);
         if (revision !== undefined && revision !== revisionOf(row)) throw changedMeanwhile(id);
         if (!seals.keepsSecret(row, input.secret)) seals.forgetOld(id);
-        db.prepare(
-          `update webhook set name = @name, scope = @scope, kind = @kind, url_masked = @masked, events = @events,
-             branches = @branches, auth = @auth, language = @language, keyword = @keyword, timeout_ms = @timeout_ms,
-             active = @active, ca = @ca, client_cert = @client_cert, insecure = @insecure, updated_at = @now
-           where id = @id`,
-        ).run({ ...columnsOf(input), masked, now, id });
+        const set = INPUT_COLUMNS.map(name => `${name} = @${name}`).join(', ');
+        db.prepare(`update webhook set ${set}, url_masked = @masked, updated_at = @now where id = @id`).run({
+          ...columnsOf(input),
+          masked,
+          now,
+          id,
+        });
         seals.seal(id, input);
         return toWebhook(existing(id));
       });
@@ -134,7 +138,9 @@ export function webhookStore(db: Db, box: SecretBox) {
     },
 
     async list(): Promise<Webhook[]> {
-      return (db.prepare(`select ${COLUMNS} from webhook order by id`).all() as WebhookRow[]).map(toWebhook);
+      return (db.prepare(`select ${COLUMNS.join(', ')} from webhook order by id`).all() as WebhookRow[]).map(
+        toWebhook,
+      );
     },
 
     /** What it was still owed can no longer be sent, and its deliveries say why. Gives their number. */

@@ -1,4 +1,5 @@
 /** When belfry gives up on a webhook: its deliveries are held then, and a person has to look (docs/reliability.md). */
+import type { Failure, Health } from '../model/job.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const FAILING_FOR_MS = 5 * DAY_MS;
@@ -6,19 +7,8 @@ const FAILURES = 10;
 /** What only a person can mend needs no five days to be sure; one odd answer must not do it either. */
 const CONFIG_FAILURES = 3;
 
-export interface Health {
-  /** Failures in a row, this one included. */
-  failures: number;
-  /** Time of the first of them, milliseconds since 1970. */
-  failingSince: number;
-}
-
 /** The reason to disable a webhook after a failure, or null. */
-export function reasonToDisable(
-  health: Health,
-  failure: { kind: string; hint: string },
-  now: number,
-): string | null {
+export function reasonToDisable(health: Health, failure: Failure, now: number): string | null {
   if (failure.kind === 'gone') return failure.hint;
   if (failure.kind === 'config' && health.failures >= CONFIG_FAILURES) return failure.hint;
   if (health.failures < FAILURES || now - health.failingSince < FAILING_FOR_MS) return null;

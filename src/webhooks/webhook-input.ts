@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { standardKey } from '../kinds/standard-webhooks.ts';
 import { EVENT_NAMES, KIND_NAMES, LANGUAGES } from '../model/names.ts';
-import { AUTH_MODES } from '../model/webhook.ts';
+import { AUTH_MODES, type Webhook, type WebhookInput, type WebhookSettings } from '../model/webhook.ts';
 import { reach } from './reach-schema.ts';
 
 const target = z
@@ -38,7 +38,7 @@ const secret = z
     'a secret of one line is wanted: it goes into a header',
   );
 
-export const webhookInput = z
+export const webhookInput: z.ZodType<WebhookInput> = z
   .strictObject({
     url: target,
     scope: z.string(),
@@ -52,11 +52,33 @@ export const webhookInput = z
     keyword: keyword.nullable(),
     timeout_ms: z.int().min(100).max(600_000).nullable(),
     active: z.boolean(),
-    /** Without it: as the machine and the settings say. */
     reach: reach.optional(),
   })
   .refine(input => input.auth === 'none' || input.secret !== null || input.kind !== 'gitee', {
     path: ['auth'],
     message: 'signature and password need a secret',
   });
-export type WebhookInput = z.infer<typeof webhookInput>;
+
+/** What an admin need not say. */
+export const NEW_WEBHOOK: WebhookInput = {
+  url: '',
+  scope: '',
+  kind: 'gitee',
+  name: '',
+  events: ['push'],
+  branches: [],
+  auth: 'none',
+  secret: null,
+  language: null,
+  keyword: null,
+  timeout_ms: null,
+  active: true,
+};
+
+const { url: _url, secret: _secret, ...SETTINGS } = NEW_WEBHOOK;
+
+/** Of a webhook what an admin sets and everybody may see. */
+export function settingsOf(webhook: Webhook): WebhookSettings {
+  const names = Object.keys(SETTINGS) as (keyof WebhookSettings)[];
+  return Object.fromEntries(names.map(name => [name, webhook[name]])) as unknown as WebhookSettings;
+}

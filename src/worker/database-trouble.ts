@@ -1,7 +1,5 @@
 /** What a worker says, and does, when its database cannot be used. */
-import { join } from 'node:path';
 import { BelfryError } from '../errors.ts';
-import { databaseError } from '../store/database.ts';
 
 /** What the kernel says of a disk that cannot be written, and of one that may not. */
 const DISK = /^(ENOSPC|EDQUOT|EROFS|EIO)$/;
@@ -9,14 +7,12 @@ const MAY_NOT = /^(EACCES|EPERM)$/;
 
 /** True when waiting may mend it: a lock, a full disk, a file system that is away. A damaged file stays damaged. */
 export function willPass(error: unknown): boolean {
-  const code = codeOf(error) === 'database' ? codeOf((error as Error).cause) : codeOf(error);
-  return /^SQLITE_(BUSY|FULL|IOERR|READONLY|CANTOPEN)/.test(code) || DISK.test(code);
+  return (error instanceof BelfryError && error.transient) || DISK.test(codeOf(error));
 }
 
 /** One line: what is wrong, and what to do about it. */
-export function explainTrouble(error: unknown, home: string): string {
-  const told = databaseError(error, join(home, 'belfry.db'));
-  if (told instanceof BelfryError) return [told.message, told.hint].filter(Boolean).join('. ');
+export function explainTrouble(error: unknown): string {
+  if (error instanceof BelfryError) return [error.message, error.hint].filter(Boolean).join('. ');
   if (DISK.test(codeOf(error)) || MAY_NOT.test(codeOf(error))) return (error as Error).message;
   return String((error as Error).stack ?? error);
 }

@@ -39,7 +39,7 @@ export async function openHome(
       opened.store.close();
       return REFUSED_STATUS;
     } catch (error) {
-      log('error', `pushes stay in the spool: ${explainTrouble(error, home)}`);
+      log('error', `pushes stay in the spool: ${explainTrouble(error)}`);
       if (options.once || !willPass(error)) return 1;
     }
     await options.waker.wait(TROUBLE_MS);
@@ -53,6 +53,6 @@ async function open(home: string, log: Log) {
   const version = await store.queue.version();
   const pushWait = async () => resolveSettings(await store.settings.all(), hostname())['push.wait'];
   const keepFiles = () =>
-    keepPushWait(home, pushWait).catch(error => log('error', `push.wait: ${explainTrouble(error, home)}`));
+    keepPushWait(home, pushWait).catch(error => log('error', `push.wait: ${explainTrouble(error)}`));
   return { store, version, live: await createLiveSettings(store, hostname(), process.env, keepFiles) };
 }

@@ -3,8 +3,9 @@
  * that are none of his business (`wait.show`) he is told how many there are, and nothing else: where a company's or a server's
  * webhooks lead to, and what went wrong there, is their admin's.
  */
+import type { Outcome } from '../model/attempt.ts';
+import type { PushDelivery } from '../model/delivery.ts';
 import type { WaitShow } from '../settings/settings.ts';
-import type { Outcome, PushDelivery } from '../store/deliveries.ts';
 import { plural } from '../text/plural.ts';
 
 export interface Line {

@@ -8,7 +8,6 @@ import { explainTrouble } from './database-trouble.ts';
 import { TROUBLE_MS } from './with-patience.ts';
 
 export interface IntakeOptions extends TakeInDeps {
-  home: string;
   /** Woken whenever the intake has come to rest. */
   waker: Waker;
 }
@@ -16,7 +15,7 @@ export interface IntakeOptions extends TakeInDeps {
 export type RunningIntake = ReturnType<typeof runIntake>;
 
 export function runIntake(options: IntakeOptions) {
-  const { spool, settings, now, log, home, waker, stopping } = options;
+  const { spool, settings, now, log, waker, stopping } = options;
   const intake = createIntake(options);
   const own = createWaker();
   let ended: Promise<void> = Promise.resolve();
@@ -42,7 +41,7 @@ export function runIntake(options: IntakeOptions) {
       return intake.untilDue();
     } catch (error) {
       // Whatever is wrong with the database, the files stay until it is well again.
-      log('error', `pushes wait in the spool: ${explainTrouble(error, home)}`);
+      log('error', `pushes wait in the spool: ${explainTrouble(error)}`);
       return TROUBLE_MS;
     }
   }

@@ -80,7 +80,6 @@ export async function runWorker(home: string, options: Options): Promise<number>
 
   const pushers = followPushes({ home, store, spool, settings, now: Date.now });
   const intake = runIntake({
-    home,
     spool,
     store,
     settings,
@@ -129,7 +128,7 @@ export async function runWorker(home: string, options: Options): Promise<number>
 
   const rest = createRest(() => dispatcher.busy());
   const patiently = (task: () => Promise<void>) =>
-    withPatience(task, { home, waker, log, stopping: () => stopping });
+    withPatience(task, { waker, log, stopping: () => stopping });
 
   async function cleanUp(): Promise<void> {
     await intake.adoptOrphans();
@@ -174,7 +173,7 @@ export async function runWorker(home: string, options: Options): Promise<number>
   const failed = await work().then(
     () => false,
     error => {
-      log('error', `the worker cannot go on: ${explainTrouble(error, home)}`);
+      log('error', `the worker cannot go on: ${explainTrouble(error)}`);
       return true;
     },
   );

@@ -7,7 +7,6 @@ import { explainTrouble, willPass } from './database-trouble.ts';
 export const TROUBLE_MS = 1_000;
 
 export interface Patience {
-  home: string;
   waker: Waker;
   log: Log;
   stopping: () => boolean;
@@ -16,14 +15,14 @@ export interface Patience {
 /** @throws what a wait does not mend */
 export async function withPatience(
   task: () => Promise<void>,
-  { home, waker, log, stopping }: Patience,
+  { waker, log, stopping }: Patience,
 ): Promise<void> {
   while (!stopping()) {
     try {
       return await task();
     } catch (error) {
       if (!willPass(error)) throw error;
-      log('error', `waiting for the database: ${explainTrouble(error, home)}`);
+      log('error', `waiting for the database: ${explainTrouble(error)}`);
       await waker.wait(TROUBLE_MS);
     }
   }

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import type { Test } from 'tap';
 import { type Scanned, scan } from '../../src/announce/scan.ts';
 import { judges } from '../../src/announce/trust.ts';
+import type { Repository } from '../../src/model/repository.ts';
 import { openSpool } from '../../src/spool/spool.ts';
-import type { RepositoryRow } from '../../src/store/repositories.ts';
 import { type Clockwork, clockwork } from '../support/clockwork.ts';
 
 export const ZERO = '0'.repeat(40);
 
 export interface LedgerStage extends Clockwork {
-  row: RepositoryRow;
+  row: Repository;
   scan(): Promise<Scanned>;
   /** The ledger: ref to tip. */
   ledger(): Promise<Record<string, string>>;

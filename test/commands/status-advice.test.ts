@@ -2,6 +2,7 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { settleNames } from '../../src/model/settle-names.ts';
 import {
   branches,
   claim,
@@ -102,7 +103,7 @@ t.test('webhooks of a repository that is gone, and of a company without any', as
   const { id } = await store.repositories.register('/srv/git/gone/app.git', now);
   for (const scope of [`repository:${id}`, 'company:gone'])
     await store.webhooks.add({ ...sampleWebhook(), scope }, 'https://ci.example.com/hook', now);
-  await store.repositories.settleAll([], now);
+  await store.repositories.settleAll([], settleNames, now);
   const { ok, text } = await status();
   t.notOk(ok);
   t.match(text, `belfry --home ${home} repo move gone/app NEW`);

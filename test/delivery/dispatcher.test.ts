@@ -1,6 +1,7 @@
 /** How deliveries are sent: their order, their room, the dispatcher's sleep, and what a crash leaves behind. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
+import { QUEUE_RULES } from '../../src/delivery/decide.ts';
 import { sleepTime } from '../../src/delivery/dispatcher.ts';
 import { openTestStore } from '../store/stage.ts';
 import { answer, onHold } from '../support/behaviour.ts';
@@ -275,7 +276,11 @@ t.test('what a dead worker had claimed is held when its webhook was switched off
   const gone = await stage.webhook('/gone');
   await stage.pushTo('a');
   const claims = [off, gone].map(webhookId => ({ webhookId, firsts: 1, retries: 0 }));
-  const { jobs } = await store.queue.turn({ settlements: [], claims, released: [] }, stage.now());
+  const { jobs } = await store.queue.turn(
+    { settlements: [], claims, released: [] },
+    QUEUE_RULES,
+    stage.now(),
+  );
   t.equal(jobs.length, 2);
   await store.webhooks.disable(off, stage.now());
   await store.webhooks.remove(gone, stage.now());

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { WebhookQueue } from '../../src/delivery/local-queue.ts';
-import type { Job } from '../../src/store/claim.ts';
+import type { Job } from '../../src/model/job.ts';
 
 let seq = 0;
 const job = (lane: string, retry = false): Job =>

@@ -1,8 +1,8 @@
 /** A dispatcher with chat robots to talk to; robots, dispatcher and test go by one clock. */
 import type { Test } from 'tap';
 import { maskUrl } from '../../src/masking/mask-url.ts';
-import type { DeliveryRow } from '../../src/store/deliveries.ts';
-import type { WebhookInput } from '../../src/webhooks/webhook-input.ts';
+import type { Delivery } from '../../src/model/delivery.ts';
+import type { WebhookInput } from '../../src/model/webhook.ts';
 import { sampleWebhook } from '../store/stage.ts';
 import { type Robot, type RobotKind, type RobotOptions, robot } from '../support/robot.ts';
 import { samplePush } from '../support/sample-events.ts';
@@ -18,7 +18,7 @@ export interface RobotStage extends DeliveryStage {
   /** One push to each of these branches, one after the other, not waiting for any answer. */
   pushesTo(...branches: string[]): Promise<void>;
   /** The newest delivery. */
-  last(): Promise<DeliveryRow>;
+  last(): Promise<Delivery>;
 }
 
 export async function robotStage(

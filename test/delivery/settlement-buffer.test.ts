@@ -1,7 +1,7 @@
 /** Answers gather for a moment, and in a long queue for a longer one. */
 import t from 'tap';
 import { createSettlementBuffer } from '../../src/delivery/settlement-buffer.ts';
-import type { Settlement } from '../../src/store/queue.ts';
+import type { Settlement } from '../../src/model/job.ts';
 
 function settlement(responseBody = 'ok'): Settlement {
   return { attempt: { responseBody } } as Settlement;

@@ -6,11 +6,11 @@ import type { Test } from 'tap';
 import { createDispatcher } from '../../src/delivery/dispatcher.ts';
 import type { EventContent } from '../../src/gitee/event.ts';
 import { createSender } from '../../src/http/sender.ts';
+import type { Delivery } from '../../src/model/delivery.ts';
+import type { Repository } from '../../src/model/repository.ts';
+import type { WebhookInput } from '../../src/model/webhook.ts';
 import { resolveSettings, type Settings } from '../../src/settings/settings.ts';
-import type { DeliveryRow } from '../../src/store/deliveries.ts';
-import type { RepositoryRow } from '../../src/store/repositories.ts';
 import type { Store } from '../../src/store/store.ts';
-import type { WebhookInput } from '../../src/webhooks/webhook-input.ts';
 import { openTestStore, recordPush, sampleWebhook } from '../store/stage.ts';
 import { type Receiver, receiver } from '../support/receiver.ts';
 import { samplePush } from '../support/sample-events.ts';
@@ -23,7 +23,7 @@ export interface DeliveryStage {
   store: Store;
   settings: Settings;
   receiver: Receiver;
-  repository: RepositoryRow;
+  repository: Repository;
   log: string[];
   /** How often the loop asked the queue to settle and claim, and how often it looked for due retries. */
   counts: { turns: number; looks: number };
@@ -44,7 +44,7 @@ export interface DeliveryStage {
   /** Moves the clock, and waits until what is due by then is done. */
   advance(ms: number): Promise<void>;
   /** Oldest first. */
-  deliveries(): Promise<DeliveryRow[]>;
+  deliveries(): Promise<Delivery[]>;
 }
 
 export interface StageOptions {

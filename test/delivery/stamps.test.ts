@@ -1,7 +1,7 @@
 /** Gitee's timestamps: receivers refuse one that they have seen, as a replay. */
 import t from 'tap';
 import { createStamps, MOST_AHEAD_MS } from '../../src/delivery/stamps.ts';
-import type { StampCeiling } from '../../src/store/stamps.ts';
+import type { StampCeiling } from '../../src/model/webhook.ts';
 import { openTestStore, sampleWebhook } from '../store/stage.ts';
 import { headerOf } from '../support/receiver.ts';
 import { deliveryStage, START } from './stage.ts';

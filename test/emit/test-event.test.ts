@@ -3,9 +3,9 @@ import t, { type Test } from 'tap';
 import { announce } from '../../src/announce/announce.ts';
 import { testEvent } from '../../src/emit/test-event.ts';
 import { eventContent } from '../../src/gitee/event-schema.ts';
+import type { StoredEvent } from '../../src/model/event.ts';
 import type { EventName } from '../../src/model/names.ts';
 import { resolveSettings } from '../../src/settings/settings.ts';
-import type { StoredEvent } from '../../src/store/claim.ts';
 import { NOW, openTestStore, sampleWebhook } from '../store/stage.ts';
 import { gitRepository } from '../support/git-repository.ts';
 

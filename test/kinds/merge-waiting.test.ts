@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { EventContent } from '../../src/gitee/event.ts';
-import { mergeKey as keyOf, mergeWaiting, type Waiting } from '../../src/kinds/merge-waiting.ts';
+import { digestsOf, mergeKey as keyOf, mergeWaiting, type Waiting } from '../../src/kinds/merge-waiting.ts';
 import { FRESH } from '../../src/kinds/pace.ts';
 import { storyKey } from '../../src/messages/stories.ts';
 import { sampleNote, samplePush, sampleRepository, sampleTag } from '../support/sample-events.ts';
@@ -49,4 +49,29 @@ t.test('the key: one ref or one thread of one repository', async t => {
   t.equal(mergeKey([sampleNote()]), mergeKey([sampleNote({ note: 'other' })]));
   t.equal(mergeKey([samplePush(), sampleTag()]), null);
   t.equal(mergeKey([]), null);
+});
+
+t.test('what goes out as one has a carrier, and never too many events', async t => {
+  const message = (id: string, key: string | null, events: number) => ({
+    id,
+    key,
+    events: Array.from({ length: events }, (_, n) => n),
+  });
+  const waiting = [
+    message('a', 'main', 1),
+    message('b', 'main', 2),
+    message('c', 'dev', 1_500),
+    message('d', 'dev', 1_000),
+    message('e', null, 999),
+  ];
+  t.strictSame(digestsOf([['a', 'b'], ['c'], ['d'], ['e']], waiting), [{ ids: ['a', 'b'], key: 'main' }]);
+  t.strictSame(
+    digestsOf([['a', 'b', 'c', 'd', 'e']], waiting),
+    [
+      { ids: ['a', 'b', 'c'], key: null },
+      { ids: ['d', 'e'], key: null },
+    ],
+    'at most 2,000 events in one',
+  );
+  t.strictSame(digestsOf([['c'], ['d']], waiting), []);
 });

@@ -6,6 +6,7 @@ import { announceRequests } from '../../src/merge-requests/announce-requests.ts'
 import { tryMerge } from '../../src/merge-requests/examine-request.ts';
 import { openStore } from '../../src/store/store.ts';
 import { SYSTEM_PATH } from '../../src/system-path.ts';
+import { deliveriesFor } from '../../src/webhooks/deliveries-for.ts';
 import { PROJECT } from '../support/belfry.ts';
 import { gitRepository } from '../support/git-repository.ts';
 
@@ -44,7 +45,7 @@ t.test('no process where no request is concerned', async t => {
   });
   const record = await store.mergeRequests.reserve(key, { head: b, base: a }, 1, 1);
   t.same(await announce('refs/heads/main'), nothing, 'one that is not announced yet is none');
-  await store.mergeRequests.change(row, { ...record, state: 'open' }, () => [], 1);
+  await store.mergeRequests.change(row, { ...record, state: 'open' }, () => [], deliveriesFor, 1);
   t.same(await announce('refs/heads/other'), nothing, 'an open one for another branch');
   await t.rejects(announce('refs/heads/main'), { code: 'git' }, 'only then git is asked');
 });
@@ -75,7 +76,7 @@ t.test('numbers, topics, and what was computed from an older state', async t => 
   t.same((await reserve('one', other.id)).number, 1, 'counted in each repository');
   t.equal(await store.mergeRequests.get(row.id, 1), null, 'not to be seen before it is announced');
 
-  const change = (record: typeof one) => store.mergeRequests.change(row, record, () => [], 2);
+  const change = (record: typeof one) => store.mergeRequests.change(row, record, () => [], deliveriesFor, 2);
   await change({ ...one, state: 'open' });
   await t.rejects(change({ ...one, title: 'late' }), {
     code: 'conflict',

@@ -95,11 +95,16 @@ t.test('what cannot be opened says which file, why, and what to do', async t => 
     code: 'database',
     hint: 'The disk is full; pushes stay in the spool until there is room.',
     cause: full,
+    transient: true,
   });
   const io = Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_SHMSIZE' });
   t.match(databaseError(io, 'x'), { code: 'database', hint: /^The disk is full, or it fails/ });
   const odd = Object.assign(new Error('odd'), { code: 'SQLITE_ODD' });
   t.match(databaseError(odd, 'x'), { code: 'database', message: 'x: odd (SQLITE_ODD)', hint: undefined });
+  const damaged = Object.assign(new Error('malformed'), { code: 'SQLITE_CORRUPT_INDEX' });
+  t.match(databaseError(damaged, 'x'), { code: 'database', transient: false }, 'no wait mends it');
+  const large = Object.assign(new Error('string or blob too big'), { code: 'SQLITE_TOOBIG' });
+  t.match(databaseError(large, 'x'), { code: 'refused', transient: false }, 'others may come in');
 });
 
 t.test('the files that come beside it have its mode', async t => {

@@ -84,7 +84,7 @@ t.test('a lock that stays: after its time an operation says so, having done noth
   const impatient = await openStoreAsync({ home, migrations: MIGRATIONS, busyMs: 60, opening: 'upgrade' });
   t.teardown(() => impatient.close());
   const held = lock(t, home, 'writers');
-  await t.rejects(impatient.settings.set('keep.days', '3'), { code: 'SQLITE_BUSY' });
+  await t.rejects(impatient.settings.set('keep.days', '3'), { code: 'database', transient: true });
   held.release();
   t.strictSame([...(await store.settings.all())], []);
 });
@@ -100,6 +100,20 @@ t.test('what fails for another reason fails at once', async t => {
   };
   await t.rejects(recordPush(store, events as unknown as EventContent[]), { message: 'no' });
   t.equal(tried, 1);
+});
+
+t.test('whatever an operation fails with says so in words of the port', async t => {
+  const { home, store } = openTestStore(t);
+  const { id } = await store.webhooks.add(sampleWebhook(), 'x', NOW);
+  const db = new Database(join(home, 'belfry.db'));
+  db.exec(`create trigger strict_now before update on webhook begin select raise(abort, 'not today'); end`);
+  db.close();
+  await t.rejects(store.webhooks.disable(id, NOW), {
+    name: 'BelfryError',
+    code: 'refused',
+    message: `${join(home, 'belfry.db')}: not today (SQLITE_CONSTRAINT_TRIGGER)`,
+    transient: false,
+  });
 });
 
 t.test('opening a home waits for a lock too, and the loop runs on', async t => {

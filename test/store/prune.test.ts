@@ -2,6 +2,8 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t from 'tap';
+import { QUEUE_RULES } from '../../src/delivery/decide.ts';
+import { digestsOf, type WaitingMessage } from '../../src/kinds/merge-waiting.ts';
 import { defaultSettings } from '../../src/settings/settings.ts';
 import type { Store } from '../../src/store/store.ts';
 import { houseKeeping } from '../../src/worker/housekeeping.ts';
@@ -62,7 +64,7 @@ t.test('what is owed stays, however old; what is held goes by age', async t => {
   await recordPush(store, branches('first', 'retry', 'sending', 'failed'));
   const [first, retry, sending, failed] = await claim(store, id);
   await settle(store, [failure(retry!, NOW + 99 * DAY), outcome(failed!, { state: 'failed', health: null })]);
-  await store.queue.turn({ settlements: [], claims: [], released: [first!.seq] }, NOW);
+  await store.queue.turn({ settlements: [], claims: [], released: [first!.seq] }, QUEUE_RULES, NOW);
   await store.webhooks.disable(off, NOW);
   await clean(store, NOW + 365 * DAY, { 'keep.deliveries': 0 });
   t.same(
@@ -125,8 +127,8 @@ t.test('the events of a digest stay as long as it is owed, whatever push they ca
   await recordPush(store, branches('a', 'b'));
   await recordPush(store, branches('c'));
   await recordPush(store, branches('d'));
-  const waiting = await store.robots.waiting(robot, NOW);
-  await store.robots.merge([waiting.map(one => one.id)], NOW);
+  const whole = (waiting: WaitingMessage[]) => digestsOf([waiting.map(one => one.id)], waiting);
+  await store.robots.merge(robot, whole, NOW);
   await clean(store, NOW + 99 * DAY, { 'keep.deliveries': 0 });
   const [digest] = await claim(store, robot);
   t.match(digest, { digest: true });

@@ -1,13 +1,14 @@
 /** A store on a real file in the test's directory, and what tests of it put in. */
 import { join } from 'node:path';
 import type { Test } from 'tap';
+import { QUEUE_RULES } from '../../src/delivery/decide.ts';
 import type { EventContent } from '../../src/gitee/event.ts';
-import type { AttemptRecord } from '../../src/store/attempts.ts';
-import type { Job } from '../../src/store/claim.ts';
-import type { Recorded } from '../../src/store/pushes.ts';
-import type { Settlement } from '../../src/store/queue.ts';
+import type { AttemptRecord } from '../../src/model/attempt.ts';
+import type { Job, Settlement } from '../../src/model/job.ts';
+import type { Recorded } from '../../src/model/push.ts';
+import type { WebhookInput } from '../../src/model/webhook.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
-import type { WebhookInput } from '../../src/webhooks/webhook-input.ts';
+import { deliveriesFor } from '../../src/webhooks/deliveries-for.ts';
 import { PROJECT } from '../support/belfry.ts';
 import { samplePush } from '../support/sample-events.ts';
 
@@ -52,7 +53,7 @@ export async function recordPush(
   const repository = await store.repositories.register(directory, at);
   const { id: userId } = await store.users.ensure('zhang-san', {}, at);
   const push = { spoolName, repository, userId, pushedAt: at, options: [], notes: [] };
-  return store.pushes.record({ ...push, updates: [], recovered: false, events }, at);
+  return store.pushes.record({ ...push, updates: [], recovered: false }, events, deliveriesFor, at);
 }
 
 /** A push to each of these branches. */
@@ -68,6 +69,7 @@ export async function claim(
 ): Promise<Job[]> {
   const turn = await store.queue.turn(
     { settlements: [], claims: [{ webhookId, firsts, retries }], released: [] },
+    QUEUE_RULES,
     at,
   );
   return turn.jobs;
@@ -103,7 +105,7 @@ export function failure(job: Job, nextAttemptAt: number, status = 500): Settleme
 }
 
 export async function settle(store: Store, settlements: Settlement[], at = NOW) {
-  return store.queue.turn({ settlements, claims: [], released: [] }, at);
+  return store.queue.turn({ settlements, claims: [], released: [] }, QUEUE_RULES, at);
 }
 
 export const EMPTY_ATTEMPT: AttemptRecord = {

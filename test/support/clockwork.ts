@@ -12,11 +12,11 @@ import { createDispatcher } from '../../src/delivery/dispatcher.ts';
 import { prepareHome } from '../../src/host/home.ts';
 import { createSender } from '../../src/http/sender.ts';
 import { installHooks } from '../../src/installer/install-hooks.ts';
+import type { Delivery } from '../../src/model/delivery.ts';
+import type { WebhookInput } from '../../src/model/webhook.ts';
 import { resolveSettings, type Settings } from '../../src/settings/settings.ts';
 import { openSpool } from '../../src/spool/spool.ts';
-import type { DeliveryRow } from '../../src/store/deliveries.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
-import type { WebhookInput } from '../../src/webhooks/webhook-input.ts';
 import { PROJECT } from './belfry.ts';
 import { type GitRepository, gitRepository } from './git-repository.ts';
 import { type Receiver, receiver } from './receiver.ts';
@@ -41,7 +41,7 @@ export interface Clockwork {
   /** Moves the clock, and waits until what is due by then is done. */
   advance(ms: number): Promise<void>;
   /** Newest first. */
-  deliveries(): Promise<DeliveryRow[]>;
+  deliveries(): Promise<Delivery[]>;
 }
 
 export const SECRET = 'SEC-a-secret-of-the-test';

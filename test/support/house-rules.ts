@@ -21,8 +21,12 @@ const ONLY_IN: [module: RegExp, rooms: string[]][] = [
 const WORLDLY =
   /^(node:(?!crypto$|path$|path\/posix$|url$|util$|buffer$|net$|assert$|string_decoder$)|better-sqlite3$|simple-git$|undici$|yargs$|cli-progress$)/;
 
+/** Codes of one database: whoever knows them works with no other. */
+const DATABASE_CODE = /SQLITE_[A-Z]*/;
+
 interface Source {
   path: string;
+  text: string;
   sort: Sort;
   found: Token[];
   imports: Import[];
@@ -32,7 +36,7 @@ interface Source {
 export function brokenRules(sources: ReadonlyMap<string, string>): string[] {
   const read = [...sources].map(([path, text]): Source => {
     const found = tokens(text);
-    return { path, sort: sortOf(path), found, imports: readImports(found) };
+    return { path, text, sort: sortOf(path), found, imports: readImports(found) };
   });
   return [
     ...read.flatMap(source => [
@@ -95,6 +99,12 @@ function technology(source: Source): string[] {
   const git = source.found.find(token => token.kind === 'string' && token.text === 'git');
   if (runsPrograms && git !== undefined && !['src/git', 'src/installer'].includes(room(source.path)))
     misplaced.push(`${source.path}:${git.line} runs git, which belongs to src/git`);
+  if (room(source.path) !== 'src/store')
+    for (const [i, line] of source.text.split('\n').entries()) {
+      const [code] = DATABASE_CODE.exec(line) ?? [];
+      if (code !== undefined)
+        misplaced.push(`${source.path}:${i + 1} knows ${code}, which belongs to src/store`);
+    }
   return misplaced;
 }
 

@@ -1,8 +1,8 @@
 /** `belfry deliveries`: the log, newest first. */
 import type { Argv } from 'yargs';
-import { DELIVERY_STATES } from '../../model/delivery-states.ts';
+import type { Delivery } from '../../model/delivery.ts';
+import { DELIVERY_STATES } from '../../model/delivery.ts';
 import { EVENT_NAMES } from '../../model/names.ts';
-import type { DeliveryRow } from '../../store/deliveries.ts';
 import { moment, parseSince } from '../../text/moment.ts';
 import { printable } from '../../text/printable.ts';
 import { table } from '../../text/table.ts';
@@ -50,7 +50,7 @@ const WHOLE = 2;
 const INDENT = '    ';
 
 /** @param empty what to say when there are none */
-export function printDeliveries(rows: DeliveryRow[], context: CommandContext, empty: string): void {
+export function printDeliveries(rows: Delivery[], context: CommandContext, empty: string): void {
   if (rows.length === 0) {
     context.print(empty);
     return;
@@ -64,7 +64,7 @@ export function printDeliveries(rows: DeliveryRow[], context: CommandContext, em
   }
 }
 
-function cells(row: DeliveryRow): string[] {
+function cells(row: Delivery): string[] {
   return [
     row.id,
     moment(row.created_at).slice(5, 16),
@@ -78,7 +78,7 @@ function cells(row: DeliveryRow): string[] {
   ];
 }
 
-function noteOf(row: DeliveryRow): string | null {
+function noteOf(row: Delivery): string | null {
   const notes = row.recovered ? ['recovered: no hook announced it'] : [];
   if (row.state === 'merged') notes.push(`went out inside ${row.merged_into}`);
   else if (row.state !== 'delivered' && row.last_error !== null) notes.push(row.last_error);

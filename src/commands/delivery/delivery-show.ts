@@ -1,7 +1,7 @@
 /** `belfry delivery show`: every attempt with its request and its answer. Secrets are masked where it was recorded. */
 import type { Argv } from 'yargs';
 import { withEnvelope } from '../../kinds/envelope.ts';
-import type { Attempt } from '../../store/attempts.ts';
+import type { Attempt } from '../../model/attempt.ts';
 import { moment } from '../../text/moment.ts';
 import { printable, printableBlock } from '../../text/printable.ts';
 import { wrap } from '../../text/wrap.ts';

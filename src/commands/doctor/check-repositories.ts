@@ -12,8 +12,8 @@ import { readCommonConfig } from '../../installer/repository-config.ts';
 import { wantedRequests } from '../../merge-requests/wanted-requests.ts';
 import { isExcluded } from '../../model/excluded.ts';
 import { rootOf } from '../../model/full-name.ts';
+import type { Repository } from '../../model/repository.ts';
 import { nameOfFound, placeAt } from '../../repositories/locate-repository.ts';
-import type { RepositoryRow } from '../../store/repositories.ts';
 import type { Store } from '../../store/store.ts';
 import { moment } from '../../text/moment.ts';
 import { shellWord } from '../../text/shell-word.ts';
@@ -126,14 +126,14 @@ function refusedLink({ link, reason }: RefusedLink): Finding {
   };
 }
 
-function goneRepository({ full_name, path }: RepositoryRow, webhooks: number[]): Finding {
+function goneRepository({ full_name, path }: Repository, webhooks: number[]): Finding {
   const name = shellWord(full_name);
   const mend = `belfry repo move ${name} NEW   # if it stands elsewhere now\nbelfry repo remove ${name}   # if it is gone for good`;
   const finding = gone(path, 'a repository', mend);
   return webhooks.length === 0 ? { ...finding, level: 'note' } : finding;
 }
 
-async function ownWebhooks({ id }: RepositoryRow, store: Store): Promise<number[]> {
+async function ownWebhooks({ id }: Repository, store: Store): Promise<number[]> {
   const all = await store.webhooks.list();
   return all.filter(one => one.active && one.scope === `repository:${id}`).map(one => one.id);
 }

@@ -5,10 +5,10 @@ import { BelfryError } from '../../errors.ts';
 import { addressOf } from '../../model/full-name.ts';
 import { repositoryLinks } from '../../model/links.ts';
 import { MERGE_REQUEST_STATES, type MergeRequestRecord } from '../../model/merge-request.ts';
+import type { Repository } from '../../model/repository.ts';
 import { headRef, mergeRef } from '../../model/request-refs.ts';
 import { linkBases } from '../../settings/link-bases.ts';
 import type { Settings } from '../../settings/settings.ts';
-import type { RepositoryRow } from '../../store/repositories.ts';
 import type { Store } from '../../store/store.ts';
 import { moment } from '../../text/moment.ts';
 import { plural } from '../../text/plural.ts';
@@ -133,7 +133,7 @@ export async function findRequest(argv: Args, context: CommandContext) {
 /** A merge request for programs, and the link of its page. */
 export async function mrJson(
   record: MergeRequestRecord,
-  row: RepositoryRow,
+  row: Repository,
   { store, settings }: { store: Store; settings: Settings },
 ) {
   const {

@@ -1,10 +1,9 @@
 /** Pushes as the command line shows them: those that were announced, those that wait in the spool, and quarantined ones. */
 import { trustIn } from '../../announce/trust.ts';
 import { BelfryError } from '../../errors.ts';
+import type { LoggedPush, PutOff } from '../../model/push.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Spool, SpoolFile } from '../../spool/spool.ts';
-import type { LoggedPush } from '../../store/push-log.ts';
-import type { PutOff } from '../../store/put-off.ts';
 import type { Store } from '../../store/store.ts';
 import { shellWord } from '../../text/shell-word.ts';
 
@@ -150,7 +149,7 @@ export async function findPush(typed: string, deps: PushLineDeps): Promise<Found
   // A whole id counts before everything that begins so: whoever drops files chooses their names.
   const whole = await open(typed);
   if (whole !== null) return whole;
-  const logged = typed === '' ? [] : await (await store.pushLog()).find(typed);
+  const logged = typed === '' ? [] : await store.pushes.find(typed);
   const exact = logged.find(({ id, number }) => id === typed || String(number) === typed);
   if (exact !== undefined) return { logged: exact };
   const begins =

@@ -43,9 +43,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     ['waiting', waitingLines],
   ] as const)
     if (wants(state)) inSpool.push((await lines(deps)).map(({ file: _, ...line }) => line).filter(isMeant));
-  const logged = wants('announced')
-    ? await (await store.pushLog()).list({ repositoryId: row?.id, since, limit })
-    : [];
+  const logged = wants('announced') ? await store.pushes.list({ repositoryId: row?.id, since, limit }) : [];
   const shown = [...inSpool.flatMap(lines => lines.slice(-limit)), ...logged.map(loggedLine)].sort(
     (a, b) => b.pushed_at - a.pushed_at,
   );

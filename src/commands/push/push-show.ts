@@ -1,6 +1,6 @@
 /** `belfry push show`: one push, wherever it is. */
 import type { Argv } from 'yargs';
-import type { LoggedPush } from '../../store/push-log.ts';
+import type { LoggedPush } from '../../model/push.ts';
 import type { Store } from '../../store/store.ts';
 import { moment } from '../../text/moment.ts';
 import { plural } from '../../text/plural.ts';
@@ -40,7 +40,7 @@ async function showLogged(
   context: CommandContext,
 ): Promise<number> {
   const most = argv.json ? Number.MAX_SAFE_INTEGER : MOST_REFS;
-  const updates = await (await store.pushLog()).events(push.number, most);
+  const updates = await store.pushes.events(push.number, most);
   const { options: pushOptions, notes, number } = push;
   const line = loggedLine(push);
   if (argv.json) {

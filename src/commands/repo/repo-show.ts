@@ -2,10 +2,10 @@
 import { isExcluded } from '../../model/excluded.ts';
 import { addressOf } from '../../model/full-name.ts';
 import { repositoryLinks } from '../../model/links.ts';
+import type { Repository } from '../../model/repository.ts';
 import { requestChoice } from '../../model/request-choice.ts';
 import { scopesOf } from '../../model/webhook.ts';
 import { linkBases } from '../../settings/link-bases.ts';
-import type { RepositoryRow } from '../../store/repositories.ts';
 import { printable } from '../../text/printable.ts';
 import type { CommandModule } from '../context.ts';
 import { WEBHOOK_HEADER, webhookJson, webhookRow } from '../webhook/webhook-json.ts';
@@ -44,7 +44,7 @@ export const repoList: CommandModule = {
   },
 };
 
-type Listed = RepositoryRow & { aliases: string[]; excluded: boolean };
+type Listed = Repository & { aliases: string[]; excluded: boolean };
 
 function noteOf({ aliases, excluded, gone_at, root, path, directory }: Listed): string {
   return [

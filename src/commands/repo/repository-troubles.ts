@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { PersonalHooks } from '../../announce/personal-hooks.ts';
 import { isExcluded, withoutExclusion } from '../../model/excluded.ts';
 import { nameBelow, rootOf } from '../../model/full-name.ts';
-import type { LostInput } from '../../store/repository-store.ts';
+import type { LostInput } from '../../model/repository.ts';
 import type { Store } from '../../store/store.ts';
 import { shellWord } from '../../text/shell-word.ts';
 

@@ -3,7 +3,7 @@
  * while. What fails for one repository does not stop the others.
  */
 import process from 'node:process';
-import { BelfryError } from '../../errors.ts';
+import { BelfryError, isStoreError } from '../../errors.ts';
 
 /** Below this many it is done before a bar could be read. */
 const MANY = 20;
@@ -38,7 +38,7 @@ export async function workThrough<T>(
       try {
         results[at] = await work(directory);
       } catch (error) {
-        if (!(error instanceof BelfryError)) throw error;
+        if (!(error instanceof BelfryError) || isStoreError(error)) throw error;
         const failure = { directory, code: error.code, message: error.message, hint: error.hint ?? null };
         failures.add(failure);
         results[at] = failure;

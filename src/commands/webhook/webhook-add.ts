@@ -2,12 +2,13 @@
 import type { Argv } from 'yargs';
 import { BelfryError } from '../../errors.ts';
 import { maskUrl } from '../../masking/mask-url.ts';
-import type { WebhookInput } from '../../webhooks/webhook-input.ts';
+import { NEW_WEBHOOK } from '../../webhooks/webhook-input.ts';
 import type { Args, CommandContext } from '../context.ts';
 import { readUrl } from './read-url.ts';
 import { INSECURE, printWebhookJson } from './webhook-json.ts';
-import { readInput, readScope, readSecret, webhookOptions } from './webhook-options.ts';
+import { readInput, readScope, webhookOptions } from './webhook-options.ts';
 import { readReach } from './webhook-reach.ts';
+import { readSecret } from './webhook-secret.ts';
 
 export const examples: [string, string][] = [
   ['webhook add https://ci.example.com/hook --repo acme/app --generate-secret', 'one repository, signed'],
@@ -30,28 +31,13 @@ export function options(yargs: Argv): Argv {
   ).option('inactive', { type: 'boolean', describe: 'register it switched off' });
 }
 
-const EMPTY: WebhookInput = {
-  url: '',
-  scope: '',
-  kind: 'gitee',
-  name: '',
-  events: ['push'],
-  branches: [],
-  auth: 'none',
-  secret: null,
-  language: null,
-  keyword: null,
-  timeout_ms: null,
-  active: true,
-};
-
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const store = await context.store();
   const url = await readUrl(argv, context);
   if (url === undefined)
     throw new BelfryError('usage', 'where to? a URL is wanted, or --url-stdin, or --url-env NAME');
   const secret = await readSecret(argv, context);
-  const input = { ...readInput({ ...argv, url }, EMPTY, secret), reach: await readReach(argv) };
+  const input = { ...readInput({ ...argv, url }, NEW_WEBHOOK, secret), reach: await readReach(argv) };
   const scope = await readScope(argv, context);
   if (scope === undefined) {
     throw new BelfryError('usage', 'whose pushes? one of --repo NAME, --company NAME or --all is wanted');

@@ -2,14 +2,15 @@
 import type { Argv } from 'yargs';
 import { BelfryError } from '../../errors.ts';
 import { maskUrl } from '../../masking/mask-url.ts';
-import type { Webhook } from '../../model/webhook.ts';
+import type { Webhook, WebhookInput } from '../../model/webhook.ts';
 import type { Store } from '../../store/store.ts';
-import type { WebhookInput } from '../../webhooks/webhook-input.ts';
+import { settingsOf } from '../../webhooks/webhook-input.ts';
 import type { Args, CommandContext } from '../context.ts';
 import { readUrl } from './read-url.ts';
 import { INSECURE, printWebhookJson } from './webhook-json.ts';
-import { readInput, readScope, readSecret, type Secret, webhookOptions } from './webhook-options.ts';
+import { readInput, readScope, webhookOptions } from './webhook-options.ts';
 import { readReach } from './webhook-reach.ts';
+import { readSecret, type Secret } from './webhook-secret.ts';
 
 export const examples: [string, string][] = [
   ['webhook edit 1 --events push,tag_push', 'other events'],
@@ -79,9 +80,7 @@ async function edit(
 
 /** @param replacesAll when URL and secret are given anew, a lost key is no obstacle */
 async function current(id: number, store: Store, replacesAll: boolean): Promise<WebhookInput> {
-  const { name, scope, kind, events, branches, auth, language, keyword, timeout_ms, active } =
-    await store.webhooks.get(id);
-  const plain = { name, scope, kind, events, branches, auth, language, keyword, timeout_ms, active };
+  const plain = settingsOf(await store.webhooks.get(id));
   try {
     const { url, secret, reach } = await store.webhooks.target(id);
     return { ...plain, url, secret, reach };

@@ -2,37 +2,20 @@
 
 import type { Webhook } from '../../model/webhook.ts';
 import type { Store } from '../../store/store.ts';
+import { certificateName } from '../../webhooks/certificates.ts';
 import type { CommandContext } from '../context.ts';
 
-export interface ShownWebhook {
-  id: number;
-  name: string;
-  scope: string;
+/** What the command line says of a webhook: what it is, and what can be said about it. */
+export interface ShownWebhook extends Omit<Webhook, 'url_masked' | 'disabled_at' | 'client_cert'> {
   repository: string | null;
   company: string | null;
-  kind: string;
   url: string;
-  events: string[];
-  branches: string[];
-  auth: string;
-  language: string | null;
-  keyword: string | null;
-  timeout_ms: number | null;
-  active: boolean;
   state: 'active' | 'inactive' | 'disabled' | 'failing' | 'key-lost';
-  disabled_reason: string | null;
-  failures: number;
-  failing_since: number | null;
-  proxy: string | null;
+  /** Names of the authority and of the client certificate that were given for it. */
   ca: string | null;
   client_certificate: string | null;
-  insecure: boolean;
-  /** While a secret is being replaced: until when the old one is valid too; from when Gitee's token is the new one's. */
-  old_secret_until: number | null;
-  token_from: number | null;
   /** Why URL and secrets cannot be opened: the key is lost. */
   problem: string | null;
-  created_at: number;
 }
 
 export const INSECURE = 'insecure: any certificate of its target is accepted';
@@ -41,7 +24,7 @@ export async function webhookJson(webhook: Webhook, store: Store, now: number): 
   const [scope, subject = null] = webhook.scope.split(/:(.*)/s);
   const repository =
     scope === 'repository' ? ((await store.repositories.byId(Number(subject)))?.full_name ?? null) : null;
-  const { url_masked: url, disabled_at, ...rest } = webhook;
+  const { url_masked: url, disabled_at, client_cert, ...rest } = webhook;
   const problem = await store.webhooks.problem(webhook.id);
   const rotating = webhook.old_secret_until !== null && webhook.old_secret_until > now;
   const state = !webhook.active
@@ -61,6 +44,8 @@ export async function webhookJson(webhook: Webhook, store: Store, now: number): 
     url,
     state,
     problem,
+    ca: webhook.ca === null ? null : certificateName(webhook.ca),
+    client_certificate: client_cert === null ? null : certificateName(client_cert),
     old_secret_until: rotating ? webhook.old_secret_until : null,
     token_from: rotating ? webhook.token_from : null,
   };

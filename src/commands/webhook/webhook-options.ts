@@ -1,94 +1,90 @@
 /** The options that `webhook add` and `webhook edit` share, and how they become a checked webhook. */
-import { randomBytes } from 'node:crypto';
-import type { Argv } from 'yargs';
+import type { Argv, Options } from 'yargs';
 import { BelfryError } from '../../errors.ts';
 import { kindOfUrl } from '../../kinds/kind-of-url.ts';
 import { EVENT_NAMES, KIND_NAMES, type KindName, LANGUAGES } from '../../model/names.ts';
+import type { WebhookInput, WebhookSettings } from '../../model/webhook.ts';
 import { readBranchGlobs } from '../../webhooks/branch-filter.ts';
-import { type WebhookInput, webhookInput } from '../../webhooks/webhook-input.ts';
+import { webhookInput } from '../../webhooks/webhook-input.ts';
 import type { Args, CommandContext } from '../context.ts';
 import { findRepository, refuseExcluded, unknownName } from '../repo/find-repository.ts';
-import { behindFirstLine } from './read-url.ts';
+import type { ShownWebhook } from './webhook-json.ts';
 import { reachOptions } from './webhook-reach.ts';
+import { type Secret, secretOptions } from './webhook-secret.ts';
+
+interface Field {
+  name: keyof WebhookSettings;
+  /** Of the command line. */
+  option: string;
+  help: Options;
+  /** What the option says, where it is no more than that. */
+  // biome-ignore lint/suspicious/noExplicitAny: yargs gives what the option's type says
+  read?: (given: any) => unknown;
+  /** What `webhook show` says of it. */
+  show?: (webhook: ShownWebhook) => string;
+}
+
+/** What an admin sets of a webhook, as options and as lines of `webhook show`, in this order. */
+export const FIELDS: Field[] = [
+  {
+    name: 'kind',
+    option: 'kind',
+    help: { choices: KIND_NAMES, describe: "what the target speaks; default: by the URL's host, else gitee" },
+    show: ({ kind }) => kind,
+  },
+  {
+    name: 'events',
+    option: 'events',
+    help: { type: 'string', describe: `comma-separated: ${EVENT_NAMES.join(', ')}; default: push` },
+    read: given =>
+      String(given)
+        .split(/[\s,]+/)
+        .filter(Boolean),
+    show: ({ events }) => events.join(', '),
+  },
+  {
+    name: 'branches',
+    option: 'branch',
+    help: {
+      type: 'string',
+      array: true,
+      describe: 'only these branches (globs, separated by commas; !GLOB excludes)',
+    },
+    read: given => given.filter(Boolean).flatMap(readBranchGlobs),
+    show: ({ branches }) => branches.join(' ') || 'all',
+  },
+  {
+    name: 'auth',
+    option: 'auth',
+    help: { choices: ['signature', 'password', 'none'], describe: 'how gitee receivers check it' },
+    show: ({ auth }) => auth,
+  },
+  { name: 'name', option: 'name', help: { type: 'string', describe: 'a name for people' } },
+  { name: 'language', option: 'lang', help: { choices: LANGUAGES, describe: 'language of chat messages' } },
+  {
+    name: 'keyword',
+    option: 'keyword',
+    help: { type: 'string', describe: 'word that the chat robot insists on' },
+    read: given => given || null,
+  },
+  {
+    name: 'timeout_ms',
+    option: 'timeout',
+    help: { type: 'number', describe: 'seconds until an answer must be complete' },
+    read: given => Math.round(given * 1_000),
+  },
+];
 
 export function webhookOptions(yargs: Argv): Argv {
-  return reachOptions(secretOptions(yargs))
+  const shared = reachOptions(secretOptions(yargs))
     .option('repo', { type: 'string', describe: 'for one repository, e.g. acme/app' })
     .option('company', { type: 'string', describe: 'for all repositories of a company, e.g. acme' })
     .option('all', { type: 'boolean', describe: 'for the whole server' })
     .conflicts({ repo: ['company', 'all'], company: ['all'] })
     .option('url-stdin', { type: 'boolean', describe: 'read the URL from standard input (its first line)' })
-    .option('url-env', { type: 'string', describe: 'read the URL from an environment variable' })
-    .option('kind', {
-      choices: KIND_NAMES,
-      describe: "what the target speaks; default: by the URL's host, else gitee",
-    })
-    .option('events', {
-      type: 'string',
-      describe: `comma-separated: ${EVENT_NAMES.join(', ')}; default: push`,
-    })
-    .option('branch', {
-      type: 'string',
-      array: true,
-      describe: 'only these branches (globs, separated by commas; !GLOB excludes)',
-    })
-    .option('auth', {
-      choices: ['signature', 'password', 'none'] as const,
-      describe: 'how gitee receivers check it',
-    })
-    .option('name', { type: 'string', describe: 'a name for people' })
-    .option('lang', { choices: LANGUAGES, describe: 'language of chat messages' })
-    .option('keyword', { type: 'string', describe: 'word that the chat robot insists on' })
-    .option('timeout', { type: 'number', describe: 'seconds until an answer must be complete' });
-}
-
-export function secretOptions(yargs: Argv): Argv {
-  return yargs
-    .option('secret', {
-      type: 'string',
-      describe: 'the secret (others on this machine can see it while you type)',
-    })
-    .option('secret-stdin', { type: 'boolean', describe: 'read the secret from standard input' })
-    .option('secret-env', { type: 'string', describe: 'read the secret from an environment variable' })
-    .option('generate-secret', { type: 'boolean', describe: 'make a secret and print it once' });
-}
-
-export interface Secret {
-  value: string | null;
-  /** Printed once. */
-  generated: boolean;
-}
-
-/** At most one source. @returns undefined when none was named */
-export async function readSecret(argv: Args, context: CommandContext): Promise<Secret | undefined> {
-  const named = ['secret', 'secretStdin', 'secretEnv', 'generateSecret'].filter(
-    key => argv[key] !== undefined && argv[key] !== false,
-  );
-  if (named.length === 0) return undefined;
-  if (named.length > 1)
-    throw new BelfryError(
-      'usage',
-      'only one of --secret, --secret-stdin, --secret-env, --generate-secret is possible',
-    );
-  if (argv.generateSecret) return { value: `whsec_${randomBytes(24).toString('base64')}`, generated: true };
-  const value = await secretText(argv, context);
-  if (value === '')
-    throw new BelfryError('invalid', 'secret: it is empty', {
-      hint: 'Leave it out for a webhook without a secret.',
-    });
-  return { value, generated: false };
-}
-
-async function secretText(argv: Args, context: CommandContext): Promise<string> {
-  if (argv.secretStdin) {
-    const text = await context.stdin();
-    return (argv.urlStdin ? behindFirstLine(text) : text).replace(/\r?\n$/, '');
-  }
-  if (argv.secretEnv === undefined) return argv.secret;
-  const value = context.env[argv.secretEnv];
-  if (value === undefined)
-    throw new BelfryError('invalid', `secret: the environment has no variable ${argv.secretEnv}`);
-  return value;
+    .option('url-env', { type: 'string', describe: 'read the URL from an environment variable' });
+  for (const { option, help } of FIELDS) shared.option(option, help);
+  return shared;
 }
 
 /**
@@ -112,26 +108,18 @@ export async function readScope(argv: Args, context: CommandContext): Promise<st
 export function readInput(argv: Args, base: WebhookInput, secret: Secret | undefined): WebhookInput {
   const url = argv.url ?? base.url;
   const value = secret === undefined ? base.secret : secret.value;
-  const candidate = {
+  // Whose secret is given anew wants it used; another URL may be of another kind.
+  const auth = secret === undefined || base.auth === 'password' ? base.auth : 'signature';
+  const kind = argv.url === undefined ? base.kind : kindOf(url);
+  const given = FIELDS.filter(({ option }) => argv[option] !== undefined).map(({ name, option, read }) => [
+    name,
+    read === undefined ? argv[option] : read(argv[option]),
+  ]);
+  const candidate: WebhookInput = {
     ...base,
-    url,
-    kind: argv.kind ?? (argv.url === undefined ? base.kind : kindOf(url)),
-    name: argv.name ?? base.name,
-    events:
-      argv.events === undefined
-        ? base.events
-        : String(argv.events)
-            .split(/[\s,]+/)
-            .filter(Boolean),
-    branches:
-      argv.branch === undefined ? base.branches : argv.branch.filter(Boolean).flatMap(readBranchGlobs),
-    secret: value,
-    auth:
-      argv.auth ?? (secret === undefined ? base.auth : base.auth === 'password' ? 'password' : 'signature'),
-    language: argv.lang ?? base.language,
-    keyword: argv.keyword === undefined ? base.keyword : argv.keyword || null,
-    timeout_ms: argv.timeout === undefined ? base.timeout_ms : Math.round(argv.timeout * 1_000),
+    ...{ url, kind, auth, secret: value },
     active: argv.inactive === undefined ? base.active : !argv.inactive,
+    ...Object.fromEntries(given),
   };
   checkRobotSecret(candidate.kind, secret);
   const result = webhookInput.safeParse(candidate);

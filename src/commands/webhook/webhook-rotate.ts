@@ -4,7 +4,7 @@ import { BelfryError } from '../../errors.ts';
 import { moment, parseDuration } from '../../text/moment.ts';
 import type { Args, CommandContext } from '../context.ts';
 import { printWebhookJson } from './webhook-json.ts';
-import { readSecret, secretOptions } from './webhook-options.ts';
+import { readSecret, secretOptions } from './webhook-secret.ts';
 
 export const examples: [string, string][] = [
   ['webhook rotate 1 --generate-secret', 'the old secret stays valid for 24 hours'],

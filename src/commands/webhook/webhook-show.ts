@@ -6,6 +6,7 @@ import { wrap } from '../../text/wrap.ts';
 import type { Args, CommandContext } from '../context.ts';
 import { printDeliveries } from '../delivery/deliveries.ts';
 import { healHint, INSECURE, scopeText, webhookJson } from './webhook-json.ts';
+import { FIELDS } from './webhook-options.ts';
 
 export const examples: [string, string][] = [['webhook show 1', 'what it is and what it got lately']];
 
@@ -23,10 +24,9 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     ['webhook', `${webhook.id}${webhook.name === '' ? '' : ` (${webhook.name})`}`],
     ['for', scopeText(webhook)],
     ['url', webhook.url],
-    ['kind', webhook.kind],
-    ['events', webhook.events.join(', ')],
-    ['branches', webhook.branches.join(' ') || 'all'],
-    ['auth', webhook.auth],
+    ...FIELDS.flatMap(({ name, show }): [string, string][] =>
+      show === undefined ? [] : [[name, show(webhook)]],
+    ),
     [
       'state',
       webhook.disabled_reason === null ? webhook.state : `${webhook.state}: ${webhook.disabled_reason}`,

@@ -10,9 +10,9 @@
  *
  * First attempts are looked for first, then retries, then nothing until the queue is dirty again.
  */
-import { mergeWaiting } from '../../kinds/merge-waiting.ts';
+import { digestsOf, mergeWaiting } from '../../kinds/merge-waiting.ts';
 import { minuteAllowance } from '../../kinds/pace.ts';
-import type { Claim, Job } from '../../store/claim.ts';
+import type { Claim, Job } from '../../model/job.ts';
 import type { Store } from '../../store/store.ts';
 import type { LocalQueue } from '../local-queue.ts';
 import type { RateLimiter } from './rate-limiter.ts';
@@ -113,7 +113,10 @@ export async function mergeBacklogs(
   if (sizes.reduce((sum, size) => sum + size, 0) <= most) return;
   const share = Math.max(1, Math.floor(most / sharing.length));
   for (const { webhookId } of sharing) {
-    const waiting = await store.robots.waiting(webhookId, now);
-    await store.robots.merge(mergeWaiting(kind, pace, waiting, share), now);
+    await store.robots.merge(
+      webhookId,
+      waiting => digestsOf(mergeWaiting(kind, pace, waiting, share), waiting),
+      now,
+    );
   }
 }

@@ -1,6 +1,8 @@
 import t from 'tap';
-import { scopesOf } from '../../src/model/webhook.ts';
-import { wants } from '../../src/webhooks/wants.ts';
+import type { EventContent } from '../../src/gitee/event.ts';
+import { storyKey } from '../../src/messages/stories.ts';
+import { type Subscriber, scopesOf } from '../../src/model/webhook.ts';
+import { deliveriesFor, wants } from '../../src/webhooks/deliveries-for.ts';
 import { webhookInput } from '../../src/webhooks/webhook-input.ts';
 import { sampleWebhook } from '../store/stage.ts';
 import {
@@ -11,6 +13,62 @@ import {
   samplePush,
   sampleTag,
 } from '../support/sample-events.ts';
+
+function webhook(id: number, changes: Partial<Subscriber> = {}): Subscriber {
+  return { id, kind: 'gitee', events: ['push', 'tag_push'], branches: [], disabled_at: null, ...changes };
+}
+
+function stored(...contents: EventContent[]) {
+  return contents.map((content, n) => ({ id: n + 1, content }));
+}
+
+t.test('each webhook is owed what it wants, in the order of the events', async t => {
+  const events = stored(samplePush({ ref: 'refs/heads/main' }), sampleTag('v1'), sampleIssue());
+  const hooks = [
+    webhook(7),
+    webhook(8, { branches: ['dev'] }),
+    webhook(9, { events: ['issue'], disabled_at: 1 }),
+    webhook(10, { events: ['note'] }),
+  ];
+  const alone = { together: false, state: 'pending' };
+  t.strictSame(
+    [...deliveriesFor(events, hooks)],
+    [
+      { ...alone, webhookId: 7, eventIds: [1], lane: 'refs/heads/main' },
+      { ...alone, webhookId: 7, eventIds: [2], lane: 'refs/tags/v1' },
+      { ...alone, webhookId: 8, eventIds: [2], lane: 'refs/tags/v1' },
+      { ...alone, webhookId: 9, eventIds: [3], lane: '', state: 'held' },
+    ],
+    'what belfry gave up on is owed it too, and it is held',
+  );
+});
+
+t.test('a robot is owed one message for all of a push, about one thing or about several', async t => {
+  const robot = webhook(7, { kind: 'slack', branches: ['main'] });
+  const both = stored(samplePush({ ref: 'refs/heads/main' }), sampleTag('v1'));
+  const owed = { webhookId: 7, together: true, state: 'pending' };
+  t.strictSame([...deliveriesFor(both, [robot])], [{ ...owed, eventIds: [1, 2], lane: '' }]);
+  const event = samplePush({ ref: 'refs/heads/main' });
+  t.strictSame(
+    [...deliveriesFor(stored(event), [robot])],
+    [{ ...owed, eventIds: [1], lane: storyKey(event) }],
+  );
+  t.strictSame([...deliveriesFor(stored(samplePush({ ref: 'refs/heads/dev' })), [robot])], []);
+});
+
+t.test('an event is let go before the next one is asked for', async t => {
+  let asked = 0;
+  const events = function* () {
+    for (const one of stored(samplePush(), samplePush(), samplePush())) {
+      asked++;
+      yield one;
+    }
+  };
+  const owed = deliveriesFor(events(), [webhook(1)]);
+  t.equal(asked, 0);
+  t.equal([...owed].length, 3);
+  t.equal(asked, 3);
+});
 
 t.test('events, and branches where there are any', async t => {
   const all = [samplePush(), sampleTag(), sampleMergeRequest(), sampleIssue(), sampleNote()];

@@ -1,0 +1,55 @@
+/** The options that give a webhook its secret, from one source. */
+import { randomBytes } from 'node:crypto';
+import type { Argv } from 'yargs';
+import { BelfryError } from '../../errors.ts';
+import type { Args, CommandContext } from '../context.ts';
+import { behindFirstLine } from './read-url.ts';
+
+export function secretOptions(yargs: Argv): Argv {
+  return yargs
+    .option('secret', {
+      type: 'string',
+      describe: 'the secret (others on this machine can see it while you type)',
+    })
+    .option('secret-stdin', { type: 'boolean', describe: 'read the secret from standard input' })
+    .option('secret-env', { type: 'string', describe: 'read the secret from an environment variable' })
+    .option('generate-secret', { type: 'boolean', describe: 'make a secret and print it once' });
+}
+
+export interface Secret {
+  value: string | null;
+  /** Printed once. */
+  generated: boolean;
+}
+
+/** At most one source. @returns undefined when none was named */
+export async function readSecret(argv: Args, context: CommandContext): Promise<Secret | undefined> {
+  const named = ['secret', 'secretStdin', 'secretEnv', 'generateSecret'].filter(
+    key => argv[key] !== undefined && argv[key] !== false,
+  );
+  if (named.length === 0) return undefined;
+  if (named.length > 1)
+    throw new BelfryError(
+      'usage',
+      'only one of --secret, --secret-stdin, --secret-env, --generate-secret is possible',
+    );
+  if (argv.generateSecret) return { value: `whsec_${randomBytes(24).toString('base64')}`, generated: true };
+  const value = await secretText(argv, context);
+  if (value === '')
+    throw new BelfryError('invalid', 'secret: it is empty', {
+      hint: 'Leave it out for a webhook without a secret.',
+    });
+  return { value, generated: false };
+}
+
+async function secretText(argv: Args, context: CommandContext): Promise<string> {
+  if (argv.secretStdin) {
+    const text = await context.stdin();
+    return (argv.urlStdin ? behindFirstLine(text) : text).replace(/\r?\n$/, '');
+  }
+  if (argv.secretEnv === undefined) return argv.secret;
+  const value = context.env[argv.secretEnv];
+  if (value === undefined)
+    throw new BelfryError('invalid', `secret: the environment has no variable ${argv.secretEnv}`);
+  return value;
+}

@@ -1,0 +1,73 @@
+/** What a webhook is owed, from the event that owes it to the log that people read. */
+import type { Attempt, Outcome } from './attempt.ts';
+
+/** The states of a delivery (docs/reliability.md). */
+export const DELIVERY_STATES = ['pending', 'sending', 'delivered', 'failed', 'held', 'merged'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/** One that is owed from now on. */
+export interface NewDelivery {
+  webhookId: number;
+  /** Of events that are stored: one; or in one message all of a push that the webhook wants, oldest first. */
+  eventIds: number[];
+  together: boolean;
+  /** First attempts of one lane go out one after the other; '' is the lane of what needs no order. */
+  lane: string;
+  state: 'pending' | 'held';
+}
+
+/** As the log has it. */
+export interface Delivery {
+  id: string;
+  event: string;
+  repository: string;
+  ref: string | null;
+  /** No hook announced it: a comparison of the refs has found it. */
+  recovered: boolean;
+  webhook_id: number;
+  kind: string;
+  state: DeliveryState;
+  attempts: number;
+  created_at: number;
+  next_attempt_at: number | null;
+  last_status: number | null;
+  last_error: string | null;
+  merged_into: string | null;
+}
+
+export interface DeliveryDetail extends Delivery {
+  /** Gitee's body without the envelope, and the facts beside it. */
+  data: string;
+  facts: string;
+  history: Attempt[];
+}
+
+export interface DeliveryFilter {
+  repository?: string | undefined;
+  webhookId?: number | undefined;
+  state?: string | undefined;
+  event?: string | undefined;
+  /** Milliseconds since 1970. */
+  since?: number | undefined;
+  limit: number;
+}
+
+export interface Redelivered {
+  id: string;
+  /** `held` when its webhook is off; `sending`, or `pending` before its first attempt, when nothing was changed. */
+  state: 'pending' | 'held' | 'sending';
+}
+
+/** What somebody who waits for the outcome of a push is told. */
+export interface PushDelivery {
+  id: string;
+  state: DeliveryState;
+  ref: string | null;
+  webhookId: number;
+  /** As a webhook has it. */
+  scope: string;
+  /** Masked URL. */
+  webhook: string;
+  /** The last one, without what was said: somebody who waits asks for all of them again and again. */
+  attempt: Outcome | null;
+}

@@ -1,0 +1,27 @@
+/** A thing of another system (an issue, a label …) that `belfry emit` was told of: it has one number here for ever. */
+
+export interface ThingKey {
+  kind: 'issue' | 'merge_request' | 'note' | 'label' | 'milestone';
+  tracker: string;
+  externalId: string;
+  /** What people call it, when it is known. */
+  number?: string | undefined;
+  /** What is to be sent when a later announcement leaves it out: a label's colour, where a merge request comes from. */
+  lastKnown?: string | undefined;
+}
+
+export interface Thing {
+  /** Below 2^31, the same for ever. */
+  id: number;
+  number: string | null;
+  lastKnown: string | null;
+  /** Milliseconds since 1970. */
+  firstSeenAt: number;
+}
+
+export interface Emitted {
+  /** False: the key was there already, and nothing was recorded. */
+  fresh: boolean;
+  eventId: number;
+  deliveries: number;
+}

@@ -1,0 +1,59 @@
+/** The table `event`: what happened, recorded with what every webhook in scope is owed for it. */
+import { type EventContent, refOf } from '../gitee/event.ts';
+import { sortedJson } from '../gitee/json.ts';
+import { type Subject, scopesOf } from '../model/webhook.ts';
+import type { DeliveriesFor } from '../webhooks/deliveries-for.ts';
+import type { Db } from './database.ts';
+import { deliveryIds } from './delivery-id.ts';
+import { subscriberReader } from './webhook-rows.ts';
+
+export interface RecordedEvents {
+  eventIds: number[];
+  deliveries: number;
+  /** Those with something new to send. */
+  webhookIds: number[];
+}
+
+/** Part of a transaction: stores events, and what `deliveriesFor` says is owed for them. */
+export function eventRecorder(db: Db) {
+  const subscribersIn = subscriberReader(db);
+  const insertEvent = db.prepare(
+    'insert into event (push_id, repository_id, name, ref, data, facts, created_at) values (?, ?, ?, ?, ?, ?, ?)',
+  );
+  const insertDelivery = db.prepare(
+    `insert into delivery (id, webhook_id, event_id, event_ids, lane, state, next_attempt_at, created_at, updated_at)
+     values (@id, @webhookId, @eventId, @eventIds, @lane, @state, @now, @now, @now)`,
+  );
+
+  return (
+    repository: Subject,
+    pushId: number | null,
+    events: Iterable<EventContent>,
+    deliveriesFor: DeliveriesFor,
+    now: number,
+  ): RecordedEvents => {
+    const eventIds: number[] = [];
+    // Each is written when it is asked for, so that not all of them have to be in memory.
+    const stored = function* () {
+      for (const content of events) {
+        const data = sortedJson(content.data);
+        const facts = JSON.stringify(content.facts);
+        const done = insertEvent.run(pushId, repository.id, content.name, refOf(content), data, facts, now);
+        const id = Number(done.lastInsertRowid);
+        eventIds.push(id);
+        yield { id, content };
+      }
+    };
+    const nextId = deliveryIds(now);
+    const webhookIds = new Set<number>();
+    let deliveries = 0;
+    for (const owed of deliveriesFor(stored(), subscribersIn(scopesOf(repository)))) {
+      const { webhookId, lane, state, eventIds: ids } = owed;
+      const carried = { eventId: ids[0]!, eventIds: owed.together ? JSON.stringify(ids) : null };
+      insertDelivery.run({ id: nextId(), webhookId, ...carried, lane, state, now });
+      webhookIds.add(webhookId);
+      deliveries++;
+    }
+    return { eventIds, deliveries, webhookIds: [...webhookIds] };
+  };
+}

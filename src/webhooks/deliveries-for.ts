@@ -1,0 +1,71 @@
+/**
+ * What events owe to whom: a delivery for each event and each webhook that wants it, or one for all events of a push where
+ * the webhook's kind puts them into one message.
+ */
+import { type EventContent, refOf } from '../gitee/event.ts';
+import { mergeKey } from '../kinds/merge-waiting.ts';
+import { storyKey } from '../messages/stories.ts';
+import type { NewDelivery } from '../model/delivery.ts';
+import { isGrouped } from '../model/names.ts';
+import type { Subscriber, Webhook } from '../model/webhook.ts';
+import { branchWanted } from './branch-filter.ts';
+
+/** @param id of the event as it is stored */
+export type DeliveriesFor = (
+  events: Iterable<{ id: number; content: EventContent }>,
+  webhooks: readonly Subscriber[],
+) => Iterable<NewDelivery>;
+
+/**
+ * @param events of one push, or a single one; each is asked for once, and let go before the next
+ * @param webhooks those in scope that are switched on
+ * @returns webhook by webhook, in the order of the events; to be read to its end
+ */
+export const deliveriesFor: DeliveriesFor = function* (events, webhooks) {
+  const subscribers = webhooks.map(webhook => ({ webhook, wanted: [] as Kept[] }));
+  for (const { id, content } of events) {
+    // The ref orders first attempts.
+    const kept = { id, lane: refOf(content) ?? '', key: storyKey(content) };
+    for (const { webhook, wanted } of subscribers) if (wants(webhook, content)) wanted.push(kept);
+  }
+  for (const { webhook, wanted } of subscribers) {
+    if (wanted.length === 0) continue;
+    // What belfry gave up on may come back: it is owed all the same.
+    const state = webhook.disabled_at === null ? 'pending' : 'held';
+    const of = { webhookId: webhook.id, state } as const;
+    if (isGrouped(webhook.kind)) yield { ...of, ...inOneMessage(wanted), together: true };
+    else for (const { id, lane } of wanted) yield { ...of, eventIds: [id], lane, together: false };
+  }
+};
+
+/** What is left of an event once it is written: there may be very many. */
+interface Kept {
+  id: number;
+  lane: string;
+  /** What a robot's message about it is about. */
+  key: string;
+}
+
+/** A robot's message for all that one push did; its lane is what it is about, so that later ones can join it. */
+function inOneMessage(wanted: Kept[]): Pick<NewDelivery, 'eventIds' | 'lane'> {
+  return { eventIds: wanted.map(({ id }) => id), lane: mergeKey(wanted.map(({ key }) => key)) ?? '' };
+}
+
+/** Whether a webhook wants an event. Scope and active flag were asked before. */
+export function wants(webhook: Pick<Webhook, 'events' | 'branches'>, event: EventContent): boolean {
+  if (!webhook.events.includes(event.name)) return false;
+  const branch = branchOf(event);
+  return branch === null || branchWanted(webhook.branches, branch);
+}
+
+/** The branch that filters apply to: of a merge request its target; tags, issues and comments have none. */
+function branchOf(event: EventContent): string | null {
+  switch (event.name) {
+    case 'push':
+      return event.data.ref.replace(/^refs\/heads\//, '');
+    case 'merge_request':
+      return event.data.target_branch;
+    default:
+      return null;
+  }
+}
