@@ -37,6 +37,20 @@ export function anchor(heading: string): string {
     .replaceAll(/\s/g, '-');
 }
 
+/** Everything in code that begins with `belfry`: lines of blocks, and spans. */
+export function typed(page: string): string[] {
+  const blocks = [...page.matchAll(/^ *```(?:sh|console)\n(.*?)^ *```$/gms)].flatMap(([, text]) =>
+    text!.split('\n'),
+  );
+  const spans = [...page.replace(/^ *```.*?^ *```$/gms, '').matchAll(/`([^`]+)`/g)].map(([, text]) =>
+    text!.replace(/\s+/g, ' '),
+  );
+  return [...blocks, ...spans].flatMap(text => {
+    const [, command] = /(?:^|[|({;] ?|\$ |sudo )belfry ((?!COMMAND)[a-z].*)$/.exec(text.trim()) ?? [];
+    return command === undefined ? [] : [command.replace(/\s+#.*/, '')];
+  });
+}
+
 function texts(paths: string[]): Map<string, string> {
   return new Map(paths.map(path => [path, readFileSync(join(PROJECT, path), 'utf8')]));
 }
