@@ -29,6 +29,14 @@ export function headings(page: string): string[] {
   return [...page.replace(/^```.*?^```$/gms, '').matchAll(/^#{1,6} (.+)$/gm)].map(([, text]) => text!);
 }
 
+/** What stands below a heading that begins with a number, `3.10`, up to the next heading. */
+export function section(page: string, number: string): string {
+  const [, text = ''] =
+    new RegExp(`^##+ ${number.replace('.', '\\.')}\\.? [^\\n]*\\n(.*?)(?=^##|(?![^]))`, 'ms').exec(page) ??
+    [];
+  return text;
+}
+
 /** What a forge makes of a heading, to be linked to. */
 export function anchor(heading: string): string {
   return heading
