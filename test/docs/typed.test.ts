@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { COMMANDS, GROUPS } from '../../src/commands/main.ts';
 import { PROJECT } from '../support/belfry.ts';
-import { pages } from '../support/pages.ts';
+import { pages, typed } from '../support/pages.ts';
 
 const PAGES = pages();
 
@@ -17,20 +17,6 @@ function helps(): Map<string, string> {
     found.set(name!, help.join('\n'));
   }
   return found;
-}
-
-/** Everything in code that begins with `belfry`: lines of blocks, and spans. */
-function typed(page: string): string[] {
-  const blocks = [...page.matchAll(/^ *```(?:sh|console)\n(.*?)^ *```$/gms)].flatMap(([, text]) =>
-    text!.split('\n'),
-  );
-  const spans = [...page.replace(/^ *```.*?^ *```$/gms, '').matchAll(/`([^`]+)`/g)].map(([, text]) =>
-    text!.replace(/\s+/g, ' '),
-  );
-  return [...blocks, ...spans].flatMap(text => {
-    const [, command] = /(?:^|[|({;] ?|\$ |sudo )belfry ((?!COMMAND)[a-z].*)$/.exec(text.trim()) ?? [];
-    return command === undefined ? [] : [command.replace(/\s+#.*/, '')];
-  });
 }
 
 const GROUP_NAMES = GROUPS.map(([name]) => name);
@@ -85,30 +71,4 @@ t.test('options of install.sh', async t => {
   );
   for (const option of known)
     t.ok(option === '--help' || table.includes(option), `docs/operations.md has ${option}`);
-});
-
-t.test('the README in three languages has the same commands, links and code', async t => {
-  const kept = (text: string) => ({
-    typed: typed(text).map(line => line.replace(/--lang \w+/, '--lang')),
-    rooms: [...text.matchAll(/`(src\/[^`]*)`/g)].map(([, room]) => room),
-    tables: text.split('\n').filter(line => line.startsWith('|')).length,
-    headings: text.match(/^## /gm)?.length,
-  });
-  const pagesOf = (text: string) =>
-    new Set([...text.matchAll(/\]\(((?:docs|bench)\/[^)#]*)/g)].map(([, page]) => page));
-  const english = PAGES.get('README.md')!;
-  for (const path of ['README.zh-CN.md', 'README.ru.md']) {
-    t.strictSame(kept(PAGES.get(path)!), kept(english), path);
-    t.strictSame([...pagesOf(PAGES.get(path)!)].sort(), [...pagesOf(english)].sort(), `${path}: pages`);
-  }
-});
-
-t.test('what everybody reads is short', async t => {
-  for (const [path, most] of [
-    ['README.md', 220],
-    ['docs/architecture.md', 250],
-  ] as const) {
-    const lines = PAGES.get(path)!.split('\n').length - 1;
-    t.ok(lines <= most, `${path} has ${lines} lines, at most ${most}`);
-  }
 });

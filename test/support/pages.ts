@@ -29,12 +29,34 @@ export function headings(page: string): string[] {
   return [...page.replace(/^```.*?^```$/gms, '').matchAll(/^#{1,6} (.+)$/gm)].map(([, text]) => text!);
 }
 
+/** What stands below a heading that begins with a number, `3.10`, up to the next heading. */
+export function section(page: string, number: string): string {
+  const [, text = ''] =
+    new RegExp(`^##+ ${number.replace('.', '\\.')}\\.? [^\\n]*\\n(.*?)(?=^##|(?![^]))`, 'ms').exec(page) ??
+    [];
+  return text;
+}
+
 /** What a forge makes of a heading, to be linked to. */
 export function anchor(heading: string): string {
   return heading
     .toLowerCase()
     .replace(/[^\p{L}\p{N}\s_-]/gu, '')
     .replaceAll(/\s/g, '-');
+}
+
+/** Everything in code that begins with `belfry`: lines of blocks, and spans. */
+export function typed(page: string): string[] {
+  const blocks = [...page.matchAll(/^ *```(?:sh|console)\n(.*?)^ *```$/gms)].flatMap(([, text]) =>
+    text!.split('\n'),
+  );
+  const spans = [...page.replace(/^ *```.*?^ *```$/gms, '').matchAll(/`([^`]+)`/g)].map(([, text]) =>
+    text!.replace(/\s+/g, ' '),
+  );
+  return [...blocks, ...spans].flatMap(text => {
+    const [, command] = /(?:^|[|({;] ?|\$ |sudo )belfry ((?!COMMAND)[a-z].*)$/.exec(text.trim()) ?? [];
+    return command === undefined ? [] : [command.replace(/\s+#.*/, '')];
+  });
 }
 
 function texts(paths: string[]): Map<string, string> {

@@ -1,0 +1,87 @@
+/** The wire contracts against the code: keys of the schemas, codes of the answers, vectors of the signatures. */
+import t from 'tap';
+import { branch } from '../../src/gitee/branch.ts';
+import { commit } from '../../src/gitee/commit.ts';
+import { issue, issueObject } from '../../src/gitee/issue.ts';
+import { label } from '../../src/gitee/label.ts';
+import { mergeRequest, pullRequest } from '../../src/gitee/merge-request.ts';
+import { milestone } from '../../src/gitee/milestone.ts';
+import { comment, note } from '../../src/gitee/note.ts';
+import { push } from '../../src/gitee/push.ts';
+import { enterprise, repository } from '../../src/gitee/repository.ts';
+import { commitIdentity, fullUser, shortUser } from '../../src/gitee/user.ts';
+import { DINGTALK_CODES } from '../../src/kinds/dingtalk-codes.ts';
+import { FEISHU_CODES } from '../../src/kinds/feishu-codes.ts';
+import { giteeSignature } from '../../src/kinds/gitee-signature.ts';
+import { dingtalkSignature, feishuSignature } from '../../src/kinds/robot-signature.ts';
+import { pages, section } from '../support/pages.ts';
+import { ANSWERS } from '../support/robot-answers.ts';
+
+const PAGES = pages();
+
+t.test('every key of every object is in its section', async t => {
+  const page = PAGES.get('docs/gitee-format.md')!;
+  const objects: [string, { shape: object }][] = [
+    ['3.1', fullUser],
+    ['3.2', shortUser],
+    ['3.3', commitIdentity],
+    ['3.4', commit],
+    ['3.5', repository],
+    ['3.6', enterprise],
+    ['3.7', label],
+    ['3.8', milestone],
+    ['3.9', issueObject],
+    ['3.10', pullRequest],
+    ['3.11', branch],
+    ['3.12', comment],
+    ['4', push],
+    ['5', issue],
+    ['6', mergeRequest],
+    ['7', note],
+  ];
+  for (const [number, { shape }] of objects) {
+    const text = section(page, number);
+    const missing = Object.keys(shape).filter(key => !text.includes(`\`${key}\``));
+    t.strictSame(missing, [], `§${number}`);
+  }
+});
+
+t.test('every code that a robot answers is in its section', async t => {
+  const page = PAGES.get('docs/chat-robots.md')!;
+  const has = (number: string, codes: string[]) => {
+    const text = section(page, number).replace('430101 to 430104', '430101 430102 430103 430104');
+    for (const code of codes) t.match(text, new RegExp(`(?<![\\w-])${code}(?!\\w)`), `${code} in §${number}`);
+  };
+  has('2.6', Object.keys(DINGTALK_CODES));
+  has('4.6', Object.keys(FEISHU_CODES));
+  const said = (kind: keyof typeof ANSWERS) => Object.values(ANSWERS[kind]).map(({ body }) => body);
+  has(
+    '3.4',
+    said('wecom').flatMap(body => /"errcode":(-?\d+)/.exec(body)?.[1] ?? []),
+  );
+  has(
+    '5.4',
+    said('slack').filter(body => /^[a-z_]{3,}$/.test(body)),
+  );
+});
+
+t.test("the vectors: Gitee's", async t => {
+  const rows = [
+    ...PAGES.get('docs/gitee-format.md')!.matchAll(/^\| `([^`]+)` \| (\d{13}) \| `([\w+/]{43}=)` \|/gm),
+  ];
+  t.equal(rows.length, 3);
+  for (const [, secret, timestamp, sign] of rows) t.equal(giteeSignature(secret!, Number(timestamp)), sign);
+});
+
+t.test("the vectors: the robots'", async t => {
+  const rows = [
+    ...PAGES.get('docs/chat-robots.md')!.matchAll(
+      /^\| (DingTalk|Feishu), m?s \| (\d+) \| `([^`]+)` \| `([\w+/]{43}=)`/gm,
+    ),
+  ];
+  t.equal(rows.length, 4);
+  for (const [, robot, timestamp, secret, sign] of rows) {
+    const signature = robot === 'DingTalk' ? dingtalkSignature : feishuSignature;
+    t.equal(signature(secret!, Number(timestamp)), sign, `${robot}`);
+  }
+});
