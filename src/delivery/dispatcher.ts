@@ -5,26 +5,28 @@
  *
  *   phase      | what happens in it                                       | next phase, and why
  *   -----------|----------------------------------------------------------|-------------------------------------------------
- *   stopped    | nothing                                                  | flush due: `start` has freed a dead worker's claims
+ *   stopped    | nothing                                                  | flush due: `start`
  *   flush due  | no request starts; what other processes have changed     | writing: always
  *              | is read                                                  |
  *   writing    | one transaction writes outcomes, marks, releases, claims | sending: it is done
  *   sending    | claimed deliveries go out, as long as there is room      | gathering: outcomes wait to be written
- *              |                                                          | flush due: there is room to claim more
+ *              |                                                          | flush due: they wait and nothing is in flight,
+ *              |                                                          | or more can be claimed
  *              |                                                          | sleeping: nothing can be claimed
  *   gathering  | more outcomes join those that wait; requests go on       | sending: woken
- *   sleeping   | requests in flight go on; otherwise nothing happens      | sending: woken, or the next retry or message is due
+ *   sleeping   | requests in flight go on; otherwise nothing happens      | sending: woken, or a retry or message is due
  *   blocked    | the database cannot be used: nothing starts for a second | flush due: the second is over
  *   stopping   | no request starts; those in flight end; one last write   | stopped: it is done
  *
  * Four things happen from outside of the phases:
- *   a flush falls due     writing, sending, gathering, sleeping → flush due. It does when the first outcome has waited long
- *                         enough, when many have gathered or no request is left in flight, when a webhook is gone for good,
- *                         is dirty (it may have something new) or needs work (it has room and nothing to send), when claimed
- *                         deliveries are to be released, and when requests take so long that they are to be marked
+ *   a flush falls due     writing, sending, gathering, sleeping → flush due. It does when the first outcome has waited
+ *                         long enough or many have gathered, when a webhook is gone for good, is dirty (it may have something
+ *                         new) or needs work (it has room and nothing to send), when claimed deliveries are to be
+ *                         released, and when requests take so long that they are to be marked as `sending`
  *   the database fails    flush due, writing, sending, sleeping → blocked
  *   `stop`                every phase but stopped → stopping
- *   a request finishes    the phase stays; in writing, sending, gathering and sleeping the next request starts
+ *   a request finishes    the phase stays; in writing, sending, gathering and sleeping the next request starts.
+ *                         When none is left in flight, gathering and sleeping → sending
  */
 // long: the phases stand in one file, with their table
 import { setImmediate as nextTick } from 'node:timers/promises';
@@ -79,6 +81,7 @@ export function createDispatcher(deps: DispatcherDeps) {
     mayStart: () => OPEN.has(phase),
     onLate: flushIsDue,
     onFinished,
+    onNone: waker.wake,
   });
   /** By seq, deliveries that are marked as `sending` and will not be sent: the next transaction makes them pending. */
   const released: number[] = [];
@@ -151,7 +154,7 @@ export function createDispatcher(deps: DispatcherDeps) {
     await targets.refresh();
     inFlight.start();
     await nextTick();
-    if (outcomes.some()) return 'gathering';
+    if (outcomes.some()) return inFlight.some() ? 'gathering' : 'flush due';
     return queues.canClaim(now()) ? 'flush due' : 'sleeping';
   }
 
@@ -214,7 +217,7 @@ export function createDispatcher(deps: DispatcherDeps) {
     outcomes.add(settlement);
     // What else was claimed for a webhook that is gone must not be sent.
     const gone = settlement.health !== 'ok' && settlement.health?.kind === 'gone';
-    if (gone || outcomes.full() || !inFlight.some() || queue.needsWork(now())) flushIsDue();
+    if (gone || outcomes.full() || queue.needsWork(now())) flushIsDue();
   }
 
   /** True while something is in flight or to be written, or due and not held back by a robot's rate limiter. */

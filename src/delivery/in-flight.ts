@@ -18,9 +18,12 @@ export interface InFlightDeps {
   /** Called when some have taken so long that they are to be marked. */
   onLate: () => void;
   onFinished: (queue: LocalQueue, settlement: Settlement) => void;
+  /** Called when the last one has finished and no other one could start. */
+  onNone: () => void;
 }
 
-export function createInFlight({ queues, deliverJob, now, mayStart, onLate, onFinished }: InFlightDeps) {
+export function createInFlight(deps: InFlightDeps) {
+  const { queues, deliverJob, now, mayStart, onLate, onFinished, onNone } = deps;
   const lateMarks = createLateMarks(onLate);
   let requests = 0;
   let characters = 0;
@@ -37,6 +40,7 @@ export function createInFlight({ queues, deliverJob, now, mayStart, onLate, onFi
     startsSoon = setImmediate(() => {
       startsSoon = undefined;
       if (mayStart()) start();
+      if (requests === 0) onNone();
     });
   }
 
@@ -51,14 +55,15 @@ export function createInFlight({ queues, deliverJob, now, mayStart, onLate, onFi
       lateMarks.finished(job.seq);
       queues.finished(queue, job);
       onFinished(queue, settlement);
-      if (mayStart()) startSoon();
+      startSoon();
     });
   }
 
   return {
     start,
 
-    some: (): boolean => requests > 0,
+    /** True also in the moment between the last answer and the next start. */
+    some: (): boolean => requests > 0 || startsSoon !== undefined,
 
     /** By seq, deliveries to be marked as `sending`. */
     takeLate: lateMarks.take,
@@ -84,7 +89,7 @@ export function roomFor(inFlight: { requests: number; characters: number }, rest
   return inFlight.characters < (resting ? MOST_FOR_RESTING : MOST_CHARACTERS);
 }
 
-/** Late is what is in flight at the second tick: several times what a receiver nearby takes, and sooner than a person can look. */
+/** At the second tick a request is late: that is several times what a receiver nearby takes, and sooner than a person looks. */
 const TICK_MS = 60;
 
 /**

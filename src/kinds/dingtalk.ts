@@ -1,29 +1,13 @@
 /** DingTalk's custom robot (chat-robots.md §2): markdown for pushes, a card for what has one page of its own. */
-
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { limitText } from '../messages/clean-text.ts';
-import { cutToFit } from '../messages/cut-to-fit.ts';
 import { dingtalkDialect, dingtalkTextDialect } from '../messages/dialects.ts';
 import type { Form } from '../messages/form.ts';
 import { type Outline, plain } from '../messages/outline.ts';
-import { outlineOf } from '../messages/outline-of.ts';
 import { markupText, plainText } from '../messages/text-of.ts';
-import type { HttpAnswer } from '../model/request.ts';
-import { ADDRESS_BANNED, DINGTALK_CODES, securityRow } from './dingtalk-codes.ts';
-import type { Kind, Seal } from './kind.ts';
-import { robotRequest } from './robot-request.ts';
-import { dingtalkSignature } from './robot-signature.ts';
-import {
-  codeIn,
-  jsonObject,
-  judgeStatus,
-  judgeTransport,
-  noProof,
-  type Row,
-  textIn,
-  unknownCode,
-  verdictOf,
-} from './robot-verdict.ts';
+import { chatKind, judgeByCode, robotRequest } from './chat-kind.ts';
+import type { Seal } from './kind.ts';
+import { codeIn, textIn, verdictOf } from './robot-verdict.ts';
 
 /** Of the whole body as JSON, and of its text, which people have to read (chat-robots.md §9). */
 const BUDGET = { bytes: 18_000, characters: 3_500 };
@@ -31,6 +15,7 @@ const BUDGET = { bytes: 18_000, characters: 3_500 };
 const SEALED_BYTES = 100;
 /** Graphemes of the line in the list of chats. */
 const TITLE = 100;
+const MINUTE = 60_000;
 
 interface Message {
   msgtype: string;
@@ -39,23 +24,20 @@ interface Message {
   [type: string]: unknown;
 }
 
-export const dingtalk: Kind = {
-  name: 'dingtalk',
-  grouping: 'push',
+const NO_ROBOT = 'there is no robot for this access_token; copy the webhook URL from the robot’s page again';
+const OUR_BUG = 'this is a mistake of belfry; please report it';
 
-  render(events, form) {
-    const share = form.fallback === 1 ? 0.5 : 1;
-    const { message } = cutToFit(
-      outlineOf(events, form),
-      cut => write(cut, form),
-      ({ message, text }) =>
-        text.length <= BUDGET.characters * share &&
-        Buffer.byteLength(JSON.stringify(message)) <= BUDGET.bytes * share - SEALED_BYTES,
-    );
-    return JSON.stringify(
-      form.fallback > 0 || form.digest ? { ...message, msgUuid: suffix(message) } : message,
-    );
-  },
+export const dingtalk = chatKind<{ message: Message; text: string }>({
+  name: 'dingtalk',
+
+  write,
+
+  fits: ({ message, text }, share) =>
+    text.length <= BUDGET.characters * share &&
+    Buffer.byteLength(JSON.stringify(message)) <= BUDGET.bytes * share - SEALED_BYTES,
+
+  message: ({ message }, form) =>
+    JSON.stringify(form.fallback > 0 || form.digest ? { ...message, msgUuid: suffix(message) } : message),
 
   seal(message, seal) {
     const body: Message = JSON.parse(message);
@@ -66,19 +48,80 @@ export const dingtalk: Kind = {
     return robotRequest(signedUrl(seal), JSON.stringify({ ...body, msgUuid }));
   },
 
-  judge(answer, now) {
-    const transport = judgeTransport(answer, now, 'DingTalk');
-    if (transport !== null) return transport;
-    const body = jsonObject(answer.body);
-    const code = codeIn(body?.errcode);
-    const ok = answer.status! < 300;
-    if (code === null) return judgeWithoutCode(answer, body);
-    if (code === 0) return ok ? { kind: 'ok' } : judgeStatus(answer, 'DingTalk');
-    const said = { chat: 'DingTalk', code: String(code), text: textIn(body?.errmsg) };
-    const row = rowFor(code, said.text);
-    return row === undefined ? unknownCode(said) : verdictOf(row, said);
-  },
-};
+  judge: judgeByCode({
+    label: 'DingTalk',
+    read: body => ({ code: codeIn(body.errcode), text: textIn(body.errmsg) }),
+
+    // chat-robots.md §2.6
+    codes: [
+      [[-1], 'busy', 'DingTalk is busy; belfry tries again by itself'],
+      [[40035], 'token', NO_ROBOT, /access_token/],
+      [[40035, 43002, 43004], 'rejected', OUR_BUG],
+      [[90002, 90018], { pauseMs: 1_000 }, 'DingTalk is throttling; belfry waits'],
+      [[101002, 460101], 'too_long', 'the message is too long; belfry sends a shorter one'],
+      [
+        [130101, 410100],
+        { pauseMs: 10 * MINUTE },
+        'more than 20 messages in a minute; it is blocked for ten minutes, then belfry sends a digest',
+      ],
+      [[300001, 300005, 400101, 400106], 'token', NO_ROBOT],
+      // One code for four causes: only the words tell them apart, and they changed over the years.
+      [
+        [310000],
+        'keyword',
+        'no keyword of the robot is in the message; give the webhook one of them with --keyword',
+        /keyword|关键词/i,
+      ],
+      // Before the clock: the long Chinese text about a wrong signature mentions time stamps too.
+      [
+        [310000],
+        'sign',
+        'the robot rejects our signature: wrong secret, or signing is off; copy the SEC… secret from its security settings',
+        /sign not match|签名不匹配/i,
+      ],
+      [
+        [310000],
+        'clock',
+        'the robot finds our time more than an hour wrong; set this server’s clock right',
+        /timestamp/i,
+      ],
+      [
+        [310000],
+        'ip',
+        'this server’s address is not on the robot’s list; add it in the security settings, or use signing instead',
+        /whitelist|白名单/i,
+      ],
+      [
+        [310000],
+        'forbidden',
+        'the robot’s security settings refuse the message; compare its keywords, secret and address list with the webhook',
+      ],
+      [[400013], 'disabled', 'the group was dissolved; remove this webhook'],
+      [
+        [400102],
+        'disabled',
+        'the robot is switched off; switch it on in the group’s settings, then enable the webhook again',
+      ],
+      [[400105], 'rejected', 'it does not know this type of message'],
+      [
+        [430101, 430102, 430103, 430104],
+        'content_policy',
+        'the platform refuses what the message contains; belfry sends a plain text without it',
+      ],
+    ],
+
+    /** The gateway before DingTalk has no `errcode`: our address is banned (chat-robots.md §2.6). */
+    withoutCode(answer, body) {
+      const banned =
+        body?.punish !== undefined || body?.source === 'x5' || /\bpunish\b|x5sec/.test(answer.body);
+      if (!banned) return null;
+      const advice =
+        'DingTalk refuses this server’s address for five minutes; belfry holds all its robots until then';
+      const said = { chat: 'DingTalk', code: String(body?.status ?? 'x5'), text: '' };
+      return verdictOf({ pauseMs: 5 * MINUTE, of: 'host' }, advice, said);
+    },
+  }),
+});
 
 function write(cut: Outline, form: Form): { message: Message; text: string } {
   if (form.fallback === 2) {
@@ -117,22 +160,12 @@ function signedUrl({ url, secret, now }: Seal): string {
     .replace(/^\?/, '')
     .split('&')
     .filter(pair => pair !== '' && !/^(timestamp|sign)=/.test(pair));
-  const sign = encodeURIComponent(dingtalkSignature(secret, now));
+  const sign = encodeURIComponent(signature(secret, now));
   signed.search = [...kept, `timestamp=${now}`, `sign=${sign}`].join('&');
   return signed.href;
 }
 
-function rowFor(code: number, text: string): Row | undefined {
-  if (code === 310000) return securityRow(text);
-  if (code === 40035 && /access_token/.test(text)) return DINGTALK_CODES[300005];
-  return DINGTALK_CODES[code];
-}
-
-/** No `errcode`: the gate before DingTalk has banned our address, or somebody else answered (chat-robots.md §2.6). */
-function judgeWithoutCode(answer: HttpAnswer, body: Record<string, unknown> | null) {
-  const banned = body?.punish !== undefined || body?.source === 'x5' || /\bpunish\b|x5sec/.test(answer.body);
-  if (banned) {
-    return verdictOf(ADDRESS_BANNED, { chat: 'DingTalk', code: String(body?.status ?? 'x5'), text: '' });
-  }
-  return answer.status! < 300 ? noProof(answer, 'DingTalk') : judgeStatus(answer, 'DingTalk');
+/** Raw Base64; Feishu uses the same parts, with key and message swapped. @param timestamp milliseconds since 1970 */
+function signature(secret: string, timestamp: number): string {
+  return createHmac('sha256', secret).update(`${timestamp}\n${secret}`, 'utf8').digest('base64');
 }

@@ -9,12 +9,25 @@ import { type HttpAnswer, header } from '../model/request.ts';
 import type { ConfigReason, Verdict } from '../model/verdict.ts';
 import { retryAfterMs } from './retry-after.ts';
 
-/** A row of a platform's table: the verdict, and advice for the admin as a clause that follows a colon. */
-export type Row =
-  | { kind: 'config'; reason: ConfigReason; advice: string }
-  | { kind: 'payload'; reason: 'too_long' | 'rejected' | 'content_policy'; advice: string }
-  | { kind: 'rate'; scope: 'robot' | 'host'; retryAfterMs: number; advice: string }
-  | { kind: 'transient'; advice: string };
+/** A reason of a verdict, a pause before the next message, or `busy`: the chat itself has a problem. */
+export type Meaning =
+  | ConfigReason
+  | 'too_long'
+  | 'rejected'
+  | 'content_policy'
+  | 'busy'
+  | { pauseMs: number; of?: 'host' };
+
+/**
+ * A row of a platform's table. The advice is for the admin, a clause that follows a colon. Where a code has several causes,
+ * `words` is what the robot's text looks like for this one, and the first row that fits counts.
+ */
+export type AnswerRow = readonly [
+  codes: readonly (number | string)[],
+  meaning: Meaning,
+  advice: string,
+  words?: RegExp,
+];
 
 /** What the robot said: its own code and words. */
 export interface Said {
@@ -29,11 +42,31 @@ const LONGEST_PAUSE_MS = 3_600_000;
 /** For a 429 that names no time: every platform counts by the minute. */
 const PAUSE_MS = 60_000;
 
-export function verdictOf(row: Row, said: Said): Verdict {
-  const { advice, ...verdict } = row;
+export function verdictOf(meaning: Meaning, advice: string, said: Said): Verdict {
+  const { code } = said;
   const hint = `${whatItSaid(said)}: ${advice}.`;
-  if (verdict.kind === 'transient') return { ...verdict, retryAfterMs: null, code: said.code, hint };
-  return { ...verdict, code: said.code, hint };
+  if (typeof meaning === 'object') {
+    return { kind: 'rate', scope: meaning.of ?? 'robot', retryAfterMs: meaning.pauseMs, code, hint };
+  }
+  switch (meaning) {
+    case 'busy':
+      return { kind: 'transient', retryAfterMs: null, code, hint };
+    case 'too_long':
+    case 'rejected':
+    case 'content_policy':
+      return { kind: 'payload', reason: meaning, code, hint };
+    default:
+      return { kind: 'config', reason: meaning, code, hint };
+  }
+}
+
+/** What the platform's table says of this answer; null when no row fits. */
+export function lookUp(rows: readonly AnswerRow[], said: Said): Verdict | null {
+  const row = rows.find(
+    ([codes, , , words]) =>
+      codes.some(code => String(code) === said.code) && (words === undefined || words.test(said.text)),
+  );
+  return row === undefined ? null : verdictOf(row[1], row[2], said);
 }
 
 /** What no body can change: no answer, an answer cut off, too many requests, a server error, a redirect. */
@@ -59,34 +92,25 @@ export function judgeTransport(answer: HttpAnswer, now: number, chat: string): V
   if (status >= 300 && status < 400) {
     const advice =
       'redirects are not followed, because the token would go along; give the webhook the final URL';
-    return verdictOf({ kind: 'config', reason: 'token', advice }, { chat, code, text: '' });
+    return verdictOf('token', advice, { chat, code, text: '' });
   }
   return null;
 }
 
+const STATUSES: readonly AnswerRow[] = [
+  [[413], 'too_long', 'the message is too long'],
+  [[400, 422], 'rejected', 'it refuses this message'],
+  [[408, 425], 'busy', 'it wants the message again; belfry tries again by itself'],
+  [[401, 403], 'forbidden', 'it does not let us in; check the URL and the robot’s security settings'],
+];
+
 /** A status outside 2xx whose body told nothing that the platform's table knows. */
 export function judgeStatus(answer: HttpAnswer, chat: string): Verdict {
   const status = answer.status ?? 0;
-  return verdictOf(statusRow(status), { chat, code: `HTTP ${status}`, text: answer.body });
-}
-
-function statusRow(status: number): Row {
-  if (status === 413) return { kind: 'payload', reason: 'too_long', advice: 'the message is too long' };
-  if (status === 400 || status === 422)
-    return { kind: 'payload', reason: 'rejected', advice: 'it refuses this message' };
-  if (status === 408 || status === 425)
-    return { kind: 'transient', advice: 'it wants the message again; belfry tries again by itself' };
-  if (status === 401 || status === 403)
-    return {
-      kind: 'config',
-      reason: 'forbidden',
-      advice: 'it does not let us in; check the URL and the robot’s security settings',
-    };
-  return {
-    kind: 'config',
-    reason: 'token',
-    advice: 'there is no robot at this URL; copy the URL from the chat again',
-  };
+  const said = { chat, code: `HTTP ${status}`, text: answer.body };
+  const row = STATUSES.find(([codes]) => codes.includes(status));
+  if (row !== undefined) return verdictOf(row[1], row[2], said);
+  return verdictOf('token', 'there is no robot at this URL; copy the URL from the chat again', said);
 }
 
 /** A 2xx whose body is no proof: never a success, and never a reason to give up at once. */
@@ -94,17 +118,17 @@ export function noProof(answer: HttpAnswer, chat: string): Verdict {
   const advice =
     'that is no confirmation that the message arrived; if it stays so, check that the URL is right';
   const text = answer.body.trim() === '' ? 'an empty body' : answer.body;
-  return verdictOf({ kind: 'transient', advice }, { chat, code: 'no-proof', text });
+  return verdictOf('busy', advice, { chat, code: 'no-proof', text });
 }
 
 /** A code that no table lists: its words may still say that it was too fast. */
 export function unknownCode(said: Said): Verdict {
   if (/too (fast|many)|freq|rate.?limit|限流|太快|频繁/i.test(said.text)) {
     const advice = 'too many messages; belfry pauses this robot and then goes on by itself';
-    return verdictOf({ kind: 'rate', scope: 'robot', retryAfterMs: PAUSE_MS, advice }, said);
+    return verdictOf({ pauseMs: PAUSE_MS }, advice, said);
   }
   const advice = 'belfry does not know this code and takes it as a refusal of the message';
-  return verdictOf({ kind: 'payload', reason: 'rejected', advice }, said);
+  return verdictOf('rejected', advice, said);
 }
 
 /** @returns the members of a JSON object, or null when the text is anything else */

@@ -1,15 +1,19 @@
 /** Slack's incoming webhooks (chat-robots.md §5) and their look-alikes, Mattermost and Rocket.Chat above all. */
-import { cutToFit } from '../messages/cut-to-fit.ts';
 import { slackAlikeDialect, slackDialect } from '../messages/dialects.ts';
 import type { Form } from '../messages/form.ts';
 import type { Outline } from '../messages/outline.ts';
-import { outlineOf } from '../messages/outline-of.ts';
 import { markupText, missingKeyword, parts, plainText } from '../messages/text-of.ts';
-import type { Kind } from './kind.ts';
+import { chatKind } from './chat-kind.ts';
 import { kindOfUrl } from './kind-of-url.ts';
-import { robotRequest } from './robot-request.ts';
-import { jsonObject, judgeStatus, judgeTransport, noProof, textIn, verdictOf } from './robot-verdict.ts';
-import { slackRow } from './slack-words.ts';
+import {
+  type AnswerRow,
+  jsonObject,
+  judgeStatus,
+  judgeTransport,
+  lookUp,
+  noProof,
+  textIn,
+} from './robot-verdict.ts';
 
 /** UTF-16 units (chat-robots.md §9): of one section, of all blocks, and of `text`, which look-alikes show. */
 const BUDGET = { section: 2_900, blocks: 12_000, text: 3_900 };
@@ -26,35 +30,59 @@ interface Section {
   text: { type: 'mrkdwn'; text: string; verbatim: true };
 }
 
-export const slack: Kind = {
+/** The words with which Slack refuses a message (chat-robots.md §5.4). */
+const WORDS: readonly AnswerRow[] = [
+  [
+    ['invalid_payload', 'no_text', 'too_many_attachments', 'invalid_blocks', 'invalid_blocks_format'],
+    'rejected',
+    'it refuses this message; belfry sends a plain text instead',
+  ],
+  [
+    ['msg_too_long', 'msg_blocks_too_long'],
+    'too_long',
+    'the message is too long; belfry sends a shorter one',
+  ],
+  [
+    ['user_not_found', 'channel_not_found'],
+    'disabled',
+    'its channel or user is gone; add a new incoming webhook for another channel and use its URL',
+  ],
+  [
+    ['channel_is_archived'],
+    'disabled',
+    'the channel is archived; restore it, or add a webhook for another channel',
+  ],
+  [
+    ['action_prohibited', 'posting_to_general_channel_denied'],
+    'forbidden',
+    'the workspace does not let this webhook post there; ask its admin, or choose another channel',
+  ],
+  [
+    ['invalid_token', 'no_service', 'no_service_id', 'no_team', 'no_active_hooks'],
+    'token',
+    'this webhook does not exist any more; add a new incoming webhook in Slack and use its URL',
+  ],
+  [['team_disabled'], 'disabled', 'the whole workspace is switched off'],
+  [['rollup_error'], 'busy', 'Slack has a problem; belfry tries again by itself'],
+];
+
+export const slack = chatKind<Message>({
   name: 'slack',
-  grouping: 'push',
+  write,
+  fits,
 
-  render(events, form) {
-    const share = form.fallback === 1 ? 0.5 : 1;
-    const message = cutToFit(
-      outlineOf(events, form),
-      cut => write(cut, form),
-      written => fits(written, share),
-    );
-    return JSON.stringify(message);
-  },
-
-  seal(message, seal) {
-    return robotRequest(seal.url, message);
-  },
-
+  /** The word decides, then the status. */
   judge(answer, now, url) {
-    const word = slackWord(answer.body);
-    const row = answer.error === null && answer.status !== 429 ? slackRow(word) : undefined;
-    if (row !== undefined) return verdictOf(row, { chat: 'Slack', code: word, text: '' });
+    const said = { chat: 'Slack', code: slackWord(answer.body), text: '' };
+    const refused = answer.error === null && answer.status !== 429 ? lookUp(WORDS, said) : null;
+    if (refused !== null) return refused;
     const transport = judgeTransport(answer, now, 'Slack');
     if (transport !== null) return transport;
     if (answer.status! >= 300) return judgeStatus(answer, 'Slack');
     const genuine = url !== undefined && kindOfUrl(url) === 'slack';
     return isProof(answer.body, genuine) ? { kind: 'ok' } : noProof(answer, 'Slack');
   },
-};
+});
 
 function write(cut: Outline, form: Form): Message {
   if (form.fallback === 2) return { text: plainText(cut, slackAlikeDialect, form.keyword), mrkdwn: false };

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { QUEUE_RULES } from '../../src/delivery/decide.ts';
-import { sleepTime } from '../../src/delivery/dispatcher.ts';
+import { createDispatcher, sleepTime } from '../../src/delivery/dispatcher.ts';
 import { openTestStore } from '../store/stage.ts';
 import { answer, onHold } from '../support/behaviour.ts';
 import { headerOf } from '../support/receiver.ts';
@@ -492,4 +492,33 @@ t.test('it sleeps until the earlier of the two, at most a minute, and never in a
   t.equal(sleepTime(10_000_000, null, 1_000), 60_000);
   t.equal(sleepTime(1_000, null, 1_000), 1_000, 'due, but without room');
   t.equal(sleepTime(0, 500, 1_000), 1_000);
+});
+
+t.test('outcomes gather also when a webhook has room for one request at a time', async t => {
+  const stage = await deliveryStage(t, { started: false, settings: { 'delivery.concurrency': 1 } });
+  await stage.webhook('/hook');
+  await stage.pushTo(...Array.from({ length: 100 }, (_, n) => `b${n}`));
+  const answered = {
+    status: 200,
+    headers: [],
+    body: '',
+    truncated: false,
+    durationMs: 0,
+    address: null,
+    error: null,
+  };
+  const dispatcher = createDispatcher({
+    store: stage.store,
+    settings: stage.settings,
+    now: stage.now,
+    random: () => 0.5,
+    log: () => {},
+    send: async () => answered,
+    onIdle: () => {},
+  });
+  t.teardown(() => dispatcher.stop());
+  await dispatcher.start();
+  await until('all to be sent', () => !dispatcher.busy());
+  t.ok(stage.counts.turns < 50, `${stage.counts.turns} transactions for 100 deliveries`);
+  t.strictSame(new Set((await stage.deliveries()).map(one => one.state)), new Set(['delivered']));
 });
