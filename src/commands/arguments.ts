@@ -3,8 +3,6 @@ import type { Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
 import type { Args } from './context.ts';
 
-export const HELP_HINT = '`belfry --help` and `belfry COMMAND --help` show what there is.';
-
 /** `config set time.offset -03:30`: west of Greenwich a value looks like options. */
 export function offsetAsValue(argument: string, place: number, all: string[]): string {
   const behind = all.slice(0, place).includes('--');
@@ -17,14 +15,6 @@ export const STREAM = '\0-';
 /** yargs makes an empty text of `-`, which an unset variable of a script is too. */
 export function dashAsStream(argument: string, place: number, all: string[]): string {
   return argument === '-' && !all.slice(0, place).includes('--') ? STREAM : argument;
-}
-
-/** Where a number is wanted, yargs takes anything for one. @throws BelfryError `usage` */
-export function checkNumbers(argv: Args): void {
-  const wrong = Object.entries(argv).find(([, value]) => [value].flat().some(Number.isNaN));
-  if (wrong === undefined) return;
-  const [key] = wrong;
-  throw new BelfryError('usage', `${key}: a number is wanted`, { hint: HELP_HINT });
 }
 
 /** How many rows a list has at most. */
