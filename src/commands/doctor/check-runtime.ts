@@ -1,7 +1,8 @@
 /** The program's own Node, git, and what the hook uses. */
-import { access, constants } from 'node:fs/promises';
+import { constants } from 'node:fs';
 import { join } from 'node:path';
 import { BelfryError } from '../../errors.ts';
+import { may } from '../../files/may.ts';
 import { gitVersion } from '../../git/git-version.ts';
 import { nodeMajor } from '../../host/versions.ts';
 import { SYSTEM_PATH } from '../../system-path.ts';
@@ -77,13 +78,7 @@ export function isOlder(version: string): boolean {
 }
 
 async function inPath(program: string, path: string): Promise<boolean> {
-  for (const directory of path.split(':')) if (await executable(join(directory, program))) return true;
+  for (const directory of path.split(':'))
+    if (await may(join(directory, program), constants.X_OK)) return true;
   return false;
-}
-
-function executable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,6 +1,7 @@
 /** Pushes that nobody takes in, and those that are quarantined. */
-import { access, constants, lstat, readdir, stat } from 'node:fs/promises';
+import { constants, lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { may } from '../../files/may.ts';
 import { processState } from '../../host/process-state.ts';
 import { livingWorker } from '../../host/worker-process.ts';
 import type { Spool } from '../../spool/spool.ts';
@@ -33,11 +34,7 @@ export async function checkSpool(home: string, spool: Spool, now: number): Promi
     const path = place('new', name);
     const info = await stat(path).catch(() => null);
     if (name.startsWith('.') || info === null) continue;
-    const readable = await access(path, constants.R_OK).then(
-      () => true,
-      () => false,
-    );
-    if (!readable) {
+    if (!(await may(path, constants.R_OK))) {
       found.push({
         area,
         subject: path,
