@@ -17,9 +17,15 @@ export function dashAsStream(argument: string, place: number, all: string[]): st
   return argument === '-' && !all.slice(0, place).includes('--') ? STREAM : argument;
 }
 
-/** How many rows a list has at most. */
-export function limitOption(yargs: Argv): Argv {
-  return yargs.option('limit', { type: 'number', default: 30, describe: 'at most so many' });
+/** Whose rows a list has, and how many. */
+export function listOptions(yargs: Argv): Argv {
+  return yargs
+    .option('repo', { type: 'string', describe: 'of this repository' })
+    .option('limit', { type: 'number', default: 30, describe: 'at most so many' });
+}
+
+export function sinceOption(yargs: Argv): Argv {
+  return yargs.option('since', { type: 'string', describe: 'not older: 30m, 2h, 7d or a date' });
 }
 
 /** @throws BelfryError `usage` */

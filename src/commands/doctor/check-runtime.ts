@@ -7,7 +7,7 @@ import { gitVersion } from '../../git/git-version.ts';
 import { nodeMajor } from '../../host/versions.ts';
 import { SYSTEM_PATH } from '../../system-path.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, note, wrong } from './finding.ts';
 
 /** The first that runs TypeScript as belfry is written. */
 const OLDEST_NODE = 24;
@@ -26,9 +26,7 @@ export async function checkRuntime(
   const major = await nodeMajor(node);
   if (major === null || major < OLDEST_NODE) {
     found.push({
-      area: 'runtime',
-      subject: node,
-      level: 'wrong',
+      ...wrong('runtime', node),
       wanted: `the Node that belfry brings, ${OLDEST_NODE} or newer`,
       got: `${major === null ? 'none that can be run' : `Node ${major}`}: hooks cannot start the worker`,
       mend,
@@ -37,9 +35,7 @@ export async function checkRuntime(
   const trouble = await sqliteTrouble();
   if (trouble !== null) {
     found.push({
-      area: 'runtime',
-      subject: 'better-sqlite3',
-      level: 'wrong',
+      ...wrong('runtime', 'better-sqlite3'),
       wanted: 'the library that opens the database',
       got: trouble,
       mend,
@@ -51,9 +47,7 @@ export async function checkRuntime(
   });
   if (version instanceof BelfryError || isOlder(version)) {
     found.push({
-      area: 'runtime',
-      subject: 'git',
-      level: 'wrong',
+      ...wrong('runtime', 'git'),
       wanted: `git ${OLDEST_GIT.join('.')} or newer in ${path}`,
       got: version instanceof BelfryError ? version.message : `git ${version}`,
       mend: 'sudo apt-get install -y git',
@@ -61,9 +55,7 @@ export async function checkRuntime(
   }
   if (!(await inPath('setsid', path))) {
     found.push({
-      area: 'runtime',
-      subject: 'setsid',
-      level: 'note',
+      ...note('runtime', 'setsid'),
       wanted: 'setsid (util-linux), so that a worker outlives the session that pushed',
       got: 'none; the hook makes the worker deaf to SIGHUP instead',
       mend: 'sudo apt-get install -y util-linux',

@@ -4,7 +4,7 @@ import { askProgram } from '../../host/ask-program.ts';
 import { homeState } from '../../host/home.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { homeOfUnit, isUnitOf, unitsIn } from '../setup/units.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, note } from './finding.ts';
 
 const SYSTEM_UNITS = '/etc/systemd/system';
 
@@ -34,9 +34,7 @@ export async function checkService(
   const installer = shellWord(join(app, 'install.sh'));
   return [
     {
-      area: 'service',
-      subject: 'after a reboot',
-      level: 'note',
+      ...note('service', 'after a reboot'),
       wanted: 'a systemd unit or a line in the crontab that starts the worker',
       got: 'none: what is owed waits for the next push or belfry command',
       mend: `${installer} --prefix ${shellWord(app)} --home ${shellWord(home)}   # without --no-service`,
@@ -62,9 +60,7 @@ export async function checkOldUnits(
       const files = ['service', 'timer', 'path'].map(kind => shellWord(join(directory, `${unit}.${kind}`)));
       const remove = control.startsWith('sudo') ? 'sudo rm' : 'rm';
       found.push({
-        area: 'service',
-        subject: join(directory, file),
-        level: 'note',
+        ...note('service', join(directory, file)),
         wanted: 'units of homes that are there',
         got: `it starts a worker for ${of}, which is ${state === 'missing' ? 'not there' : 'no home now'}`,
         mend: [

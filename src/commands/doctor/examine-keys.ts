@@ -12,7 +12,7 @@ import type { KeyFiles } from '../../host/key-files.ts';
 import type { SshdConfig } from '../../host/sshd-config.ts';
 import { plural } from '../../text/plural.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, note } from './finding.ts';
 
 export interface KeyPlace {
   /** Of the account that owns the home of belfry. */
@@ -32,9 +32,7 @@ const SHOWN = 5;
 
 export async function examineKeys({ files, refused }: KeyFiles, place: KeyPlace): Promise<Finding[]> {
   const findings: Finding[] = refused.map(why => ({
-    area: 'ssh',
-    subject: `keys of ${place.account}`,
-    level: 'note',
+    ...note('ssh', `keys of ${place.account}`),
     wanted: 'a file of keys that can be looked at',
     got: why,
     mend: 'see docs/who-pushed.md for what each key needs',
