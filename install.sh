@@ -8,10 +8,6 @@ LC_ALL=C
 export LC_ALL
 unset CDPATH GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY NODE_OPTIONS
 
-# Where systemd tells that it runs, where it looks for units, and the table of mounts.
-systemd=/run/systemd/system
-system_units=/etc/systemd/system
-mounts=/proc/self/mounts
 # What is copied. The rest of a checkout is for developers.
 program='package.json package-lock.json .npmrc src hooks migrations README.md README.zh-CN.md README.ru.md docs LICENSE CHANGELOG.md install.sh'
 
@@ -85,7 +81,7 @@ absolute() {
 
 # --- Arguments -------------------------------------------------------------------------------------------------------
 
-prefix= home= bin= user= demo= uninstall= purge= mirror= updates= options=
+prefix= home= bin= user= demo= uninstall= purge= mirror= updates= requests= options=
 left=$#
 while [ "$left" -gt 0 ]; do
   argument=$1
@@ -111,7 +107,11 @@ while [ "$left" -gt 0 ]; do
       [ "$value" ] || wrong_usage '--user wants a name'
       user=$value
       ;;
-    --no-service | --template | --take-over | --merge-requests | --no-merge-requests) options="$options $argument" ;;
+    --no-service | --template | --take-over) options="$options $argument" ;;
+    --merge-requests | --no-merge-requests)
+      [ "${requests:-$argument}" = "$argument" ] || wrong_usage 'Give --merge-requests or --no-merge-requests, not both.'
+      requests=$argument options="$options $argument"
+      ;;
     --mirror) mirror=yes options="$options $argument" ;;
     --all-updates) updates=yes options="$options $argument" ;;
     --demo) demo=yes ;;
@@ -257,8 +257,7 @@ setup() {
   shift
   # shellcheck disable=SC2086
   "$node" --disable-warning=ExperimentalWarning "$source/src/setup.ts" $options ${user:+"--user=$user"} \
-    "--source=$source" "--prefix=$prefix" "--home=$home" "--bin=$bin" \
-    "--systemd=$systemd" "--units=$system_units" "--mounts=$mounts" -- "$action" "$@"
+    "--source=$source" "--prefix=$prefix" "--home=$home" "--bin=$bin" -- "$action" "$@"
 }
 
 # --- Copying the program ---------------------------------------------------------------------------------------------
@@ -362,11 +361,5 @@ parts=$(outdated)
   }
   install_stage
   options="$options --changed"
-}
-# No reason to replace anything else: a commit may change what is for developers only.
-version=$(sh "$source/src/version.sh")
-[ "$source" = "$prefix" ] || [ "$(cat "$prefix/VERSION" 2>/dev/null)" = "$version" ] || {
-  printf '%s\n' "$version" >"$prefix/.VERSION"
-  mv -f "$prefix/.VERSION" "$prefix/VERSION"
 }
 setup install "$@"

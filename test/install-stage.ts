@@ -111,6 +111,15 @@ export async function installStage(
   };
 }
 
+/** Has a checkout look for systemd, its units or the table of mounts somewhere else. */
+export async function setPlaces(source: string, places: Record<string, string>): Promise<void> {
+  const file = join(source, 'src/commands/setup/options.ts');
+  let text = await readFile(file, 'utf8');
+  for (const [name, path] of Object.entries(places))
+    text = text.replace(new RegExp(`^  ${name}: '.*',$`, 'm'), () => `  ${name}: ${JSON.stringify(path)},`);
+  await writeFile(file, text);
+}
+
 /** A program in front of the others. Gives what to put into `env`. */
 export async function fakeProgram(
   stage: InstallStage,

@@ -3,8 +3,6 @@ import type { Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
 import type { Args } from './context.ts';
 
-export const HELP_HINT = '`belfry --help` and `belfry COMMAND --help` show what there is.';
-
 /** `config set time.offset -03:30`: west of Greenwich a value looks like options. */
 export function offsetAsValue(argument: string, place: number, all: string[]): string {
   const behind = all.slice(0, place).includes('--');
@@ -19,17 +17,15 @@ export function dashAsStream(argument: string, place: number, all: string[]): st
   return argument === '-' && !all.slice(0, place).includes('--') ? STREAM : argument;
 }
 
-/** Where a number is wanted, yargs takes anything for one. @throws BelfryError `usage` */
-export function checkNumbers(argv: Args): void {
-  const wrong = Object.entries(argv).find(([, value]) => [value].flat().some(Number.isNaN));
-  if (wrong === undefined) return;
-  const [key] = wrong;
-  throw new BelfryError('usage', `${key}: a number is wanted`, { hint: HELP_HINT });
+/** Whose rows a list has, and how many. */
+export function listOptions(yargs: Argv): Argv {
+  return yargs
+    .option('repo', { type: 'string', describe: 'of this repository' })
+    .option('limit', { type: 'number', default: 30, describe: 'at most so many' });
 }
 
-/** How many rows a list has at most. */
-export function limitOption(yargs: Argv): Argv {
-  return yargs.option('limit', { type: 'number', default: 30, describe: 'at most so many' });
+export function sinceOption(yargs: Argv): Argv {
+  return yargs.option('since', { type: 'string', describe: 'not older: 30m, 2h, 7d or a date' });
 }
 
 /** @throws BelfryError `usage` */

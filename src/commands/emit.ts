@@ -56,9 +56,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   if (argv.json)
     context.json({ event: name, event_id: eventId, repository, id: key, recorded: fresh, deliveries });
   else if (fresh)
-    context.print(
-      `${name} event of ${printable(repository)}: ${plural(deliveries, 'delivery', 'deliveries')}`,
-    );
+    context.print(`${name} event of ${printable(repository)}: ${plural(deliveries, 'delivery')}`);
   else context.print(`${printable(key!)} was announced before: nothing new`);
   if (deliveries > 0) await context.wakeWorker();
   return 0;

@@ -6,8 +6,9 @@ import { ownDirectory } from '../host/accounts.ts';
 import { becomeOwner } from '../host/home-owner.ts';
 import { withSystemPath } from '../system-path.ts';
 import { printable, printableBlock } from '../text/printable.ts';
-import { checkNumbers, dashAsStream, HELP_HINT, offsetAsValue } from './arguments.ts';
+import { dashAsStream, offsetAsValue } from './arguments.ts';
 import { type Args, type CommandModule, createContext } from './context.ts';
+import { checkTyped, type Typed, usageError } from './usage-error.ts';
 import { findHome, lastOf } from './which-home.ts';
 
 export type Entry = [signature: string, describe: string, load: () => Promise<CommandModule>];
@@ -172,22 +173,26 @@ export async function main(process: NodeJS.Process): Promise<number> {
     );
     return 0;
   }
+  const command: Typed = { words: typed, usage: null, example: undefined, options: [] };
   const add = (to: Argv, [signature, describe, load]: Entry, prefix: string): Argv =>
     to.command(
       signature,
       describe,
       async sub => {
         const { options, examples = [] } = await load();
+        const example = examples[0]?.[0];
+        Object.assign(command, { usage: `belfry ${prefix}${signature}`, example });
         return (options?.(sub) ?? sub)
           .example(examples.map(([text, what]) => [`belfry ${text}`, what]))
           .usage(`belfry ${prefix}${signature}\n\n${describe}`);
       },
       async argv => {
+        checkTyped(argv, command);
         status = await runCommand(await load(), argv, process);
       },
     );
 
-  const cli = yargs(typed.map(offsetAsValue).map(dashAsStream))
+  const cli: Argv = yargs(typed.map(offsetAsValue).map(dashAsStream))
     .scriptName('belfry')
     .usage('belfry COMMAND\n\nGitee webhooks and chat robots for bare Git repositories.')
     .option('home', {
@@ -206,8 +211,8 @@ export async function main(process: NodeJS.Process): Promise<number> {
     .wrap(Math.min(100, process.stdout.columns ?? 80))
     .exitProcess(false)
     .fail((message, error) => {
-      // yargs puts some of its sentences on two lines.
-      throw error ?? new BelfryError('usage', message.replace(/\s*\n\s*/g, ' '), { hint: HELP_HINT });
+      command.options = optionsOf(cli);
+      throw error ?? usageError(message, command);
     });
   for (const entry of COMMANDS) add(cli, entry, '');
   for (const [name, describe, entries] of GROUPS) {
@@ -227,6 +232,11 @@ export async function main(process: NodeJS.Process): Promise<number> {
   } catch (error) {
     return explain(inOurWords(error), process);
   }
+}
+
+/** Not in yargs' types, and yet how its own parts ask it. */
+function optionsOf(cli: Argv): string[] {
+  return Object.keys((cli as unknown as { getOptions(): { key: object } }).getOptions().key);
 }
 
 /** Alone, or with `--json`. */
@@ -250,7 +260,6 @@ function inOurWords(error: unknown): unknown {
 }
 
 async function runCommand(command: CommandModule, argv: Args, process: NodeJS.Process): Promise<number> {
-  checkNumbers(argv);
   process.env.HOME ||= ownDirectory();
   const home = findHome(argv.home, process.env, process.geteuid?.() === 0);
   if (process.geteuid?.() === 0) await command.asRoot?.(argv, home);

@@ -96,7 +96,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
         `    ${own} resume --drop-restored   # gives up the ${paused.restored_pending} that waited in the backup`,
       );
   }
-  print(`spool     ${plural(waiting, 'push', 'pushes')} waiting, ${bad.length} quarantined`);
+  print(`spool     ${plural(waiting, 'push')} waiting, ${bad.length} quarantined`);
   for (const { name, tries, next_at, reason } of putOff.slice(0, SHOWN))
     say(`push ${name} failed ${tries} ×, tried again at ${moment(next_at)}: ${reason}`, '  ');
   print(`owed      ${queue.pending} pending, ${queue.sending} being sent, ${queue.held} held`);
@@ -131,7 +131,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     );
   }
   if (excluded.length > 0)
-    say(`excluded  ${plural(excluded.length, 'repository', 'repositories')} (repo.exclude: ${exclude})`, '');
+    say(`excluded  ${plural(excluded.length, 'repository')} (repo.exclude: ${exclude})`, '');
   for (const { text, mend } of troubles) {
     say(text, '  ');
     for (const line of mend.split('\n')) print(`    ${printable(line)}`);

@@ -1,19 +1,17 @@
 /** Names of Unix accounts, looked up the way the system does it (passwd file, LDAP …). */
-import { execFile } from 'node:child_process';
 import { userInfo } from 'node:os';
+import { askProgram } from './ask-program.ts';
 
 /** A directory service that does not answer must not keep anybody longer. */
 const PATIENCE_MS = 10_000;
 /** Very many files of one account are one question; somebody who becomes a member need not wait long. */
 const GROUPS_MS = 5_000;
 
-/** Rejects when the program fails. An import of node:util, for its `promisify`, takes the worker half a megabyte. */
-const run = (program: string, args: string[]) =>
-  new Promise<{ stdout: string }>((resolve, reject) => {
-    execFile(program, args, { timeout: PATIENCE_MS }, (error, stdout) =>
-      error === null ? resolve({ stdout }) : reject(error),
-    );
-  });
+/** Empty when the program fails. */
+async function ask(program: string, ...args: string[]): Promise<string> {
+  const { status, stdout } = await askProgram(program, args, { timeout: PATIENCE_MS });
+  return status === 0 ? stdout.trim() : '';
+}
 
 export interface Account {
   name: string;
@@ -38,7 +36,7 @@ const cache = new Map<number | string, Account | null>();
 
 /** @param user a number or a name. Null when there is no such account. */
 export async function findAccount(user: number | string): Promise<Account | null> {
-  if (!cache.has(user)) cache.set(user, await lookUp(String(user)));
+  if (!cache.has(user)) cache.set(user, accountOf(await ask('getent', 'passwd', '--', String(user))));
   return cache.get(user)!;
 }
 
@@ -56,28 +54,18 @@ export function groupsOf(uid: number): Promise<number[]> {
 async function askForGroups(uid: number): Promise<number[]> {
   const account = await findAccount(uid);
   if (account === null) return [];
-  const out = await run('id', ['-G', '--', account.name]).then(
-    result => result.stdout,
-    () => '',
-  );
-  return out.trim().split(' ').filter(Boolean).map(Number);
+  return (await ask('id', '-G', '--', account.name)).split(' ').filter(Boolean).map(Number);
 }
 
 /** A line of the group database, `name:password:number:members`; empty when there is no such group. */
-export async function groupLine(gid: number): Promise<string> {
-  return run('getent', ['group', '--', String(gid)]).then(
-    result => result.stdout.trim(),
-    () => '',
-  );
+export function groupLine(gid: number): Promise<string> {
+  return ask('getent', 'group', '--', String(gid));
 }
 
 /** The accounts that are in a group, as far as the machine lists them: those of a directory service are where they are named. */
 export async function membersOf(gid: number): Promise<Account[]> {
   const named = (await groupLine(gid)).split(':')[3]?.split(',').filter(Boolean) ?? [];
-  const listed = await run('getent', ['passwd']).then(
-    ({ stdout }) => stdout.trim().split('\n').map(accountOf),
-    () => [],
-  );
+  const listed = (await ask('getent', 'passwd')).split('\n').map(accountOf);
   const members = new Map<string, Account>();
   for (const account of listed) if (account?.gid === gid) members.set(account.name, account);
   for (const name of named.slice(0, MOST_MEMBERS)) {
@@ -91,18 +79,8 @@ const MOST_MEMBERS = 1_000;
 
 /** The program that sshd runs for an account; null when there is no such account. */
 export async function loginShell(uid: number): Promise<string | null> {
-  const line = await run('getent', ['passwd', '--', String(uid)]).then(
-    result => result.stdout.trim(),
-    () => '',
-  );
+  const line = await ask('getent', 'passwd', '--', String(uid));
   return line === '' ? null : line.split(':')[6] || '/bin/sh';
-}
-
-async function lookUp(user: string): Promise<Account | null> {
-  const line = await run('getent', ['passwd', '--', user])
-    .then(result => result.stdout.trim())
-    .catch(() => '');
-  return accountOf(line);
 }
 
 /** @param line of the account database: `name:password:uid:gid:comment:home:shell` */

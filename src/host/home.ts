@@ -7,6 +7,7 @@ import { constants } from 'node:fs';
 import { access, chmod, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BelfryError } from '../errors.ts';
+import { may } from '../files/may.ts';
 
 /**
  * `missing`: nothing of that name. `foreign`: a file, or a directory with neither database nor spool, such as the mount
@@ -27,7 +28,7 @@ export async function homeState(home: string): Promise<HomeState> {
       throw belongsToOther(home, cause);
     }
   };
-  if (!(await there('.'))) return (await exists(home)) ? 'foreign' : 'missing';
+  if (!(await there('.'))) return (await may(home, constants.F_OK)) ? 'foreign' : 'missing';
   if (await there('belfry.db')) return 'there';
   return (await there('spool')) ? 'no-database' : 'foreign';
 }
@@ -62,10 +63,7 @@ export async function requireSpool(home: string): Promise<void> {
     const got = await stat(path).then(
       async info => {
         if (!info.isDirectory()) return 'is not a directory';
-        return access(path, constants.W_OK | constants.X_OK).then(
-          () => null,
-          () => 'cannot be written',
-        );
+        return (await may(path, constants.W_OK | constants.X_OK)) ? null : 'cannot be written';
       },
       (error: NodeJS.ErrnoException) =>
         error.code === 'ENOENT' ? 'is missing' : `cannot be read (${error.code})`,
@@ -103,13 +101,6 @@ function belongsToOther(home: string, cause: unknown): BelfryError {
   });
 }
 
-function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
 /** The hook finds everything it needs as soon as anything was done with belfry. @throws BelfryError `permission` */
 export async function prepareHome(home: string): Promise<void> {
   try {
@@ -123,7 +114,7 @@ export async function prepareHome(home: string): Promise<void> {
       if (made !== undefined) await chmod(path, 0o2700);
     }
   } catch (cause) {
-    if ((cause as { code?: string }).code === 'EACCES' && (await exists(home)))
+    if ((cause as { code?: string }).code === 'EACCES' && (await may(home, constants.F_OK)))
       throw belongsToOther(home, cause);
     throw new BelfryError('permission', `the home ${home} cannot be made: ${(cause as Error).message}`, {
       hint: 'Choose another one with --home DIR or BELFRY_HOME, or run ./install.sh first.',

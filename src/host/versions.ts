@@ -1,22 +1,20 @@
 /** Versions: of this program, and of a Node that lies somewhere. */
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { BelfryError } from '../errors.ts';
+import { SYSTEM_PATH } from '../system-path.ts';
+import { askProgram } from './ask-program.ts';
 
-/** `0.2.0` for a release, `0.2.0+gSHA` for a commit after it. */
+/** `0.2.0` for a release, `0.2.0+gSHA` for a commit after it, by the script that also writes it into copies. */
 export async function ownVersion(): Promise<string> {
   const script = join(import.meta.dirname, '..', 'version.sh');
-  const { stdout } = await promisify(execFile)('/bin/sh', [script], {
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
-  });
+  const { status, stdout } = await askProgram('/bin/sh', [script], { env: { PATH: SYSTEM_PATH } });
+  if (status !== 0) throw new BelfryError('environment', `${script} does not say which version this is`);
   return stdout.trim();
 }
 
-const run = promisify(execFile);
-
-/** Null when it cannot be run. */
+/** The major version. Null when it cannot be run. */
 export async function nodeMajor(node: string): Promise<number | null> {
-  const said = await run(node, ['--version'], { timeout: 10_000 }).catch(() => null);
-  const major = /^v(\d+)\./.exec(said?.stdout ?? '')?.[1];
+  const { stdout } = await askProgram(node, ['--version'], { timeout: 10_000 });
+  const major = /^v(\d+)\./.exec(stdout)?.[1];
   return major === undefined ? null : Number(major);
 }

@@ -4,8 +4,8 @@
  */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { may } from '../files/may.ts';
 import { SYSTEM_PATH } from '../system-path.ts';
 
 /** Whether Git would run one: it must be executable. @param hooks the directory where Git looks for hooks */
@@ -66,11 +66,4 @@ function variablesOf(environment: Buffer): string[] {
     .toString('latin1')
     .split('\0')
     .filter(entry => entry.indexOf('=') > 0);
-}
-
-function may(path: string, mode: number): Promise<boolean> {
-  return access(path, mode).then(
-    () => true,
-    () => false,
-  );
 }

@@ -9,7 +9,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { Spool, SpoolFile } from '../spool/spool.ts';
 import type { Store } from '../store/store.ts';
 import { printable } from '../text/printable.ts';
-import { countLines, isAnswered, missingLines, newsLines, shareOut } from './outcome-lines.ts';
+import { countLines, isAnswered, missingLines, newsLines, shareOut, waitProblem } from './outcome-lines.ts';
 
 /** Each may ask for as many as it likes. The owner's account stands for everybody who pushes through it. */
 const MOST_OF_ACCOUNT = 50;
@@ -63,6 +63,8 @@ export function followPushes({ home, store, spool, settings, now }: FollowDeps) 
     if (others.length >= MOST || others.filter(other => other.uid === uid).length >= MOST_OF_ACCOUNT)
       return end(one, ['too many pushes wait already: this one is announced all the same']);
     followed.set(name, one);
+    const problem = waitProblem(push.options);
+    if (problem !== null) await outcome.say(lines([problem]));
     moment = '';
     schedule();
   }

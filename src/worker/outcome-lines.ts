@@ -14,6 +14,14 @@ export interface Line {
   text: string;
 }
 
+/** What is wrong with `git push -o belfry.wait=…`: the hook waits as long as for `belfry.wait` then. Null: nothing. */
+export function waitProblem(options: string[]): string | null {
+  const wrong = options.find(option => /^belfry\.wait=(?!\d+$)/.test(option));
+  return wrong === undefined
+    ? null
+    : `${wrong}: a number of seconds is wanted, as in belfry.wait=30; waiting 10 s`;
+}
+
 /** The deliveries that the pusher is told of, and those that are only counted. */
 export function shareOut(
   deliveries: PushDelivery[],

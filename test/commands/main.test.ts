@@ -57,19 +57,39 @@ t.test('a disk that is full is one: it says so in a line, and in its status', as
 t.test('wrong usage is 2 and names what is wrong', async t => {
   const cases: [args: string[], said: RegExp][] = [
     [['--json'], /^belfry: `belfry` needs a command\n {2}`belfry --help`/],
-    [['webhok'], /^belfry: .*webhook/s],
+    [['webhok'], /^belfry: Unknown command: `belfry .*webhok`\n {2}Did you mean webhook\?\n/],
     [['webhook'], /needs one of: add, list, show, edit, remove, enable, disable/],
     [['webhook', 'sow'], /^belfry: /],
-    [['webhook', 'show'], /^belfry: Not enough non-option arguments/],
-    [['webhook', 'show', 'abc'], /^belfry: id: a number is wanted\n/],
-    [['deliveries', '--state', 'lost'], /pending.*sending.*delivered/s],
-    [['deliveries', '--sate', 'failed'], /Unknown argument/],
-    [['deliveries', '--limit', 'abc'], /^belfry: limit: a number is wanted\n/],
+    [
+      ['webhook', 'show'],
+      /^belfry: Missing id: wanted `belfry webhook show <id>`, got `belfry .*webhook show`\n {2}For example: belfry webhook show 1\n$/,
+    ],
+    [['repo', 'move', 'a/b'], /^belfry: Missing new: wanted `belfry repo move <old> <new>`, got /],
+    [['log', '--folow'], /^belfry: Unknown option --folow\n {2}Did you mean --follow\?\n$/],
+    [['log', '--xyzzy'], /^belfry: Unknown option --xyzzy\n {2}For example: belfry log\n$/],
+    [
+      ['install', '--merge-requests', '--no-merge-requests', '/srv'],
+      /^belfry: Give --merge-requests or --no-merge-requests, not both\.\n/,
+    ],
+    [['log', 'now'], /^belfry: Too many arguments: wanted `belfry log`, got also now\n {2}For example: /],
+    [['log', '-n', 'x'], /^belfry: -n: a number is wanted, not "x"\n/],
+    [['mr', 'show', '3'], /^belfry: Missing --repo\n {2}For example: belfry mr show 3 --repo acme\/app\n$/],
+    [['mr', 'show', '--repo', 'a/b', 'x'], /^belfry: number: a number is wanted, not "x"\n/],
+    [
+      ['webhook', 'show', 'abc'],
+      /^belfry: id: a number is wanted, not "abc"\n {2}For example: belfry webhook show 1\n$/,
+    ],
+    [
+      ['deliveries', '--state', 'lost'],
+      /^belfry: --state: one of pending, sending, delivered, .* is wanted, not "lost"\n/,
+    ],
+    [['deliveries', '--sate', 'failed'], /^belfry: Unknown option --sate\n {2}Did you mean --state/],
+    [['deliveries', '--limit', 'abc'], /^belfry: --limit: a number is wanted, not "abc"\n/],
     [['deliveries', '--limit', '0'], /^belfry: --limit: a whole number from 1 on is wanted, not 0\n/],
     [['deliveries', '--limit', '1.5'], /not 1\.5\n/],
     [['deliveries', '--since', 'soon'], /^belfry: "soon" is no point in time\n {2}Wanted: /],
     [['redeliver'], /^belfry: which ones\? ids, or --failed, are wanted\n/],
-    [['redeliver', '--since', '2h'], /^belfry: /],
+    [['redeliver', '--since', '2h'], /^belfry: --since goes with --failed only\n/],
     [['redeliver', 'x', '--failed'], /^belfry: which ones\?/],
   ];
   const { run } = await line(t);

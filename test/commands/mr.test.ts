@@ -100,7 +100,7 @@ t.test('what is wrong is said with what is wanted', async t => {
     [
       ['list', '--state', 'shut'],
       2,
-      /belfry: Invalid values: Argument: state, Given: "shut", Choices: "open"/,
+      /belfry: --state: one of open, .*all is wanted, not "shut"\n {2}For example: belfry mr list /,
     ],
     [['list', '--repo', 'acme/ap'], 1, /there is no repository acme\/ap\n.*acme\/app/],
     [
@@ -109,7 +109,7 @@ t.test('what is wrong is said with what is wanted', async t => {
       /there is no merge request !1 in acme\/app\n.*mr list --repo acme\/app/,
     ],
     [['show', 'one', '--repo', 'acme/app'], 2, /number: a number is wanted/],
-    [['show', '1'], 2, /Missing required argument: repo/],
+    [['show', '1'], 2, /Missing --repo/],
     [['comment', '1', '--repo', 'acme/app'], 2, /wanted the comment on standard input, got nothing/],
     [
       ['close', '1', '--repo', 'acme/app', '--as', 'a b'],

@@ -216,7 +216,7 @@ t.test('wrong input: the field, what was wanted, what came, the nearest names', 
     [[URL, '--all', '--events', 'push,pull'], 2, /^belfry: events\.1: .*"push"\|"tag_push".*, not "pull"\n/],
     [[URL, '--all', '--events', ','], 2, /^belfry: events: at least one event is wanted/],
     [[URL, '--all', '--timeout', '0'], 2, /^belfry: timeout_ms: .*, not 0\n/],
-    [[URL, '--all', '--timeout', 'abc'], 2, /^belfry: timeout: a number is wanted/],
+    [[URL, '--all', '--timeout', 'abc'], 2, /^belfry: --timeout: a number is wanted/],
     [[URL, '--all', '--kind', 'discord'], 2, /gitee.*dingtalk/s],
     [[URL, '--all', '--repo', 'acme/app'], 2, /mutually exclusive/],
     [

@@ -1,10 +1,10 @@
 /** What install.sh refuses, and that it has changed nothing then. */
-import { access, chmod, chown, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, chmod, chown, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t from 'tap';
 import { directoryPicture } from '../hooks/directory-picture.ts';
-import { fakeProgram, installStage, isRoot } from '../install-stage.ts';
+import { fakeProgram, installStage, isRoot, setPlaces } from '../install-stage.ts';
 import { findProgram } from '../support/needs.ts';
 import { must } from '../support/run.ts';
 
@@ -68,6 +68,11 @@ t.test('says in one line what it cannot do, and has changed nothing then', async
       [...places, '--uninstall', srv],
       2,
       '--uninstall takes everything out; for some repositories only: belfry uninstall DIR (see ./install.sh --help)',
+    ],
+    [
+      [...places, '--merge-requests', '--no-merge-requests', srv],
+      2,
+      'Give --merge-requests or --no-merge-requests, not both. (see ./install.sh --help)',
     ],
     [['--demo', srv], 2, '--demo works in a directory of its own, not in DIR (see ./install.sh --help)'],
     [['--nonsense'], 2, 'there is no option --nonsense (see ./install.sh --help)'],
@@ -161,14 +166,9 @@ t.test('brings an installation up to date only where its home still is', async t
 
 t.test('refuses a home on a network file system', async t => {
   const stage = await installStage(t);
-  const script = await readFile(join(stage.source, 'install.sh'), 'utf8');
   const mounts = join(stage.dir, 'mounts');
   const escaped = stage.dir.replaceAll(' ', '\\040');
-  const quoted = mounts.replaceAll("'", "'\\''");
-  await writeFile(
-    join(stage.source, 'install.sh'),
-    script.replace(/^mounts=.*$/m, () => `mounts='${quoted}'`),
-  );
+  await setPlaces(stage.source, { mounts });
   for (const kind of ['nfs4', 'fuse.sshfs', '9p']) {
     await writeFile(
       mounts,

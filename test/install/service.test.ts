@@ -2,7 +2,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
-import { fakeProgram, installStage, isRoot } from '../install-stage.ts';
+import { fakeProgram, installStage, isRoot, setPlaces } from '../install-stage.ts';
 import { must, run } from '../support/run.ts';
 
 t.test('brings the worker back by a crontab where there is no systemd', async t => {
@@ -15,11 +15,7 @@ t.test('brings the worker back by a crontab where there is no systemd', async t 
     'crontab',
     `${shell}\n[ "$1" != -u ] || shift 2\ncase $1 in -l) cat "$f" 2>/dev/null ;; -r) rm "$f" ;; -) cat >"$f.new"; mv "$f.new" "$f" ;; esac`,
   );
-  const script = (await readFile(join(stage.source, 'install.sh'), 'utf8')).replace(
-    /^systemd=.*$/m,
-    'systemd=/nonexistent',
-  );
-  await writeFile(join(stage.source, 'install.sh'), script);
+  await setPlaces(stage.source, { systemd: '/nonexistent' });
   const args = places.filter(argument => argument !== '--no-service');
   await writeFile(table, 'MAILTO=me\n0 0 * * * true\n');
   const first = await install([...args, srv], { env });
@@ -55,10 +51,7 @@ t.test('brings the worker back by systemd where that runs', async t => {
     `echo "$*" >>'${dir.replaceAll("'", "'\\''")}/said'`,
   );
   const units = join(dir, 'units');
-  const script = (await readFile(join(stage.source, 'install.sh'), 'utf8'))
-    .replace(/^systemd=.*$/m, 'systemd=/')
-    .replace(/^system_units=.*$/m, `system_units='${units.replaceAll("'", "'\\''")}'`);
-  await writeFile(join(stage.source, 'install.sh'), script);
+  await setPlaces(stage.source, { systemd: '/', units });
   const args = places.filter(argument => argument !== '--no-service');
   const env = { ...withFake, XDG_CONFIG_HOME: join(dir, 'config') };
   t.match(await install([...args, srv], { env }), {

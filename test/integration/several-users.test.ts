@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import t from 'tap';
-import { fakeProgram } from '../install-stage.ts';
+import { fakeProgram, setPlaces } from '../install-stage.ts';
 import { needs } from '../support/needs.ts';
 import { must, run } from '../support/run.ts';
 import { accountsCanBeMade, sharedHome } from '../support/shared-home.ts';
@@ -80,8 +80,7 @@ t.test('no worker runs: what the service starts brings a member’s push out, an
     'crontab',
     `f='${table.replaceAll("'", "'\\''")}'\n[ "$1" != -u ] || shift 2\ncase $1 in -l) cat "$f" 2>/dev/null ;; -r) rm "$f" ;; -) cat >"$f.new"; mv "$f.new" "$f" ;; esac`,
   );
-  const script = join(place.source, 'install.sh');
-  await writeFile(script, (await readFile(script, 'utf8')).replace(/^systemd=.*$/m, 'systemd=/nonexistent'));
+  await setPlaces(place.source, { systemd: '/nonexistent' });
   const args = place.places.filter(argument => argument !== '--no-service');
   t.match(await place.install([...args, srv], { env }), { status: 0, stderr: '' });
   const line = (await readFile(table, 'utf8')).split('\n').find(one => one.includes(home)) ?? '';

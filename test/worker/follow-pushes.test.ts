@@ -54,8 +54,14 @@ async function stage(t: Test) {
   });
   t.teardown(() => pushers.stop());
   /** Gives a function that waits for all that is said of the push. */
-  const wait = (name: string, seconds = 600, uid = 1000, token: string | null = randomUUID()) => {
-    const push = { ...EMPTY, waitSeconds: seconds, waitToken: token };
+  const wait = (
+    name: string,
+    seconds = 600,
+    uid = 1000,
+    token: string | null = randomUUID(),
+    options: string[] = [],
+  ) => {
+    const push = { ...EMPTY, waitSeconds: seconds, waitToken: token, options };
     pushers.follow({ name, pushedAt: at, changedAt: at, uid, trusted: false, push });
     const file = join(home, 'outcome', String(token));
     const read = () => (existsSync(file) ? readFileSync(file, 'utf8') : '');
@@ -272,4 +278,16 @@ t.test('a push of very many deliveries: nobody waits for all of them', async t =
     await wait('mine').said(),
     'belfry: it goes out in more than 100 deliveries: too many to wait for\n',
   );
+});
+
+t.test('a pusher is told that his time to wait is none', async t => {
+  const { store, wait } = await stage(t);
+  await recordPush(store, branches('main'), { spoolName: 'mine' });
+  const said = (...options: string[]) => wait('mine', 600, 1000, randomUUID(), options).said();
+  t.equal(
+    await said('ci.skip', 'belfry.wait=abc'),
+    'belfry: belfry.wait=abc: a number of seconds is wanted, as in belfry.wait=30; waiting 10 s\nbelfry: no webhook wants this push\n',
+  );
+  t.match(await said('belfry.wait='), /^belfry: belfry\.wait=: a number of seconds is wanted/);
+  t.equal(await said('belfry.wait=007', 'belfry.wait'), 'belfry: no webhook wants this push\n');
 });

@@ -7,7 +7,7 @@ import { moment, parseSince } from '../../text/moment.ts';
 import { printable } from '../../text/printable.ts';
 import { table } from '../../text/table.ts';
 import { wrap } from '../../text/wrap.ts';
-import { limitOf, limitOption } from '../arguments.ts';
+import { limitOf, listOptions, sinceOption } from '../arguments.ts';
 import type { Args, CommandContext } from '../context.ts';
 import { findRepository } from '../repo/find-repository.ts';
 
@@ -17,14 +17,10 @@ export const examples: [string, string][] = [
 ];
 
 export function options(yargs: Argv): Argv {
-  return limitOption(
-    yargs
-      .option('repo', { type: 'string', describe: 'of this repository' })
-      .option('webhook', { type: 'number', describe: 'for this webhook' })
-      .option('state', { choices: DELIVERY_STATES, describe: 'in this state' })
-      .option('event', { choices: EVENT_NAMES, describe: 'of this event' })
-      .option('since', { type: 'string', describe: 'not older: 30m, 2h, 7d or a date' }),
-  );
+  return listOptions(sinceOption(yargs))
+    .option('webhook', { type: 'number', describe: 'for this webhook' })
+    .option('state', { choices: DELIVERY_STATES, describe: 'in this state' })
+    .option('event', { choices: EVENT_NAMES, describe: 'of this event' });
 }
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {

@@ -1,43 +1,25 @@
 /** Whether the database can be used; of a damaged one, the ways out. */
-import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { networkFileSystem } from '../../host/network-file-system.ts';
 import { lockHolders } from '../../host/process-state.ts';
 import type { DatabaseState } from '../../store/examine-database.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { Finding } from './finding.ts';
-
-/** Kinds of network file systems as the kernel numbers them (linux/magic.h): WAL's shared memory does not work there. */
-const NETWORK = new Map([
-  [0x6969, 'NFS'],
-  [0x517b, 'SMB'],
-  [0xff534d42, 'CIFS'],
-  [0xfe534d42, 'SMB2'],
-  [0x01021997, '9p'],
-  [0x00c36400, 'Ceph'],
-  [0x5346414f, 'AFS'],
-  [0x0bd00bd0, 'Lustre'],
-  [0x47504653, 'GPFS'],
-]);
 
 const LOST = [
   'belfry restore --yes BACKUP',
   'belfry install DIR...   # begins anew, without any webhook',
 ].join('\n');
 
-/** @param room says among other things what kind of file system a path is on */
-export async function checkDatabase(
-  home: string,
-  state: DatabaseState,
-  room: typeof statfs = statfs,
-): Promise<Finding[]> {
+/** @param mounts the kernel's table of them */
+export async function checkDatabase(home: string, state: DatabaseState, mounts?: string): Promise<Finding[]> {
   const file = join(home, 'belfry.db');
-  const at = { area: 'database', subject: file } as const;
+  const at = { area: 'database', subject: file, level: 'wrong' } as const;
   const found: Finding[] = [];
-  const network = NETWORK.get((await room(home)).type);
-  if (network !== undefined) {
+  const network = await networkFileSystem(home, mounts);
+  if (network !== null) {
     found.push({
       ...at,
-      level: 'wrong',
       wanted: "a local file system: SQLite's write-ahead log needs one",
       got: network,
       mend: './install.sh --home DIR   # with a DIR on a local disk',
@@ -48,7 +30,6 @@ export async function checkDatabase(
       ...found,
       {
         ...at,
-        level: 'wrong',
         wanted: 'a database',
         got: 'none: pushes wait in the spool',
         mend: [
@@ -63,7 +44,6 @@ export async function checkDatabase(
     const known = holders.map(({ pid, name }) => `${pid}${name === '' ? '' : ` (${name})`}`).join(', ');
     found.push({
       ...at,
-      level: 'wrong',
       wanted: 'a database that can be written',
       got: `another process has kept it locked for 5 s${known === '' ? '' : `: process ${known}`}`,
       mend:
@@ -75,23 +55,15 @@ export async function checkDatabase(
     const account = shellWord(home);
     found.push({
       ...at,
-      level: 'wrong',
       wanted: 'a database that can be read and written',
       got: state.trouble,
       mend: `sudo chown -R --reference=${account} ${account}/belfry.db* && chmod u+rw ${account}/belfry.db*`,
     });
   } else if (state.damage !== null) {
-    found.push({
-      ...at,
-      level: 'wrong',
-      wanted: 'a database that can be read',
-      got: state.damage,
-      mend: wayOut(home),
-    });
+    found.push({ ...at, wanted: 'a database that can be read', got: state.damage, mend: wayOut(home) });
   } else if (state.schema < state.newest) {
     found.push({
       ...at,
-      level: 'wrong',
       wanted: `schema ${state.newest}, that of this belfry`,
       got: state.schema === 0 ? 'an empty file' : `schema ${state.schema}, of an older one`,
       mend: state.schema === 0 ? LOST : 'belfry install',
@@ -99,7 +71,6 @@ export async function checkDatabase(
   } else if (state.schema > state.newest) {
     found.push({
       ...at,
-      level: 'wrong',
       wanted: `schema ${state.newest}, the newest that this belfry knows`,
       got: `schema ${state.schema}, of a newer belfry`,
       mend: './install.sh   # of the newer belfry; or restore a backup of the database',

@@ -8,7 +8,7 @@ import { giveLeftovers, refusal } from '../../host/give-away.ts';
 import { homeState, prepareHome } from '../../host/home.ts';
 import { isShared } from '../../host/share-home.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import type { Area, Finding } from './finding.ts';
+import { type Area, type Finding, wrong } from './finding.ts';
 
 /** Open to a group that shares the repositories, or to nobody (`host/share-home.ts`). */
 const PLACES: [path: string, area: Area, alone: number, shared: number][] = [
@@ -31,9 +31,7 @@ export async function checkHome(home: string, isRoot: boolean): Promise<Finding[
     const there = await lstat(path).catch(() => null);
     if (there === null) {
       found.push({
-        area,
-        subject: path,
-        level: 'wrong',
+        ...wrong(area, path),
         wanted: 'a directory',
         got: 'none',
         mend: 'belfry doctor --fix',
@@ -42,18 +40,14 @@ export async function checkHome(home: string, isRoot: boolean): Promise<Finding[
     } else if (!there.isDirectory()) {
       // Its mode is that of what it leads to.
       found.push({
-        area,
-        subject: path,
-        level: 'wrong',
+        ...wrong(area, path),
         wanted: 'a directory',
         got: kindOf(there),
         mend: `rm ${shellWord(path)} && belfry doctor --fix`,
       });
     } else if (!same(there.mode, wanted, name)) {
       found.push({
-        area,
-        subject: path,
-        level: 'wrong',
+        ...wrong(area, path),
         wanted: `mode ${octal(wanted)}`,
         got: `mode ${octal(there.mode)}`,
         mend: `chmod ${octal(wanted)} ${shellWord(path)}`,
@@ -66,9 +60,7 @@ export async function checkHome(home: string, isRoot: boolean): Promise<Finding[
     if (file !== null && file.uid !== info.uid) found.push(wrongOwner(path, file, home, info, isRoot));
     if (file?.isFile() && closed(path) && (file.mode & 0o077) !== 0) {
       found.push({
-        area: /key[^/]*$/.test(path) ? 'key' : 'database',
-        subject: path,
-        level: 'wrong',
+        ...wrong(/key[^/]*$/.test(path) ? 'key' : 'database', path),
         wanted: 'mode 600: it holds secrets',
         got: `mode ${octal(file.mode)}`,
         mend: `chmod 600 ${shellWord(path)}`,
@@ -88,9 +80,7 @@ function same(mode: number, wanted: number, name: string): boolean {
 function wrongOwner(path: string, file: Stats, home: string, owner: Stats, isRoot: boolean): Finding {
   const why = refusal(file, owner.dev);
   return {
-    area: 'home',
-    subject: path,
-    level: 'wrong',
+    ...wrong('home', path),
     wanted: `owner ${owner.uid}, as of the home: else the hooks are locked out`,
     got: why === null ? `owner ${file.uid}` : `owner ${file.uid}, and it is not given away: ${why}`,
     mend:
@@ -173,9 +163,7 @@ export async function checkHardLinks(home: string, path = SWITCH): Promise<Findi
   if (value.trim() !== '0' || !(await isShared(home))) return [];
   return [
     {
-      area: 'home',
-      subject: path,
-      level: 'wrong',
+      ...wrong('home', path),
       wanted: '1, as every distribution sets it: other accounts share repositories with this home',
       got: '0: they may give a name in a repository to any file of the owner of the home',
       mend: 'sudo sysctl -w fs.protected_hardlinks=1   # and in /etc/sysctl.d, so that it stays',

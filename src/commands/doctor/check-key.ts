@@ -3,7 +3,7 @@ import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Store } from '../../store/store.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, wrong } from './finding.ts';
 
 /** As `store/key-file.ts` names it, for the milliseconds that it takes to write one. */
 const DRAFT = /^key(\.next)?\.[0-9a-f]{16}$/;
@@ -16,9 +16,7 @@ export async function checkKey(home: string, store: Store, now: number): Promise
     const problem = await store.webhooks.problem(id);
     if (problem === null) continue;
     found.push({
-      area: 'key',
-      subject: `webhook ${id} (${url_masked})`,
-      level: 'wrong',
+      ...wrong('key', `webhook ${id} (${url_masked})`),
       wanted: 'a key that opens its URL and secret',
       got: problem,
       mend: [
@@ -29,9 +27,7 @@ export async function checkKey(home: string, store: Store, now: number): Promise
   }
   for (const setting of await store.settings.lost()) {
     found.push({
-      area: 'key',
-      subject: `setting ${setting}`,
-      level: 'wrong',
+      ...wrong('key', `setting ${setting}`),
       wanted: 'a key that opens it',
       got: 'another key, or none: it counts as not set',
       mend: `belfry config set ${setting} URL`,
@@ -39,9 +35,7 @@ export async function checkKey(home: string, store: Store, now: number): Promise
   }
   if (await stat(`${key}.next`).catch(() => null)) {
     found.push({
-      area: 'key',
-      subject: `${key}.next`,
-      level: 'wrong',
+      ...wrong('key', `${key}.next`),
       wanted: 'one key',
       got: 'two: a change of the key was interrupted; both open what is sealed',
       mend: 'belfry key rotate',
@@ -52,9 +46,7 @@ export async function checkKey(home: string, store: Store, now: number): Promise
     const draft = join(home, name);
     if (!DRAFT.test(name) || now - (await stat(draft)).mtimeMs < LONG_MS) continue;
     found.push({
-      area: 'key',
-      subject: draft,
-      level: 'wrong',
+      ...wrong('key', draft),
       wanted: 'no other file with a key',
       got: 'what is left of a key that was being written when its process was killed',
       mend: `rm ${shellWord(draft)}`,

@@ -3,7 +3,7 @@ import { stat, statfs, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { moment } from '../../text/moment.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, wrong } from './finding.ts';
 
 /** Two clocks of one machine differ by less. */
 const SLACK_MS = 60_000;
@@ -20,9 +20,7 @@ export async function checkClock(
   const mend = 'timedatectl set-ntp true   # the clock must be set, and stay so';
   if (lastEventAt !== null && lastEventAt > now() + SLACK_MS) {
     found.push({
-      area: 'clock',
-      subject: 'the last event',
-      level: 'wrong',
+      ...wrong('clock', 'the last event'),
       wanted: `a time before now (${moment(now())})`,
       got: `${moment(lastEventAt)}: the clock has jumped back, or had been ahead`,
       mend,
@@ -37,9 +35,7 @@ export async function checkClock(
   const far = at === null ? 0 : Math.max(before - at.mtimeMs, at.mtimeMs - now());
   if (far > SLACK_MS) {
     found.push({
-      area: 'clock',
-      subject: home,
-      level: 'wrong',
+      ...wrong('clock', home),
       wanted: 'a file system with the time of this machine: pushes are ordered by it',
       got: `${Math.round(far / 1_000)} s apart`,
       mend,
@@ -58,9 +54,7 @@ export async function checkSpace(home: string, room: typeof statfs = statfs): Pr
     devices.add(info.dev);
     const { bavail, bsize, files, ffree } = await room(place);
     const at = {
-      area: 'space',
-      subject: place,
-      level: 'wrong',
+      ...wrong('space', place),
       mend: `df -h ${shellWord(place)}   # make room`,
     } as const;
     if (bavail * bsize < LEAST_BYTES)

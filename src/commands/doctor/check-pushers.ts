@@ -6,7 +6,7 @@ import { findAccount } from '../../host/accounts.ts';
 import { othersMayWrite } from '../../host/others-may-write.ts';
 import type { Store } from '../../store/store.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, wrong } from './finding.ts';
 
 type Lockout = Pick<Finding, 'wanted' | 'got' | 'mend'>;
 
@@ -25,9 +25,7 @@ export async function checkPushers(home: string, app: string, store: Store): Pro
   }
   return [...kinds.values()].map(({ first, count, found }) => ({
     ...found,
-    area: 'repositories',
-    subject: count === 1 ? first : `${first} and ${count - 1} more`,
-    level: 'wrong',
+    ...wrong('repositories', count === 1 ? first : `${first} and ${count - 1} more`),
   }));
 }
 

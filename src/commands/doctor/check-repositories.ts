@@ -21,7 +21,7 @@ import type { CommandContext } from '../context.ts';
 import { lostInputs, mendDispatcher, personalHooksTrouble } from '../repo/repository-troubles.ts';
 import { workThrough } from '../repo/work-through.ts';
 import { checkObjects } from './check-objects.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, note, wrong } from './finding.ts';
 
 const area = 'repositories' as const;
 
@@ -44,7 +44,7 @@ export async function checkRepositories(
     const problem = (path: string, error: unknown) => {
       const got = (error as Error).message;
       const mend = `chmod u+rx ${shellWord(path)}   # the owner of the home must be able to look into it`;
-      findings.push({ area, subject: path, level: 'wrong', wanted: 'a directory to look into', got, mend });
+      findings.push({ ...wrong(area, path), wanted: 'a directory to look into', got, mend });
     };
     const refused = (link: RefusedLink) => void findings.push(refusedLink(link));
     for await (const found of findRepositories(root, { owner: ownUid(), isRoot: true, problem, refused }))
@@ -62,7 +62,7 @@ export async function checkRepositories(
   for (const taken of await personalHooks([...below], common)) {
     const { subject, text, mend } = personalHooksTrouble(taken);
     const wanted = "no core.hooksPath of one's own, or one in the repository";
-    findings.push({ area, subject, level: 'wrong', wanted, got: text, mend });
+    findings.push({ ...wrong(area, subject), wanted, got: text, mend });
   }
   const settings = await context.settings();
   const known = new Map((await store.repositories.list()).map(row => [row.directory, row]));
@@ -81,15 +81,13 @@ export async function checkRepositories(
   }
   for (const { directory, message, hint } of failed) {
     const mend = hint ?? `belfry install ${shellWord(directory)}`;
-    findings.push({ area, subject: directory, level: 'wrong', wanted: "belfry's hooks", got: message, mend });
+    findings.push({ ...wrong(area, directory), wanted: "belfry's hooks", got: message, mend });
   }
   for (const { full_name, dispatcher, at, why } of await lostInputs(store)) {
     const got = `of a push to ${full_name} at ${moment(at)} it did not hear all: ${why}`;
     const wanted = "a dispatcher that gives belfry's hook all of its input";
     findings.push({
-      area,
-      subject: dispatcher,
-      level: 'wrong',
+      ...wrong(area, dispatcher),
       wanted,
       got,
       mend: mendDispatcher(dispatcher),
@@ -111,15 +109,13 @@ function once(problems: HookProblem[]): HookProblem[] {
 }
 
 function gone(subject: string, wanted: string, mend: string): Finding {
-  return { area, subject, level: 'wrong', wanted, got: 'nothing of that name', mend };
+  return { ...wrong(area, subject), wanted, got: 'nothing of that name', mend };
 }
 
 /** Links are an admin's way to spread repositories over disks; somebody else's could lead to what is not his. */
 function refusedLink({ link, reason }: RefusedLink): Finding {
   return {
-    area,
-    subject: link,
-    level: 'note',
+    ...note(area, link),
     wanted: 'a link made by root, by the owner of the home or by the owner of what it leads to',
     got: reason,
     mend: `sudo chown -h --reference=$(readlink -f ${shellWord(link)}) ${shellWord(link)}   # if it is meant`,

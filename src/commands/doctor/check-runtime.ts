@@ -1,12 +1,13 @@
 /** The program's own Node, git, and what the hook uses. */
-import { access, constants } from 'node:fs/promises';
+import { constants } from 'node:fs';
 import { join } from 'node:path';
 import { BelfryError } from '../../errors.ts';
+import { may } from '../../files/may.ts';
 import { gitVersion } from '../../git/git-version.ts';
 import { nodeMajor } from '../../host/versions.ts';
 import { SYSTEM_PATH } from '../../system-path.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, note, wrong } from './finding.ts';
 
 /** The first that runs TypeScript as belfry is written. */
 const OLDEST_NODE = 24;
@@ -25,9 +26,7 @@ export async function checkRuntime(
   const major = await nodeMajor(node);
   if (major === null || major < OLDEST_NODE) {
     found.push({
-      area: 'runtime',
-      subject: node,
-      level: 'wrong',
+      ...wrong('runtime', node),
       wanted: `the Node that belfry brings, ${OLDEST_NODE} or newer`,
       got: `${major === null ? 'none that can be run' : `Node ${major}`}: hooks cannot start the worker`,
       mend,
@@ -36,9 +35,7 @@ export async function checkRuntime(
   const trouble = await sqliteTrouble();
   if (trouble !== null) {
     found.push({
-      area: 'runtime',
-      subject: 'better-sqlite3',
-      level: 'wrong',
+      ...wrong('runtime', 'better-sqlite3'),
       wanted: 'the library that opens the database',
       got: trouble,
       mend,
@@ -50,9 +47,7 @@ export async function checkRuntime(
   });
   if (version instanceof BelfryError || isOlder(version)) {
     found.push({
-      area: 'runtime',
-      subject: 'git',
-      level: 'wrong',
+      ...wrong('runtime', 'git'),
       wanted: `git ${OLDEST_GIT.join('.')} or newer in ${path}`,
       got: version instanceof BelfryError ? version.message : `git ${version}`,
       mend: 'sudo apt-get install -y git',
@@ -60,9 +55,7 @@ export async function checkRuntime(
   }
   if (!(await inPath('setsid', path))) {
     found.push({
-      area: 'runtime',
-      subject: 'setsid',
-      level: 'note',
+      ...note('runtime', 'setsid'),
       wanted: 'setsid (util-linux), so that a worker outlives the session that pushed',
       got: 'none; the hook makes the worker deaf to SIGHUP instead',
       mend: 'sudo apt-get install -y util-linux',
@@ -77,13 +70,7 @@ export function isOlder(version: string): boolean {
 }
 
 async function inPath(program: string, path: string): Promise<boolean> {
-  for (const directory of path.split(':')) if (await executable(join(directory, program))) return true;
+  for (const directory of path.split(':'))
+    if (await may(join(directory, program), constants.X_OK)) return true;
   return false;
-}
-
-function executable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 }

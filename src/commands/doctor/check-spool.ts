@@ -1,11 +1,12 @@
 /** Pushes that nobody takes in, and those that are quarantined. */
-import { access, constants, lstat, readdir, stat } from 'node:fs/promises';
+import { constants, lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { may } from '../../files/may.ts';
 import { processState } from '../../host/process-state.ts';
 import { livingWorker } from '../../host/worker-process.ts';
 import type { Spool } from '../../spool/spool.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, wrong } from './finding.ts';
 
 /** A hook writes for milliseconds, a worker takes in within seconds. */
 const LONG_MS = 10 * 60_000;
@@ -19,9 +20,7 @@ export async function checkSpool(home: string, spool: Spool, now: number): Promi
     const info = await stat(path).catch(() => null);
     if (name.startsWith('.') || info === null || now - info.mtimeMs < LONG_MS) continue;
     found.push({
-      area,
-      subject: path,
-      level: 'wrong',
+      ...wrong(area, path),
       wanted: 'nothing older than some minutes',
       got: 'a push whose hook was killed',
       mend: 'belfry doctor --fix   # hands it to the worker; so does the next worker',
@@ -33,24 +32,16 @@ export async function checkSpool(home: string, spool: Spool, now: number): Promi
     const path = place('new', name);
     const info = await stat(path).catch(() => null);
     if (name.startsWith('.') || info === null) continue;
-    const readable = await access(path, constants.R_OK).then(
-      () => true,
-      () => false,
-    );
-    if (!readable) {
+    if (!(await may(path, constants.R_OK))) {
       found.push({
-        area,
-        subject: path,
-        level: 'wrong',
+        ...wrong(area, path),
         wanted: 'a push that the owner of the home can read',
         got: `owner ${info.uid}, mode ${(info.mode & 0o777).toString(8)}`,
         mend: `sudo chgrp ${(await stat(place('new'))).gid} ${shellWord(path)} && sudo chmod g+r ${shellWord(path)}`,
       });
     } else if (!alive && now - info.mtimeMs >= LONG_MS) {
       found.push({
-        area,
-        subject: path,
-        level: 'wrong',
+        ...wrong(area, path),
         wanted: 'a worker that takes it in',
         got: 'none runs; its last words: belfry log',
         mend: 'belfry worker --once',
@@ -63,9 +54,7 @@ export async function checkSpool(home: string, spool: Spool, now: number): Promi
     const retry = `belfry push retry -- ${shellWord(name)}   # when mended`;
     const drop = `rm -f ${shellWord(path)} ${shellWord(`${path}.reason`)}   # when not wanted`;
     found.push({
-      area,
-      subject: path,
-      level: 'wrong',
+      ...wrong(area, path),
       wanted: 'no push that is quarantined',
       got: reason,
       // The note on what was not kept has no file.

@@ -9,7 +9,7 @@ import { plural } from '../../text/plural.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { CommandContext } from '../context.ts';
 import { megabytes } from './check-machine.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, note, wrong } from './finding.ts';
 
 /** A worker that a hook starts is there within seconds. */
 const SOON_MS = 60_000;
@@ -27,9 +27,7 @@ export async function checkWorker(
   const paused = store === null ? null : await store.pause.get();
   if (paused !== null) {
     findings.push({
-      area: 'worker',
-      subject: 'sending',
-      level: 'wrong',
+      ...wrong('worker', 'sending'),
       wanted: 'that pending deliveries are sent',
       got: `held since ${moment(paused.since)}: ${paused.why}`,
       mend: 'belfry resume   # or with --drop-restored: see belfry status',
@@ -38,9 +36,7 @@ export async function checkWorker(
   const due = pid === null && store !== null ? await overdue(store, context.now()) : 0;
   if (due > 0) {
     findings.push({
-      area: 'worker',
-      subject: 'what is due',
-      level: 'wrong',
+      ...wrong('worker', 'what is due'),
       wanted: 'a worker that sends it',
       got: `none runs, and ${plural(due, 'webhook')} wait; its last words: belfry log`,
       ...wake,
@@ -48,9 +44,7 @@ export async function checkWorker(
   }
   if (pid === null && (await pidLeft(home))) {
     findings.push({
-      area: 'worker',
-      subject: join(home, 'worker.pid'),
-      level: 'note',
+      ...note('worker', join(home, 'worker.pid')),
       wanted: 'a worker, or none and no such file',
       got: 'the last worker was killed; the next one looks for what was missed',
       mend: 'belfry worker --once',
@@ -60,9 +54,7 @@ export async function checkWorker(
   const problem = logProblem(home);
   if (problem !== null) {
     findings.push({
-      area: 'worker',
-      subject: log,
-      level: 'wrong',
+      ...wrong('worker', log),
       wanted: 'a plain file of the account that owns the home',
       got: `${problem}; the worker writes no log`,
       mend: `mv ${shellWord(log)} ${shellWord(`${log}.old`)}`,
@@ -71,9 +63,7 @@ export async function checkWorker(
   const size = (await stat(log).catch(() => null))?.size ?? 0;
   if (size > LONG_LOG) {
     findings.push({
-      area: 'worker',
-      subject: log,
-      level: 'note',
+      ...note('worker', log),
       wanted: `at most ${megabytes(LONG_LOG)}`,
       got: megabytes(size),
       mend: `: >${shellWord(log)}   # or logrotate with copytruncate`,

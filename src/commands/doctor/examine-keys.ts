@@ -1,6 +1,7 @@
 /** What is wrong with keys that do not say who pushes, and the line that does. */
-import { access, constants } from 'node:fs/promises';
+import { constants } from 'node:fs';
 import { basename, isAbsolute, join } from 'node:path';
+import { may } from '../../files/may.ts';
 import {
   type AuthorizedKey,
   type KeyLogin,
@@ -11,7 +12,7 @@ import type { KeyFiles } from '../../host/key-files.ts';
 import type { SshdConfig } from '../../host/sshd-config.ts';
 import { plural } from '../../text/plural.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, note } from './finding.ts';
 
 export interface KeyPlace {
   /** Of the account that owns the home of belfry. */
@@ -31,9 +32,7 @@ const SHOWN = 5;
 
 export async function examineKeys({ files, refused }: KeyFiles, place: KeyPlace): Promise<Finding[]> {
   const findings: Finding[] = refused.map(why => ({
-    area: 'ssh',
-    subject: `keys of ${place.account}`,
-    level: 'note',
+    ...note('ssh', `keys of ${place.account}`),
     wanted: 'a file of keys that can be looked at',
     got: why,
     mend: 'see docs/who-pushed.md for what each key needs',
@@ -123,11 +122,11 @@ async function brokenCommands(keys: Key[], place: KeyPlace): Promise<Found[]> {
 async function canStart(program: string, gitShell: boolean, home: string): Promise<boolean> {
   if (gitShell) {
     if (/[./]/.test(program)) return false;
-    return isProgram(join(home, 'git-shell-commands', program));
+    return may(join(home, 'git-shell-commands', program), constants.X_OK);
   }
   // Others are found by the login shell: its PATH is not known here.
   const path = program.replace(/^~\//, `${home}/`);
-  return !isAbsolute(path) || isProgram(path);
+  return !isAbsolute(path) || may(path, constants.X_OK);
 }
 
 /** One key may well be all that there is; of several nobody knows who used which. */
@@ -163,11 +162,4 @@ function which(keys: Key[]): string {
     .map(({ line, comment }) => (comment === '' ? `line ${line}` : `line ${line} (${comment})`));
   const more = keys.length > SHOWN ? [`${keys.length - SHOWN} more`] : [];
   return [...named, ...more].join(', ');
-}
-
-export function isProgram(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 }

@@ -32,6 +32,15 @@ export interface Finding {
   fix?: () => Promise<void>;
 }
 
+/** The beginning of a finding. */
+export function wrong(area: Area, subject: string) {
+  return { area, subject, level: 'wrong' } as const;
+}
+
+export function note(area: Area, subject: string) {
+  return { area, subject, level: 'note' } as const;
+}
+
 export interface Examined<Found extends Finding = Finding> {
   findings: Found[];
   /** How many were looked at; null when the database could not say which. */

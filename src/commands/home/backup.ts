@@ -47,7 +47,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const say = toStdout ? context.stderr : context.print;
   const size = `${(facts.bytes / 1e6).toFixed(1)} MB`;
   say(
-    `backed up${toStdout ? '' : ` to ${file}`}: ${plural(facts.webhooks, 'webhook')}, ${plural(facts.deliveries, 'delivery', 'deliveries')}, ${size}`,
+    `backed up${toStdout ? '' : ` to ${file}`}: ${plural(facts.webhooks, 'webhook')}, ${plural(facts.deliveries, 'delivery')}, ${size}`,
   );
   if (key !== null) {
     say(`its secrets and URLs are sealed with the key ${key}: back that up too, in another place:`);

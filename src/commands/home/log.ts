@@ -5,6 +5,7 @@ import { homeState, requireHome } from '../../host/home.ts';
 import { type LogReader, openLogReader } from '../../host/read-log.ts';
 import { parseSince } from '../../text/moment.ts';
 import { forTerminal, printable, printableJson } from '../../text/printable.ts';
+import { sinceOption } from '../arguments.ts';
 import type { Args, CommandContext } from '../context.ts';
 
 export const examples: [string, string][] = [
@@ -17,7 +18,7 @@ const USUAL_LINES = 30;
 const MOST_LINES = 100_000;
 
 export function options(yargs: Argv): Argv {
-  return yargs
+  return sinceOption(yargs)
     .option('follow', {
       alias: 'f',
       type: 'boolean',
@@ -28,8 +29,7 @@ export function options(yargs: Argv): Argv {
       alias: 'n',
       type: 'number',
       describe: `at most so many of those that are there (default ${USUAL_LINES}; with --since all)`,
-    })
-    .option('since', { type: 'string', describe: 'not older: 30m, 2h, 7d or a date' });
+    });
 }
 
 interface Line {

@@ -104,7 +104,7 @@ async function describe(backup: Backup, context: CommandContext): Promise<void> 
   const { at, schema, webhooks, deliveries, pending, lost } = backup;
   const when = at === null ? 'it does not say of when' : `of ${moment(at)}`;
   context.print(
-    `backup: ${when}, schema ${schema}, ${plural(webhooks, 'webhook')}, ${plural(deliveries, 'delivery', 'deliveries')}, ${pending} pending`,
+    `backup: ${when}, schema ${schema}, ${plural(webhooks, 'webhook')}, ${plural(deliveries, 'delivery')}, ${pending} pending`,
   );
   if (lost.length === 0) return;
   const key = shellWord(join(context.home, 'key'));

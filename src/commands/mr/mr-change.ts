@@ -72,7 +72,7 @@ async function changeAndSay(
   }
   for (const note of notes) context.stderr(`note: ${printable(note)}`);
   context.print(
-    `!${record.number} of ${printable(row.full_name)} is ${did}: ${plural(deliveries, 'delivery', 'deliveries')}`,
+    `!${record.number} of ${printable(row.full_name)} is ${did}: ${plural(deliveries, 'delivery')}`,
   );
   return 0;
 }

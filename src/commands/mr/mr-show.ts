@@ -13,7 +13,7 @@ import type { Store } from '../../store/store.ts';
 import { moment } from '../../text/moment.ts';
 import { plural } from '../../text/plural.ts';
 import { printable, printableBlock } from '../../text/printable.ts';
-import { limitOf, limitOption } from '../arguments.ts';
+import { limitOf, listOptions } from '../arguments.ts';
 import type { Args, CommandContext, CommandModule } from '../context.ts';
 import { findRepository } from '../repo/find-repository.ts';
 
@@ -26,8 +26,8 @@ export const mrList: CommandModule = {
     ['mr list --state all --json', 'everything, for programs'],
   ],
   options: yargs =>
-    limitOption(
-      yargs.option('repo', { type: 'string', describe: 'of this repository' }).option('state', {
+    listOptions(
+      yargs.option('state', {
         choices: [...MERGE_REQUEST_STATES, 'all'],
         default: 'open',
         describe: 'in this state',

@@ -4,7 +4,7 @@ import { moment, parseSince } from '../../text/moment.ts';
 import { printable } from '../../text/printable.ts';
 import { table } from '../../text/table.ts';
 import { wrap } from '../../text/wrap.ts';
-import { limitOf, limitOption } from '../arguments.ts';
+import { limitOf, listOptions, sinceOption } from '../arguments.ts';
 import type { Args, CommandContext } from '../context.ts';
 import { findRepository } from '../repo/find-repository.ts';
 import { ownCommand } from '../which-home.ts';
@@ -17,12 +17,7 @@ export const examples: [string, string][] = [
 ];
 
 export function options(yargs: Argv): Argv {
-  return limitOption(
-    yargs
-      .option('repo', { type: 'string', describe: 'of this repository' })
-      .option('state', { choices: PUSH_STATES, describe: 'in this state' })
-      .option('since', { type: 'string', describe: 'not older: 30m, 2h, 7d or a date' }),
-  );
+  return listOptions(sinceOption(yargs)).option('state', { choices: PUSH_STATES, describe: 'in this state' });
 }
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {

@@ -54,7 +54,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const back = done.filter(({ state }) => state === 'waiting');
   const gone = done.filter(({ state }) => state === 'gone');
   if (done.length === 0) context.print('nothing is quarantined, and nothing waits for another try');
-  if (back.length > 0) context.print(`${plural(back.length, 'push', 'pushes')} tried again: ${ids(back)}`);
+  if (back.length > 0) context.print(`${plural(back.length, 'push')} tried again: ${ids(back)}`);
   if (gone.length > 0) context.print(`not quarantined any more: ${ids(gone)}`);
   if (left > 0) context.print(`left where they are, as they are no pushes: ${plural(left, 'file')}`);
   return 0;

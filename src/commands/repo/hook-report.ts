@@ -18,7 +18,7 @@ export function printNotes(
   );
   for (const [note, [first, ...more]] of places as Map<string, { directory?: string }[]>) {
     const where = first?.directory === undefined ? '' : `${printable(first.directory)}: `;
-    const others = more.length > 0 ? ` (and ${plural(more.length, 'other', 'others')})` : '';
+    const others = more.length > 0 ? ` (and ${plural(more.length, 'other')})` : '';
     context.print(`note: ${where}${printable(note)}${others}`);
   }
 }

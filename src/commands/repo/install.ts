@@ -172,9 +172,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   }
   for (const root of roots) context.print(`root: ${printable(root)}`);
   const changed = done.filter(one => one.changed).length;
-  context.print(
-    `hooks: ${plural(changed, 'repository', 'repositories')} changed, ${done.length - changed} up to date`,
-  );
+  context.print(`hooks: ${plural(changed, 'repository')} changed, ${done.length - changed} up to date`);
   const kept = done.filter(one => one.how !== 'own').length;
   if (kept > 0)
     context.print(

@@ -62,7 +62,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   context.table(
     ['REPOSITORY', 'OUTCOME', 'REFS', 'DELIVERIES', 'NOTE'],
     told.map(one => [one.repository, one.outcome, String(one.refs), String(one.deliveries), one.note ?? '']),
-    `${plural(results.length, 'repository', 'repositories')}: everything was announced`,
+    `${plural(results.length, 'repository')}: everything was announced`,
   );
   return trouble ? 1 : 0;
 }

@@ -84,7 +84,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     return status;
   }
   const changed = done.filter(one => one.changed).length;
-  context.print(`hooks taken out of ${plural(changed, 'repository', 'repositories')}`);
+  context.print(`hooks taken out of ${plural(changed, 'repository')}`);
   if (template?.changed) context.print(`no hooks in ${printable(template.directory)} any more`);
   printNotes(done, context);
   printFailures(failed, unreadable, context);

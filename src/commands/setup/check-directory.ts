@@ -1,8 +1,10 @@
 /** Whether a DIR can be given hooks by the account that owns the home. */
-import { access, constants, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { BelfryError } from '../../errors.ts';
+import { may } from '../../files/may.ts';
 import { ownUid } from '../../files/own-uid.ts';
 import { othersMayWrite, ROOT_REFUSES_HINT, rootRefuses } from '../../host/others-may-write.ts';
 import { findRepositories, repositoryKind } from '../../installer/find-repositories.ts';
@@ -45,14 +47,6 @@ async function checkRepositories(directory: string, user: string): Promise<void>
   throw new BelfryError(
     'permission',
     `${user} cannot write into ${first} (repositories like that: ${closed.length}): install as the owner of the repositories (root: --user NAME)`,
-  );
-}
-
-/** For the real user, who is the effective one here. */
-function may(path: string, mode: number): Promise<boolean> {
-  return access(path, mode).then(
-    () => true,
-    () => false,
   );
 }
 

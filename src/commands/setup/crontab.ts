@@ -1,6 +1,6 @@
 /** A line in the owner's crontab that brings the worker of a home back, where there is no systemd. */
 import process from 'node:process';
-import { askProgram, type Said } from './run-program.ts';
+import { askProgram, type Said } from '../../host/ask-program.ts';
 
 export interface CrontabInput {
   prefix: string;
@@ -55,5 +55,5 @@ function mark(home: string): string {
 
 function crontab(user: string, args: string[], input = ''): Promise<Said> {
   const whose = process.geteuid!() === 0 ? ['-u', user] : [];
-  return askProgram('crontab', [...whose, ...args], input);
+  return askProgram('crontab', [...whose, ...args], { input });
 }

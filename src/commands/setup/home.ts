@@ -1,13 +1,15 @@
 /** The home: whether it can be where it is wanted, and be the account's; making it, and giving one of root's away. */
 
-import { access, constants, mkdir, open, readFile, stat } from 'node:fs/promises';
+import { constants, mkdir, open, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import process from 'node:process';
 import { BelfryError } from '../../errors.ts';
+import { may } from '../../files/may.ts';
 import { type Account, findAccount } from '../../host/accounts.ts';
 import { giveTree } from '../../host/give-away.ts';
 import { homeState } from '../../host/home.ts';
 import { strangersOnTheWay, walkPath } from '../../host/home-owner.ts';
+import { networkFileSystem } from '../../host/network-file-system.ts';
 import { asOwner } from './as-owner.ts';
 import type { SetupOptions } from './options.ts';
 import { homeOfCommand } from './programs.ts';
@@ -20,7 +22,7 @@ export async function checkHome(options: SetupOptions, account: Account): Promis
       `the home ${home} lies in the program directory ${prefix}, which is removed with the program`,
     );
   const place = await nearest(home);
-  const kind = networkFileSystem(place, await readFile(options.mounts, 'utf8').catch(() => ''));
+  const kind = await networkFileSystem(place, options.mounts);
   if (kind !== null) {
     throw new BelfryError(
       'environment',
@@ -32,7 +34,7 @@ export async function checkHome(options: SetupOptions, account: Account): Promis
   await requireFormer(options);
   await checkWay(home, account, found?.uid ?? account.uid);
   if (found === null) {
-    if (await canWrite(place)) return null;
+    if (await may(place, constants.W_OK | constants.X_OK)) return null;
     throw refuse(`the home ${home} cannot be made: no permission to write into ${place}`);
   }
   // A home of root's was made by a mistake, or before there was anybody to own it: it can be given away.
@@ -77,36 +79,8 @@ async function nearest(path: string): Promise<string> {
   return there === true || path === '/' ? path : nearest(dirname(path));
 }
 
-function canWrite(path: string): Promise<boolean> {
-  return access(path, constants.W_OK | constants.X_OK).then(
-    () => true,
-    () => false,
-  );
-}
-
 function refuse(message: string): BelfryError {
   return new BelfryError('permission', message);
-}
-
-const KINDS =
-  /^(nfs\d*|cifs|smb\w*|9p|v9fs|afs|ceph|coda|lustre|gpfs|beegfs\w*|ncpfs|davfs\d*|fuse\.(sshfs|glusterfs|s3fs|rclone|davfs\d*|ceph\w*|juicefs))$/;
-
-/**
- * SQLite's write-ahead log has no shared memory on a file system of the network.
- * The kind of the file system that an existing directory is on, when that is one of the network; else null.
- * @param mounts what /proc/self/mounts says, see proc(5)
- */
-function networkFileSystem(directory: string, mounts: string): string | null {
-  let best = '';
-  let kind = '';
-  for (const line of mounts.split('\n')) {
-    const [, place = '', type = ''] = line.split(' ');
-    const at = place.replace(/\\([0-7]{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
-    const above = at === '/' || directory === at || directory.startsWith(`${at}/`);
-    // The later one hides the earlier one.
-    if (place !== '' && above && at.length >= best.length) [best, kind] = [at, type];
-  }
-  return KINDS.test(kind) ? kind : null;
 }
 
 /**

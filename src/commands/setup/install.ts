@@ -15,6 +15,7 @@ import { findUser } from './find-user.ts';
 import { checkHome, giveHome, makeHome } from './home.ts';
 import { nodeOf, type SetupOptions } from './options.ts';
 import { checkPrograms, commandPath, installCommand, installLoginShell } from './programs.ts';
+import { replaceText } from './replace-text.ts';
 import { runBelfry } from './run-program.ts';
 import { checkUnits, installUnits, systemdFor, systemdRuns } from './systemd.ts';
 
@@ -45,9 +46,12 @@ export async function check(options: SetupOptions): Promise<Account> {
 /** Gives the exit status. @param warn for standard error */
 export async function install(options: SetupOptions, say: Say, warn: Say): Promise<number> {
   const account = await check(options);
-  const { prefix, home, bin } = options;
+  const { source, prefix, home, bin } = options;
   const given = await takeHome(options, account, say);
   let changed = options.changed || given;
+  const version = await ownVersion();
+  // No reason to replace anything else: a commit may change what is for developers only.
+  if (source !== prefix) await replaceText(join(prefix, 'VERSION'), `${version}\n`, 0o644);
   if (changed) await stopOldWorker(home, account, say);
   if (await makeHome(home, account)) changed = true;
   if (!(await fillCache(options, account.uid)))
@@ -58,7 +62,7 @@ export async function install(options: SetupOptions, say: Say, warn: Say): Promi
   const service = options.service ? await installService(options, account, warn) : NOTHING;
   changed ||= service.changed;
 
-  say(`belfry ${await ownVersion()} is in ${prefix}, its home in ${home}, for the user ${account.name}`);
+  say(`belfry ${version} is in ${prefix}, its home in ${home}, for the user ${account.name}`);
   say(`after a reboot ${service.back}`);
   if (!changed) say('the program was up to date');
   if (hooks !== 0) {

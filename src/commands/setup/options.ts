@@ -27,6 +27,13 @@ export interface SetupOptions {
   mounts: string;
 }
 
+/** Of the system. */
+const PLACES = {
+  systemd: '/run/systemd/system',
+  units: '/etc/systemd/system',
+  mounts: '/proc/self/mounts',
+};
+
 export type SetupAction = 'check' | 'install' | 'uninstall';
 
 const HOOK_OPTIONS = [
@@ -51,9 +58,6 @@ export function parseOptions(args: string[]): { action: SetupAction; options: Se
       home: text,
       bin: text,
       user: text,
-      systemd: { ...text, default: '/run/systemd/system' },
-      units: { ...text, default: '/etc/systemd/system' },
-      mounts: { ...text, default: '/proc/self/mounts' },
       'no-service': flag,
       template: flag,
       mirror: flag,
@@ -85,9 +89,7 @@ export function parseOptions(args: string[]): { action: SetupAction; options: Se
       changed: values.changed,
       purge: values.purge,
       directories,
-      systemd: values.systemd,
-      units: values.units,
-      mounts: values.mounts,
+      ...PLACES,
     },
   };
 }

@@ -1,4 +1,4 @@
-/** Other programs: the installed belfry, which becomes the owner of the home by itself, and those of the system. */
+/** Runs the installed program: the command line becomes the owner of the home by itself. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -17,26 +17,5 @@ export function runNode(options: SetupOptions, args: string[], silent = false): 
     const child = spawn(nodeOf(options), args, { cwd: '/', env, stdio: ['ignore', out, out] });
     child.on('error', reject);
     child.on('close', resolve);
-  });
-}
-
-export interface Said {
-  /** Null when it could not be started. */
-  status: number | null;
-  stdout: string;
-}
-
-/** Runs a program of the system, and gives what it said. What it says on standard error is nobody's business. */
-export function askProgram(program: string, args: string[], input = ''): Promise<Said> {
-  return new Promise(resolve => {
-    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'] });
-    let stdout = '';
-    child.stdout.setEncoding('utf8').on('data', chunk => {
-      stdout += chunk;
-    });
-    child.on('error', () => resolve({ status: null, stdout: '' }));
-    child.on('close', status => resolve({ status, stdout }));
-    child.stdin.on('error', () => {});
-    child.stdin.end(input);
   });
 }

@@ -1,12 +1,12 @@
 /** Registers the worker of a home with systemd, as root for the machine, else for the user. */
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { BelfryError } from '../../errors.ts';
+import { askProgram } from '../../host/ask-program.ts';
 import type { SetupOptions } from './options.ts';
 import { replaceText } from './replace-text.ts';
-import { askProgram } from './run-program.ts';
-import { formerUnitName, homeOfUnit, isUnitOf, unitName, unitTexts } from './units.ts';
+import { formerUnitName, homeOfUnit, isUnitOf, unitName, unitsIn, unitTexts } from './units.ts';
 
 const ENDINGS = ['path', 'timer', 'service'];
 
@@ -87,9 +87,7 @@ async function removeFormer(home: string, systemd: Systemd): Promise<void> {
 /** Takes the units of a home out, under whichever name. @param runs whether systemd is to be told */
 export async function removeUnits(home: string, systemd: Systemd, runs: boolean): Promise<void> {
   let removed = false;
-  for (const file of await readdir(systemd.directory).catch(() => [])) {
-    if (!/^belfry.*\.service$/.test(file)) continue;
-    const text = await readFile(join(systemd.directory, file), 'utf8').catch(() => '');
+  for (const { file, text } of await unitsIn(systemd.directory)) {
     if (!isUnitOf(home, text)) continue;
     await removeNamed(file.replace(/\.service$/, ''), systemd, runs);
     removed = true;

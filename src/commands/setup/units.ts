@@ -1,6 +1,7 @@
-/** systemd units that bring the worker of a home back: their names and their texts. */
+/** systemd units that bring the worker of a home back: their names, their texts, and those that are there. */
 import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 
 /** A file name has at most 255 bytes, and the longest ending is `.service`. */
 const MOST_NAME = 200;
@@ -44,6 +45,13 @@ export function isUnitOf(home: string, text: string): boolean {
   return text
     .split('\n')
     .some(line => line.startsWith('ExecStart=') && line.includes(` --home ${unitQuoted(home)}`));
+}
+
+/** The services of belfry that a directory has, by the names of their files. */
+export async function unitsIn(directory: string): Promise<{ file: string; text: string }[]> {
+  const files = (await readdir(directory).catch(() => [])).filter(name => /^belfry.*\.service$/.test(name));
+  const read = (file: string) => readFile(join(directory, file), 'utf8').catch(() => '');
+  return Promise.all(files.sort().map(async file => ({ file, text: await read(file) })));
 }
 
 /** The home whose worker the text of a unit starts; null when it starts none. */

@@ -1,6 +1,5 @@
 /** Databases that cannot be used, each with its own way out. */
-import { writeFileSync } from 'node:fs';
-import type { statfs } from 'node:fs/promises';
+import { realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t from 'tap';
@@ -12,8 +11,12 @@ t.test('states', async t => {
   const { home, store } = openTestStore(t);
   const look = () => examineDatabase(home, MIGRATIONS, 100);
   t.same(await checkDatabase(home, look()), [], 'a healthy one');
-  const nfs = (async () => ({ type: 0x6969 })) as unknown as typeof statfs;
-  t.match(await checkDatabase(home, look(), nfs), [{ level: 'wrong', got: 'NFS', mend: /--home DIR/ }]);
+  const mounts = join(home, 'mounts');
+  writeFileSync(
+    mounts,
+    `/dev/x / ext4 rw 0 0\nhost:/ ${realpathSync(home).replaceAll(' ', '\\040')} nfs4 rw 0 0\n`,
+  );
+  t.match(await checkDatabase(home, look(), mounts), [{ level: 'wrong', got: 'nfs4', mend: /--home DIR/ }]);
 
   const older = { ...look(), schema: 1 };
   t.match(await checkDatabase(home, older), [{ level: 'wrong', got: /^schema 1,/, mend: 'belfry install' }]);

@@ -1,0 +1,84 @@
+/** What a person is told who has typed a command line wrong: what was wanted, what came, and an example. */
+import { BelfryError } from '../errors.ts';
+import { nearest } from '../text/nearest.ts';
+import { shellWord } from '../text/shell-word.ts';
+import type { Args } from './context.ts';
+
+const HELP_HINT = '`belfry --help` and `belfry COMMAND --help` show what there is.';
+
+/** What was typed, and for which command. */
+export interface Typed {
+  words: string[];
+  /** Of the command, as `belfry push show <id>`; null while it is not known. */
+  usage: string | null;
+  /** A whole command line, without `belfry`. */
+  example: string | undefined;
+  /** Names of all its options. */
+  options: string[];
+}
+
+/** @param message as yargs says it */
+export function usageError(message: string, typed: Typed): BelfryError {
+  const { words, usage } = typed;
+  const got = () => ['belfry', ...words.map(shellWord)].join(' ');
+  const [, given] = /^Not enough non-option arguments: got (\d+), need at least \d+/.exec(message) ?? [];
+  if (given !== undefined && usage !== null) {
+    const names = [...usage.matchAll(/<([^>]+)>/g)].map(([, name]) => name);
+    const missing = names.slice(Number(given)).join(' and ');
+    return wrong(`Missing ${missing}: wanted \`${usage}\`, got \`${got()}\``, typed);
+  }
+  const unknown = /^Unknown (?:argument|command)s?: (.*)$/.exec(message)?.[1]?.split(', ') ?? [];
+  const option = words.find(word => unknown.includes(/^--?([^=]+)/.exec(word)?.[1] ?? ''));
+  if (option !== undefined) {
+    const name = option.replace(/=.*/s, '');
+    const near = nearest(name.replace(/^-+/, ''), typed.options).map(one => `--${one}`);
+    const hint = near.length === 0 ? undefined : `Did you mean ${near.join(' or ')}?`;
+    return wrong(`Unknown option ${name}`, typed, hint);
+  }
+  if (unknown.length > 0 && usage !== null)
+    return wrong(`Too many arguments: wanted \`${usage}\`, got also ${unknown[0]}`, typed);
+  if (unknown.length > 0 || message.startsWith('Did you mean'))
+    return wrong(`Unknown command: \`${got()}\``, typed, unknown.length > 0 ? undefined : message);
+  const [, lacking] = /^Missing required arguments?: (.*)$/.exec(message) ?? [];
+  if (lacking !== undefined) return wrong(`Missing ${lacking.split(', ').map(dashed).join(' and ')}`, typed);
+  const [, key = '', other = ''] = /^Implications failed:\s+(\S+) -> (\S+)/.exec(message) ?? [];
+  if (key !== '') return wrong(`${dashed(key)} goes with ${dashed(other)} only`, typed);
+  const [, name = '', value, choices = ''] =
+    /^Invalid values:\s+Argument: (\S+), Given: (.*), Choices: (.*)/.exec(message) ?? [];
+  if (name !== '')
+    return wrong(`${dashed(name)}: one of ${choices.replaceAll('"', '')} is wanted, not ${value}`, typed);
+  // yargs puts some of its sentences on two lines.
+  return wrong(message.replace(/\s*\n\s*/g, ' '), typed);
+}
+
+function wrong(message: string, { example }: Typed, hint?: string): BelfryError {
+  const instead = example === undefined ? HELP_HINT : `For example: belfry ${example}`;
+  return new BelfryError('usage', message, { hint: hint ?? instead });
+}
+
+/**
+ * What yargs takes without a word: an option with its contrary, and anything for a number.
+ * @throws BelfryError `usage`
+ */
+export function checkTyped(argv: Args, typed: Typed): void {
+  const { words } = typed;
+  const no = words.find(word => word.startsWith('--no-') && words.includes(word.replace('--no-', '--')));
+  if (no !== undefined) throw wrong(`Give ${no.replace('--no-', '--')} or ${no}, not both.`, typed);
+  // Of an option that has several names, the one that was typed.
+  const keys = Object.keys(argv).filter(key => [argv[key]].flat().some(Number.isNaN));
+  if (keys.length === 0) return;
+  const nameOf = (word: string) =>
+    keys.map(dashed).find(name => word === name || word.startsWith(`${name}=`));
+  const at = words.findIndex(word => nameOf(word) !== undefined);
+  const others = Object.values(argv).flat().map(String);
+  const isArgument = (word: string) =>
+    Number.isNaN(Number(word)) && !word.startsWith('-') && !others.includes(word);
+  const name = nameOf(words[at] ?? '');
+  const inWord = name === words[at] ? undefined : words[at]?.slice(`${name}=`.length);
+  const got = name === undefined ? words.find(isArgument) : (inWord ?? words[at + 1]);
+  throw wrong(`${name ?? keys[0]}: a number is wanted, not ${JSON.stringify(got ?? '')}`, typed);
+}
+
+function dashed(key: string): string {
+  return key.length === 1 ? `-${key}` : `--${key}`;
+}
