@@ -2,7 +2,7 @@
 import t from 'tap';
 import type { RateLimiter } from '../../src/delivery/robots/rate-limiter.ts';
 import { RobotQueue } from '../../src/delivery/robots/robot-queue.ts';
-import type { Job } from '../../src/store/claim.ts';
+import type { Job } from '../../src/model/job.ts';
 
 const FIRST = { webhookId: 1, firsts: 1, retries: 0 };
 const RETRY = { webhookId: 1, firsts: 0, retries: 1 };

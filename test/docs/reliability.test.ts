@@ -1,7 +1,7 @@
 /** `docs/reliability.md`: its states and its pauses are those of the code. */
 import t from 'tap';
 import { RETRY_DELAYS_MS } from '../../src/delivery/schedule.ts';
-import { DELIVERY_STATES } from '../../src/model/delivery-states.ts';
+import { DELIVERY_STATES } from '../../src/model/delivery.ts';
 import { pages } from '../support/pages.ts';
 
 const PAGE = pages().get('docs/reliability.md')!.replace(/\s+/g, ' ');
