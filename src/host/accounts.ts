@@ -1,19 +1,15 @@
 /** Names of Unix accounts, looked up the way the system does it (passwd file, LDAP …). */
 import { execFile } from 'node:child_process';
 import { userInfo } from 'node:os';
+import { promisify } from 'node:util';
 
 /** A directory service that does not answer must not keep anybody longer. */
 const PATIENCE_MS = 10_000;
 /** Very many files of one account are one question; somebody who becomes a member need not wait long. */
 const GROUPS_MS = 5_000;
 
-/** Rejects when the program fails. An import of node:util, for its `promisify`, takes the worker half a megabyte. */
-const run = (program: string, args: string[]) =>
-  new Promise<{ stdout: string }>((resolve, reject) => {
-    execFile(program, args, { timeout: PATIENCE_MS }, (error, stdout) =>
-      error === null ? resolve({ stdout }) : reject(error),
-    );
-  });
+/** Rejects when the program fails. */
+const run = (program: string, args: string[]) => promisify(execFile)(program, args, { timeout: PATIENCE_MS });
 
 export interface Account {
   name: string;
