@@ -2,11 +2,13 @@
  * Entry of the worker: takes pushes out of the spool and brings deliveries out. The hook starts it when none runs; it
  * stays as long as anything is owed, lingers a while, and leaves.
  */
+import { spawn } from 'node:child_process';
+import { fstatSync, statSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { makeLookupThreads } from './host/lookup-threads.ts';
 
 makeLookupThreads();
-// An import of the whole of node:util touches what nobody needs here, half a megabyte.
-const { values } = process.getBuiltinModule('node:util').parseArgs({
+const { values } = parseArgs({
   options: {
     home: { type: 'string' },
     once: { type: 'boolean', default: false },
@@ -50,10 +52,8 @@ async function work(home: string, options: { once: boolean; replace: boolean }):
 
 /** To standard error, and to the system's log when that leads nowhere, as for whom a hook or a command starts. */
 async function report(text: string): Promise<void> {
-  const { fstatSync, statSync } = process.getBuiltinModule('node:fs');
   process.stderr.write(`belfry: ${text}\n`);
   if (fstatSync(2).rdev !== statSync('/dev/null').rdev) return;
-  const { spawn } = process.getBuiltinModule('node:child_process');
   const logger = spawn('logger', ['-t', 'belfry', '-p', 'user.err', '--', text], { stdio: 'ignore' });
   await new Promise(done => logger.once('error', done).once('close', done));
 }

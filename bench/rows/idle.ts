@@ -7,7 +7,7 @@ import { megabytes, wakeUps } from '../parts/process.ts';
 import { push } from '../parts/push.ts';
 import { openReceiver } from '../parts/receiver.ts';
 
-const MEMORY_BAR_MB = 70;
+const MEMORY_BAR_MB = 80;
 /** For what the last push left to do. */
 const CALM_MS = 10_000;
 

@@ -2,12 +2,11 @@
 import { isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createSecureContext } from 'node:tls';
-import { checkProxied } from './check-proxied.ts';
 import { explainConnectError } from './explain-error.ts';
 import { HttpFailure } from './http-failure.ts';
 import { type Network, openTcp } from './open-tcp.ts';
 import { openTls } from './open-tls.ts';
-import { openTunnel } from './open-tunnel.ts';
+import { blameProxy, checkProxied, openTunnel } from './proxied.ts';
 import type { Hop, Route } from './route.ts';
 
 export type Dialed = { socket: Duplex; address: string };
@@ -104,10 +103,4 @@ export function dial(
 
 function placeOf(hop: Hop): string {
   return `a connection to ${hop.host}:${hop.port}`;
-}
-
-/** A proxy that refuses is not a receiver that refuses. */
-function blameProxy({ code, message }: HttpFailure): HttpFailure {
-  const own = code === 'proxy' || code === 'forbidden_address' || code === 'connect_timeout';
-  return new HttpFailure(own ? code : 'proxy', code === 'proxy' ? message : `proxy: ${message}`);
 }

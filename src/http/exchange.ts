@@ -49,7 +49,6 @@ export function exchange(
 /** What is encrypted, or comes through a proxy, is passed on from one to the next. */
 const TURNS = 3;
 
-/** A class and not closures: one is made for every request of a queue of 100,000. */
 export class Exchange implements Dispatcher.DispatchHandler {
   /** Set by the connection that takes the request. */
   carrier: Carrier | null = null;

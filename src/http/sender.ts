@@ -55,6 +55,8 @@ export function createSender(settings: SenderSettings): Sender {
   };
   const pools = new Map<string, RoutePool>();
   const targets = new Map<string, Target>();
+  /** To ask for it again takes a tenth of the time of a request. */
+  let loaded: typeof import('./route-pool.ts') | undefined;
   let underWay = 0;
   let closed = false;
   let settled = () => {};
@@ -64,9 +66,9 @@ export function createSender(settings: SenderSettings): Sender {
     underWay++;
     try {
       // With it comes undici, which takes 100 ms and more: not for a process that sends nothing, nor from a time limit.
-      const { RoutePool } = await import('./route-pool.ts');
+      loaded ??= await import('./route-pool.ts');
       const started = performance.now();
-      const outcome = await deliver(request, limits, RoutePool).catch(noAnswer);
+      const outcome = await deliver(request, limits, loaded.RoutePool).catch(noAnswer);
       return answerOf(outcome, await bodyOf(outcome), performance.now() - started);
     } finally {
       if (--underWay === 0) settled();

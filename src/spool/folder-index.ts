@@ -4,6 +4,7 @@
  */
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import pMap from 'p-map';
 import { type Claim, readClaim } from './read-claim.ts';
 import type { RealPath } from './real-paths.ts';
 import { spaced } from './spaced.ts';
@@ -25,7 +26,7 @@ export interface SpoolEntry {
 }
 
 /** Files that are looked at side by side. */
-const AT_ONCE = 64;
+const AT_ONCE = { concurrency: 64 };
 
 export interface FolderOptions {
   path: string;
@@ -75,7 +76,7 @@ export function folderIndex({ path, realPath, growing }: FolderOptions) {
       unread.add(entry);
       news.push(entry);
     };
-    await inBatches(wanted, see);
+    await pMap(wanted, see, AT_ONCE);
     if (!growing) queueUp(news);
   });
 
@@ -134,7 +135,7 @@ export function folderIndex({ path, realPath, growing }: FolderOptions) {
     drop,
 
     /** Opens files, unless somebody has. */
-    examine: (files: readonly SpoolEntry[]) => inBatches(files, examine),
+    examine: async (files: readonly SpoolEntry[]) => void (await pMap(files, examine, AT_ONCE)),
 
     /** Something has happened to the file of this name; null: to any of them, from now on. */
     touch(name: string | null): void {
@@ -143,7 +144,7 @@ export function folderIndex({ path, realPath, growing }: FolderOptions) {
     },
 
     /** Opens all that the last listing has found. */
-    complete: () => inBatches([...unread], examine),
+    complete: async () => void (await pMap([...unread], examine, AT_ONCE)),
 
     /** The oldest files of each account that nobody has taken yet. @param most how many of an account */
     takeTurn(most: (uid: number) => number): SpoolEntry[] {
@@ -190,10 +191,4 @@ export function folderIndex({ path, realPath, growing }: FolderOptions) {
 export function inOrder(a: SpoolEntry, b: SpoolEntry): number {
   if (a.writtenAt !== b.writtenAt) return a.writtenAt < b.writtenAt ? -1 : 1;
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
-}
-
-async function inBatches<T>(all: readonly T[], work: (one: T) => unknown): Promise<void> {
-  for (let at = 0; at < all.length; at += AT_ONCE) {
-    await Promise.all(all.slice(at, at + AT_ONCE).map(work));
-  }
 }

@@ -1,16 +1,18 @@
 /** Compares all refs with the ledger beside everything else that a worker does: no push waits for it. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ScanAllDeps, scanAll } from '../announce/scan-all.ts';
 import { judges } from '../announce/trust.ts';
 import type { Waker } from '../delivery/waker.ts';
+import { bootedAt } from '../host/process-state.ts';
 import type { Spool } from '../spool/spool.ts';
-import { atMost } from './at-most.ts';
+import type { Store } from '../store/store.ts';
 import type { RunningIntake } from './run-intake.ts';
-import { scanIsDue } from './scan-is-due.ts';
 import { surveyApart } from './survey-apart.ts';
 
 /** Between the two looks of a scan: longer than git needs from moving its refs to the end of our hook. */
 const GRACE_MS = 2_000;
+const HOUR_MS = 3_600_000;
 
 export interface ScansOptions extends Omit<ScanAllDeps, 'underWay' | 'grace'> {
   home: string;
@@ -59,4 +61,29 @@ export function runScans({ home, say, spool, intake, waker, ...deps }: ScansOpti
       return atMost(ms, Promise.resolve(running));
     },
   };
+}
+
+/**
+ * Whether it is time to compare all refs with the ledger.
+ * @param every hours, 0 for never
+ * @param now milliseconds since 1970; the last time may lie ahead of it, when the clock was wrong
+ */
+async function scanIsDue(store: Store, every: number, now: number): Promise<boolean> {
+  const scannedAt = await store.ledger.scannedAt();
+  // A machine that went down may have left refs without a hook.
+  return every > 0 && (scannedAt < bootedAt() || Math.abs(now - scannedAt) >= every * HOUR_MS);
+}
+
+/** True when the work has ended within the time, whatever came of it. */
+async function atMost(ms: number, work: Promise<unknown>): Promise<boolean> {
+  const ended = work.then(
+    () => true,
+    () => true,
+  );
+  const timer = new AbortController();
+  try {
+    return await Promise.race([ended, sleep(ms, false, { signal: timer.signal })]);
+  } finally {
+    timer.abort();
+  }
 }
