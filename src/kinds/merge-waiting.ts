@@ -16,10 +16,10 @@ export interface Waiting {
 /**
  * What a message is about, if it is about one thing: pushes to the same ref of the same repository, comments on the
  * same thread. To be stored with the delivery, so that the plan needs no event to be read.
- * @param storyKeys of its events
+ * @param changeKeys of its events
  */
-export function mergeKey(storyKeys: readonly string[]): string | null {
-  const keys = new Set(storyKeys);
+export function mergeKey(changeKeys: readonly string[]): string | null {
+  const keys = new Set(changeKeys);
   return keys.size === 1 ? [...keys][0]! : null;
 }
 

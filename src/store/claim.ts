@@ -1,6 +1,6 @@
 /** Takes what is due out of the queue for the worker, with everything that is needed to send it. */
 
-import { slimEvent } from '../messages/slim-event.ts';
+import { trimEvent } from '../messages/trim-event.ts';
 import type { EventName } from '../model/names.ts';
 import type { Db } from './database.ts';
 
@@ -143,7 +143,7 @@ export function claimer(db: Db): (claims: Claim[], now: number) => Claimed {
 }
 
 function slim(event: StoredEvent | undefined): StoredEvent | undefined {
-  return event === undefined ? undefined : { ...event, data: slimEvent(event.data) };
+  return event === undefined ? undefined : { ...event, data: trimEvent(event.data) };
 }
 
 function toJob(

@@ -3,7 +3,7 @@
 import type { EventContent } from '../gitee/event.ts';
 import { sortedJson } from '../gitee/json.ts';
 import { mergeKey } from '../kinds/merge-waiting.ts';
-import { storyKey } from '../messages/stories.ts';
+import { changeKey } from '../messages/changes.ts';
 import { isZeroId, type RefUpdate } from '../model/change.ts';
 import type { MergeRequestRecord } from '../model/merge-request.ts';
 import { isGrouped } from '../model/names.ts';
@@ -141,7 +141,7 @@ export function eventRecorder(db: Db) {
       const data = sortedJson(event.data);
       const facts = JSON.stringify(event.facts);
       const done = insertEvent.run(pushId, repository.id, event.name, ref, data, facts, now);
-      const kept = { id: Number(done.lastInsertRowid), lane: ref ?? '', key: storyKey(event) };
+      const kept = { id: Number(done.lastInsertRowid), lane: ref ?? '', key: changeKey(event) };
       eventIds.push(kept.id);
       for (const { filter, wanted } of subscribers) if (wants(filter, event)) wanted.push(kept);
     }
