@@ -37,7 +37,7 @@ export interface RefChange {
   /** The ref's own page. */
   url: string | null;
   tag: PushFacts['tag'];
-  /** How many pushes are told as one. */
+  /** How many pushes this change is made of. */
   pushes: number;
   recovered: boolean;
 }

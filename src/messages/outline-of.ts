@@ -27,7 +27,7 @@ export function outlineOf(events: EventContent[], form: Form): Outline {
 function messageOutline(events: EventContent[], digest: boolean, phrases: Phrases): Outline {
   const all = changesIn(events);
   const only = all.length === 1 ? all[0]! : null;
-  // Pushes to one ref are told as one; comments on one thread only counted, as a digest does it.
+  // Pushes to one ref are described as one; comments on one thread are only counted, as a digest does it.
   if (only !== null && (only.about === 'ref' || only.events.length === 1))
     return entryOutline(describeChange(only, phrases), phrases);
   return digest || only !== null ? digestOutline(events, all, phrases) : pushOutline(events, all, phrases);

@@ -3,7 +3,7 @@
  * lists of paths together need not fit into the memory.
  */
 
-/** In characters. Most events are shorter, and then they are not even looked at. */
+/** In characters. Most events are shorter, and then they are not even parsed. */
 const SMALL = 16_384;
 /** No message lists more of one event. */
 const MOST_COMMITS = 10;
