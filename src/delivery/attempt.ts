@@ -1,4 +1,4 @@
-/** One attempt: render → seal (secret, now) → POST → judge → what is recorded. It never throws for a receiver. */
+/** One attempt renders, seals (with the secret and the time), sends, judges and records. It never throws for a receiver. */
 import type { EventContent } from '../gitee/event.ts';
 import type { SendLimits } from '../http/sender.ts';
 import type { Kind, Seal } from '../kinds/kind.ts';
@@ -113,7 +113,7 @@ function toContent(event: StoredEvent): EventContent {
   } as EventContent;
 }
 
-/** The same for every delivery of a webhook. */
+/** The masked URL is the same for every delivery of a webhook. */
 const shownUrls = new WeakMap<Target, string>();
 
 function shownUrl(target: Target): string {
@@ -122,7 +122,7 @@ function shownUrl(target: Target): string {
   return shown;
 }
 
-/** Known by its place: a password of three letters is not looked for in texts, where it would hide words. */
+/** The password is known by its place: one of three letters is not searched for in texts, where it would hide words. */
 function withoutPassword(headers: HttpRequest['headers'], { auth, secret }: Seal): HttpRequest['headers'] {
   if (auth !== 'password' || secret === null) return headers;
   return headers.map(([name, value]) => [name, name === 'X-Gitee-Token' ? '***' : value]);

@@ -1,5 +1,5 @@
 /** From the verdict on an answer to the delivery's next state (docs/reliability.md). */
-import { slimEvent } from '../messages/slim-event.ts';
+import { trimEvent } from '../messages/trim-event.ts';
 import type { Job, QueueRules, Settlement } from '../model/job.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { reasonToDisable } from '../webhooks/health.ts';
@@ -8,7 +8,7 @@ import { retryDelay } from './schedule.ts';
 export type Decision = Pick<Settlement, 'state' | 'nextAttemptAt' | 'tries' | 'fallback' | 'health'>;
 
 /** What the queue asks while it writes that down. */
-export const QUEUE_RULES: QueueRules = { reasonToDisable, trimForRobots: slimEvent };
+export const QUEUE_RULES: QueueRules = { reasonToDisable, trimForRobots: trimEvent };
 
 /** @param random from 0 to 1, for the jitter */
 export function decide(

@@ -1,6 +1,6 @@
 /**
- * The dispatcher sends what the database owes to webhooks. One transaction writes outcomes and claims ahead what there
- * will be room for; between two transactions each finished request makes room for the next one of its webhook, and
+ * The dispatcher sends the pending deliveries to their webhooks. One transaction writes outcomes and claims ahead what
+ * there will be room for; between two transactions each finished request makes room for the next one of its webhook, and
  * outcomes gather, because a durable commit costs a file sync, which stops everything for milliseconds.
  *
  *   phase      | what happens in it                                       | next phase, and why
@@ -46,7 +46,7 @@ export type Log = (level: 'info' | 'warn' | 'error', message: string) => void;
 
 export interface DispatcherDeps extends DeliverJobDeps {
   log: Log;
-  /** Called when nothing is in flight and nothing is due any more. */
+  /** The dispatcher calls it when nothing is in flight and nothing is due any more. */
   onIdle: () => void;
 }
 
@@ -88,7 +88,7 @@ export function createDispatcher(deps: DispatcherDeps) {
   let phase: Phase = 'stopped';
   let running: Promise<void> | null = null;
   let readDueAt = 0;
-  /** A retry is due whose webhook has no room: until something is written, another look would find the same. */
+  /** A retry is due whose webhook has no room: until something is written, another query would find the same. */
   let retryWithoutRoom = false;
 
   const steps: Record<Exclude<Phase, 'stopped'>, () => Promise<Phase>> = {

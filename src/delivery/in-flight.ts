@@ -7,7 +7,7 @@ import type { createDeliverJob } from './deliver-job.ts';
 import type { LocalQueue } from './local-queue.ts';
 import { type LocalQueues, lengthOf } from './local-queues.ts';
 
-/** Started before answers are looked at again: few enough that their bodies die young. */
+/** So many start before the answers that have come are read: few enough that their bodies die young. */
 const AT_ONE_GO = 32;
 
 export interface InFlightDeps {
@@ -15,10 +15,10 @@ export interface InFlightDeps {
   deliverJob: ReturnType<typeof createDeliverJob>;
   now: () => number;
   mayStart: () => boolean;
-  /** Called when some have taken so long that they are to be marked. */
+  /** It is called when some have taken so long that they are to be marked. */
   onLate: () => void;
   onFinished: (queue: LocalQueue, settlement: Settlement) => void;
-  /** Called when the last one has finished and no other one could start. */
+  /** It is called when the last one has finished and no other one could start. */
   onNone: () => void;
 }
 
@@ -70,14 +70,14 @@ export function createInFlight(deps: InFlightDeps) {
   };
 }
 
-/** Requests at once to all webhooks together: an upper bound for sockets, far above what healthy receivers need. */
+/** So many may be in flight to all webhooks together: it bounds the sockets, far above what healthy receivers need. */
 const MOST_REQUESTS = 4_096;
 /**
  * What may be in flight at once, in characters: 1,000 ordinary events, or a few giants. Each body is held several times
  * while it is sent: with its envelope, as bytes, in the socket.
  */
 const MOST_CHARACTERS = 6_000_000;
-/** For a webhook that has nothing in flight: 50 others that hang with 300 KB each must not take its turn. */
+/** This bound is for a webhook that has nothing in flight: 50 others that hang with 300 KB each must not take its turn. */
 const MOST_FOR_RESTING = 16_000_000;
 
 /**
@@ -89,7 +89,7 @@ export function roomFor(inFlight: { requests: number; characters: number }, rest
   return inFlight.characters < (resting ? MOST_FOR_RESTING : MOST_CHARACTERS);
 }
 
-/** At the second tick a request is late: that is several times what a receiver nearby takes, and sooner than a person looks. */
+/** At its second tick a request is late: that is longer than a receiver nearby takes, and sooner than a person looks. */
 const TICK_MS = 60;
 
 /**
@@ -122,7 +122,7 @@ export function createLateMarks(onLate: () => void) {
       for (const some of [fresh, older, due]) some.delete(seq);
     },
 
-    /** Those to be marked; they are forgotten. */
+    /** Gives those to be marked, and forgets them. */
     take(): number[] {
       const taken = [...due];
       due.clear();

@@ -9,7 +9,7 @@ export interface LocalQueue {
   readonly webhookId: number;
   /** All webhooks of one robot have the same one; null: the webhook is no robot. */
   readonly limiter: RateLimiter | null;
-  /** It is dirty: the database may hold something new for it, also something old that is owed again. */
+  /** It is dirty: the database may hold something new for it, also something old that is pending again. */
   markDirty(): void;
   /**
    * What can be claimed now, or null.
@@ -95,7 +95,7 @@ export class WebhookQueue implements LocalQueue {
     }
   }
 
-  /** First attempts are many, and most are answered before anybody could look: to mark each would double what is written. */
+  /** Most first attempts are answered before anybody could look, and to mark each would double what is written. */
   isMarked(job: Job): boolean {
     return job.retry;
   }

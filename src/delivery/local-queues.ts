@@ -1,5 +1,4 @@
-/** The local queues of all webhooks that have something due: what to claim for which, and what may go out now. */
-
+/** The local queues of all webhooks that have something due decide what is claimed for which, and what may go out now. */
 import type { Claim, Claimed, Job } from '../model/job.ts';
 import { isGrouped } from '../model/names.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -12,13 +11,13 @@ import type { Targets } from './targets.ts';
 export type LocalQueues = ReturnType<typeof createLocalQueues>;
 
 /**
- * Claimed ahead for one webhook, in multiples of its room: as many as it takes to send before the next transaction when
- * it is alone, and less when there are many, for all of it lies in memory.
+ * How many deliveries are claimed ahead for one webhook, in multiples of its room: when it is alone, as many as it takes to
+ * send before the next transaction; when there are many, fewer, for all of them lie in memory.
  */
 const MOST_AHEAD = 128;
 const LEAST_AHEAD = 8;
 const AHEAD_OF_ALL = 8_192;
-/** Bodies in memory, in characters; beyond that one claimed delivery must do for each webhook. */
+/** Bodies in memory have so many characters; beyond that, one claimed delivery must do for each webhook. */
 const MOST_TEXT = 32_000_000;
 
 export function createLocalQueues(store: Store, targets: Targets, settings: Settings) {
@@ -83,14 +82,14 @@ export function createLocalQueues(store: Store, targets: Targets, settings: Sett
       for (const id of webhookIds) dirty.add(id);
     },
 
-    /** True when some were marked dirty since the last claims. */
+    /** True when some have been marked dirty since the last claims. */
     dirty: (): boolean => dirty.size > 0,
 
-    /** What to claim, after the robots' backlogs are merged. */
+    /** Merges the robots' backlogs, and says what to claim. */
     async claims(now: number): Promise<Claim[]> {
       for (const id of dirty) {
         const queue = await queueFor(id);
-        // It stays dirty until its queue is there: without one, nobody would look for its first attempts again.
+        // It stays dirty until its queue is there: without one, nobody would ask for its first attempts again.
         dirty.delete(id);
         queue.markDirty();
         queues.set(id, queue);
@@ -181,7 +180,7 @@ export function createLocalQueues(store: Store, targets: Targets, settings: Sett
       return marked;
     },
 
-    /** The webhooks that have one. */
+    /** The webhooks that have a queue. */
     ids: (): number[] => [...queues.keys()],
   };
 }
@@ -190,7 +189,7 @@ export function createLocalQueues(store: Store, targets: Targets, settings: Sett
 type HasRoom = (queue: LocalQueue) => boolean;
 type Go = (queue: LocalQueue, job: Job) => void;
 
-/** An event that many webhooks are told of counts for each: there is less text than that. */
+/** An event that goes to many webhooks counts for each: there is less text than that. */
 export function lengthOf(job: Job): number {
   return job.events.reduce((sum, event) => sum + event.data.length, 0);
 }

@@ -29,7 +29,7 @@ export function createTargets(store: Store) {
   async function keep(webhookId: number): Promise<FoundTarget> {
     const asOf = version;
     const target = await find(webhookId);
-    // It may have waited for a lock, and another process may have changed it when the refresh came in between.
+    // The query may have waited for a lock, and a refresh in between may have found that another process has written.
     if (version === asOf) kept.set(webhookId, target);
     return target;
   }

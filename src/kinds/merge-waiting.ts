@@ -1,15 +1,15 @@
 /**
- * Which of a robot's waiting messages go out as one (chat-robots.md §10): none while a minute's allowance is enough for
- * all; then what is about the same ref or thread; and when that is still too much, or after a long block, all of them
- * as one digest.
+ * Says which of a robot's waiting messages go out as one (chat-robots.md §10): none while a minute's allowance is enough for
+ * all; then those with the same merge key, which are about the same ref or thread; and when that is still too much, or
+ * after a long block, all of them as one digest.
  */
 import type { KindName } from '../model/names.ts';
 import { minuteAllowance, type Pace } from './pace.ts';
 
 export interface Waiting {
-  /** Delivery. */
+  /** The delivery's. */
   id: string;
-  /** From `mergeKey`; null: only a digest can take it. */
+  /** The merge key, from `mergeKey`; null: only a digest can take the message. */
   key: string | null;
 }
 
@@ -28,12 +28,12 @@ export interface Digest {
 }
 
 /**
- * What a message is about, if it is about one thing: pushes to the same ref of the same repository, comments on the
- * same thread. To be stored with the delivery, so that the plan needs no event to be read.
- * @param storyKeys of its events
+ * The merge key names the ref or the thread that a message is about, if it is about one only. It is stored with the
+ * delivery, so that no event has to be read to plan a merge.
+ * @param changeKeys of its events
  */
-export function mergeKey(storyKeys: readonly string[]): string | null {
-  const keys = new Set(storyKeys);
+export function mergeKey(changeKeys: readonly string[]): string | null {
+  const keys = new Set(changeKeys);
   return keys.size === 1 ? [...keys][0]! : null;
 }
 

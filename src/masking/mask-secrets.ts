@@ -13,7 +13,7 @@ export interface Secrets {
   reach?: { proxy: string | null; client_key: string | null };
 }
 
-/** Every delivery of a webhook masks twenty texts: looking for the same secrets. */
+/** Every delivery of a webhook masks twenty texts, in search of the same secrets. */
 const masks = new WeakMap<Secrets, (text: string) => string>();
 
 /** Robots also give away our own address, which is masked too. */
@@ -28,8 +28,8 @@ export function maskSecrets(text: string, target: Secrets): string {
 }
 
 /**
- * The same for the values of headers. All are looked through in one go, as there is hardly ever something to hide: then
- * they are given back as they came.
+ * Masks the values of headers. All are searched in one go, as there is hardly ever something to hide: then they are given
+ * back as they came.
  */
 export function maskHeaders<T extends readonly [name: string, value: string][]>(
   headers: T,

@@ -1,14 +1,11 @@
-/** Tells what happened to an issue. */
+/** Describes what happened to an issue. */
 import type { EventContent } from '../gitee/event.ts';
 import type { Issue } from '../gitee/issue.ts';
 import type { PhraseKey } from './catalogue.ts';
 import { cleanLines } from './clean-text.ts';
-import type { Entry } from './entry.ts';
-import { labelLine } from './label-line.ts';
-import { personName, repositoryName, repositorySpan, titleText } from './names.ts';
-import { type Line, span, type Tone } from './outline.ts';
+import { labelLine, personName, QUOTE, repositoryName, repositorySpan, titleText } from './names.ts';
+import { type Entry, type Line, span, type Tone } from './outline.ts';
 import type { Phrases } from './phrases.ts';
-import { QUOTE } from './quote.ts';
 import { safeUrl } from './safe-url.ts';
 
 export type IssueEvent = Extract<EventContent, { name: 'issue' }>;

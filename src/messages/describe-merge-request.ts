@@ -1,11 +1,9 @@
-/** Tells what happened to a merge request. */
+/** Describes what happened to a merge request. */
 import type { EventContent } from '../gitee/event.ts';
 import type { MergeRequest } from '../gitee/merge-request.ts';
 import type { PhraseKey } from './catalogue.ts';
-import type { Entry } from './entry.ts';
-import { labelLine } from './label-line.ts';
-import { personName, refName, repositoryName, repositorySpan, titleText } from './names.ts';
-import { type Line, span, type Tone } from './outline.ts';
+import { labelLine, personName, refName, repositoryName, repositorySpan, titleText } from './names.ts';
+import { type Entry, type Line, span, type Tone } from './outline.ts';
 import type { Phrases } from './phrases.ts';
 import { safeUrl } from './safe-url.ts';
 

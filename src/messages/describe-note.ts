@@ -1,13 +1,11 @@
-/** Tells a comment: on an issue, a merge request, a commit or the repository. */
+/** Describes a comment: on an issue, a merge request, a commit or the repository. */
 import type { EventContent } from '../gitee/event.ts';
 import type { Note } from '../gitee/note.ts';
 import type { PhraseKey } from './catalogue.ts';
 import { cleanLines } from './clean-text.ts';
-import type { Entry } from './entry.ts';
-import { personName, repositoryName, repositorySpan, shortId, titleText } from './names.ts';
-import { span } from './outline.ts';
+import { personName, QUOTE, repositoryName, repositorySpan, shortId, titleText } from './names.ts';
+import { type Entry, span } from './outline.ts';
 import type { Phrases } from './phrases.ts';
-import { QUOTE } from './quote.ts';
 import { safeUrl } from './safe-url.ts';
 
 export type NoteEvent = Extract<EventContent, { name: 'note' }>;

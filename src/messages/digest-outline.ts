@@ -1,19 +1,18 @@
 /** Several pushes, and whatever else waited, in one message: repository by repository, everything at least counted. */
 import type { EventContent } from '../gitee/event.ts';
-import { describeStory, storyPeople } from './describe-story.ts';
+import type { Change } from './changes.ts';
+import { describeChange, peopleIn } from './describe-change.ts';
 import { digestCounts } from './event-counts.ts';
-import { repositorySpan } from './names.ts';
+import { peopleText, repositorySpan } from './names.ts';
 import { type Line, type Outline, plain, type Section } from './outline.ts';
-import { peopleText } from './people-text.ts';
 import type { Phrases } from './phrases.ts';
-import type { Story } from './stories.ts';
 
 /** What is beyond this many repositories, or lines for one of them, is counted. */
 const MOST = { repositories: 6, lines: 12 };
 
-/** @param all the stories of `events`, at least one */
-export function digestOutline(events: EventContent[], all: Story[], phrases: Phrases): Outline {
-  const groups = [...Map.groupBy(all, story => story.repository.full_name).values()];
+/** @param all the changes in `events`, at least one */
+export function digestOutline(events: EventContent[], all: Change[], phrases: Phrases): Outline {
+  const groups = [...Map.groupBy(all, change => change.repository.full_name).values()];
   const shown = groups.slice(0, MOST.repositories);
   const only = groups.length === 1 ? groups[0]![0]!.repository : null;
   const where = only === null ? phrases.count('repositories', groups.length) : [repositorySpan(only)];
@@ -31,11 +30,11 @@ export function digestOutline(events: EventContent[], all: Story[], phrases: Phr
   };
 }
 
-function repositorySection(group: Story[], only: boolean, phrases: Phrases): Section {
+function repositorySection(group: Change[], only: boolean, phrases: Phrases): Section {
   const shown = group.slice(0, MOST.lines);
   return {
     head: only ? null : [repositorySpan(group[0]!.repository)],
-    items: shown.map(story => storyLine(story, phrases)),
+    items: shown.map(change => changeLine(change, phrases)),
     hidden: group.length - shown.length,
     more: hidden => phrases.count('moreThings', hidden),
     standsFor: 'items',
@@ -43,7 +42,7 @@ function repositorySection(group: Story[], only: boolean, phrases: Phrases): Sec
 }
 
 /** `main: 14 new commits (Zhang San, Li Si)` */
-function storyLine(story: Story, phrases: Phrases): Line {
-  const who = peopleText(storyPeople(story, phrases), phrases);
-  return phrases.say('withWho', { it: describeStory(story, phrases).brief, who });
+function changeLine(change: Change, phrases: Phrases): Line {
+  const who = peopleText(peopleIn(change, phrases), phrases);
+  return phrases.say('withWho', { it: describeChange(change, phrases).brief, who });
 }

@@ -3,16 +3,14 @@
  * sentence with counts, then ref by ref; several pushes as a digest, repository by repository.
  */
 import type { EventContent } from '../gitee/event.ts';
-import { describeStory, storyPeople } from './describe-story.ts';
+import { type Change, changesIn } from './changes.ts';
+import { describeChange, peopleIn } from './describe-change.ts';
 import { digestOutline } from './digest-outline.ts';
-import type { Entry } from './entry.ts';
 import { eventCounts } from './event-counts.ts';
 import type { Form } from './form.ts';
-import { repositoryName, repositorySpan } from './names.ts';
-import type { Line, Outline, Section } from './outline.ts';
-import { peopleText } from './people-text.ts';
+import { peopleText, repositoryName, repositorySpan } from './names.ts';
+import type { Entry, Line, Outline, Section } from './outline.ts';
 import { type Phrases, phrasesIn } from './phrases.ts';
-import { type Story, stories } from './stories.ts';
 
 /** Refs of one push whose commits are listed, and refs that get a line of their own; the rest is counted. */
 const MOST_LISTED = { withCommits: 4, lines: 10 };
@@ -27,11 +25,11 @@ export function outlineOf(events: EventContent[], form: Form): Outline {
 }
 
 function messageOutline(events: EventContent[], digest: boolean, phrases: Phrases): Outline {
-  const all = stories(events);
+  const all = changesIn(events);
   const only = all.length === 1 ? all[0]! : null;
-  // Pushes to one ref are told as one; comments on one thread only counted, as a digest does it.
+  // Pushes to one ref are described as one; comments on one thread are only counted, as a digest does it.
   if (only !== null && (only.about === 'ref' || only.events.length === 1))
-    return entryOutline(describeStory(only, phrases), phrases);
+    return entryOutline(describeChange(only, phrases), phrases);
   return digest || only !== null ? digestOutline(events, all, phrases) : pushOutline(events, all, phrases);
 }
 
@@ -42,22 +40,22 @@ function entryOutline(entry: Entry, phrases: Phrases): Outline {
 }
 
 /** Several refs in one push: those with commits first, the others as one list. */
-function pushOutline(events: EventContent[], all: Story[], phrases: Phrases): Outline {
+function pushOutline(events: EventContent[], all: Change[], phrases: Phrases): Outline {
   const repository = all[0]!.repository;
   const listed = all.filter(hasCommits).slice(0, MOST_LISTED.withCommits);
-  const others = all.filter(story => !listed.includes(story));
+  const others = all.filter(change => !listed.includes(change));
   const each = Math.max(1, Math.floor(MOST_COMMITS / Math.max(1, listed.length)));
-  const sections = listed.map(story => commitSection(describeStory(story, phrases), each));
+  const sections = listed.map(change => commitSection(describeChange(change, phrases), each));
   // Without a head of its own it would read as more commits of the branch above.
   const also = sections.length > 0 ? phrases.say('also') : null;
   if (others.length > 0) sections.push({ ...listSection(others, phrases), head: also });
   return {
     title: repositoryName(repository),
-    tone: all.some(story => story.about === 'ref' && story.forced && story.sort === 'branch')
+    tone: all.some(change => change.about === 'ref' && change.forced && change.sort === 'branch')
       ? 'forced'
       : 'push',
     headline: phrases.say('pushedMany', {
-      who: peopleText(storyPeople(all[0]!, phrases), phrases),
+      who: peopleText(peopleIn(all[0]!, phrases), phrases),
       repo: repositorySpan(repository),
       counts: eventCounts(events, phrases),
     }),
@@ -70,8 +68,8 @@ function pushOutline(events: EventContent[], all: Story[], phrases: Phrases): Ou
   };
 }
 
-function hasCommits(story: Story): boolean {
-  return story.about === 'ref' && story.commits.length > 0;
+function hasCommits(change: Change): boolean {
+  return change.about === 'ref' && change.commits.length > 0;
 }
 
 function commitSection(entry: Entry, most: number): Section {
@@ -84,11 +82,11 @@ function commitSection(entry: Entry, most: number): Section {
   };
 }
 
-function listSection(all: Story[], phrases: Phrases): Section {
+function listSection(all: Change[], phrases: Phrases): Section {
   const shown = all.slice(0, MOST_LISTED.lines);
   return {
     head: null,
-    items: shown.map(story => describeStory(story, phrases).brief),
+    items: shown.map(change => describeChange(change, phrases).brief),
     hidden: all.length - shown.length,
     more: moreThings(phrases),
     standsFor: 'items',

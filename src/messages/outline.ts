@@ -41,6 +41,21 @@ export interface Outline {
   link: { text: string; url: string } | null;
 }
 
+/** One change: as a whole message, and as one line of a list. */
+export interface Entry {
+  title: string;
+  tone: Tone;
+  /** A sentence with person and repository. */
+  headline: Line;
+  /** Without them: a list says them once. */
+  brief: Line;
+  details: Line[];
+  quote: string[];
+  /** The commits, where there are any to list. */
+  commits: Section | null;
+  link: { text: string; url: string } | null;
+}
+
 export function span(text: string, url: string | null = null): Span {
   return { text, url, strong: null };
 }

@@ -4,7 +4,7 @@
  */
 import { type EventContent, refOf } from '../gitee/event.ts';
 import { mergeKey } from '../kinds/merge-waiting.ts';
-import { storyKey } from '../messages/stories.ts';
+import { changeKey } from '../messages/changes.ts';
 import type { NewDelivery } from '../model/delivery.ts';
 import { isGrouped } from '../model/names.ts';
 import type { Subscriber, Webhook } from '../model/webhook.ts';
@@ -25,7 +25,7 @@ export const deliveriesFor: DeliveriesFor = function* (events, webhooks) {
   const subscribers = webhooks.map(webhook => ({ webhook, wanted: [] as Kept[] }));
   for (const { id, content } of events) {
     // The ref orders first attempts.
-    const kept = { id, lane: refOf(content) ?? '', key: storyKey(content) };
+    const kept = { id, lane: refOf(content) ?? '', key: changeKey(content) };
     for (const { webhook, wanted } of subscribers) if (wants(webhook, content)) wanted.push(kept);
   }
   for (const { webhook, wanted } of subscribers) {

@@ -2,11 +2,11 @@ import t from 'tap';
 import type { EventContent } from '../../src/gitee/event.ts';
 import { digestsOf, mergeKey as keyOf, mergeWaiting, type Waiting } from '../../src/kinds/merge-waiting.ts';
 import { FRESH } from '../../src/kinds/pace.ts';
-import { storyKey } from '../../src/messages/stories.ts';
+import { changeKey } from '../../src/messages/changes.ts';
 import { sampleNote, samplePush, sampleRepository, sampleTag } from '../support/sample-events.ts';
 
 const waiting = (keys: (string | null)[]): Waiting[] => keys.map((key, i) => ({ id: `d${i}`, key }));
-const mergeKey = (events: EventContent[]) => keyOf(events.map(storyKey));
+const mergeKey = (events: EventContent[]) => keyOf(events.map(changeKey));
 const ids = (n: number, from = 0) => Array.from({ length: n }, (_, i) => `d${i + from}`);
 
 t.test('as long as a minute is enough, each goes out alone', async t => {

@@ -133,7 +133,7 @@ t.test('40 tags, and 3,000 branches, are one message that says so', async t => {
   t.match(branches.at(-1), /^и ещё 2\s990$/);
 });
 
-t.test('pushes to one ref become one story, from the oldest to the newest', async t => {
+t.test('pushes to one ref become one change, from the oldest to the newest', async t => {
   const one = outline(
     [
       samplePush({ before: sampleId(1), after: sampleId(4) }),

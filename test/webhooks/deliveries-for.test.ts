@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { EventContent } from '../../src/gitee/event.ts';
-import { storyKey } from '../../src/messages/stories.ts';
+import { changeKey } from '../../src/messages/changes.ts';
 import { type Subscriber, scopesOf } from '../../src/model/webhook.ts';
 import { deliveriesFor, wants } from '../../src/webhooks/deliveries-for.ts';
 import { webhookInput } from '../../src/webhooks/webhook-input.ts';
@@ -51,7 +51,7 @@ t.test('a robot is owed one message for all of a push, about one thing or about 
   const event = samplePush({ ref: 'refs/heads/main' });
   t.strictSame(
     [...deliveriesFor(stored(event), [robot])],
-    [{ ...owed, eventIds: [1], lane: storyKey(event) }],
+    [{ ...owed, eventIds: [1], lane: changeKey(event) }],
   );
   t.strictSame([...deliveriesFor(stored(samplePush({ ref: 'refs/heads/dev' })), [robot])], []);
 });

@@ -1,25 +1,31 @@
-/** Tells what happened to a merge request or issue, or to the comments on a thing; several events are counted. */
+/** Describes a change: a ref's by its pushes as one, a thread's by its newest event and the count of all. */
 
+import type { Change, ThreadChange, ThreadEvent } from './changes.ts';
 import { describeIssue, issueAction } from './describe-issue.ts';
 import { describeMergeRequest, mergeRequestAction } from './describe-merge-request.ts';
 import { describeNote } from './describe-note.ts';
-import type { Entry } from './entry.ts';
+import { describeRef } from './describe-ref.ts';
 import { personName } from './names.ts';
-import type { Line } from './outline.ts';
+import type { Entry, Line } from './outline.ts';
 import type { Phrases } from './phrases.ts';
-import type { ThreadEvent, ThreadStory } from './thread-story.ts';
 
-export function describeThread(story: ThreadStory, phrases: Phrases): Entry {
-  const entry = describeEvent(story.events.at(-1)!, phrases);
-  return {
-    ...entry,
-    brief: phrases.say('shortThread', { it: entry.brief, actions: actions(story, phrases) }),
-  };
+export function describeChange(change: Change, phrases: Phrases): Entry {
+  return change.about === 'ref' ? describeRef(change, phrases) : describeThread(change, phrases);
 }
 
 /** Who took part, in order of first appearance. */
-export function threadPeople(story: ThreadStory, phrases: Phrases): string[] {
-  return story.events.map(event => personName(event.data.sender, phrases));
+export function peopleIn(change: Change, phrases: Phrases): string[] {
+  return change.about === 'ref'
+    ? change.people.map(one => personName(one, phrases))
+    : change.events.map(event => personName(event.data.sender, phrases));
+}
+
+function describeThread(change: ThreadChange, phrases: Phrases): Entry {
+  const entry = describeEvent(change.events.at(-1)!, phrases);
+  return {
+    ...entry,
+    brief: phrases.say('shortThread', { it: entry.brief, actions: actions(change, phrases) }),
+  };
 }
 
 function describeEvent(event: ThreadEvent, phrases: Phrases): Entry {
@@ -28,10 +34,10 @@ function describeEvent(event: ThreadEvent, phrases: Phrases): Entry {
 }
 
 /** `opened, new commits ×3, merged`; comments are only counted. */
-function actions(story: ThreadStory, phrases: Phrases): Line {
+function actions(change: ThreadChange, phrases: Phrases): Line {
   const counted = new Map<string, { line: Line; n: number }>();
-  for (const event of story.events) {
-    if (event.name === 'note') return phrases.count('comments', story.events.length);
+  for (const event of change.events) {
+    if (event.name === 'note') return phrases.count('comments', change.events.length);
     const { did } = event.name === 'merge_request' ? mergeRequestAction(event.data) : issueAction(event.data);
     const known = counted.get(did);
     if (known === undefined) counted.set(did, { line: phrases.say(did), n: 1 });

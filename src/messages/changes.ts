@@ -1,9 +1,9 @@
 /**
- * What happened to one ref: a single push event, or in a digest all pushes to that ref as one, from the oldest
- * `before` to the newest `after`.
+ * What events changed: one change for each ref and for each thread (a merge request, an issue, the comments on one commit)
+ * that they are about.
  */
-
 import type { GiteeCommit } from '../gitee/commit.ts';
+import type { EventContent } from '../gitee/event.ts';
 import type { Push, PushFacts } from '../gitee/push.ts';
 import type { Repository } from '../gitee/repository.ts';
 import { isZeroId } from '../model/change.ts';
@@ -11,7 +11,10 @@ import { isZeroId } from '../model/change.ts';
 /** More are never listed in one message. */
 const MOST_COMMITS = 10;
 
-export interface RefStory {
+export type Change = RefChange | ThreadChange;
+
+/** One push to a ref, or in a digest all pushes to it as one, from the oldest `before` to the newest `after`. */
+export interface RefChange {
   about: 'ref';
   repository: Repository;
   sort: 'branch' | 'tag';
@@ -34,12 +37,60 @@ export interface RefStory {
   /** The ref's own page. */
   url: string | null;
   tag: PushFacts['tag'];
-  /** How many pushes are told as one. */
+  /** How many pushes this change is made of. */
   pushes: number;
   recovered: boolean;
 }
 
-export function refStory(sort: RefStory['sort'], data: Push, facts: PushFacts): RefStory {
+export type ThreadEvent = Exclude<EventContent, { name: 'push' | 'tag_push' }>;
+
+/** What happened in one thread: one event, or in a digest several. */
+export interface ThreadChange {
+  about: 'thread';
+  repository: Repository;
+  /** Oldest first, never empty. */
+  events: ThreadEvent[];
+}
+
+/**
+ * In order of first appearance.
+ * @param events oldest first
+ */
+export function changesIn(events: EventContent[]): Change[] {
+  const found = new Map<string, Change>();
+  for (const event of events) {
+    const key = changeKey(event);
+    const known = found.get(key);
+    const change = changeOf(event);
+    if (known === undefined) found.set(key, change);
+    else if (known.about === 'ref' && change.about === 'ref') found.set(key, joined(known, change));
+    else if (known.about === 'thread' && change.about === 'thread') known.events.push(...change.events);
+  }
+  return [...found.values()];
+}
+
+/** The same text for all events that make one change. */
+export function changeKey(event: EventContent): string {
+  const where = event.data.repository.full_name;
+  const what = event.name === 'push' || event.name === 'tag_push' ? event.data.ref : threadKey(event);
+  return `${where}\n${what}`;
+}
+
+/** Without the repository. */
+function threadKey(event: ThreadEvent): string {
+  if (event.name === 'merge_request') return `merge_request ${event.data.number}`;
+  if (event.name === 'issue') return `issue ${event.data.iid}`;
+  const { noteable_type, per_iid, short_commit_id } = event.data;
+  return `note ${noteable_type} ${per_iid ?? short_commit_id ?? ''}`;
+}
+
+function changeOf(event: EventContent): Change {
+  if (event.name === 'push') return refChange('branch', event.data, event.facts);
+  if (event.name === 'tag_push') return refChange('tag', event.data, event.facts);
+  return { about: 'thread', repository: event.data.repository, events: [event] };
+}
+
+function refChange(sort: RefChange['sort'], data: Push, facts: PushFacts): RefChange {
   const update = !data.created && !data.deleted;
   return {
     about: 'ref',
@@ -64,8 +115,8 @@ export function refStory(sort: RefStory['sort'], data: Push, facts: PushFacts): 
   };
 }
 
-/** Two stories of one ref, one after the other. */
-export function laterStory(first: RefStory, then: RefStory): RefStory {
+/** Two changes of one ref, one after the other, as one. */
+function joined(first: RefChange, then: RefChange): RefChange {
   const created = isZeroId(first.before) && !isZeroId(then.after);
   const deleted = isZeroId(then.after);
   return {
