@@ -48,10 +48,7 @@ export const mrList: CommandModule = {
         return mrJson(record, row, { store, settings });
       }),
     );
-    if (argv.json) {
-      context.json(rows);
-      return 0;
-    }
+    if (argv.json) return context.json(rows);
     context.table(
       ['MR', 'REPO', 'STATE', 'MERGE', 'BY', 'UPDATED', 'BRANCH', 'TITLE'],
       rows.map(one => [
@@ -82,10 +79,7 @@ export const mrShow: CommandModule = {
         author: (await store.mergeRequests.person(user_id)).login,
       })),
     );
-    if (argv.json) {
-      context.json({ ...shown, comments_list: comments });
-      return 0;
-    }
+    if (argv.json) return context.json({ ...shown, comments_list: comments });
     const facts: [string, string][] = [
       ['title', shown.title],
       ['state', shown.draft ? `${shown.state}, draft` : shown.state],
