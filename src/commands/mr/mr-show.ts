@@ -1,5 +1,4 @@
 /** `belfry mr list` and `show`: merge requests, newest first, and one with what was said about it. */
-
 import type { Argv } from 'yargs';
 import { BelfryError } from '../../errors.ts';
 import { addressOf } from '../../model/full-name.ts';
