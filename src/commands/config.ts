@@ -16,8 +16,8 @@ export const configList: CommandModule = {
   async run(argv, context) {
     const stored = await (await context.store()).settings.all();
     const settings = await context.settings();
-    if (argv.json) {
-      context.json(
+    if (argv.json)
+      return context.json(
         SETTING_KEYS.map(key => ({
           key,
           value: shownSetting(key, settings[key]),
@@ -25,8 +25,6 @@ export const configList: CommandModule = {
           description: settingHelp[key],
         })),
       );
-      return 0;
-    }
     context.table(
       ['KEY', 'VALUE', '', 'MEANING'],
       SETTING_KEYS.map(key => [
@@ -47,8 +45,8 @@ export const configGet: CommandModule = {
   async run(argv, context) {
     const key = settingKey(argv.key);
     const value = (await context.settings())[key];
-    if (argv.json) context.json({ key, value: shownSetting(key, value) });
-    else context.print(settingText(key, value));
+    if (argv.json) return context.json({ key, value: shownSetting(key, value) });
+    context.print(settingText(key, value));
     return 0;
   },
 };

@@ -31,7 +31,8 @@ export interface CommandContext {
   table(header: string[], rows: string[][], empty: string, red?: (row: number) => boolean): void;
   /** On a terminal; elsewhere the text as it is. */
   red(text: string): string;
-  json(value: unknown): void;
+  /** Prints one document. Gives the exit status. */
+  json(value: unknown, status?: number): number;
   stderr(text: string): void;
   /** The whole standard input; the same text when it is asked for again. */
   stdin(): Promise<string>;
@@ -112,7 +113,10 @@ export function createContext(home: string, process: NodeJS.Process, makesHome =
       );
     },
     red: text => (context.colour ? red(text) : text),
-    json: value => context.print(printableJson(value)),
+    json(value, status = 0) {
+      context.print(printableJson(value));
+      return status;
+    },
     stderr: text => void process.stderr.write(`${forTerminal(text)}\n`),
 
     async stdin() {

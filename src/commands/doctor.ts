@@ -1,5 +1,4 @@
 /** `belfry doctor`: what keeps pushes or deliveries from being announced, and the command that mends each of it. */
-
 import { join } from 'node:path';
 import process from 'node:process';
 import type { Argv } from 'yargs';

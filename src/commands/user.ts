@@ -7,14 +7,12 @@ export const userList: CommandModule = {
   examples: [['user list', 'logins seen in pushes, and those added']],
   async run(argv, context) {
     const users = await (await context.store()).users.list();
-    if (argv.json) context.json(users);
-    else {
-      context.table(
-        ['ID', 'LOGIN', 'NAME', 'E-MAIL'],
-        users.map(user => [String(user.id), user.login, user.name, user.emails.join(' ')]),
-        'no users yet: the first push of a login makes one',
-      );
-    }
+    if (argv.json) return context.json(users);
+    context.table(
+      ['ID', 'LOGIN', 'NAME', 'E-MAIL'],
+      users.map(user => [String(user.id), user.login, user.name, user.emails.join(' ')]),
+      'no users yet: the first push of a login makes one',
+    );
     return 0;
   },
 };
@@ -31,8 +29,8 @@ export const userAdd: CommandModule = {
     }
     const input = { login: argv.login, name: argv.name ?? argv.login, emails: readEmails(argv) ?? [] };
     const user = await (await context.store()).users.add(input, context.now());
-    if (argv.json) context.json(user);
-    else context.print(`user ${user.login} is added`);
+    if (argv.json) return context.json(user);
+    context.print(`user ${user.login} is added`);
     return 0;
   },
 };
@@ -50,8 +48,8 @@ export const userEdit: CommandModule = {
       ...(emails === undefined ? {} : { emails }),
     };
     const user = await (await context.store()).users.edit(argv.login, change);
-    if (argv.json) context.json(user);
-    else context.print(`user ${user.login} is changed`);
+    if (argv.json) return context.json(user);
+    context.print(`user ${user.login} is changed`);
     return 0;
   },
 };

@@ -2,7 +2,6 @@
  * The files whose keys let somebody log in as an account, read without following what lies in the account's home; and how many
  * of the keys need belfry-shell.
  */
-
 import { lstat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { RefusedFile } from '../files/file-error.ts';

@@ -2,7 +2,6 @@
  * What became of a process that a file names. Whoever wrote the file may name any process, so it has to be one of the
  * same account; and it may be a process that nobody shows us.
  */
-
 import { readFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';

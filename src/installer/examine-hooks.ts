@@ -1,5 +1,4 @@
 /** What keeps a repository from announcing its pushes, without changing anything: what `installHooks` would mend. */
-
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileProblem } from '../files/file-error.ts';

@@ -4,7 +4,6 @@
  * `follow-path.ts`); directories without links come first, and each is looked into once, so that a link to a directory
  * above it does no harm.
  */
-
 import type { Stats } from 'node:fs';
 import { opendir, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';

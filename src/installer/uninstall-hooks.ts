@@ -2,7 +2,6 @@
  * Gives a repository back: no hook and no setting of belfry's is left, and a foreign hook is in its old place with its
  * content, mode and owner. The configuration first, so that an interrupted run can be run again.
  */
-
 import { fileProblem } from '../files/file-error.ts';
 import { openDirectory } from '../files/safe-directory.ts';
 import { changeConfigFile } from './config-file.ts';

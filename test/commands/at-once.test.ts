@@ -164,7 +164,10 @@ t.test('a generated secret is shown even when nothing works after it was stored'
     ...createContext(home, process),
     store: async () => broken,
     print: text => void shown.push(text),
-    json: value => void shown.push(JSON.stringify(value)),
+    json(value, status = 0) {
+      shown.push(JSON.stringify(value));
+      return status;
+    },
     wakeWorker: () => Promise.reject(new Error('there is no worker')),
   };
   const secretNow = async () => {

@@ -35,8 +35,8 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     since: argv.since === undefined ? undefined : parseSince(argv.since, context.now()),
     limit,
   });
-  if (argv.json) context.json(rows);
-  else printDeliveries(rows, context, 'no deliveries');
+  if (argv.json) return context.json(rows);
+  printDeliveries(rows, context, 'no deliveries');
   return 0;
 }
 

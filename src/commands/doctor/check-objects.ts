@@ -1,5 +1,4 @@
 /** Whether git may read what repositories borrow, or lead to: of all others only the bare facts are announced. */
-
 import { ownUid } from '../../files/own-uid.ts';
 import { examineObjects } from '../../git/examine-objects.ts';
 import { linkedRefs } from '../../git/linked-refs.ts';

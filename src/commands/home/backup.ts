@@ -40,10 +40,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     await rm(`${draft}-journal`, { force: true });
   }
   const key = keyName(join(home, 'key'));
-  if (argv.json) {
-    context.json({ file, ...facts, key });
-    return 0;
-  }
+  if (argv.json) return context.json({ file, ...facts, key });
   const say = toStdout ? context.stderr : context.print;
   const size = `${(facts.bytes / 1e6).toFixed(1)} MB`;
   say(

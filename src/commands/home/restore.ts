@@ -61,15 +61,13 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     }
     // It compares the refs with what the backup says of them, takes in what waits, and sends nothing.
     await startWorker(home, { node: process.execPath, app });
-    if (argv.json) context.json({ ...backup, replaced: before });
-    else {
-      if (before !== null) context.print(`the database that was there is ${before}`);
-      context.print('sending is held: see `belfry status`, then `belfry resume`');
-      if (backup.home !== null && backup.home !== home) {
-        context.print(`the backup is of the home ${backup.home}; hooks and units may still be for that one:`);
-        context.print('  belfry install   # renews the hooks of all known repositories');
-        context.print('  belfry doctor    # names what is left');
-      }
+    if (argv.json) return context.json({ ...backup, replaced: before });
+    if (before !== null) context.print(`the database that was there is ${before}`);
+    context.print('sending is held: see `belfry status`, then `belfry resume`');
+    if (backup.home !== null && backup.home !== home) {
+      context.print(`the backup is of the home ${backup.home}; hooks and units may still be for that one:`);
+      context.print('  belfry install   # renews the hooks of all known repositories');
+      context.print('  belfry doctor    # names what is left');
     }
     return 0;
   } finally {

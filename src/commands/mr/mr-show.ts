@@ -1,5 +1,4 @@
 /** `belfry mr list` and `show`: merge requests, newest first, and one with what was said about it. */
-
 import type { Argv } from 'yargs';
 import { BelfryError } from '../../errors.ts';
 import { addressOf } from '../../model/full-name.ts';
@@ -48,10 +47,7 @@ export const mrList: CommandModule = {
         return mrJson(record, row, { store, settings });
       }),
     );
-    if (argv.json) {
-      context.json(rows);
-      return 0;
-    }
+    if (argv.json) return context.json(rows);
     context.table(
       ['MR', 'REPO', 'STATE', 'MERGE', 'BY', 'UPDATED', 'BRANCH', 'TITLE'],
       rows.map(one => [
@@ -82,10 +78,7 @@ export const mrShow: CommandModule = {
         author: (await store.mergeRequests.person(user_id)).login,
       })),
     );
-    if (argv.json) {
-      context.json({ ...shown, comments_list: comments });
-      return 0;
-    }
+    if (argv.json) return context.json({ ...shown, comments_list: comments });
     const facts: [string, string][] = [
       ['title', shown.title],
       ['state', shown.draft ? `${shown.state}, draft` : shown.state],

@@ -42,10 +42,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const shown = [...inSpool.flatMap(lines => lines.slice(-limit)), ...logged.map(loggedLine)].sort(
     (a, b) => b.pushed_at - a.pushed_at,
   );
-  if (argv.json) {
-    context.json(shown);
-    return 0;
-  }
+  if (argv.json) return context.json(shown);
   if (shown.length === 0) context.print('no pushes');
   else print(shown, context);
   const more = inSpool.flat().length - inSpool.flatMap(lines => lines.slice(-limit)).length;

@@ -47,10 +47,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const done: Retried[] = [];
   for (const line of lines) done.push(await retry(line, deps));
   await context.wakeWorker();
-  if (argv.json) {
-    context.json(done);
-    return 0;
-  }
+  if (argv.json) return context.json(done);
   const back = done.filter(({ state }) => state === 'waiting');
   const gone = done.filter(({ state }) => state === 'gone');
   if (done.length === 0) context.print('nothing is quarantined, and nothing waits for another try');

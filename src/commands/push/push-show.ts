@@ -43,10 +43,7 @@ async function showLogged(
   const updates = await store.pushes.events(push.number, most);
   const { options: pushOptions, notes, number } = push;
   const line = loggedLine(push);
-  if (argv.json) {
-    context.json({ ...line, number, options: pushOptions, notes, updates });
-    return 0;
-  }
+  if (argv.json) return context.json({ ...line, number, options: pushOptions, notes, updates });
   printHead(line, pushOptions, context);
   for (const { event, ref, before, after, deliveries } of updates) {
     const states = [...Map.groupBy(deliveries, ({ state }) => state)].map(

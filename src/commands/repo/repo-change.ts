@@ -43,13 +43,11 @@ export const repoMove: CommandModule = {
       grace: GRACE_MS,
     });
     await context.wakeWorker();
-    if (argv.json) context.json({ ...row, from: old.full_name, refs, deliveries, outcome });
-    else {
-      context.print(
-        `${printable(old.full_name)} is ${printable(row.full_name)} now: ${printable(row.directory)}`,
-      );
-      context.print(note === null ? `refs that nobody had announced: ${refs}` : printable(note));
-    }
+    if (argv.json) return context.json({ ...row, from: old.full_name, refs, deliveries, outcome });
+    context.print(
+      `${printable(old.full_name)} is ${printable(row.full_name)} now: ${printable(row.directory)}`,
+    );
+    context.print(note === null ? `refs that nobody had announced: ${refs}` : printable(note));
     return 0;
   },
 };

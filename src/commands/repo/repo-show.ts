@@ -24,22 +24,20 @@ export const repoList: CommandModule = {
         .filter(({ kind, repository_id }) => kind === 'alias' && repository_id === row.id)
         .map(({ path }) => path),
     }));
-    if (argv.json) context.json(rows);
-    else {
-      const notes = rows.map(noteOf);
-      const noted = notes.some(note => note !== '');
-      context.table(
-        ['ID', 'NAME', 'COMPANY', 'DIRECTORY', ...(noted ? ['NOTE'] : [])],
-        rows.map((row, at) => [
-          String(row.id),
-          row.full_name,
-          row.company ?? '',
-          row.directory,
-          ...(noted ? [notes[at]!] : []),
-        ]),
-        'no repositories yet: `belfry install DIR`',
-      );
-    }
+    if (argv.json) return context.json(rows);
+    const notes = rows.map(noteOf);
+    const noted = notes.some(note => note !== '');
+    context.table(
+      ['ID', 'NAME', 'COMPANY', 'DIRECTORY', ...(noted ? ['NOTE'] : [])],
+      rows.map((row, at) => [
+        String(row.id),
+        row.full_name,
+        row.company ?? '',
+        row.directory,
+        ...(noted ? [notes[at]!] : []),
+      ]),
+      'no repositories yet: `belfry install DIR`',
+    );
     return 0;
   },
 };
@@ -69,8 +67,8 @@ export const repoShow: CommandModule = {
     const scopes = scopesOf(row);
     const hooks = (await store.webhooks.list()).filter(webhook => scopes.includes(webhook.scope));
     const webhooks = await Promise.all(hooks.map(webhook => webhookJson(webhook, store, context.now())));
-    if (argv.json) {
-      context.json({
+    if (argv.json)
+      return context.json({
         ...row,
         excluded,
         html_url: links.html,
@@ -79,8 +77,6 @@ export const repoShow: CommandModule = {
         merge_requests,
         webhooks,
       });
-      return 0;
-    }
     const facts = [
       ['name', row.full_name],
       ['directory', row.directory],

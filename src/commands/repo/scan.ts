@@ -52,10 +52,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
 
   const results = [...scanned.map(one => withHook(one, news.installed)), ...news.left.map(leftWithout)];
   const trouble = results.some(({ outcome }) => TROUBLES.includes(outcome));
-  if (argv.json) {
-    context.json(results);
-    return trouble ? 1 : 0;
-  }
+  if (argv.json) return context.json(results, trouble ? 1 : 0);
   // Named, it is said of an excluded one too.
   const silent = argv.name === undefined ? ['same', 'excluded'] : ['same'];
   const told = results.filter(({ outcome }) => !silent.includes(outcome));

@@ -79,10 +79,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
 
   const unreadable = given.flatMap(one => one.unreadable);
   const status = failed.length > 0 || unreadable.length > 0 ? 1 : 0;
-  if (argv.json) {
-    context.json({ roots, repositories: done, failed, unreadable, template });
-    return status;
-  }
+  if (argv.json) return context.json({ roots, repositories: done, failed, unreadable, template }, status);
   const changed = done.filter(one => one.changed).length;
   context.print(`hooks taken out of ${plural(changed, 'repository')}`);
   if (template?.changed) context.print(`no hooks in ${printable(template.directory)} any more`);

@@ -2,7 +2,6 @@
  * What setup does with the owner's files it does as the owner, also when root runs it: in a process of its own, which has
  * become that account for good before it looks at anything.
  */
-
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';

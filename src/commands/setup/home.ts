@@ -1,5 +1,4 @@
 /** The home: whether it can be where it is wanted, and be the account's; making it, and giving one of root's away. */
-
 import { constants, mkdir, open, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import process from 'node:process';

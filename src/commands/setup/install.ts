@@ -1,5 +1,4 @@
 /** `setup check` and `setup install`: everything but Node and the copy of the program, which are install.sh's. */
-
 import { stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';

@@ -1,5 +1,4 @@
 /** `setup uninstall`: hooks out, foreign hooks back, units, command and program away; the home stays unless `--purge`. */
-
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
