@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { hostKey } from '../../kinds/host-key.ts';
-import { afterSend, afterVerdict, nextSendAt, type Pace } from '../../kinds/pace.ts';
+import { afterSend, afterVerdict, FRESH, nextSendAt, type Pace } from '../../kinds/pace.ts';
 import { robotKey } from '../../masking/robot-token.ts';
 import type { KindName } from '../../model/names.ts';
 import type { Verdict } from '../../model/verdict.ts';
@@ -26,14 +26,15 @@ export interface Gate {
 export function createGates(store: Store) {
   const gates = new Map<string, Gate>();
   const hosts = new Map<string, Pace>();
+  const paceOf = async (key: string): Promise<Pace> => (await store.robots.pace(key)) ?? FRESH;
 
   return async (kind: KindName, url: string): Promise<Gate> => {
     const key = hash(robotKey(kind, url));
     const host = hash(hostKey(url));
-    if (!hosts.has(host)) hosts.set(host, await store.robots.pace(host));
+    if (!hosts.has(host)) hosts.set(host, await paceOf(host));
     const known = gates.get(key);
     if (known !== undefined) return known;
-    const gate = createGate(kind, await store.robots.pace(key), key, host);
+    const gate = createGate(kind, await paceOf(key), key, host);
     gates.set(key, gate);
     return gate;
   };
@@ -49,7 +50,7 @@ export function createGates(store: Store) {
       opensAt: now =>
         busy ? null : Math.max(nextSendAt(kind, pace, now), nextSendAt(kind, hosts.get(host)!, now)),
       async refresh() {
-        const known = await store.robots.pace(key);
+        const known = await paceOf(key);
         pace = { ...pace, sent: known.sent, pausedUntil: Math.max(pace.pausedUntil, known.pausedUntil) };
       },
       async enter(now) {
