@@ -53,6 +53,19 @@ const v = await import(text);
   );
 });
 
+t.test('the reader of imports tells types from values', async t => {
+  const source = `import type { A } from 'a';\nimport { type B, b } from 'b';\nimport type * as C from 'c';\nimport 'd';`;
+  t.strictSame(
+    readImports(tokens(source)).map(one => [one.specifier, one.typeOnly]),
+    [
+      ['a', true],
+      ['b', false],
+      ['c', true],
+      ['d', false],
+    ],
+  );
+});
+
 t.test('the guard fires', async t => {
   const cases: [what: string, files: Record<string, string>, broken: string[]][] = [
     [
@@ -131,6 +144,15 @@ t.test('the guard fires', async t => {
         'src/host/d.ts:2 runs git, which belongs to src/git',
         'src/worker/e.ts:2 knows SQLITE_BUSY, which belongs to src/store',
       ],
+    ],
+    [
+      'a store that decides',
+      {
+        'store/a.ts': `import { wants } from '../webhooks/wants.ts';\nimport type { Wants } from '../webhooks/wants.ts';`,
+        'webhooks/wants.ts': '',
+        'delivery/b.ts': `import { wants } from '../webhooks/wants.ts';`,
+      },
+      ['src/store/a.ts:1 takes a rule from src/webhooks/wants.ts, which its caller has to give it'],
     ],
     [
       'process outside the entries',

@@ -3,8 +3,32 @@
  * killed, or never ran, leaves a gap before the next push, which nobody would see any more once the ledger has moved on:
  * it is announced first. And hooks come out of order: what a file that is still unread explains is no gap, and a hook
  * that comes when its gap has been announced has nothing new to say.
+ *
+ * A gap is a stretch between two tips that lies before the ref's entry. It was told (announced as a whole, for no hook had
+ * said anything of it) or is expected (a hook has written it down, and its file is read later).
+ *
+ *   old tip         a gap that is open                    pushed               the update is       the entry
+ *   --------------  ------------------------------------  -------------------  ------------------  ------------------
+ *   any             expected, from the same to the same   any                  overtaken           stays
+ *   the entry's     told, the same, and the ref has not   any                  told                stays
+ *                   moved on from the entry
+ *   the entry's     any other, or none                    any                  next                moves
+ *   another         told, the same or with one end        any                  told                stays
+ *   another         expected, with one end                any                  overtaken           stays
+ *   another         none                                  before the baseline  overtaken, or next  stays
+ *                                                                              where it leads to
+ *                                                                              the entry
+ *   another, and    none                                  after it             next, behind a gap  moves; the gap is
+ *   unread files                                                               that is expected    expected
+ *   lead to it
+ *   another         none                                  after it             next, behind a gap  moves; the gap is
+ *                                                                              that is announced   told
+ *
+ * `next` and `overtaken` are announced, `told` is not. Without a baseline every update is next. Unread files may lead a part
+ * of the way from the old tip back to the entry: then that part is expected, and the rest is announced. What an update
+ * leaves of a gap that it does not fill stays open. That a ref is not there comes again too often to be an end of a gap that
+ * was told.
  */
-
 import { lookUpRefs } from '../git/look-up-refs.ts';
 import { isZeroId, type RefUpdate } from '../model/change.ts';
 import type { Gap, GapChanges } from '../model/ledger.ts';
@@ -23,13 +47,12 @@ export interface Placed {
   gaps: GapChanges;
 }
 
-export const PLACED_AT_THE_END: Placed = {
-  missed: [],
-  missedGaps: { closed: [], opened: [] },
-  overtaken: new Set(),
-  told: new Set(),
-  gaps: { closed: [], opened: [] },
-};
+function placedAtTheEnd(): Placed {
+  const none = () => ({ closed: [], opened: [] });
+  return { missed: [], missedGaps: none(), overtaken: new Set(), told: new Set(), gaps: none() };
+}
+
+export const PLACED_AT_THE_END = placedAtTheEnd();
 
 /**
  * @param pushedAt milliseconds since 1970
@@ -45,80 +68,109 @@ export async function placeUpdates(
   const baselineAt = updates.length === 0 ? null : await store.ledger.baselineAt(row.id);
   // Before the baseline the ledger knows nothing that could be missed or overtaken.
   if (baselineAt === null) return PLACED_AT_THE_END;
-  const placed: Placed = {
-    missed: [],
-    missedGaps: { closed: [], opened: [] },
-    overtaken: new Set(),
-    told: new Set(),
-    gaps: { closed: [], opened: [] },
-  };
+  const placed = placedAtTheEnd();
   const tips = await store.ledger.tips(row.id, updates);
   const gaps = await store.ledger.gaps(row.id, updates);
-  let others: RefUpdate[] | null = null;
-  for (const { ref, old: from, new: to } of updates) {
+  let others: Promise<RefUpdate[]> | null = null;
+  for (const { ref, old, new: next } of updates) {
     if (ref.includes('\ufffd')) continue;
-    const [announced, old, next] = [tips.get(ref) ?? '', orNothing(from), orNothing(to)];
-    const gap = await gapOf({ ref, old, next }, announced, gaps.get(ref) ?? [], row);
-    if (gap !== null) {
-      (gap.told ? placed.told : placed.overtaken).add(ref);
-      placed.gaps.closed.push(gap);
-      placed.gaps.opened.push(...restOf(gap, old, next));
-      continue;
-    }
-    if (old === announced) continue;
-    if (pushedAt <= baselineAt) {
-      if (next !== announced) placed.overtaken.add(ref);
-      continue;
-    }
-    others ??= await reported();
-    const start = firstUnreported(ref, old, announced, others);
-    if (start !== announced) {
-      const none = '0'.repeat(to.length);
-      placed.missed.push({ ref, old: announced || none, new: start || none });
-      placed.missedGaps.opened.push({ ref, old: announced, new: start, told: true });
-    }
-    if (start !== old) placed.gaps.opened.push({ ref, old: start, new: old, told: false });
+    const standing = await judge(
+      { ref, old: orNothing(old), next: orNothing(next) },
+      { tip: tips.get(ref) ?? '', gaps: gaps.get(ref) ?? [], isBefore: pushedAt <= baselineAt },
+      {
+        tipNow: async () => (await lookUpRefs({ repository: row.directory }, [ref])).get(ref)?.id ?? '',
+        unread: () => (others ??= reported()),
+      },
+    );
+    add(placed, ref, standing, '0'.repeat(next.length));
   }
   return placed;
 }
 
-interface Update {
+/** @param none the id of no object */
+function add(placed: Placed, ref: string, standing: Standing, none: string): void {
+  if (standing.is !== 'next') {
+    placed[standing.is].add(ref);
+    if (standing.closes !== null) placed.gaps.closed.push(standing.closes);
+    placed.gaps.opened.push(...standing.left);
+    return;
+  }
+  const { missed, expected } = standing;
+  if (missed !== null) {
+    placed.missed.push({ ref, old: missed.old || none, new: missed.new || none });
+    placed.missedGaps.opened.push(missed);
+  }
+  if (expected !== null) placed.gaps.opened.push(expected);
+}
+
+export interface Update {
   ref: string;
   old: string;
   next: string;
 }
 
-/** The gap that an update closes, or a part of it. */
-async function gapOf(
-  { ref, old, next }: Update,
-  announced: string,
-  gaps: Gap[],
-  row: Repository,
-): Promise<Gap | null> {
-  const whole = gaps.filter(gap => gap.old === old && gap.new === next);
-  const expected = whole.find(gap => !gap.told);
-  if (expected !== undefined) return expected;
-  if (old === announced) {
-    // The same once more, or a late hook: a ref that was deleted has been where it is now before.
-    const [told] = whole;
-    if (told === undefined) return null;
-    const tip = (await lookUpRefs({ repository: row.directory }, [ref])).get(ref)?.id ?? '';
-    return tip === announced && next !== tip ? told : null;
-  }
-  // That a ref is not there often comes again, and must not pass for what has been told.
-  const touches = (end: string, tip: string, told: boolean) => end === tip && (tip !== '' || !told);
-  return (
-    whole[0] ?? gaps.find(gap => touches(gap.old, old, gap.told) || touches(gap.new, next, gap.told)) ?? null
-  );
+/** What the ledger says of a ref. */
+export interface Entry {
+  /** '' where there is none. */
+  tip: string;
+  gaps: readonly Gap[];
+  /** The update was pushed before the ledger's first sight of the repository. */
+  isBefore: boolean;
 }
 
-function restOf(gap: Gap, old: string, next: string): Gap[] {
-  if (gap.old === old) return gap.new === next ? [] : [{ ...gap, old: next }];
-  return [{ ...gap, new: old }];
+/** What is looked at only where it decides. */
+export interface Looks {
+  /** Where the ref stands now; '' where it is not there. */
+  tipNow(): Promise<string>;
+  /** What other hooks have written and nobody has read yet. */
+  unread(): Promise<readonly RefUpdate[]>;
+}
+
+/** A row of the table above. */
+export type Standing =
+  | { is: 'next'; missed: Gap | null; expected: Gap | null }
+  /** `left`: what stays open of the gap that it closes. */
+  | { is: 'overtaken' | 'told'; closes: Gap | null; left: Gap[] };
+
+const NEXT: Standing = { is: 'next', missed: null, expected: null };
+
+export async function judge(update: Update, entry: Entry, looks: Looks): Promise<Standing> {
+  const { ref, old, next } = update;
+  const whole = entry.gaps.filter(gap => gap.old === old && gap.new === next);
+  const expected = whole.find(gap => !gap.told);
+  if (expected !== undefined) return inGap(expected, update);
+  if (old === entry.tip) {
+    const [told] = whole;
+    if (told === undefined || next === entry.tip) return NEXT;
+    // The same once more, or a late hook: a ref that was deleted has been where it is now before.
+    return (await looks.tipNow()) === entry.tip ? inGap(told, update) : NEXT;
+  }
+  const touches = (end: string, tip: string, told: boolean) => end === tip && (tip !== '' || !told);
+  const gap =
+    whole[0] ?? entry.gaps.find(one => touches(one.old, old, one.told) || touches(one.new, next, one.told));
+  if (gap !== undefined) return inGap(gap, update);
+  if (entry.isBefore) return next === entry.tip ? NEXT : { is: 'overtaken', closes: null, left: [] };
+  const start = firstUnreported(ref, old, entry.tip, await looks.unread());
+  return {
+    is: 'next',
+    missed: start === entry.tip ? null : { ref, old: entry.tip, new: start, told: true },
+    expected: start === old ? null : { ref, old: start, new: old, told: false },
+  };
+}
+
+function inGap(gap: Gap, { old, next }: Update): Standing {
+  const behind = gap.new === next ? [] : [{ ...gap, old: next }];
+  const left = gap.old === old ? behind : [{ ...gap, new: old }];
+  return { is: gap.told ? 'told' : 'overtaken', closes: gap, left };
 }
 
 /** Goes back from a tip along what other hooks will report, until where the ledger stands or nobody says more. */
-export function firstUnreported(ref: string, from: string, announced: string, others: RefUpdate[]): string {
+export function firstUnreported(
+  ref: string,
+  from: string,
+  announced: string,
+  others: readonly RefUpdate[],
+): string {
   const left = new Set(others.filter(one => one.ref === ref));
   let [at, sure] = [from, from];
   while (at !== announced) {

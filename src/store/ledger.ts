@@ -1,6 +1,7 @@
 /**
  * The ledger: the last announced tip of every branch and tag, and the gaps before it. What the refs are and the ledger does
- * not say was never announced: a hook was missing, a disk full, a mirror fetched.
+ * not say was never announced: a hook was missing, a disk full, a mirror fetched. `announce/place-updates.ts` has the table of
+ * cases by which they move.
  */
 import { isZeroId, type RefUpdate } from '../model/change.ts';
 import type { Gap, GapChanges, LedgerEntry } from '../model/ledger.ts';

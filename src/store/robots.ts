@@ -3,7 +3,7 @@
  * messages that become one.
  */
 import type { Digest, WaitingMessage } from '../kinds/merge-waiting.ts';
-import { FRESH, type Pace } from '../kinds/pace.ts';
+import type { Pace } from '../kinds/pace.ts';
 import { type Db, write } from './database.ts';
 
 export function robotStore(db: Db) {
@@ -28,10 +28,10 @@ export function robotStore(db: Db) {
   );
 
   return {
-    /** @param key hash of what identifies the robot (or the host) */
-    async pace(key: string): Promise<Pace> {
+    /** @param key hash of what identifies the robot (or the host). Null: none was stored */
+    async pace(key: string): Promise<Pace | null> {
       const pace = db.prepare('select pace from robot where key = ?').pluck().get(key) as string | undefined;
-      return pace === undefined ? FRESH : JSON.parse(pace);
+      return pace === undefined ? null : JSON.parse(pace);
     },
 
     async setPace(key: string, pace: Pace): Promise<void> {

@@ -4,6 +4,8 @@ import { BelfryError } from '../errors.ts';
 /** What the kernel says of a disk that cannot be written, and of one that may not. */
 const DISK = /^(ENOSPC|EDQUOT|EROFS|EIO)$/;
 const MAY_NOT = /^(EACCES|EPERM)$/;
+/** What Node says of a library that it cannot load, as the database's on another processor. */
+const NOT_LOADED = /^(ERR_DLOPEN_FAILED|ERR_MODULE_NOT_FOUND|MODULE_NOT_FOUND)$/;
 
 /** True when waiting may mend it: a lock, a full disk, a file system that is away. A damaged file stays damaged. */
 export function willPass(error: unknown): boolean {
@@ -14,6 +16,7 @@ export function willPass(error: unknown): boolean {
 export function explainTrouble(error: unknown): string {
   if (error instanceof BelfryError) return [error.message, error.hint].filter(Boolean).join('. ');
   if (DISK.test(codeOf(error)) || MAY_NOT.test(codeOf(error))) return (error as Error).message;
+  if (NOT_LOADED.test(codeOf(error))) return String(error);
   return String((error as Error).stack ?? error);
 }
 

@@ -21,6 +21,8 @@ const ONLY_IN: [module: RegExp, rooms: string[]][] = [
 const WORLDLY =
   /^(node:(?!crypto$|path$|path\/posix$|url$|util$|buffer$|net$|assert$|string_decoder$)|better-sqlite3$|simple-git$|undici$|yargs$|cli-progress$)/;
 
+/** Where it is decided what is owed to whom, and how: the store writes down what it is told. */
+const RULES = /^src\/(webhooks|messages|kinds)\/|^src\/model\/settle-names\.ts$/;
 /** Codes of one database: whoever knows them works with no other. */
 const DATABASE_CODE = /SQLITE_[A-Z]*/;
 
@@ -42,6 +44,7 @@ export function brokenRules(sources: ReadonlyMap<string, string>): string[] {
     ...read.flatMap(source => [
       ...direction(source, sources),
       ...technology(source),
+      ...rules(source),
       ...touch(source),
       ...exportsOf(source),
     ]),
@@ -106,6 +109,15 @@ function technology(source: Source): string[] {
         misplaced.push(`${source.path}:${i + 1} knows ${code}, which belongs to src/store`);
     }
   return misplaced;
+}
+
+function rules(source: Source): string[] {
+  if (room(source.path) !== 'src/store') return [];
+  return source.imports.flatMap(({ specifier, line, typeOnly }) => {
+    const target = specifier === null ? null : resolve(source.path, specifier);
+    if (typeOnly || target === null || !RULES.test(target)) return [];
+    return [`${source.path}:${line} takes a rule from ${target}, which its caller has to give it`];
+  });
 }
 
 function touch(source: Source): string[] {

@@ -7,6 +7,8 @@ export interface Import {
   line: number;
   /** `export … from`. */
   reexport: boolean;
+  /** `import type`: nothing of it is there when the program runs. */
+  typeOnly: boolean;
 }
 
 export function readImports(found: Token[]): Import[] {
@@ -15,8 +17,11 @@ export function readImports(found: Token[]): Import[] {
     if (token.kind !== 'word' || isProperty(found, i)) continue;
     const next = found[i + 1];
     if (next === undefined) continue;
-    const add = (from: Token | undefined, reexport = false) =>
-      imports.push({ specifier: from?.kind === 'string' ? from.text : null, line: token.line, reexport });
+    const typeOnly = next.text === 'type';
+    const add = (from: Token | undefined, reexport = false) => {
+      const specifier = from?.kind === 'string' ? from.text : null;
+      imports.push({ specifier, line: token.line, reexport, typeOnly });
+    };
 
     if ((token.text === 'import' || token.text === 'require') && isSign(next, '('))
       add([')', ','].some(sign => isSign(found[i + 3], sign)) ? found[i + 2] : undefined);

@@ -6,7 +6,7 @@ import type { Argv } from 'yargs';
 import { BelfryError } from '../../errors.ts';
 import { maskProxy } from '../../masking/mask-proxy.ts';
 import { PLAIN_REACH, type Reach } from '../../model/reach.ts';
-import { reach } from '../../webhooks/reach-schema.ts';
+import { reach } from '../../webhooks/webhook-input.ts';
 import type { Args } from '../context.ts';
 
 export function reachOptions(yargs: Argv): Argv {

@@ -3,7 +3,7 @@
  * state is stored before a request goes out, so that neither a crash nor a restart makes room for one more.
  */
 import { createHash } from 'node:crypto';
-import { afterSend, afterVerdict, hostKey, nextSendAt, type Pace } from '../../kinds/pace.ts';
+import { afterSend, afterVerdict, FRESH, hostKey, nextSendAt, type Pace } from '../../kinds/pace.ts';
 import { robotKey } from '../../masking/robot-token.ts';
 import type { KindName } from '../../model/names.ts';
 import type { Verdict } from '../../model/verdict.ts';
@@ -27,14 +27,15 @@ export interface RateLimiter {
 export function createRateLimiters(store: Store) {
   const limiters = new Map<string, RateLimiter>();
   const hosts = new Map<string, Pace>();
+  const paceOf = async (key: string): Promise<Pace> => (await store.robots.pace(key)) ?? FRESH;
 
   return async (kind: KindName, url: string): Promise<RateLimiter> => {
     const key = hash(robotKey(kind, url));
     const host = hash(hostKey(url));
-    if (!hosts.has(host)) hosts.set(host, await store.robots.pace(host));
+    if (!hosts.has(host)) hosts.set(host, await paceOf(host));
     const known = limiters.get(key);
     if (known !== undefined) return known;
-    const limiter = createLimiter(kind, await store.robots.pace(key), key, host);
+    const limiter = createLimiter(kind, await paceOf(key), key, host);
     limiters.set(key, limiter);
     return limiter;
   };
@@ -50,7 +51,7 @@ export function createRateLimiters(store: Store) {
       availableAt: now =>
         inFlight ? null : Math.max(nextSendAt(kind, pace, now), nextSendAt(kind, hosts.get(host)!, now)),
       async refresh() {
-        const known = await store.robots.pace(key);
+        const known = await paceOf(key);
         pace = { ...pace, sent: known.sent, pausedUntil: Math.max(pace.pausedUntil, known.pausedUntil) };
       },
       async acquire(now) {
