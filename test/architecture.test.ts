@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { PROJECT } from './support/belfry.ts';
-import { brokenRules, longFiles } from './support/house-rules.ts';
+import { brokenRules, longFiles, openPatterns } from './support/house-rules.ts';
 import { readImports } from './support/read-imports.ts';
 import { tokens } from './support/tokens.ts';
 
@@ -214,6 +214,37 @@ t.test('the guard fires', async t => {
     ['src/a.ts has 201 lines: split it, or say why with "// long: "'],
     'a long file without a reason',
   );
+});
+
+t.test('assertions that cannot fail are found', async t => {
+  const open = (line: string) => openPatterns(new Map([['test/a.test.ts', `\n${line}\n`]])).length;
+  for (const line of [
+    't.match(lines, []);',
+    't.match(await list(1, [2]), [{ a: 1 }], "what");',
+    't.match(body, { a: 1, refs: [] });',
+    't.match(\n  body,\n  { a: [/x/] },\n);',
+  ])
+    t.equal(open(line), 1, line);
+  for (const line of [
+    't.match(lines[0], { a: 1 });',
+    't.match([1, 2][0], 1);',
+    't.match(text, /[ab]/);',
+    't.match(text, PATTERNS[1]);',
+    't.match(got, { a: rows[0]!.b[1] }, what[1]);',
+    'text.match([1]);',
+    'matches(t, lines, []);',
+  ])
+    t.equal(open(line), 0, line);
+});
+
+t.test('every assertion can fail', async t => {
+  const sources = new Map(
+    readdirSync(join(PROJECT, 'test'), { recursive: true, encoding: 'utf8' })
+      .filter(path => path.endsWith('.ts'))
+      .map(path => [`test/${path}`, readFileSync(join(PROJECT, 'test', path), 'utf8')]),
+  );
+  t.ok(sources.size > 100, 'tests are found');
+  t.strictSame(openPatterns(sources), []);
 });
 
 t.test('the house stands', async t => {

@@ -5,6 +5,7 @@ import t from 'tap';
 import { directoryPicture } from './hooks/directory-picture.ts';
 import { type InstallStage, installStage } from './install-stage.ts';
 import { gitRepository } from './support/git-repository.ts';
+import { matches } from './support/matches.ts';
 import { findProgram } from './support/needs.ts';
 import { run } from './support/run.ts';
 import { until } from './support/until.ts';
@@ -23,7 +24,8 @@ t.test('installs, changes nothing when run again, upgrades, and takes everything
   t.match(first.stdout, /^next: .*belfry webhook add /m);
   t.equal((await stat(home)).mode & 0o777, 0o700);
   const version = await stage.belfry('repo', 'list', '--json');
-  t.match(
+  matches(
+    t,
     JSON.parse(version.stdout),
     [{ full_name: 'acme/app', company: 'acme' }],
     'whatever PATH and HOME say',

@@ -9,6 +9,7 @@ import { shareHome } from '../../src/host/share-home.ts';
 import { openSpool } from '../../src/spool/spool.ts';
 import { surveyApart } from '../../src/worker/survey-apart.ts';
 import { clockwork } from '../support/clockwork.ts';
+import { matches } from '../support/matches.ts';
 import { must } from '../support/run.ts';
 
 async function stage(t: Test) {
@@ -162,7 +163,7 @@ t.test('the worker’s daily look does it too', async t => {
   const { init, store, home, root } = await stage(t);
   const path = await init('acme/new.git');
   await surveyApart(home, () => {}, new AbortController().signal);
-  t.match(await store.roots.findings(), [{ path, kind: 'no-hook', detail: '' }]);
+  matches(t, await store.roots.findings(), [{ path, kind: 'no-hook', detail: '' }]);
   await store.settings.set('install.new', root);
   await surveyApart(home, () => {}, new AbortController().signal);
   t.strictSame(await store.roots.findings(), []);

@@ -1,6 +1,7 @@
 /** Several repositories at once, in order within each; what hangs holds up nobody, whoever owns it. */
 import t from 'tap';
 import { createLanes } from '../../src/announce/lanes.ts';
+import { matches } from '../support/matches.ts';
 import { until } from '../support/until.ts';
 
 interface Item {
@@ -97,7 +98,7 @@ t.test('a failure stops everything until it is begun again, and loses nothing', 
   const { add, begun, end, lanes, failures, idle } = stage();
   add({ lane: 'a', at: 1 }, { lane: 'a', at: 2 }, { lane: 'b', at: 1 }, { lane: 'b', at: 2 });
   await end('a', new Error('the disk is full'));
-  t.match(failures, [{ message: 'the disk is full' }]);
+  matches(t, failures, [{ message: 'the disk is full' }]);
   await end('b');
   t.same(begun(), ['a1', 'b1'], 'nothing more is begun');
   t.ok(idle() > 0);

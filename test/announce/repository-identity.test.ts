@@ -12,6 +12,7 @@ import { placeFound } from '../../src/repositories/locate-repository.ts';
 import { registerPlace } from '../../src/repositories/register-repository.ts';
 import { openSpool } from '../../src/spool/spool.ts';
 import { clockwork } from '../support/clockwork.ts';
+import { matches } from '../support/matches.ts';
 import { needs } from '../support/needs.ts';
 import { must, run } from '../support/run.ts';
 
@@ -150,7 +151,7 @@ t.test('a repository that is a link from the start is called as the link is', as
   await must('cp', ['-a', repository.path, real], { env: repository.env });
   await symlink(real, join(acme, 'lib.git'));
   await install();
-  t.match(await names(), [
+  matches(t, await names(), [
     [1, 'acme/app'],
     [2, 'acme/lib', 'acme'],
   ]);
@@ -189,7 +190,7 @@ t.test('two names at once: a real path beats a link; the others are aliases', as
   await survey();
   t.same(await names(), [[row.id, 'acme/app', 'acme']]);
   const aliases = (await store.roots.findings()).filter(({ kind }) => kind === 'alias');
-  t.match(aliases, [
+  matches(t, aliases, [
     { path: join(acme, 'third.git'), repository_id: row.id },
     { path: join(root, 'again.git'), repository_id: row.id },
   ]);
@@ -202,7 +203,7 @@ t.test('a copy of an installed repository outside all roots says nothing, and a 
   await cp(repository.path, copy, { recursive: true });
   t.same(await pushTo(copy, 'b'), []);
   t.match(said.join('\n'), /^info app lies outside all roots: only webhooks of its own hear of it/m);
-  t.match(await names(), [
+  matches(t, await names(), [
     [1, 'acme/app', 'acme'],
     [2, 'app', null],
   ]);
@@ -216,7 +217,7 @@ t.test('a new repository where a renamed one was is a new one; one moved aside i
   await pushTo(join(acme, 'new.git'), 'b');
   await cp(join(acme, 'new.git'), repository.path, { recursive: true });
   t.same(await pushTo(repository.path, 'c'), [hooks.company, hooks.all], 'the name is free again');
-  t.match(await names(), [
+  matches(t, await names(), [
     [2, 'acme/app'],
     [row.id, 'acme/new'],
   ]);
@@ -244,12 +245,13 @@ t.test('a link of somebody who owns neither the home nor the target does not cou
   await chown(outside, 23_456, 23_456);
   await install();
   await survey();
-  t.match(await names(), [
+  matches(t, await names(), [
     [1, 'acme/app'],
     [2, /^of-(root|owner)$/],
   ]);
   const findings = await store.roots.findings();
-  t.match(
+  matches(
+    t,
     findings.filter(({ kind }) => kind === 'link'),
     [{ path: join(root, 'of-stranger'), detail: "user 12345 made it, and what it leads to is user 23456's" }],
   );
@@ -276,10 +278,10 @@ t.test('what is gone, and what has no hook, is kept for status', async t => {
   await pushTo(repository.path, 'a');
   await must('git', ['init', '-q', '--bare', join(acme, 'silent.git')], { env: repository.env });
   await survey();
-  t.match(await store.roots.findings(), [{ path: join(acme, 'silent.git'), kind: 'no-hook' }]);
+  matches(t, await store.roots.findings(), [{ path: join(acme, 'silent.git'), kind: 'no-hook' }]);
   await uninstallHooks(repository.path);
   await survey();
-  t.match(await store.roots.findings(), [{ path: repository.path }, { path: join(acme, 'silent.git') }]);
+  matches(t, await store.roots.findings(), [{ path: repository.path }, { path: join(acme, 'silent.git') }]);
   await rm(repository.path, { recursive: true });
   await survey();
   t.type((await store.repositories.byName('acme/app'))?.gone_at, 'number');

@@ -10,6 +10,7 @@ import { openStore } from '../../src/store/store.ts';
 import { MIGRATIONS, NOW, openTestStore, sampleWebhook } from '../store/stage.ts';
 import { type GitRepository, gitRepository } from '../support/git-repository.ts';
 import { gitsIn, letGitHang } from '../support/gits-in.ts';
+import { matches } from '../support/matches.ts';
 import { endProcess } from '../support/processes-of.ts';
 import { until } from '../support/until.ts';
 
@@ -79,7 +80,7 @@ t.test(
     t.strictSame(list('new'), ['2-gone', '3-no-repository'], 'they may be back in a moment');
     for (const seconds of [1, 6]) await take(undefined, undefined, NOW + seconds * 1_000);
     t.strictSame(list('new'), []);
-    t.match(await store.deliveries.list({ limit: 9 }), [
+    matches(t, await store.deliveries.list({ limit: 9 }), [
       { repository: 'acme/app', ref: 'refs/heads/main', webhook_id: id, state: 'pending' },
     ]);
     t.same(recorded, [[id]]);
@@ -89,7 +90,7 @@ t.test(
     );
     // Of several repositories nobody says which comes first.
     t.equal(log.filter(line => /^warn spool file \S+ is tried again in [15] s: /.test(line)).length, 4);
-    t.match(log.filter(line => !line.startsWith('warn')).sort(), [
+    matches(t, log.filter(line => !line.startsWith('warn')).sort(), [
       /^error spool file 1-rubbish is quarantined: it does not begin with "belfry-push"$/,
       /^error spool file 2-gone is quarantined: ENOENT/,
       /^error spool file 3-no-repository is quarantined: /,
@@ -168,7 +169,7 @@ t.test('a push that the database refuses to hold does not block all others for e
   t.equal((await take()).taken, 2);
   t.same(list('new'), []);
   t.same(list('bad'), ['1-refused', '1-refused.reason']);
-  t.match(await store.deliveries.list({ limit: 9 }), [{ repository: 'acme/app' }]);
+  matches(t, await store.deliveries.list({ limit: 9 }), [{ repository: 'acme/app' }]);
 });
 
 t.test('a repository whose git hangs does not hold up another one, nor what comes later', async t => {
@@ -202,7 +203,7 @@ t.test('a repository whose git hangs does not hold up another one, nor what come
   t.same(list('new'), ['1-hanging'], 'what was given up changes nothing');
   t.same(list('bad'), []);
   t.equal((await intake().takeIn()).taken, 1);
-  t.match(await store.deliveries.list({ limit: 1 }), [{ repository: 'acme/hanging' }]);
+  matches(t, await store.deliveries.list({ limit: 1 }), [{ repository: 'acme/hanging' }]);
 });
 
 t.test('pushes to one repository stay in their order, though several repositories are at work', async t => {
@@ -282,5 +283,5 @@ t.test('a directory that lies elsewhere whenever it is looked at is quarantined'
   spool.move = entry => move(entry, join(dir, 'elsewhere'));
   await intake().takeIn();
   t.same(list('new'), []);
-  t.match(await spool.bad(), [{ name: 'turning', reason: /lies elsewhere/ }]);
+  matches(t, await spool.bad(), [{ name: 'turning', reason: /lies elsewhere/ }]);
 });

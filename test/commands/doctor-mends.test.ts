@@ -20,6 +20,7 @@ import t, { type Test } from 'tap';
 import { checkEntrance } from '../../src/commands/doctor/check-home.ts';
 import { lockHolders } from '../../src/host/process-state.ts';
 import { type Belfry, NODE, PROJECT } from '../support/belfry.ts';
+import { matches } from '../support/matches.ts';
 import { must, run } from '../support/run.ts';
 import { tower } from '../support/tower.ts';
 import { until } from '../support/until.ts';
@@ -165,7 +166,7 @@ t.test('what is due, with no worker', async t => {
   await settled(1);
   await bell.stopWorker('SIGKILL');
   const notes = (await findings(bell)).filter(({ area }) => area === 'worker');
-  t.match(notes, [{ level: 'note', got: /the last worker was killed/ }]);
+  matches(t, notes, [{ level: 'note', got: /the last worker was killed/ }]);
   const db = new Database(join(bell.home, 'belfry.db'));
   db.exec(
     `update delivery set state = 'pending', retry = 0, next_attempt_at = 1, created_at = created_at - 3600000`,
@@ -229,7 +230,7 @@ t.test('a home that is not this user’s', async (t: Test) => {
   if (process.geteuid!() === 0) {
     process.seteuid!(65534);
     const found = await checkEntrance(home).finally(() => process.seteuid!(0));
-    t.match(found, [
+    matches(t, found, [
       {
         area: 'home',
         wanted: 'its owner, or root',

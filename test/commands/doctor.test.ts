@@ -17,6 +17,7 @@ import t from 'tap';
 import { checkRuntime, isOlder } from '../../src/commands/doctor/check-runtime.ts';
 import { sqliteTrouble } from '../../src/store/sqlite-trouble.ts';
 import { type Belfry, belfry } from '../support/belfry.ts';
+import { matches } from '../support/matches.ts';
 import { must } from '../support/run.ts';
 import { tower } from '../support/tower.ts';
 import { until } from '../support/until.ts';
@@ -54,7 +55,7 @@ t.test('a healthy installation', async t => {
 t.test('before anything is installed', async t => {
   const bell = belfry(t, t.testdir({}), 'home', { made: false });
   const { wrong } = await doctor(bell);
-  t.match(wrong, [{ area: 'home', wanted: 'a home', got: 'none', fixable: false }]);
+  matches(t, wrong, [{ area: 'home', wanted: 'a home', got: 'none', fixable: false }]);
   t.notOk(existsSync(bell.home), 'it makes none');
   const said = (await bell.run(['doctor'])).stdout;
   t.match(said, /^runtime {7}fine$/m);
@@ -125,7 +126,7 @@ t.test('repositories', async t => {
     },
   );
   renameSync(root, join(dir, 'other'));
-  t.match((await doctor(bell)).wrong, [
+  matches(t, (await doctor(bell)).wrong, [
     { subject: root, wanted: /made a root$/, mend: `belfry --home ${bell.home} uninstall ${root}` },
   ]);
 });
@@ -178,7 +179,7 @@ t.test('home, key and spool', async t => {
   await until('the orphan set aside', async () => existsSync(at('spool', 'bad', 'orphan')) || null);
   await bell.stopWorker();
   const bad = (await doctor(bell)).wrong;
-  t.match(bad, [
+  matches(t, bad, [
     { area: 'spool', subject: at('spool', 'bad', 'orphan'), mend: /push retry -- orphan /, fixable: false },
   ]);
   rmSync(at('spool', 'bad', 'orphan'));
@@ -193,7 +194,7 @@ t.test('files of root in the home', async t => {
   const file = join(bell.home, 'belfry.db');
   const { chownSync } = await import('node:fs');
   chownSync(file, 65534, 65534);
-  t.match((await doctor(bell)).wrong, [{ subject: file, got: 'owner 65534', mend: /^chown -h 0:0 / }]);
+  matches(t, (await doctor(bell)).wrong, [{ subject: file, got: 'owner 65534', mend: /^chown -h 0:0 / }]);
   t.ok((await doctor(bell, '--fix')).ok);
   t.equal(statSync(file).uid, 0);
 });
@@ -208,7 +209,9 @@ t.test('the clock', async t => {
   const db = new Database(join(bell.home, 'belfry.db'));
   db.prepare('update event set created_at = created_at + 86400000').run();
   db.close();
-  t.match((await doctor(bell)).wrong, [{ area: 'clock', subject: 'the last event', got: /has jumped back/ }]);
+  matches(t, (await doctor(bell)).wrong, [
+    { area: 'clock', subject: 'the last event', got: /has jumped back/ },
+  ]);
 });
 
 t.test('the runtime', async t => {
@@ -229,14 +232,14 @@ t.test('the runtime', async t => {
   program('setsid', 'exit 0');
   mkdirSync(join(dir, 'app', 'node_modules', '.bin'), { recursive: true });
   writeFileSync(node, '#!/bin/sh\necho v24.1.0\n', { mode: 0o755 });
-  t.match(await checkRuntime(join(dir, 'app'), well, bin), [{ subject: 'git', got: 'git 2.20.1' }]);
+  matches(t, await checkRuntime(join(dir, 'app'), well, bin), [{ subject: 'git', got: 'git 2.20.1' }]);
   program('git', 'echo git version 2.31.0');
   t.same(await subjects(), []);
   writeFileSync(node, '#!/bin/sh\necho v20.19.2\n', { mode: 0o755 });
-  t.match(await checkRuntime(join(dir, 'app'), well, bin), [{ subject: node, got: /^Node 20: hooks/ }]);
+  matches(t, await checkRuntime(join(dir, 'app'), well, bin), [{ subject: node, got: /^Node 20: hooks/ }]);
   writeFileSync(node, '#!/bin/sh\necho v24.1.0\n', { mode: 0o755 });
   const broken = async () => 'invalid ELF header';
-  t.match(await checkRuntime(join(dir, 'app'), broken, bin), [
+  matches(t, await checkRuntime(join(dir, 'app'), broken, bin), [
     { subject: 'better-sqlite3', got: 'invalid ELF header', mend: /npm ci --omit=dev$/ },
   ]);
   t.equal(await sqliteTrouble(), null, 'here it is well');

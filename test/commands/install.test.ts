@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import t, { type Test } from 'tap';
 import { belfry } from '../support/belfry.ts';
+import { matches } from '../support/matches.ts';
 import { needs } from '../support/needs.ts';
 import { must, run } from '../support/run.ts';
 
@@ -27,7 +28,7 @@ t.test('installs below a directory, and takes it out again', async t => {
   });
   t.match(await hook('acme/app.git'), `belfry_home='${bell.home}'`);
   const again = await bell.json<{ repositories: unknown[] }>(['install', srv]);
-  t.match(again, {
+  matches(t, again, {
     roots: [srv],
     failed: [],
     template: null,
@@ -47,11 +48,14 @@ t.test('installs below a directory, and takes it out again', async t => {
   t.equal(await hook('acme/app.git'), null);
   t.ok(await hook('solo.git'));
   await rm(join(srv, 'late.git'), { recursive: true });
-  t.match(await bell.json(['uninstall', '--all']), { roots: [srv], failed: [], unreadable: [] });
+  matches(t, await bell.json(['uninstall', '--all']), { roots: [srv], failed: [], unreadable: [] });
   t.equal(await hook('solo.git'), null);
   t.strictSame((await bell.json<{ repositories: unknown[] }>(['install'])).repositories, [], 'out stays out');
   await bell.run(['install', join(srv, 'solo.git')]);
-  t.match(await bell.json(['install']), { roots: [], repositories: [{ full_name: 'solo', changed: false }] });
+  matches(t, await bell.json(['install']), {
+    roots: [],
+    repositories: [{ full_name: 'solo', changed: false }],
+  });
   await rm(srv, { recursive: true });
   t.match(await bell.run(['uninstall', '--all'], {}), { status: 0 }, 'what is gone is no trouble');
   t.ok(dir);
@@ -98,14 +102,14 @@ t.test('merge requests are chosen for a root or a repository, and later ones fol
 t.test('takes an empty directory as a root, and one repository without a root', async t => {
   const { srv, bell } = await stage(t, 'a/one.git');
   await mkdir(join(srv, 'empty'));
-  t.match(await bell.json(['install', join(srv, 'empty')]), {
+  matches(t, await bell.json(['install', join(srv, 'empty')]), {
     roots: [join(srv, 'empty')],
     repositories: [],
     notes: [
       `${join(srv, 'empty')}: no bare repository is there yet; \`belfry install\` again when there is one`,
     ],
   });
-  t.match(await bell.json(['install', join(srv, 'a/one.git')]), {
+  matches(t, await bell.json(['install', join(srv, 'a/one.git')]), {
     roots: [],
     repositories: [{ full_name: 'one' }],
   });
@@ -144,7 +148,7 @@ t.test('goes on after a repository that cannot be done', async t => {
   t.match(ran.stderr, `failed: ${join(srv, 'bad.git', 'hooks')}: wanted a directory, got a file`);
   t.ok(await hook('good.git'));
   const json = await bell.run(['install', srv, '--json']);
-  t.match(json.json(), { failed: [{ directory: join(srv, 'bad.git'), code: 'conflict' }] });
+  matches(t, json.json(), { failed: [{ directory: join(srv, 'bad.git'), code: 'conflict' }] });
 });
 
 t.test('tells of hooks that are kept, and of what an admin should know, once', async t => {

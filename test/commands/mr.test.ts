@@ -2,6 +2,7 @@
 import { rename } from 'node:fs/promises';
 import t from 'tap';
 import type { Json } from '../support/gitee-literals.ts';
+import { matches } from '../support/matches.ts';
 import { requestStage } from '../support/request-stage.ts';
 import { WEB } from '../support/tower.ts';
 
@@ -84,7 +85,7 @@ t.test('list, show and what is done, for people and for programs', async t => {
     (await mr('reopen', '1', '--repo', 'acme/app', '--as', 'bob')).stdout,
     '!1 of acme/app is open again: 1 delivery\n',
   );
-  t.match(await stage.next(3), [
+  matches(t, await stage.next(3), [
     { note: 'Well\n[31mdone', sender: { login: 'bob' } },
     { action: 'close' },
     { action: 'reopen', sender: { login: 'bob' } },

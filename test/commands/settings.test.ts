@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { SETTING_KEYS } from '../../src/settings/settings.ts';
 import { NOW, sampleWebhook } from '../store/stage.ts';
+import { matches } from '../support/matches.ts';
 import { line } from './stage.ts';
 
 t.test('config: list, get, set, back to the default', async t => {
@@ -97,7 +98,7 @@ t.test('user: added, changed, listed', async t => {
     (await run(['user', 'list'])).stdout,
     'ID  LOGIN      NAME    E-MAIL\n1   zhang-san  张三丰  z@example.com o@example.com\n',
   );
-  t.match((await run(['user', 'edit', 'zhang-san', '--email', '', '--json'])).json(), { emails: [] });
+  matches(t, (await run(['user', 'edit', 'zhang-san', '--email', '', '--json'])).json(), { emails: [] });
   t.match(
     await run(['user', 'add', '0042']),
     { status: 0, stdout: 'user 0042 is added\n' },
@@ -127,7 +128,7 @@ t.test('repo: what is known, where it lies, who hears of it', async t => {
     (await run(['repo', 'list'])).stdout,
     'ID  NAME      COMPANY  DIRECTORY\n1   acme/app  acme     /srv/git/acme/app.git\n2   solo               /srv/git/solo.git\n',
   );
-  t.match((await run(['repo', 'list', '--json'])).json(), [
+  matches(t, (await run(['repo', 'list', '--json'])).json(), [
     { id: 1, full_name: 'acme/app', company: 'acme' },
     { id: 2, company: null },
   ]);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { branches, openTestStore } from '../store/stage.ts';
 import { answer, endless, reset } from '../support/behaviour.ts';
+import { matches } from '../support/matches.ts';
 import { headerOf } from '../support/receiver.ts';
 import { until } from '../support/until.ts';
 import { deliveryStage } from './stage.ts';
@@ -99,7 +100,7 @@ t.test('an answer is kept to 64 KiB, and an error has its words', async t => {
   t.ok(broken!.error);
   t.equal(broken!.hint, broken!.error);
   t.match(slow, { status: null, verdict: 'transient', error: /0\.1 s|100 ms/ });
-  t.match(await stage.deliveries(), [
+  matches(t, await stage.deliveries(), [
     { state: 'delivered' },
     { state: 'pending', last_error: broken!.error, next_attempt_at: stage.now() + 10_000 },
     { state: 'pending' },
@@ -115,7 +116,7 @@ t.test('a webhook whose key is lost is tried again: the key may come back', asyn
   renameSync(key, `${key}.away`);
   const dispatcher = await stage.dispatcher(openTestStore(t, home).store);
   await until('the attempt', async () => (await stage.deliveries())[0]!.attempts === 1);
-  t.match(await stage.deliveries(), [
+  matches(t, await stage.deliveries(), [
     { state: 'pending', attempts: 1, last_error: /the key file .* is missing/ },
   ]);
   t.equal(receiver.requests.length, 0);
@@ -126,5 +127,5 @@ t.test('a webhook whose key is lost is tried again: the key may come back', asyn
   await dispatcher.changed();
   await receiver.received(1);
   await until('the end', () => !dispatcher.busy());
-  t.match(await stage.deliveries(), [{ state: 'delivered', attempts: 2 }]);
+  matches(t, await stage.deliveries(), [{ state: 'delivered', attempts: 2 }]);
 });

@@ -5,6 +5,7 @@ import { QUEUE_RULES } from '../../src/delivery/decide.ts';
 import { createDispatcher, sleepTime } from '../../src/delivery/dispatcher.ts';
 import { openTestStore } from '../store/stage.ts';
 import { answer, onHold } from '../support/behaviour.ts';
+import { matches } from '../support/matches.ts';
 import { headerOf } from '../support/receiver.ts';
 import { samplePush } from '../support/sample-events.ts';
 import { until } from '../support/until.ts';
@@ -176,7 +177,7 @@ t.test('410 stops what was claimed already: it is held, not sent and not failed'
     (await stage.deliveries()).map(one => one.state),
     ['failed', 'held', 'held'],
   );
-  t.match(stage.log, [
+  matches(t, stage.log, [
     `warn webhook ${id} is disabled: The receiver says that it is gone for good (410).; 2 deliveries are held`,
   ]);
   t.equal(await store.webhooks.enable(id, stage.now()), 2);
@@ -224,7 +225,7 @@ t.test('a failed attempt of a webhook that was removed meanwhile leaves nothing 
   await store.webhooks.remove(id, stage.now());
   held.release();
   await stage.rest();
-  t.match(await stage.deliveries(), [
+  matches(t, await stage.deliveries(), [
     { state: 'failed', attempts: 1, last_status: 500, last_error: 'the webhook was removed' },
   ]);
 });
@@ -361,7 +362,7 @@ t.test('a first attempt that was made a retry while its request hangs is not sen
   t.equal(receiver.requests.length, 1);
   held.release();
   await stage.rest();
-  t.match(await stage.deliveries(), [{ state: 'delivered', attempts: 1 }]);
+  matches(t, await stage.deliveries(), [{ state: 'delivered', attempts: 1 }]);
 });
 
 t.test('an answer for a delivery that was pruned meanwhile stops nothing', async t => {
@@ -452,7 +453,7 @@ t.test('while the database cannot be written nothing is lost, and it goes on aft
   broken = false;
   await receiver.received(1);
   await stage.rest();
-  t.match(await stage.deliveries(), [{ state: 'delivered', attempts: 1 }]);
+  matches(t, await stage.deliveries(), [{ state: 'delivered', attempts: 1 }]);
 });
 
 t.test('a webhook that cannot be looked up for a moment is not forgotten', async t => {

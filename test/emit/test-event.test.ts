@@ -8,6 +8,7 @@ import type { EventName } from '../../src/model/names.ts';
 import { resolveSettings } from '../../src/settings/settings.ts';
 import { NOW, openTestStore, sampleWebhook } from '../store/stage.ts';
 import { gitRepository } from '../support/git-repository.ts';
+import { matches } from '../support/matches.ts';
 
 const settings = resolveSettings(new Map([['web.url', 'https://git.example.com']]), 'host');
 
@@ -48,7 +49,7 @@ t.test('of a real repository: its last commit, as if it were pushed now', async 
   await repository.push(['HEAD:refs/heads/main', 'HEAD:refs/tags/v1']);
   await store.repositories.register(repository.path, NOW);
   const push = open((await make('push')).stored);
-  t.match(push, {
+  matches(t, push, {
     name: 'push',
     data: {
       ref: 'refs/heads/main',

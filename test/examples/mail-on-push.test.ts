@@ -5,6 +5,7 @@ import t from 'tap';
 import { PROJECT } from '../support/belfry.ts';
 import { exampleProgram } from '../support/example-program.ts';
 import { mailServer } from '../support/mail-server.ts';
+import { matches } from '../support/matches.ts';
 import { installedExample } from '../support/packed.ts';
 import { tower } from '../support/tower.ts';
 import { until } from '../support/until.ts';
@@ -33,7 +34,7 @@ t.test('every push is a mail, however often it is delivered', async t => {
   await repository.push(['main']);
   const [created, pushed] = await mails.received(2);
   t.match(created!.text, /^Subject: \[acme\/app\] .*new branch main\r$/m);
-  t.match(pushed, { from: 'git@example.com', to: ['team@example.com', 'boss@example.com'] });
+  matches(t, pushed, { from: 'git@example.com', to: ['team@example.com', 'boss@example.com'] });
   t.match(pushed!.text, /^Subject: \[acme\/app\] .*: 2 commits to branch main\r$/m);
   const text = decoded(pushed!.text);
   t.match(text, /^[0-9a-f]{8} Ring {2}twice \(张三\)$/m);

@@ -16,6 +16,7 @@ import { patchIds } from '../../src/git/patch-ids.ts';
 import { repositoryFacts } from '../../src/git/repository-facts.ts';
 import { resolveRef } from '../../src/git/resolve-ref.ts';
 import { commitMerge, trialMerge } from '../../src/git/trial-merge.ts';
+import { matches } from '../support/matches.ts';
 import { must, run } from '../support/run.ts';
 import { type BareRepository, bareRepository } from './bare-repository.ts';
 
@@ -139,14 +140,15 @@ t.test('no setting of a repository gets a program run', async t => {
   const zeroed = { old: ZERO, ref: 'refs/heads/x' };
 
   const [change] = await describePush(repository.path, [{ old: base, new: left, ref: 'refs/heads/main' }]);
-  t.match(change, { total: 1, head: { modified: ['a'] } });
-  t.match(
+  matches(t, change, { total: 1, head: { modified: ['a'] } });
+  matches(
+    t,
     await describePush(repository.path, [{ ...zeroed, new: GONE }]),
     [{ head: null }],
     'nothing is fetched',
   );
   const signature = await signed(repository, left);
-  t.match(await describePush(repository.path, [{ ...zeroed, new: signature }]), [
+  matches(t, await describePush(repository.path, [{ ...zeroed, new: signature }]), [
     { head: { message: 'Signed\n' } },
   ]);
   t.match(await commitMessage(place, signature), { text: /^Signed\n/, cut: false });
@@ -207,7 +209,7 @@ t.test('a tag whose header is made to be tried out for hours', async t => {
     tags.map(() => ({ tag: { tagger: null } })),
   );
   const sane = await repository.object('tag', `${head}A B <a@b> 12 +0100\n\nx\n`);
-  t.match(await describePush(repository.path, [{ old: ZERO, new: sane, ref: 'refs/tags/x' }]), [
+  matches(t, await describePush(repository.path, [{ old: ZERO, new: sane, ref: 'refs/tags/x' }]), [
     { tag: { message: 'x\n', tagger: { name: 'A B', email: 'a@b', seconds: 12, offset: '+0100' } } },
   ]);
 });

@@ -12,6 +12,7 @@ import { openTestStore } from '../store/stage.ts';
 import { NODE, PROJECT } from '../support/belfry.ts';
 import { gitRepository } from '../support/git-repository.ts';
 import { gitsIn, letGitHang } from '../support/gits-in.ts';
+import { matches } from '../support/matches.ts';
 import { run } from '../support/run.ts';
 import { bareRepository } from './bare-repository.ts';
 
@@ -54,7 +55,7 @@ t.test('no room for a process was an error that nobody caught, or no error of gi
   );
   t.equal(ran.status, 0, ran.stderr);
   const [first = '', second] = ran.stdout.split('\n');
-  t.match(JSON.parse(first), ['git', true, /EMFILE/]);
+  matches(t, JSON.parse(first), ['git', true, /EMFILE/]);
   t.equal(second, 'true', 'and then it goes on');
 });
 

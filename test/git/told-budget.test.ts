@@ -1,6 +1,7 @@
 import t from 'tap';
 import type { DescribedCommit } from '../../src/git/commit-details.ts';
 import { ToldBudget } from '../../src/git/told-budget.ts';
+import { matches } from '../support/matches.ts';
 
 const nobody = { name: 'A', email: 'a@x', seconds: 0, offset: '+0000' };
 const described = (id: string, message: string, added: string[] = []): DescribedCommit => ({
@@ -25,9 +26,9 @@ t.test('a commit counts for every ref that tells of it', async t => {
   const budget = new ToldBudget(25_000);
   t.same(budget.tell(large, [large]), { head: large, listed: [large] });
   const { head, listed } = budget.tell(large, [large, small, small]);
-  t.match(head!.commit, { message: /^Subject\n/, added: [], id: large.commit.id });
+  matches(t, head!.commit, { message: /^Subject\n/, added: [], id: large.commit.id });
   t.equal(head!.commit.message.length, 256);
-  t.match(head!.cut, [/^Commit aaaaaaaaaaaa: the push is too large for its 1 changed paths/]);
+  matches(t, head!.cut, [/^Commit aaaaaaaaaaaa: the push is too large for its 1 changed paths/]);
   t.equal(listed.length, 1, 'only of the newest');
   t.equal(listed[0], head, 'made once');
   t.same(budget.tell(small, []), { head: small, listed: [] }, 'what is small still fits');

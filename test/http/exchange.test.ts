@@ -1,5 +1,6 @@
 /** Answers at the edge of HTTP/1.1: what they are taken for, and that the next request is not harmed. */
 import t from 'tap';
+import { matches } from '../support/matches.ts';
 import { poster } from './post.ts';
 import { acceptor, listen, rawServer, reply } from './raw-server.ts';
 
@@ -86,7 +87,7 @@ for (const [what, bytes, status, message] of ROWS) {
     async t => {
       const server = await rawServer(t, ({ socket, count }) => socket.write(count === 1 ? bytes : reply()));
       const post = poster(t);
-      t.match(await post(`http://127.0.0.1:${server.port}/`), {
+      matches(t, await post(`http://127.0.0.1:${server.port}/`), {
         status,
         headers: [],
         error: { code: 'protocol', message },

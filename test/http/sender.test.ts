@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import process from 'node:process';
 import t from 'tap';
 import { closedPort } from '../support/closed-port.ts';
+import { matches } from '../support/matches.ts';
 import { until } from '../support/until.ts';
 import { names, poster } from './post.ts';
 import { acceptor, listen, rawServer, reply } from './raw-server.ts';
@@ -180,7 +181,7 @@ t.test(
     const answer = await poster(t)(`http://127.0.0.1:${server.port}/`, { limits: { totalMs: 300 } });
     t.match(answer, { status: 200, truncated: false, error: { code: 'timeout' } });
     t.match(answer.body, /^ab*$/);
-    t.match(answer.headers, [['Content-Type', 'text/plain']]);
+    matches(t, answer.headers, [['Content-Type', 'text/plain']]);
   },
 );
 
@@ -191,7 +192,7 @@ t.test('one byte of the headers now and then: the status counts', async t => {
     socket.on('close', () => clearInterval(timer));
   });
   const answer = await poster(t)(`http://127.0.0.1:${server.port}/`, { limits: { totalMs: 300 } });
-  t.match(answer, { status: 200, headers: [], error: { code: 'timeout' } });
+  matches(t, answer, { status: 200, headers: [], error: { code: 'timeout' } });
 });
 
 t.test('closes after the headers', async t => {

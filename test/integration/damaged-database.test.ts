@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import t from 'tap';
 import { type Belfry, NODE, PROJECT } from '../support/belfry.ts';
+import { matches } from '../support/matches.ts';
 import { run } from '../support/run.ts';
 import { tower } from '../support/tower.ts';
 import { until } from '../support/until.ts';
@@ -75,7 +76,7 @@ t.test('damaged, kept, restored', async t => {
 
   await follow(bell, await wayOut(bell, 'restore a backup'), { BACKUP: backup });
   await receiver.received(1, { path: '/hook' });
-  t.match(await settled(1), [{ state: 'delivered' }]);
+  matches(t, await settled(1), [{ state: 'delivered' }]);
   t.same(spooled(), []);
   t.equal((await bell.run(['doctor'])).status, 0);
 });
@@ -123,13 +124,15 @@ t.test('started anew, with what waited in the spool', async t => {
     'install DIR...': `install '${root}'`,
     'webhook add ...': `webhook add ${receiver.url}/hook --all && belfry webhook add ${receiver.url}/other --all`,
   });
-  t.match(
+  matches(
+    t,
     (await settled(4)).map(line => line.state),
     ['delivered', 'delivered', 'delivered', 'delivered'],
   );
   for (const path of ['/hook', '/other']) {
     const told = receiver.at(path).slice(path === '/hook' ? 1 : 0);
-    t.match(
+    matches(
+      t,
       told.map(({ body }) => JSON.parse(body.toString('utf8'))),
       [
         { before, after: tips[0] },

@@ -5,6 +5,7 @@
 import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { matches } from '../support/matches.ts';
 import { run } from '../support/run.ts';
 import { accountsCanBeMade, sharedHome } from '../support/shared-home.ts';
 import type { UnixUser } from '../support/unix-users.ts';
@@ -91,7 +92,7 @@ t.test('a repository outside all roots does not speak as company/name, nor takes
   await git(alice, ['push', real, 'main:refs/heads/real']);
   while (!heard(shared).includes('/company acme/deploy refs/heads/real'))
     await shared.hooked.received(shared.hooked.requests.length + 1, { limitMs: 60_000 });
-  t.match(JSON.parse((await belfry('repo', 'list', '--json')).stdout), [
+  matches(t, JSON.parse((await belfry('repo', 'list', '--json')).stdout), [
     { full_name: 'acme/app', company: 'acme' },
     { full_name: 'acme/deploy', company: 'acme', path: real },
     { full_name: 'app.git/deploy', company: null, root: null },

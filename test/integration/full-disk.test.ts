@@ -4,6 +4,7 @@
  */
 import t, { type Test } from 'tap';
 import { onHold } from '../support/behaviour.ts';
+import { matches } from '../support/matches.ts';
 import { headerOf } from '../support/receiver.ts';
 import { PAGE, smallDisk } from '../support/small-disk.ts';
 import { type Tower, tower } from '../support/tower.ts';
@@ -131,7 +132,7 @@ t.test('no room for the answers: they are recorded later, and nothing is sent tw
   t.equal(status.status, 0, status.stderr);
   await disk.empty();
   t.equal(belfry.worker(), worker, 'the worker has lived through it');
-  t.match(await stage.settled(2), [{ state: 'delivered' }, { state: 'delivered' }]);
+  matches(t, await stage.settled(2), [{ state: 'delivered' }, { state: 'delivered' }]);
   t.equal(receiver.requests.length, 2);
   await belfry.json(['scan']);
   await receiver.received(3, PATIENT);

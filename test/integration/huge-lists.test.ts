@@ -1,6 +1,7 @@
 /** A million paths and very many parents: the worker stays small, and says what it left out. */
 import t from 'tap';
 import { hugeStage, WHO } from '../support/huge-stage.ts';
+import { matches } from '../support/matches.ts';
 import { must } from '../support/run.ts';
 
 t.setTimeout(300_000);
@@ -19,7 +20,7 @@ t.test('a million paths, and 20,000 parents', async t => {
   t.equal((await repository.push([`${wide}:refs/heads/main`])).status, 0);
   const { added } = (await arrived(2)).head_commit;
   t.equal(added.length, 9_999, 'and the one that it removes');
-  t.match(await cut(), [/990001 of 1000001 changed paths are left out/]);
+  matches(t, await cut(), [/990001 of 1000001 changed paths are left out/]);
 
   const one = (n: number) => `commit refs/heads/p\nmark :${n}\ncommitter ${WHO}\ndata 1\nx\n\n`;
   await fastImport(...Array.from({ length: 20_000 }, (_, n) => `${one(n + 1)}`));

@@ -4,6 +4,7 @@ import { existsSync, rmSync } from 'node:fs';
 import t from 'tap';
 import { answer, onHold, silent } from '../support/behaviour.ts';
 import { NODE, PROJECT } from '../support/belfry.ts';
+import { matches } from '../support/matches.ts';
 import { headerOf } from '../support/receiver.ts';
 import { type DeliveryLine, tower } from '../support/tower.ts';
 import { until } from '../support/until.ts';
@@ -35,7 +36,7 @@ t.test('killed while it sends: the next one sends the same delivery again', asyn
     headerOf(requests[first]!, 'X-Gitee-Timestamp'),
     'a new stamp',
   );
-  t.match(await stage.settled(2), [{ state: 'delivered' }, { state: 'delivered' }]);
+  matches(t, await stage.settled(2), [{ state: 'delivered' }, { state: 'delivered' }]);
   hold.release();
 });
 
@@ -119,7 +120,7 @@ t.test(
       requests.map(one => headerOf(one, 'X-Belfry-Delivery')),
       [line!.id, line!.id],
     );
-    t.match(await stage.settled(1), [{ state: 'delivered', attempts: 2 }]);
+    matches(t, await stage.settled(1), [{ state: 'delivered', attempts: 2 }]);
   },
 );
 
@@ -160,7 +161,7 @@ t.test('a home that is removed takes its worker with it, whatever it was owed', 
   await stage.webhook('/hook');
   await repository.commit();
   await repository.push(['main']);
-  t.match(await stage.settled(1), [{ state: 'pending', attempts: 1 }]);
+  matches(t, await stage.settled(1), [{ state: 'pending', attempts: 1 }]);
   const pid = belfry.worker();
   t.ok(pid);
   rmSync(belfry.home, { recursive: true });

@@ -6,6 +6,7 @@ import { openDatabase } from '../../src/store/database.ts';
 import { openStore } from '../../src/store/store.ts';
 import { PROJECT } from '../support/belfry.ts';
 import type { Json } from '../support/gitee-literals.ts';
+import { matches } from '../support/matches.ts';
 import { type RequestStage, requestStage } from '../support/request-stage.ts';
 import { must } from '../support/run.ts';
 import { until } from '../support/until.ts';
@@ -234,7 +235,8 @@ t.test(
     await stage.next();
     await belfry.json(['install', '--no-merge-requests', join(stage.dir, 'root')]);
     const said = await stage.refused(['HEAD:refs/for/main/x', 'HEAD:refs/heads/other']);
-    t.match(
+    matches(
+      t,
       said,
       /refs\/for\/main\/x \(merge requests are off in this repository: its admin switches them on/,
     );
@@ -245,7 +247,7 @@ t.test(
     t.equal((await belfry.run(comment, { stdin: 'Well done.' })).status, 0);
     await stage.next();
     t.equal((await belfry.run(['mr', 'close', '1', '--repo', 'acme/app'])).status, 0);
-    t.match(await stage.next(), [{ action: 'close', number: 1 }]);
+    matches(t, await stage.next(), [{ action: 'close', number: 1 }]);
     const { findings } = await belfry.json<{ findings: Json[] }>(['doctor']);
     t.strictSame(
       findings.filter(({ area }) => area === 'repositories'),
@@ -298,13 +300,15 @@ t.test('an older hook of belfry’s is no way around the update hook', async t =
   const path = join(stage.repository.path, 'hooks', 'proc-receive');
   const text = await readFile(path, 'utf8');
   await writeFile(path, text.replace(' --hooks "$belfry_hooks"', ''));
-  t.match(
+  matches(
+    t,
     await stage.refused(['HEAD:refs/for/main'], as('alice')),
     /\(belfry's hook is of an older version: its admin renews it with `belfry install`\)/,
   );
   const closed = text.replaceAll('cat "/proc/$$/environ" 2>/dev/null || env -0', 'true');
   await writeFile(path, closed);
-  t.match(
+  matches(
+    t,
     await stage.refused(['HEAD:refs/for/main'], as('alice')),
     /\(the update hook cannot be asked: Git's environment is not known\)/,
   );

@@ -1,6 +1,7 @@
 /** `belfry redeliver`: the same id and the same body, with a new stamp and a new signature. */
 import t from 'tap';
 import { answer } from '../support/behaviour.ts';
+import { matches } from '../support/matches.ts';
 import { headerOf } from '../support/receiver.ts';
 import { tower } from '../support/tower.ts';
 
@@ -15,10 +16,10 @@ t.test('redeliver', async t => {
   const lines = await stage.settled(2);
   const good = lines.find(line => line.webhook_id === ci)!;
   const failed = lines.find(line => line.webhook_id === gone)!;
-  t.match([good.state, failed.state], ['delivered', 'failed']);
+  matches(t, [good.state, failed.state], ['delivered', 'failed']);
 
   const done = await belfry.json<{ id: string }[]>(['redeliver', good.id]);
-  t.match(done, [{ id: good.id }]);
+  matches(t, done, [{ id: good.id }]);
   const [first, second] = await receiver.received(2, { path: '/ci' });
   t.equal(headerOf(second!, 'X-Belfry-Delivery'), headerOf(first!, 'X-Belfry-Delivery'));
   t.not(headerOf(second!, 'X-Gitee-Timestamp'), headerOf(first!, 'X-Gitee-Timestamp'));
@@ -29,10 +30,10 @@ t.test('redeliver', async t => {
   t.equal((await belfry.run(['status'])).status, 1, 'a disabled webhook needs a person');
   await belfry.json(['webhook', 'enable', String(gone)]);
   receiver.script('/gone', answer(200));
-  t.match(await belfry.json(['redeliver', '--failed']), [{ id: failed.id }]);
+  matches(t, await belfry.json(['redeliver', '--failed']), [{ id: failed.id }]);
   const [one, again] = await receiver.received(2, { path: '/gone' });
   t.equal(headerOf(again!, 'X-Belfry-Delivery'), headerOf(one!, 'X-Belfry-Delivery'));
-  t.match(await stage.settled(2), [{ state: 'delivered' }, { state: 'delivered' }]);
+  matches(t, await stage.settled(2), [{ state: 'delivered' }, { state: 'delivered' }]);
   t.equal((await belfry.run(['status'])).status, 0, 'all is well again');
   t.same(await belfry.json(['redeliver', '--failed']), [], 'nothing is left that failed');
 

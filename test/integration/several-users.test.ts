@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import t from 'tap';
 import { fakeProgram, setPlaces } from '../install-stage.ts';
+import { matches } from '../support/matches.ts';
 import { needs } from '../support/needs.ts';
 import { must, run } from '../support/run.ts';
 import { accountsCanBeMade, sharedHome } from '../support/shared-home.ts';
@@ -20,7 +21,7 @@ t.test('each push is told as the account that made it, at once, and its pusher h
   if (!accountsCanBeMade(t)) return;
   const { alice, bob, carol, path, git, told, belfry, home, log } = await sharedHome(t);
   t.match(await git(alice, ['push', path, 'main:refs/heads/a']), { status: 0 });
-  t.match(await told(1), [{ ref: 'refs/heads/a', pusher: alice.name }]);
+  matches(t, await told(1), [{ ref: 'refs/heads/a', pusher: alice.name }]);
   t.match(await git(bob, ['push', path, 'main:refs/heads/b']), { status: 0 });
   t.match((await told(2))[1], { ref: 'refs/heads/b', pusher: bob.name });
   const claims = { BELFRY_USER: alice.name, GL_USER: 'root', REMOTE_USER: 'root', GITEA_PUSHER_NAME: 'root' };
@@ -93,7 +94,7 @@ t.test('no worker runs: what the service starts brings a member’s push out, an
   await git(bob, ['push', path, 'main:refs/heads/b']);
   t.equal((await readdir(join(home, 'spool', 'new'))).length, 1, 'Bob cannot start it');
   const cron = alice.run('sh', ['-c', command], { cwd: '/' });
-  t.match(await told(1), [{ ref: 'refs/heads/b', pusher: bob.name }]);
+  matches(t, await told(1), [{ ref: 'refs/heads/b', pusher: bob.name }]);
   await belfry('config', 'set', 'worker.linger', '0');
   await git(bob, ['push', path, 'main:refs/heads/c']);
   t.match((await told(2))[1], { ref: 'refs/heads/c', pusher: bob.name });

@@ -1,6 +1,7 @@
 /** A push never waits for a receiver, unless the pusher or the admin asks for it. */
 import t from 'tap';
 import { answer, onHold, silent } from '../support/behaviour.ts';
+import { matches } from '../support/matches.ts';
 import { tower } from '../support/tower.ts';
 import { until } from '../support/until.ts';
 
@@ -25,7 +26,7 @@ t.test('a push is over while its receiver has not answered', async t => {
     return line!.state === 'sending';
   });
   hold.release();
-  t.match(await stage.settled(1), [{ state: 'delivered', last_status: 200 }]);
+  matches(t, await stage.settled(1), [{ state: 'delivered', last_status: 200 }]);
 });
 
 t.test('-o belfry.wait shows the outcome to the pusher', async t => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import t, { type Test } from 'tap';
 import { folderIndex } from '../../src/spool/folder-index.ts';
+import { matches } from '../support/matches.ts';
 
 const push = (directory: string) => `belfry-push 1\ndirectory ${directory}\nhook 1\n\n`;
 
@@ -63,7 +64,8 @@ for (const watched of [true, false])
     await index.complete();
     t.equal(first!.gone, true);
     t.same([names('/first'), names('/second')], [[], ['one']]);
-    t.match(
+    matches(
+      t,
       index.takeTurn(() => 9),
       [{ name: 'one', gone: false, claim: { directory: '/second' } }],
     );

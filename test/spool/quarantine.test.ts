@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { openQuarantine } from '../../src/spool/quarantine.ts';
+import { matches } from '../support/matches.ts';
 
 t.test('names that are taken, or too long for the reason behind them', async t => {
   const dir = t.testdir({ new: {}, bad: {} });
@@ -44,7 +45,7 @@ t.test('of one account only so much rubbish is kept, and a person is told so', a
   t.same(readdirSync(join(dir, 'new')), []);
   t.equal(await keepSome(drop('another'), uid + 1, 'why'), 'kept', 'of another account');
   await keep(drop('push'), 'its repository is gone');
-  t.match((await list()).map(({ reason }) => reason).sort(), [
+  matches(t, (await list()).map(({ reason }) => reason).sort(), [
     'its repository is gone',
     /user \d+ left more than 3 files/,
     'why',
@@ -56,5 +57,10 @@ t.test('of one account only so much rubbish is kept, and a person is told so', a
   t.equal(await again.keepSome(drop('f9'), uid, 'why'), 'removed', 'another process counts what is there');
   mkdirSync(join(dir, 'new', 'full', 'below'), { recursive: true });
   t.equal(await again.keepSome(join(dir, 'new', 'full'), uid, 'why'), 'removed');
-  t.match(readdirSync(join(dir, 'new')), [/^\./], 'a directory that is not empty is nobody’s file any more');
+  matches(
+    t,
+    readdirSync(join(dir, 'new')),
+    [/^\./],
+    'a directory that is not empty is nobody’s file any more',
+  );
 });

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { prepareHome } from '../../src/host/home.ts';
 import { openSpool, type SpoolFile } from '../../src/spool/spool.ts';
+import { matches } from '../support/matches.ts';
 
 const [OLD, NEW] = ['a'.repeat(40), 'b'.repeat(40)];
 const push = (pid: number | string = 1, updates = `${OLD} ${NEW} refs/heads/main\n`) =>
@@ -48,7 +49,7 @@ t.test('what waits, oldest first; of one moment by name; hidden names are nobody
 t.test('read: the push with its time and its owner, or why it is none', async t => {
   const { spool, put, dir } = await stage(t);
   put('new', 'good', push(77), 1_600_000_000.75);
-  t.match(await spool.read('good'), {
+  matches(t, await spool.read('good'), {
     name: 'good',
     pushedAt: 1_600_000_000_750,
     uid: process.getuid!(),
@@ -102,7 +103,7 @@ t.test('what a killed hook left is handed over; what a living one writes is left
   t.same((await spool.adoptOrphans({ processState, now: Date.now })).sort(), ['cut', 'dead', 'empty']);
   t.same(list('new'), ['cut', 'dead', 'empty']);
   t.same(list('tmp'), ['.hidden', 'header', 'living']);
-  t.match(await spool.read('cut'), { push: { updates: [{ ref: 'refs/heads/a' }] } });
+  matches(t, await spool.read('cut'), { push: { updates: [{ ref: 'refs/heads/a' }] } });
   const empty = (await spool.read('empty')) as SpoolFile;
   t.strictSame([empty.push.updates, empty.push.lost], [[], 'no ref stands in it'], 'they are compared');
   await spool.adoptOrphans({ processState, now: () => Date.now() + 3_700_000 });
@@ -125,7 +126,7 @@ t.test('a process is asked for by the kernel’s time of the file, and by its ac
       return 'alive';
     },
   });
-  t.match(asked, [{ pid: 77, uid: null }]);
+  matches(t, asked, [{ pid: 77, uid: null }]);
   const { at } = asked[0] as { at: number };
   t.ok(at > before - 60_000, 'the time that its owner has set does not count');
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import type { Store } from '../../src/store/store.ts';
 import { NODE, PROJECT } from '../support/belfry.ts';
+import { matches } from '../support/matches.ts';
 import { needs } from '../support/needs.ts';
 import { run } from '../support/run.ts';
 import { openTestStore, sampleWebhook } from './stage.ts';
@@ -65,7 +66,7 @@ t.test('killed at any step, everything opens, and the next rotation ends it', as
   const whole = join(dir, 'whole');
   cpSync(model, whole, { recursive: true });
   const seen = await rotate(whole, join(dir, 'trace'), null);
-  t.match(JSON.parse(seen.stdout), { resealed: 2 * WEBHOOKS + 1, lost: [] });
+  matches(t, JSON.parse(seen.stdout), { resealed: 2 * WEBHOOKS + 1, lost: [] });
   const steps = stepsOf(seen.trace);
   t.ok(
     steps.some(({ line }) => /rename\(.*key\.next.*key"/.test(line)),
@@ -86,7 +87,7 @@ t.test('killed at any step, everything opens, and the next rotation ends it', as
     const found = await openEverything(after);
     t.strictSame(found, { secrets, proxy: PROXY }, `killed before ${step.line}`);
     await after.webhooks.add(sampleWebhook({ secret: 'one more' }), 'x', 1);
-    t.match(await after.key.rotate(1), { lost: [], kept: null });
+    matches(t, await after.key.rotate(1), { lost: [], kept: null });
     t.strictSame(await openEverything(after), { secrets: [...secrets, 'one more'], proxy: PROXY });
     t.notOk(existsSync(join(home, 'key.next')), 'one key is left');
     after.close();

@@ -7,6 +7,7 @@ import { digestsOf, type WaitingMessage } from '../../src/kinds/merge-waiting.ts
 import { defaultSettings } from '../../src/settings/settings.ts';
 import type { Store } from '../../src/store/store.ts';
 import { houseKeeping } from '../../src/worker/housekeeping.ts';
+import { matches } from '../support/matches.ts';
 import { samplePush } from '../support/sample-events.ts';
 import {
   branches,
@@ -51,7 +52,7 @@ t.test(
     t.equal(await clean(store, NOW + 30 * DAY), 0, 'not on the day itself');
     t.equal(await clean(store, NOW + 30 * DAY + 1), 4, 'a delivery, two events, a push');
     t.same(counts(home), { push: 1, event: 1, delivery: 1, attempt: 1 });
-    t.match(await store.deliveries.list({ limit: 9 }), [{ ref: 'refs/heads/new' }]);
+    matches(t, await store.deliveries.list({ limit: 9 }), [{ ref: 'refs/heads/new' }]);
     t.equal(await clean(store, NOW + 30 * DAY + 1), 0);
     t.equal(await clean(store, NOW + 40 * DAY, { 'keep.days': 36_500 }), 0);
   },

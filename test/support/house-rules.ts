@@ -63,6 +63,37 @@ export function longFiles(sources: ReadonlyMap<string, string>): string[] {
     );
 }
 
+/**
+ * Assertions that cannot fail: tap's `match` takes `[]` for any array, and lets one have more elements than its pattern.
+ * `sources` are tests.
+ */
+export function openPatterns(sources: ReadonlyMap<string, string>): string[] {
+  return [...sources].flatMap(([path, text]) => {
+    const found = tokens(text);
+    return found.flatMap(({ text: name, line }, i) => {
+      const calls = name === 'match' && found[i - 1]?.text === '.' && found[i + 1]?.text === '(';
+      if (!calls || !/^t\d*$/.test(found[i - 2]?.text ?? '') || !hasArray(found, i + 2)) return [];
+      return [`${path}:${line} matches an array, which may be longer: use matches() of test/support`];
+    });
+  });
+}
+
+/** @param from where a call's arguments begin: whether the second one has an array written out in it */
+function hasArray(found: readonly Token[], from: number): boolean {
+  let argument = 0;
+  for (let depth = 0, i = from; i < found.length; i++) {
+    const { text, kind } = found[i]!;
+    if (kind !== 'sign') continue;
+    if (text === ',' && depth === 0 && ++argument > 1) return false;
+    const before = found[i - 1]!;
+    const indexes = before.kind !== 'sign' || before.text === ')' || before.text === ']';
+    if (text === '[' && argument === 1 && !indexes) return true;
+    if ('([{'.includes(text)) depth++;
+    if (')]}'.includes(text) && --depth < 0) return false;
+  }
+  return false;
+}
+
 export function sortOf(path: string): Sort {
   if (
     /^src\/((cli|worker|survey|demo|setup|proc-receive|receiver\/receiver)\.ts$|(commands|worker)\/)/.test(

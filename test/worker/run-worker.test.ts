@@ -12,6 +12,7 @@ import { branches, openTestStore, recordPush, sampleWebhook } from '../store/sta
 import { answer, onHold } from '../support/behaviour.ts';
 import { NODE, PROJECT } from '../support/belfry.ts';
 import { environment } from '../support/environment.ts';
+import { matches } from '../support/matches.ts';
 import { receiver } from '../support/receiver.ts';
 import { until } from '../support/until.ts';
 
@@ -65,11 +66,11 @@ t.test('--once does what is due, and leaves what is due later to the next one', 
     (await store.putOff.all()).map(one => one.next_at),
     [since + 590_000],
   );
-  t.match((await store.deliveries.list({ limit: 9 })).reverse(), [
+  matches(t, (await store.deliveries.list({ limit: 9 })).reverse(), [
     { state: 'delivered', attempts: 1 },
     { state: 'pending', attempts: 1, last_status: 500 },
   ]);
-  t.match(await spool.bad(), [{ name: 'rubbish', reason: 'it does not begin with "belfry-push"' }]);
+  matches(t, await spool.bad(), [{ name: 'rubbish', reason: 'it does not begin with "belfry-push"' }]);
   t.match(log, /error spool file rubbish is quarantined/);
   t.match(log, /info nothing is owed\n$/);
   t.notOk(existsSync(join(home, 'worker.pid')));
@@ -94,7 +95,8 @@ t.test('a living worker sees what another process changes, finishes what is in h
     const [row] = await store.deliveries.list({ limit: 1 });
     return row!.attempts === 1;
   });
-  t.match(
+  matches(
+    t,
     await store.deliveries.list({ limit: 1 }),
     [{ state: 'pending', last_error: /net\.deny/ }],
     'a new setting',
@@ -113,7 +115,9 @@ t.test('a living worker sees what another process changes, finishes what is in h
   held.release();
   const { status } = await ended;
   t.equal(status, 0);
-  t.match(await store.deliveries.list({ limit: 1 }), [{ state: 'delivered', attempts: 1, last_status: 200 }]);
+  matches(t, await store.deliveries.list({ limit: 1 }), [
+    { state: 'delivered', attempts: 1, last_status: 200 },
+  ]);
   t.notOk(existsSync(join(home, 'worker.pid')));
   const lock = takeProcessLock(join(home, 'worker.lock'));
   t.ok(lock);
@@ -141,7 +145,7 @@ t.test(
     const { status, log } = await start().ended;
     t.equal(status, 0);
     t.match(log, /info owed again: 1 delivery of a worker that ended/);
-    t.match(await store.deliveries.list({ limit: 1 }), [{ state: 'delivered' }]);
+    matches(t, await store.deliveries.list({ limit: 1 }), [{ state: 'delivered' }]);
     t.same(readdirSync(join(home, 'spool', 'new')), []);
     held.release();
   },
@@ -168,7 +172,7 @@ t.test('a service’s worker takes the place of one that a push has started', as
   held.release();
   t.equal((await first.ended).status, 0);
   await until('the second to work', async () => (await livingWorker(home)) === second.child.pid);
-  t.match(await store.deliveries.list({ limit: 1 }), [{ state: 'delivered', attempts: 1 }]);
+  matches(t, await store.deliveries.list({ limit: 1 }), [{ state: 'delivered', attempts: 1 }]);
   second.child.kill('SIGTERM');
   t.match(await second.ended, { status: 0, log: /told to stop/ });
 });

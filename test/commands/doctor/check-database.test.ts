@@ -6,6 +6,7 @@ import t from 'tap';
 import { checkDatabase } from '../../../src/commands/doctor/check-database.ts';
 import { examineDatabase } from '../../../src/store/examine-database.ts';
 import { MIGRATIONS, openTestStore } from '../../store/stage.ts';
+import { matches } from '../../support/matches.ts';
 
 t.test('states', async t => {
   const { home, store } = openTestStore(t);
@@ -16,16 +17,20 @@ t.test('states', async t => {
     mounts,
     `/dev/x / ext4 rw 0 0\nhost:/ ${realpathSync(home).replaceAll(' ', '\\040')} nfs4 rw 0 0\n`,
   );
-  t.match(await checkDatabase(home, look(), mounts), [{ level: 'wrong', got: 'nfs4', mend: /--home DIR/ }]);
+  matches(t, await checkDatabase(home, look(), mounts), [
+    { level: 'wrong', got: 'nfs4', mend: /--home DIR/ },
+  ]);
 
   const older = { ...look(), schema: 1 };
-  t.match(await checkDatabase(home, older), [{ level: 'wrong', got: /^schema 1,/, mend: 'belfry install' }]);
+  matches(t, await checkDatabase(home, older), [
+    { level: 'wrong', got: /^schema 1,/, mend: 'belfry install' },
+  ]);
 
   store.close();
   const db = new Database(join(home, 'belfry.db'));
   db.pragma('user_version = 999');
   db.close();
-  t.match(await checkDatabase(home, look()), [
+  matches(t, await checkDatabase(home, look()), [
     {
       level: 'wrong',
       got: 'schema 999, of a newer belfry',
@@ -35,10 +40,10 @@ t.test('states', async t => {
 
   writeFileSync(join(home, 'belfry.db'), 'no database, but long enough to be read as one');
   const damaged = await checkDatabase(home, look());
-  t.match(damaged, [{ level: 'wrong', got: /SQLITE_NOTADB/, mend: /restore a backup[\s\S]*start anew/ }]);
+  matches(t, damaged, [{ level: 'wrong', got: /SQLITE_NOTADB/, mend: /restore a backup[\s\S]*start anew/ }]);
 
   const empty = t.testdir({});
-  t.match(await checkDatabase(empty, examineDatabase(empty, MIGRATIONS)), [
+  matches(t, await checkDatabase(empty, examineDatabase(empty, MIGRATIONS)), [
     { level: 'wrong', got: /^none: pushes wait/, mend: /^belfry restore --yes BACKUP\nbelfry install DIR/ },
   ]);
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { checkOldUnits } from '../../../src/commands/doctor/check-service.ts';
 import { environment } from '../../support/environment.ts';
+import { matches } from '../../support/matches.ts';
 import { must } from '../../support/run.ts';
 
 t.test('a unit for a home that is gone, and none for one that is there', async t => {
@@ -28,7 +29,7 @@ t.test('a unit for a home that is gone, and none for one that is there', async t
   put('foreign.service', join(dir, 'gone'));
   const check = () => checkOldUnits(join(dir, 'home'), dir, join(dir, 'system'));
   const found = await check();
-  t.match(found, [
+  matches(t, found, [
     { level: 'note', subject: join(dir, 'system', 'belfry-away.service'), got: /no home now$/ },
     { level: 'note', subject: join(units, 'belfry-gone.service'), got: /gone, which is not there$/ },
   ]);

@@ -1,5 +1,6 @@
 /** The log of deliveries, and sending again. */
 import type { Test } from 'tap';
+import { matches } from '../../support/matches.ts';
 import { sampleTag } from '../../support/sample-events.ts';
 import { branches, claim, failure, NOW, outcome, recordPush, sampleWebhook, settle } from '../stage.ts';
 import type { Open } from './open.ts';
@@ -69,7 +70,7 @@ export function deliveriesContract(t: Test, open: Open): void {
     t.equal((await store.deliveries.show(a!.id)).id, a!.id);
     t.equal((await store.deliveries.show(b!.id.slice(0, 8))).id, b!.id);
     const detail = await store.deliveries.show(a!.id);
-    t.match(detail, { webhook_id: id, history: [] });
+    matches(t, detail, { webhook_id: id, history: [] });
     t.equal(JSON.parse(detail.data).ref, 'refs/heads/a');
     const missing = { code: 'not-found', hint: '`belfry deliveries` shows their ids.' };
     await t.rejects(store.deliveries.show('zzzz'), { ...missing, message: 'there is no delivery zzzz' });
@@ -127,7 +128,7 @@ export function deliveriesContract(t: Test, open: Open): void {
     const [job] = await claim(store, id);
     await settle(store, [outcome(job!)]);
     await t.rejects(store.deliveries.redeliver([job!.id, 'nope'], NOW), { code: 'not-found' });
-    t.match(await store.deliveries.list({ limit: 1 }), [{ state: 'delivered' }]);
+    matches(t, await store.deliveries.list({ limit: 1 }), [{ state: 'delivered' }]);
     t.same(await store.deliveries.redeliver([job!.id.slice(0, 10)], NOW), [
       { id: job!.id, state: 'pending' },
     ]);
@@ -183,7 +184,7 @@ export function deliveriesContract(t: Test, open: Open): void {
     await recordPush(store, branches('c'), { spoolName: 'other' });
     const [job] = await claim(store, id, { firsts: 1 });
     await settle(store, [failure(job!, NOW + HOUR)]);
-    t.match(await store.deliveries.ofPush('mine'), [
+    matches(t, await store.deliveries.ofPush('mine'), [
       {
         id: job!.id,
         state: 'pending',

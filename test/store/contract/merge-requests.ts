@@ -3,6 +3,7 @@ import type { Test } from 'tap';
 import type { MergeRequestRecord } from '../../../src/model/merge-request.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { deliveriesFor } from '../../../src/webhooks/deliveries-for.ts';
+import { matches } from '../../support/matches.ts';
 import { sampleNote } from '../../support/sample-events.ts';
 import { NOW, sampleWebhook } from '../stage.ts';
 import type { Open } from './open.ts';
@@ -86,9 +87,9 @@ export function mergeRequestsContract(t: Test, open: Open): void {
     t.strictSame(await store.mergeRequests.list({ limit: 9 }), []);
     t.strictSame(await store.mergeRequests.openOn(row.id, ['main']), []);
     const second = await opened('open');
-    t.match(await store.mergeRequests.openOn(row.id, ['main', 'dev']), [{ number: second.number }]);
+    matches(t, await store.mergeRequests.openOn(row.id, ['main', 'dev']), [{ number: second.number }]);
     t.strictSame(await store.mergeRequests.openOn(row.id, ['dev']), []);
-    t.match(await store.mergeRequests.list({ repositoryId: row.id, state: 'open', limit: 9 }), [second]);
+    matches(t, await store.mergeRequests.list({ repositoryId: row.id, state: 'open', limit: 9 }), [second]);
     t.strictSame(await store.mergeRequests.list({ state: 'closed', limit: 9 }), []);
     t.equal(await store.mergeRequests.any(row.id), true);
     t.equal(await store.mergeRequests.any(99), false);
@@ -125,7 +126,7 @@ export function mergeRequestsContract(t: Test, open: Open): void {
         comment,
       );
       t.equal(done.deliveries, 1);
-      t.match(await store.mergeRequests.comments(before.id), [
+      matches(t, await store.mergeRequests.comments(before.id), [
         { id: done.commentId, user_id: before.author_id, body: 'too late', created_at: NOW },
       ]);
     },

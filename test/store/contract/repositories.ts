@@ -6,6 +6,7 @@ import type { SettledRepositories } from '../../../src/model/repository.ts';
 import { settleNames } from '../../../src/model/settle-names.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { deliveriesFor } from '../../../src/webhooks/deliveries-for.ts';
+import { matches } from '../../support/matches.ts';
 import { sampleIssue } from '../../support/sample-events.ts';
 import { branches, NOW, recordPush, sampleWebhook } from '../stage.ts';
 import type { Open } from './open.ts';
@@ -111,8 +112,8 @@ export function repositoriesContract(t: Test, open: Open): void {
     await store.webhooks.add(sampleWebhook({ scope: `repository:${row.id}` }), '', NOW);
     await store.ledger.adopt(row.id, [{ ref: 'refs/heads/main', id: 'a'.repeat(40) }]);
     const { rows, renamed, replaced, gone } = await see(store, at('/srv/git/acme/new.git', 1));
-    t.match(rows, [{ id: row.id, full_name: 'acme/new', company: 'acme', path: '/srv/git/acme/new.git' }]);
-    t.match(renamed, [{ row: { id: row.id }, from: 'acme/old' }]);
+    matches(t, rows, [{ id: row.id, full_name: 'acme/new', company: 'acme', path: '/srv/git/acme/new.git' }]);
+    matches(t, renamed, [{ row: { id: row.id }, from: 'acme/old' }]);
     t.same([replaced, gone], [[], []]);
     t.same(await store.ledger.page(row.id, '', 9), [{ ref: 'refs/heads/main', tip: 'a'.repeat(40) }]);
   });
@@ -123,7 +124,7 @@ export function repositoriesContract(t: Test, open: Open): void {
     const row = (await see(store, at('/srv/git/app.git', 1))).rows[0]!;
     const { rows, replaced, renamed } = await see(store, at('/srv/git/app.git', 2));
     t.equal(rows[0]!.id, row.id);
-    t.match(replaced, [{ id: row.id }]);
+    matches(t, replaced, [{ id: row.id }]);
     t.same(renamed, []);
     t.same((await see(store, at('/srv/git/app.git', 2))).replaced, [], 'once');
   });
@@ -147,7 +148,7 @@ export function repositoriesContract(t: Test, open: Open): void {
     await store.roots.add('/srv/git');
     await see(store, at('/srv/git/app.git', 1));
     const { gone } = await store.repositories.settleAll([], settleNames, NOW + 5);
-    t.match(gone, [{ full_name: 'app', gone_at: NOW + 5 }]);
+    matches(t, gone, [{ full_name: 'app', gone_at: NOW + 5 }]);
     t.same((await store.repositories.settleAll([], settleNames, NOW + 9)).gone, [], 'said once');
     await see(store, at('/srv/git/app.git', 1));
     t.match(await store.repositories.byName('app'), { gone_at: null });

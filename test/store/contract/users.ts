@@ -1,5 +1,6 @@
 /** People by login and by e-mail address. */
 import type { Test } from 'tap';
+import { matches } from '../../support/matches.ts';
 import { NOW } from '../stage.ts';
 import type { Open } from './open.ts';
 
@@ -16,7 +17,8 @@ export function usersContract(t: Test, open: Open): void {
       name: 'root',
       emails: [],
     });
-    t.match(
+    matches(
+      t,
       await users.ensure('mallory', { email: 'zhang@example.com' }, NOW),
       { login: 'mallory', emails: [] },
       'an address that somebody has stays theirs',
@@ -72,8 +74,8 @@ export function usersContract(t: Test, open: Open): void {
         emails: ['x@example.com', 'b@example.com'],
       });
       await t.rejects(users.edit('b', { name: 'no', emails: ['a@example.com'] }), { code: 'conflict' });
-      t.match(await users.byLogin('b'), { name: '乙', emails: ['x@example.com', 'b@example.com'] });
-      t.match(await users.edit('b', { emails: [] }), { emails: [] });
+      matches(t, await users.byLogin('b'), { name: '乙', emails: ['x@example.com', 'b@example.com'] });
+      matches(t, await users.edit('b', { emails: [] }), { emails: [] });
       t.match(await users.edit('b', {}), { name: '乙' });
       await t.rejects(users.edit('nobody', {}), { code: 'not-found', message: 'there is no user nobody' });
     },
@@ -81,7 +83,8 @@ export function usersContract(t: Test, open: Open): void {
 
   t.test('an address given twice is not somebody else’s', async t => {
     const { users } = (await open(t)).store;
-    t.match(
+    matches(
+      t,
       await users.add({ login: 'a', name: 'A', emails: ['a@b.example', 'A@B.example', 'c@b.example'] }, NOW),
       {
         emails: ['a@b.example', 'c@b.example'],
@@ -93,12 +96,13 @@ export function usersContract(t: Test, open: Open): void {
     const { users } = (await open(t)).store;
     await users.add({ login: 'zhang', name: '张', emails: ['z@example.com'] }, NOW);
     t.match(await users.ensureByEmail('Z@example.com', 'Somebody', NOW), { login: 'zhang', name: '张' });
-    t.match(await users.ensureByEmail('li@example.com', 'Li', NOW), {
+    matches(t, await users.ensureByEmail('li@example.com', 'Li', NOW), {
       login: 'li',
       name: 'Li',
       emails: ['li@example.com'],
     });
-    t.match(
+    matches(
+      t,
       await users.ensureByEmail('zhang@evil.example', 'Zhang', NOW),
       { login: 'zhang@evil.example', emails: ['zhang@evil.example'] },
       'never the user who happens to have that login',
