@@ -1,7 +1,8 @@
 /**
  * Runs git: the one place where all of belfry's commands go through, with their output as a stream, as a whole, or as an
  * exit status. What a push brought can be hundreds of megabytes, is reduced while it comes, and is often wanted only in
- * part: whoever stops reading ends the process.
+ * part: whoever stops reading ends the process. simple-git, which serves the settings in `installer/`, starts git without
+ * a process group and without limits that the kernel keeps.
  */
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';

@@ -1,10 +1,11 @@
 /** What is sent, what is told, and what a receiver can do to either: one test for each way to behave. */
 
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import process from 'node:process';
+import { promisify } from 'node:util';
 import t from 'tap';
 import { closedPort } from '../support/closed-port.ts';
 import { matches } from '../support/matches.ts';
@@ -393,4 +394,18 @@ t.test('a process that sends nothing does not load undici', t => {
   const ran = execFileSync(process.execPath, ['--input-type=module', '-e', count], { encoding: 'utf8' });
   t.equal(ran, '0 true\n');
   t.end();
+});
+
+t.test('a connection that is kept does not keep the process alive', async t => {
+  const server = await rawServer(t, ({ socket }) => socket.write(reply()));
+  const source = new URL('../../src/http/sender.ts', import.meta.url).href;
+  const once = `
+    const { createSender } = await import(${JSON.stringify(source)});
+    const sender = createSender({ 'net.allow': [], 'net.deny': [] });
+    const url = 'http://127.0.0.1:${server.port}/';
+    const answer = await sender.send({ method: 'POST', url, headers: [], body: '' }, { connectMs: 20_000, totalMs: 20_000 });
+    const ended = performance.now();
+    process.on('exit', () => console.log(answer.status, performance.now() - ended < 3_000));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', once]);
+  t.equal(stdout, '200 true\n');
 });
