@@ -11,7 +11,7 @@ import { type Db, databaseError } from './database.ts';
 import { placeFile } from './place-file.ts';
 
 /** @throws BelfryError `database`, also when the copy cannot be read */
-export function copyDatabase(db: Db, file: string): void {
+function copyDatabase(db: Db, file: string): void {
   try {
     db.prepare('vacuum into ?').run(file);
     const copy = new Database(file, { fileMustExist: true, readonly: true });

@@ -39,7 +39,7 @@ export function ledgerReader(db: Db): (repositoryId: number, ref: string) => str
 const LONGEST_MS = 24 * 3_600_000;
 
 /** Those of these refs, by ref. What a comparison found last is one too: that is kept in the ledger, with zeros. */
-export function gapReader(db: Db): (repositoryId: number, refs: { ref: string }[]) => Map<string, Gap[]> {
+function gapReader(db: Db): (repositoryId: number, refs: { ref: string }[]) => Map<string, Gap[]> {
   const read = db.prepare<{ repositoryId: number; ref: string }, Omit<Gap, 'told'> & { told: number }>(
     `select ref, old, new, told from ref_gap where repository_id = @repositoryId and ref = @ref
      union all

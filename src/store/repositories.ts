@@ -206,7 +206,7 @@ interface Named {
  * Part of a transaction: two rows turn out to be one repository, and what happened under the newer one belongs to the older.
  * @throws BelfryError `conflict` when the one that goes has something that cannot go along
  */
-export function mergeRepositories(db: Db, from: Named, into: Named): void {
+function mergeRepositories(db: Db, from: Named, into: Named): void {
   const webhooks = db.prepare('select id from webhook where scope = ? order by id').pluck();
   const ids = webhooks.all(`repository:${from.id}`) as number[];
   if (ids.length > 0) {

@@ -76,10 +76,6 @@ export function userStore(db: Db) {
       return found;
     },
 
-    async byLogin(login: string): Promise<User | null> {
-      return withEmails(byLogin.get(login));
-    },
-
     async list(): Promise<User[]> {
       const rows = db.prepare('select id, login, name from user order by login').all() as Omit<
         User,

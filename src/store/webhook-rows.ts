@@ -105,7 +105,7 @@ export function subscriberReader(db: Db): (scopes: readonly string[]) => Subscri
 }
 
 /** @throws BelfryError `key` when the key file is not the one that sealed it */
-export function openTarget(row: WebhookRow, box: SecretBox): Target {
+function openTarget(row: WebhookRow, box: SecretBox): Target {
   const open = (place: SealedPlace): string | null => {
     const [column, context] = SEALED[place];
     const sealed = row[column];

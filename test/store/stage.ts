@@ -9,6 +9,7 @@ import type { Recorded } from '../../src/model/push.ts';
 import type { WebhookInput } from '../../src/model/webhook.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { deliveriesFor } from '../../src/webhooks/deliveries-for.ts';
+import { NEW_WEBHOOK } from '../../src/webhooks/webhook-input.ts';
 import { PROJECT } from '../support/belfry.ts';
 import { samplePush } from '../support/sample-events.ts';
 
@@ -24,18 +25,12 @@ export function openTestStore(t: Test, home = t.testdir({})): { home: string; st
 /** For everything, signed; a test changes what it is about. */
 export function sampleWebhook(changes: Partial<WebhookInput> = {}): WebhookInput {
   return {
+    ...NEW_WEBHOOK,
     url: 'https://ci.example.com/hook',
     scope: 'all',
-    kind: 'gitee',
-    name: '',
     events: ['push', 'tag_push'],
-    branches: [],
     auth: 'signature',
     secret: 'a secret of the test',
-    language: null,
-    keyword: null,
-    timeout_ms: null,
-    active: true,
     ...changes,
   };
 }
