@@ -13,7 +13,8 @@ const main = readFileSync(join(PROJECT, 'src', 'commands', 'main.ts'), 'utf8');
 function commands(source: string): string[] {
   const found: string[] = [];
   let group = '';
-  const entry = /^( *)(?:\[\s*)+'([a-z-]+)([^']*)',\s*'[^']*(?:\\'[^']*)*',(?=\s*((?:async )?\(\) => (?:\(await )?import|\[))|^\];/gm;
+  const entry =
+    /^( *)(?:\[\s*)+'([a-z-]+)([^']*)',\s*'[^']*(?:\\'[^']*)*',(?=\s*((?:async )?\(\) => (?:\(await )?import|\[))|^\];/gm;
   for (const [, , name, , what] of source.matchAll(entry)) {
     if (name === undefined) group = '';
     else if (what === '[') group = `${name} `;
