@@ -152,7 +152,7 @@ t.test('a repository that is a link from the start is called as the link is', as
   await symlink(real, join(acme, 'lib.git'));
   await install();
   matches(t, await names(), [
-    [1, 'acme/app'],
+    [1, 'acme/app', 'acme'],
     [2, 'acme/lib', 'acme'],
   ]);
   t.same(await pushTo(join(acme, 'lib.git'), 'b'), [hooks.company, hooks.all]);
@@ -218,8 +218,8 @@ t.test('a new repository where a renamed one was is a new one; one moved aside i
   await cp(join(acme, 'new.git'), repository.path, { recursive: true });
   t.same(await pushTo(repository.path, 'c'), [hooks.company, hooks.all], 'the name is free again');
   matches(t, await names(), [
-    [2, 'acme/app'],
-    [row.id, 'acme/new'],
+    [2, 'acme/app', 'acme'],
+    [row.id, 'acme/new', 'acme'],
   ]);
   // A broken one is kept aside, and a good one takes its place: that is the repository now.
   await rename(join(acme, 'new.git'), join(acme, 'broken.git'));
@@ -246,8 +246,8 @@ t.test('a link of somebody who owns neither the home nor the target does not cou
   await install();
   await survey();
   matches(t, await names(), [
-    [1, 'acme/app'],
-    [2, /^of-(root|owner)$/],
+    [1, 'acme/app', 'acme'],
+    [2, /^of-(root|owner)$/, null],
   ]);
   const findings = await store.roots.findings();
   matches(

@@ -92,5 +92,7 @@ t.test('problems name the place, what was wanted and what came', async t => {
   ]);
   matches(t, problems('issue', { actor: 'x'.repeat(300) }), [
     { path: 'actor', got: /^"x+… \(302 characters\)$/ },
+    { path: 'action', got: 'nothing' },
+    { path: 'issue', got: 'nothing' },
   ]);
 });

@@ -96,13 +96,16 @@ export function belfry(
     return true;
   };
 
+  // Between two of its programs a process has nothing by which it could be known: twice in a row there must be none.
+  let quiet = 0;
   t.teardown(() =>
     until(`the processes of ${home} to leave`, () => {
       // Hooks first: what is no hook any more by the second look is a worker.
       const starting = [...hooksBelow(dir), ...changingProcesses()];
       const left = processesOf(home);
       for (const pid of left) endProcess(pid, 'SIGTERM');
-      return starting.length === 0 && left.length === 0;
+      quiet = starting.length === 0 && left.length === 0 ? quiet + 1 : 0;
+      return quiet === 2;
     }),
   );
 
