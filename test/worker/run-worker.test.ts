@@ -88,6 +88,11 @@ t.test('a living worker sees what another process changes, finishes what is in h
   await push('one');
   await spool.nudge();
   await receiver.received(1);
+  // Else the worker, looking for more once it has the answer, may find the second before it has looked at the settings.
+  await until('the first answer', async () => {
+    const [row] = await store.deliveries.list({ limit: 1 });
+    return row!.state === 'delivered';
+  });
   await store.settings.set('net.deny', '127.0.0.1');
   await push('two');
   await spool.nudge();
