@@ -3,7 +3,6 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { directoryPicture } from '../hooks/directory-picture.ts';
-import { matches } from '../support/matches.ts';
 import { mirror } from '../support/mirror.ts';
 import { must, run } from '../support/run.ts';
 
