@@ -43,7 +43,7 @@ export async function emitEvent(
   const tips = await findTips(emit, row.directory);
   if (Array.isArray(tips)) return { problems: tips };
 
-  const event = await complete(emit, tips, await deskFor(emit, row, account, deps));
+  const event = await complete(emit, tips, await contextFor(emit, row, account, deps));
   const emission = { repository: row, key, event: checked(event) };
   return deps.store.emissions.record(emission, deliveriesFor, deps.now);
 }
@@ -55,7 +55,7 @@ function check(name: EmittedName, input: unknown): EmitInput | { problems: Probl
   return { name, input: result.data } as EmitInput;
 }
 
-async function deskFor(
+async function contextFor(
   { input }: EmitInput,
   row: Repository,
   account: string,

@@ -2,7 +2,7 @@
 import { type ObjectReader, Unread } from './object-reader.ts';
 
 /** A tree of a million entries has 40 MB. Larger ones are not looked at. */
-export const MOST_TREE_BYTES = 48 * 1024 * 1024;
+const MOST_TREE_BYTES = 48 * 1024 * 1024;
 /** Of those that many may be asked for at once; larger ones come one by one. */
 const SMALL = 512 * 1024;
 const CACHE_BYTES = 24 * 1024 * 1024;

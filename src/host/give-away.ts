@@ -17,7 +17,7 @@ export interface Owner {
 const DEEPEST = 20;
 
 /** Null when it was given, belongs to that owner, or is gone; else why it is left. */
-export async function giveEntry(
+async function giveEntry(
   directory: SafeDirectory,
   name: string,
   owner: Owner,

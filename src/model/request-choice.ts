@@ -4,7 +4,7 @@
  */
 
 /** `unguarded`: where no `update` hook has a say about pushes. */
-export const REQUEST_CHOICES = ['on', 'off', 'unguarded'] as const;
+const REQUEST_CHOICES = ['on', 'off', 'unguarded'] as const;
 export type RequestChoice = (typeof REQUEST_CHOICES)[number];
 
 /**

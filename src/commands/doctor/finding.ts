@@ -3,7 +3,7 @@ import type { DatabaseState } from '../../store/examine-database.ts';
 import { printable, printableBlock } from '../../text/printable.ts';
 import type { CommandContext } from '../context.ts';
 
-export const AREAS = [
+const AREAS = [
   'runtime',
   'home',
   'database',

@@ -36,7 +36,7 @@ function escapePath(path: string): string {
 }
 
 /** An argument in a line `ExecStart=`. */
-export function unitQuoted(text: string): string {
+function unitQuoted(text: string): string {
   return `"${text.replace(/[\\"]/g, '\\$&').replaceAll('%', '%%').replaceAll('$', '$$$$')}"`;
 }
 
