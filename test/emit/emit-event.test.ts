@@ -10,6 +10,7 @@ import { PROJECT } from '../support/belfry.ts';
 import { EMIT_INPUTS } from '../support/emit-inputs.ts';
 import { gitRepository } from '../support/git-repository.ts';
 import { giteeProblems } from '../support/gitee-problems.ts';
+import '../support/fixed-seed.ts';
 
 t.test('what the compact form accepts, the format of Gitee accepts', async t => {
   const dir = t.testdir({});

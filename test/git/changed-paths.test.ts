@@ -4,6 +4,7 @@ import t from 'tap';
 import { describePush } from '../../src/git/describe-push.ts';
 import type { Commit } from '../../src/model/change.ts';
 import { bareRepository } from './bare-repository.ts';
+import '../support/fixed-seed.ts';
 
 /** Few names, so that files, links, submodules and directories take each other's places; in the order of bytes `a-b` < `a/b` < `a0`. */
 const name = fc.constantFrom('a', 'a-b', 'a0', 'ab', 'b', 'ü', '\u{1f514}');

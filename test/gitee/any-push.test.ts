@@ -7,6 +7,7 @@ import { sortedJson } from '../../src/gitee/json.ts';
 import type { Commit, RefChange } from '../../src/model/change.ts';
 import { repositoryLinks } from '../../src/model/links.ts';
 import { sampleRepository, sampleUser } from '../support/sample-events.ts';
+import '../support/fixed-seed.ts';
 
 const bases = {
   web: 'https://git.example.com',

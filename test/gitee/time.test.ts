@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import t from 'tap';
 import { timestamp } from '../../src/gitee/scalar.ts';
 import { giteeTime } from '../../src/gitee/time.ts';
+import '../support/fixed-seed.ts';
 
 t.test('RFC 3339 with seconds and the offset of whoever set the time (gitee-format.md §3)', async t => {
   const cases: [seconds: number, offset: string, text: string][] = [

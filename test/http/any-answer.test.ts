@@ -5,6 +5,7 @@ import t from 'tap';
 import { createSender } from '../../src/http/sender.ts';
 import { gitee } from '../../src/kinds/gitee.ts';
 import { forTerminal, printable } from '../../src/text/printable.ts';
+import '../support/fixed-seed.ts';
 
 const LIMITS = { connectMs: 10_000, totalMs: 10_000 };
 const SETTINGS = { 'net.allow': [], 'net.deny': [] };

@@ -25,6 +25,7 @@ import {
   sampleUser,
   WEB,
 } from '../support/sample-events.ts';
+import '../support/fixed-seed.ts';
 
 const ROBOTS = ['dingtalk', 'wecom', 'feishu', 'slack'] as const;
 

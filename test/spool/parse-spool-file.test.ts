@@ -2,6 +2,7 @@ import { deepStrictEqual as deepEqual } from 'node:assert';
 import * as fc from 'fast-check';
 import t from 'tap';
 import { parseSpoolFile, type SpooledPush } from '../../src/spool/parse-spool-file.ts';
+import '../support/fixed-seed.ts';
 
 const [OLD, NEW] = ['a'.repeat(40), 'b'.repeat(40)];
 const HEADER = 'belfry-push 1\ndirectory /srv/git/acme/app.git\nhook 12345\n';

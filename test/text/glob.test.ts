@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { compileGlob, splitGlobs } from '../../src/text/glob.ts';
+import '../support/fixed-seed.ts';
 
 function matched(glob: string, name: string): boolean {
   const compiled = compileGlob(glob);

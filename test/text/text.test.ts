@@ -5,6 +5,7 @@ import t from 'tap';
 import { nearest } from '../../src/text/nearest.ts';
 import { forTerminal, printable, printableBlock, printableJson, red } from '../../src/text/printable.ts';
 import { table } from '../../src/text/table.ts';
+import '../support/fixed-seed.ts';
 
 const DANGEROUS =
   /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u061c\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/;
