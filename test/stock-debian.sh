@@ -93,8 +93,9 @@ if [ "$quick" != --quick ]; then
   # The output has whatever bytes the tests have; of npm only what it complains of, but not of each package's engines.
   grep -aE '^npm (ERR|error)|# SKIP' "$work/suite" || :
   grep -aE -A 30 '^ *not ok' "$work/suite" || :
+  # What failed may be no test: types, lint, or what builds the runner.
+  [ "$suite_status" -eq 0 ] || { tail -n 60 "$work/suite"; exit 1; }
   tail -n 3 "$work/suite"
-  [ "$suite_status" -eq 0 ] || exit 1
 fi
 
 say 'what has changed in the checkout'
