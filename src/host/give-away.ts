@@ -17,11 +17,7 @@ export interface Owner {
 const DEEPEST = 20;
 
 /** Null when it was given, belongs to that owner, or is gone; else why it is left. */
-async function giveEntry(
-  directory: SafeDirectory,
-  name: string,
-  owner: Owner,
-): Promise<string | null> {
+async function giveEntry(directory: SafeDirectory, name: string, owner: Owner): Promise<string | null> {
   await using entry = await directory.entry(name);
   if (entry === null || entry.info.uid === owner.uid) return null;
   // Looked at by its name, after it was opened: a file whose other name was removed in between is seen as what it was.
