@@ -63,7 +63,7 @@ t.test('damaged, kept, restored', async t => {
   await repository.commit();
   const pushed = await repository.push(['main']);
   t.equal(pushed.status, 0);
-  t.notMatch(pushed.stderr, 'belfry', 'the pusher notices nothing');
+  t.notMatch(pushed.stderr, 'remote:', 'the pusher notices nothing');
   const spooled = () => readdirSync(join(bell.home, 'spool', 'new')).filter(name => !name.startsWith('.'));
   t.equal(spooled().length, 1);
   await bell.run(['worker', '--once']);

@@ -96,7 +96,7 @@ export function belfry(
     return true;
   };
 
-  // Between two of its programs a process has nothing by which it could be known: twice in a row there must be none.
+  // Between two of its programs a process has nothing by which it could be known: three times in a row there must be none.
   let quiet = 0;
   t.teardown(() =>
     until(`the processes of ${home} to leave`, () => {
@@ -105,7 +105,7 @@ export function belfry(
       const left = processesOf(home);
       for (const pid of left) endProcess(pid, 'SIGTERM');
       quiet = starting.length === 0 && left.length === 0 ? quiet + 1 : 0;
-      return quiet === 2;
+      return quiet === 3;
     }),
   );
 

@@ -21,6 +21,8 @@ import {
 } from '../store/stage.ts';
 import { until } from '../support/until.ts';
 
+/** Whoever is not the owner of the home. */
+const STRANGER = process.getuid!() + 1000;
 const URL = 'https://ci.example.com/hook?token=***';
 
 async function stage(t: Test) {
@@ -57,7 +59,7 @@ async function stage(t: Test) {
   const wait = (
     name: string,
     seconds = 600,
-    uid = 1000,
+    uid = STRANGER,
     token: string | null = randomUUID(),
     options: string[] = [],
   ) => {
@@ -224,8 +226,8 @@ t.test('when the time is over, or the worker leaves, it names who is missing', a
 
 t.test('who waits no more by the time that his push is read, or whose hook is old: no file', async t => {
   const { home, wait, later, pushers } = await stage(t);
-  wait('no-token', 600, 1000, null);
-  wait('forged', 600, 1000, '../../forged');
+  wait('no-token', 600, STRANGER, null);
+  wait('forged', 600, STRANGER, '../../forged');
   later(-1);
   await pushers.stop();
   t.notOk(existsSync(join(home, '..', 'forged')));
@@ -256,11 +258,11 @@ t.test('300 pushers who wait for silent receivers: nothing is read unless someth
 
 t.test('the one too many is told so at once, and takes nobody else’s place', async t => {
   const { wait, looks } = await stage(t);
-  const greedy = Array.from({ length: 60 }, (_, n) => wait(`greedy-${n}`, 600, 1000));
+  const greedy = Array.from({ length: 60 }, (_, n) => wait(`greedy-${n}`, 600, STRANGER));
   const said = 'belfry: too many pushes wait already: this one is announced all the same\n.\n';
   const refused = () => greedy.filter(one => one.read() === said).length;
   await until('ten to be told', () => refused() === 10);
-  const other = wait('other', 600, 1001);
+  const other = wait('other', 600, STRANGER + 1);
   const owner = wait('owner', 600, process.getuid!());
   await until('their files', () => existsSync(other.file) && existsSync(owner.file));
   const before = looks();
@@ -283,7 +285,7 @@ t.test('a push of very many deliveries: nobody waits for all of them', async t =
 t.test('a pusher is told that his time to wait is none', async t => {
   const { store, wait } = await stage(t);
   await recordPush(store, branches('main'), { spoolName: 'mine' });
-  const said = (...options: string[]) => wait('mine', 600, 1000, randomUUID(), options).said();
+  const said = (...options: string[]) => wait('mine', 600, STRANGER, randomUUID(), options).said();
   t.equal(
     await said('ci.skip', 'belfry.wait=abc'),
     'belfry: belfry.wait=abc: a number of seconds is wanted, as in belfry.wait=30; waiting 10 s\nbelfry: no webhook wants this push\n',
