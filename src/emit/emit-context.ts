@@ -1,33 +1,25 @@
 /** What every event of another system is completed with: people, lasting ids, labels, milestones, times. */
-import type { Label } from '../gitee/label.ts';
-import type { Milestone } from '../gitee/milestone.ts';
-import type { Enterprise, Repository as GiteeRepository } from '../gitee/repository.ts';
+import type { EventPlace } from '../gitee/build-repository.ts';
+import type { Label, Milestone } from '../gitee/thread.ts';
 import { giteeTime } from '../gitee/time.ts';
 import type { FullUser } from '../gitee/user.ts';
 import type { RepositoryLinks } from '../model/links.ts';
-import type { Repository } from '../model/repository.ts';
 import type { Thing, ThingKey } from '../model/thing.ts';
-import type { User } from '../model/user.ts';
-import type { Store } from '../store/store.ts';
 import { momentMs } from './moment-input.ts';
-import { type PersonInput, personOf } from './person-input.ts';
+import type { PersonInput } from './person-input.ts';
 import type { LabelInput, MilestoneInput } from './thread-input.ts';
 
-export interface ContextSource {
-  row: Repository;
-  described: {
-    repository: GiteeRepository;
-    enterprise: Enterprise | null;
-    links: RepositoryLinks;
-    person(user: User): FullUser;
-  };
-  store: Store;
+export interface ContextSource extends EventPlace {
+  links: RepositoryLinks;
+  /** Whom an input names; somebody new is made known. */
+  person(input: PersonInput): Promise<FullUser>;
+  /** The lasting number of an external object; a new one gets one. */
+  thing(key: ThingKey): Promise<Thing>;
   /** Offset of the server's own times. */
   offset: string;
   tracker: string;
-  /** Milliseconds since 1970: when it happened, and now. */
+  /** When it happened, milliseconds since 1970. */
   at: number;
-  now: number;
 }
 
 export type EmitContext = ReturnType<typeof openContext>;
@@ -35,29 +27,13 @@ export type EmitContext = ReturnType<typeof openContext>;
 /** Gitee's labels always have a colour; this grey is what one without gets. */
 const NO_COLOUR = 'B3B3B3';
 
-export function openContext({ row, described, store, offset, tracker, at, now }: ContextSource) {
-  const { repository, enterprise, links } = described;
-
-  async function person(input: PersonInput): Promise<FullUser> {
-    const { login, email, name } = personOf(input);
-    const user =
-      login === undefined
-        ? await store.users.ensureByEmail(email!, name, now)
-        : await store.users.ensure(login, { ...(name && { name }), ...(email && { email }) }, now);
-    return described.person(user);
-  }
-
-  async function inOrder<In, Out>(inputs: In[], one: (input: In) => Promise<Out>): Promise<Out[]> {
-    const outputs: Out[] = [];
-    for (const input of inputs) outputs.push(await one(input));
-    return outputs;
-  }
-
+export function openContext({ repository, enterprise, links, person, thing, ...source }: ContextSource) {
+  const { offset, tracker, at } = source;
   const externalObject = (
     kind: ThingKey['kind'],
     id: string | number,
     said: Pick<ThingKey, 'number' | 'lastKnown'> = {},
-  ): Promise<Thing> => store.emissions.thing(row.id, { kind, tracker, externalId: String(id), ...said }, now);
+  ): Promise<Thing> => thing({ kind, tracker, externalId: String(id), ...said });
 
   const timeOf = (ms: number): string => giteeTime(ms / 1_000, offset);
 
@@ -78,17 +54,16 @@ export function openContext({ row, described, store, offset, tracker, at, now }:
   /** One list after the other: a label has the colour that it was last given, also where that stands further behind. */
   async function labels(...lists: (LabelInput[] | undefined)[]): Promise<Label[][]> {
     for (const input of lists.flatMap(list => list ?? [])) await labelObject(input).known;
-    return inOrder(lists, list => inOrder(list ?? [], label));
+    return Array.fromAsync(lists, list => Array.fromAsync(list ?? [], label));
   }
 
   return {
-    row,
     repository,
+    enterprise,
     links,
-    /** Every event has these. */
-    common: { enterprise, project: repository, push_data: null, repository },
     person,
-    people: (inputs: PersonInput[] = []) => inOrder(inputs, person),
+    /** One after the other: two of them may be the same new person. */
+    people: (inputs: PersonInput[] = []) => Array.fromAsync(inputs, person),
     externalObject,
     time,
     labels,

@@ -5,6 +5,7 @@ import type { EventContent } from '../gitee/event.ts';
 import { eventContent } from '../gitee/event-schema.ts';
 import type { Repository } from '../model/repository.ts';
 import type { Emitted } from '../model/thing.ts';
+import type { User } from '../model/user.ts';
 import { describeRepository, ownerOf } from '../repositories/describe-repository.ts';
 import { ownerAccount } from '../repositories/owner-account.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -18,6 +19,7 @@ import { emitMergeRequest } from './emit-merge-request.ts';
 import { emitNote } from './emit-note.ts';
 import { findTips, type Tips } from './emit-tips.ts';
 import { momentMs } from './moment-input.ts';
+import { type PersonInput, personOf } from './person-input.ts';
 
 export interface Announcement {
   name: EmittedName;
@@ -65,9 +67,20 @@ async function contextFor(
   const owner = await ownerOf(row, account, store, now);
   const pushedAt = (await store.emissions.lastPushAt(row.id)) ?? files.createdAt;
   const described = describeRepository(row, { ...files, owner }, pushedAt, settings);
-  const at = input.at === undefined ? now : momentMs(input.at);
-  const { tracker = '' } = input;
-  return openContext({ row, described, store, offset: settings['time.offset'], tracker, at, now });
+  return openContext({
+    ...described,
+    person: async named => described.person(await userOf(named, store, now)),
+    thing: key => store.emissions.thing(row.id, key, now),
+    offset: settings['time.offset'],
+    tracker: input.tracker ?? '',
+    at: input.at === undefined ? now : momentMs(input.at),
+  });
+}
+
+function userOf(named: PersonInput, store: Store, now: number): Promise<User> {
+  const { login, email, name } = personOf(named);
+  if (login === undefined) return store.users.ensureByEmail(email!, name, now);
+  return store.users.ensure(login, { ...(name && { name }), ...(email && { email }) }, now);
 }
 
 async function complete(emit: EmitInput, tips: Tips | null, context: EmitContext): Promise<EventContent> {

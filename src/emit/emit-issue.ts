@@ -1,4 +1,5 @@
 /** Another system's issue, completed to Gitee's (gitee-format.md §3.9 and §5). */
+import { eventPlace } from '../gitee/build-repository.ts';
 import type { EventContent } from '../gitee/event.ts';
 import type { IssueObject } from '../gitee/issue.ts';
 import type { EmitContext } from './emit-context.ts';
@@ -11,14 +12,13 @@ export async function emitIssue(input: IssueInput, context: EmitContext): Promis
   const actor = await context.person(input.actor);
   const issue = await issueObjectOf(input.issue, context);
   const data = {
-    ...context.common,
+    ...eventPlace(context, actor),
     action: input.action,
     assignee: issue.assignee,
     description: issue.body,
     iid: issue.number,
     issue,
     milestone: issue.milestone?.title ?? null,
-    sender: actor,
     state: issue.state === 'rejected' ? ('closed' as const) : issue.state,
     // Null in every real delivery, even when somebody was assigned (gitee-format.md §12, D16).
     target_user: null,

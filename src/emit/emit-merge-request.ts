@@ -1,7 +1,7 @@
 /** Another system's merge request, completed to Gitee's (gitee-format.md §3.10 and §6). */
-import type { Branch } from '../gitee/branch.ts';
+import { branchOf, mergeRequestEvent } from '../gitee/build-merge-request.ts';
 import type { EventContent } from '../gitee/event.ts';
-import type { PullRequest } from '../gitee/merge-request.ts';
+import type { Branch, PullRequest } from '../gitee/merge-request.ts';
 import type { FullUser } from '../gitee/user.ts';
 import type { EmitContext } from './emit-context.ts';
 import type { Tips } from './emit-tips.ts';
@@ -14,31 +14,8 @@ export async function emitMergeRequest(
 ): Promise<EventContent> {
   const actor = await context.person(input.actor);
   const pull = await pullRequestOf(input.merge_request, actor, tips, context);
-  const side = { project: context.repository, repository: context.repository };
-  const data = {
-    ...context.common,
-    ...actionOf(input),
-    author: pull.user,
-    body: pull.body,
-    iid: pull.number,
-    languages: pull.languages,
-    merge_commit_sha: pull.merge_commit_sha,
-    merge_status: pull.merge_status,
-    number: pull.number,
-    pull_request: pull,
-    sender: actor,
-    source_branch: pull.head.ref,
-    source_repo: side,
-    state: pull.state,
-    target_branch: pull.base.ref,
-    target_repo: side,
-    target_user: null,
-    title: pull.title,
-    updated_by: actor,
-    url: pull.html_url,
-  };
   const facts = { draft: input.merge_request.draft ?? false, inferred: false, recovered: false };
-  return { name: 'merge_request', data, facts };
+  return mergeRequestEvent(pull, actionOf(input), context, actor, facts);
 }
 
 export async function pullRequestOf(
@@ -57,13 +34,14 @@ export async function pullRequestOf(
   const { diff, patch } = plainTexts(input, [tips.target, head.sha], context);
   const user = await context.person(input.author);
   const updated = input.updated_at;
+  const { repository } = context;
   const closed = input.state === 'open' ? null : context.time(input.closed_at ?? updated);
   return {
     additions: input.additions ?? 0,
     // Null in every real delivery; `assignees` has them (gitee-format.md §3.10).
     assignee: null,
     assignees: await context.people(input.assignees),
-    base: branchOf(input.target.branch, tips.target, context.repository.owner, context),
+    base: branchOf(input.target.branch, tips.target, repository.owner, repository),
     body: input.body ?? '',
     changed_files: input.changed_files ?? 0,
     closed_at: closed,
@@ -72,7 +50,7 @@ export async function pullRequestOf(
     created_at: context.time(input.created_at),
     deletions: input.deletions ?? 0,
     diff_url: diff,
-    head: branchOf(head.branch, head.sha, user, context),
+    head: branchOf(head.branch, head.sha, user, repository),
     html_url: page,
     id,
     issues: [],
@@ -99,11 +77,6 @@ export async function pullRequestOf(
     updated_by: actor,
     user,
   };
-}
-
-function branchOf(ref: string, sha: string, user: FullUser, { repository }: EmitContext): Branch {
-  const namespace = repository.name_with_namespace.split('/').slice(0, -1).join('/');
-  return { label: `${namespace || repository.owner.name}:${ref}`, ref, repo: repository, sha, user };
 }
 
 /** Below the request's own page, as forges have them; a viewer without such pages shows what lies between two commits. */

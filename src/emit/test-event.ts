@@ -87,7 +87,7 @@ export async function testEvent(
     event = buildPush(change, { ...described, pusher: actor, findUser, recovered: false });
   } else {
     const offset = deps.settings['time.offset'];
-    event = sampleEvent(name, { ...described, actor, now: deps.now, offset, tip: tip?.id });
+    event = await sampleEvent(name, { ...described, actor, now: deps.now, offset, tip: tip?.id });
   }
   const stored = {
     id: 0,

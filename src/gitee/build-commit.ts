@@ -2,7 +2,7 @@
 
 import type { Commit, Signature } from '../model/change.ts';
 import type { RepositoryLinks } from '../model/links.ts';
-import type { GiteeCommit } from './commit.ts';
+import type { GiteeCommit } from './push.ts';
 import { giteeTime } from './time.ts';
 import type { CommitIdentity, FullUser } from './user.ts';
 

@@ -2,16 +2,14 @@
 import type { RepositoryLinks } from '../model/links.ts';
 import type { MergeRequestRecord } from '../model/merge-request.ts';
 import { mergeRef } from '../model/request-refs.ts';
-import type { Branch } from './branch.ts';
+import { type EventPlace, eventPlace } from './build-repository.ts';
 import type { EventContent } from './event.ts';
-import type { MergeRequest, MergeRequestFacts, PullRequest } from './merge-request.ts';
-import type { Enterprise, Repository } from './repository.ts';
+import type { Branch, MergeRequest, MergeRequestFacts, PullRequest } from './merge-request.ts';
+import type { Repository } from './repository.ts';
 import { giteeTime } from './time.ts';
 import type { FullUser } from './user.ts';
 
-export interface MergeRequestSource {
-  repository: Repository;
-  enterprise: Enterprise | null;
+export interface MergeRequestSource extends EventPlace {
   links: RepositoryLinks;
   /** Who opened it, and who did what is announced now. */
   author: FullUser;
@@ -33,38 +31,48 @@ export function buildMergeRequest(
   facts: Pick<MergeRequestFacts, 'inferred' | 'recovered'>,
 ): EventContent {
   const pull = buildPullRequest(record, source);
-  const side = { project: source.repository, repository: source.repository };
+  const words = { action, action_desc: description ?? action };
+  return mergeRequestEvent(pull, words, source, source.actor, { draft: record.draft, ...facts });
+}
+
+/** The event about a pull request, whose source is there. */
+export function mergeRequestEvent(
+  pull: PullRequest & { head: Branch },
+  words: Pick<MergeRequest, 'action' | 'action_desc'>,
+  place: EventPlace,
+  actor: FullUser,
+  facts: MergeRequestFacts,
+): EventContent {
+  const side = { project: place.repository, repository: place.repository };
   const data: MergeRequest = {
-    action,
-    action_desc: description ?? action,
+    ...eventPlace(place, actor),
+    ...words,
     author: pull.user,
     body: pull.body,
-    enterprise: source.enterprise,
     iid: pull.number,
     languages: pull.languages,
     merge_commit_sha: pull.merge_commit_sha,
     merge_status: pull.merge_status,
     number: pull.number,
-    project: source.repository,
     pull_request: pull,
-    push_data: null,
-    repository: source.repository,
-    sender: source.actor,
-    source_branch: sourceBranch(record),
+    source_branch: pull.head.ref,
     source_repo: side,
     state: pull.state,
-    target_branch: record.target,
+    target_branch: pull.base.ref,
     target_repo: side,
     target_user: null,
     title: pull.title,
-    updated_by: source.actor,
+    updated_by: actor,
     url: pull.html_url,
   };
-  return { name: 'merge_request', data, facts: { draft: record.draft, ...facts } };
+  return { name: 'merge_request', data, facts };
 }
 
 /** The 38 keys. What a bare server does not have (labels, reviewers, milestones) has Gitee's value for "none". */
-export function buildPullRequest(record: MergeRequestRecord, source: MergeRequestSource): PullRequest {
+export function buildPullRequest(
+  record: MergeRequestRecord,
+  source: MergeRequestSource,
+): PullRequest & { head: Branch } {
   const { links, author, actor, offset } = source;
   const time = (ms: number) => giteeTime(ms / 1_000, offset);
   const page = links.mergeRequest(record.number);
@@ -116,7 +124,7 @@ function sourceBranch({ topic, number }: MergeRequestRecord): string {
 }
 
 /** The label is `<namespace display name>:<branch>` (gitee-format.md §3.11). */
-function branchOf(ref: string, sha: string, user: FullUser, repository: Repository): Branch {
+export function branchOf(ref: string, sha: string, user: FullUser, repository: Repository): Branch {
   const namespace = repository.name_with_namespace.split('/').slice(0, -1).join('/');
   return { label: `${namespace || repository.owner.name}:${ref}`, ref, repo: repository, sha, user };
 }

@@ -3,15 +3,13 @@
 import type { RefChange } from '../model/change.ts';
 import type { RepositoryLinks } from '../model/links.ts';
 import { buildCommit, type FindUser } from './build-commit.ts';
+import { type EventPlace, eventPlace } from './build-repository.ts';
 import type { EventContent } from './event.ts';
+import { toShortUser } from './person.ts';
 import type { Push, PushFacts } from './push.ts';
-import type { Enterprise, Repository } from './repository.ts';
-import { toShortUser } from './to-short-user.ts';
 import type { FullUser } from './user.ts';
 
-export interface PushSource {
-  repository: Repository;
-  enterprise: Enterprise | null;
+export interface PushSource extends EventPlace {
   pusher: FullUser;
   links: RepositoryLinks;
   /** The account that an e-mail address belongs to. */
@@ -37,20 +35,17 @@ function commitPart(change: RefChange, { links, findUser }: PushSource) {
   };
 }
 
-function commonPart(change: RefChange, { repository, enterprise, pusher, links }: PushSource) {
+function commonPart(change: RefChange, source: PushSource) {
+  const { pusher, links } = source;
   return {
+    ...eventPlace(source, pusher),
     after: change.new,
     before: change.old,
     compare: links.compare(change.old, change.new),
     created: change.created,
     deleted: change.deleted,
-    enterprise,
-    project: repository,
-    push_data: null,
     pusher: toShortUser(pusher),
     ref: change.ref,
-    repository,
-    sender: pusher,
     user: toShortUser(pusher),
     user_email: pusher.email,
     user_id: pusher.id,

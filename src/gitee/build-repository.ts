@@ -68,3 +68,13 @@ export function buildRepository(source: RepositorySource): Repository {
 export function buildEnterprise(source: Pick<RepositorySource, 'company' | 'owner'>): Enterprise | null {
   return source.company === null ? null : { id: null, name: source.owner.name, url: source.owner.url };
 }
+
+export interface EventPlace {
+  repository: Repository;
+  enterprise: Enterprise | null;
+}
+
+/** What every event says of where it happened and who did it: `project` is the repository once more. */
+export function eventPlace({ repository, enterprise }: EventPlace, sender: FullUser) {
+  return { enterprise, project: repository, push_data: null, repository, sender } as const;
+}

@@ -3,10 +3,9 @@
  * through `belfry emit`. Closing and reopening are `state_change` with the new state, not actions of their own.
  */
 import { z } from 'zod';
-import { label } from './label.ts';
-import { milestone } from './milestone.ts';
 import { enterprise, repository } from './repository.ts';
 import { giteeId, timestamp } from './scalar.ts';
+import { label, milestone } from './thread.ts';
 import { fullUser } from './user.ts';
 
 /** The 16 keys of an issue. `number` is a string: the letter I and base 36. */

@@ -3,17 +3,25 @@
  * `project` and `repository` are those of the target.
  */
 import { z } from 'zod';
-import { branch } from './branch.ts';
-import { label } from './label.ts';
-import { milestone } from './milestone.ts';
 import { enterprise, repository } from './repository.ts';
 import { giteeId, objectId, timestamp } from './scalar.ts';
+import { label, milestone } from './thread.ts';
 import { fullUser } from './user.ts';
 
 const state = z.enum(['open', 'closed', 'merged']);
 const mergeStatus = z.enum(['unchecked', 'can_be_merged', 'can_be_resolve']);
 /** Linked issues have the shape of Gitee's API; only the empty list was ever seen. */
 const linkedIssues = z.array(z.record(z.string(), z.json()));
+
+/** Either end of a pull request (gitee-format.md §3.11): `label` is `<namespace display name>:<branch>`. */
+export const branch = z.strictObject({
+  label: z.string(),
+  ref: z.string(),
+  repo: repository,
+  sha: objectId,
+  user: fullUser,
+});
+export type Branch = z.infer<typeof branch>;
 
 /** The 38 keys of a pull request. */
 export const pullRequest = z.strictObject({

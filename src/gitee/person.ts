@@ -2,7 +2,7 @@
 
 import { type LinkBases, userLink } from '../model/links.ts';
 import type { User } from '../model/user.ts';
-import type { FullUser } from './user.ts';
+import type { FullUser, ShortUser } from './user.ts';
 
 export function toFullUser(person: User, bases: LinkBases, mailDomain: string): FullUser {
   const page = userLink(bases, person.login);
@@ -20,4 +20,10 @@ export function toFullUser(person: User, bases: LinkBases, mailDomain: string): 
     user_name: person.login,
     username: person.login,
   };
+}
+
+/** The short form of a full one. */
+export function toShortUser(user: FullUser): ShortUser {
+  const { email, id, name, url, user_name, username } = user;
+  return { email, id, name, url, user_name, username };
 }

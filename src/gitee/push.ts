@@ -3,10 +3,26 @@
  * (`hook_id`, `hook_name`, `hook_url`, `password`, `sign`, `timestamp`) belong to the kind `gitee`, not to the event.
  */
 import { z } from 'zod';
-import { commit } from './commit.ts';
 import { enterprise, repository } from './repository.ts';
-import { giteeId, objectId } from './scalar.ts';
-import { fullUser, shortUser } from './user.ts';
+import { giteeId, objectId, timestamp } from './scalar.ts';
+import { commitIdentity, fullUser, shortUser } from './user.ts';
+
+/** A commit in Gitee's words: 12 keys (gitee-format.md §3.4). */
+export const commit = z.strictObject({
+  added: z.array(z.string()),
+  author: commitIdentity,
+  committer: commitIdentity,
+  distinct: z.boolean(),
+  id: objectId,
+  message: z.string(),
+  modified: z.array(z.string()),
+  parent_ids: z.array(objectId),
+  removed: z.array(z.string()),
+  timestamp,
+  tree_id: objectId,
+  url: z.string(),
+});
+export type GiteeCommit = z.infer<typeof commit>;
 
 export const push = z.strictObject({
   after: objectId,

@@ -1,9 +1,14 @@
 /** What an admin does to a merge request: close, reopen, comment. Each is one transaction with what is announced of it. */
 import { BelfryError } from '../errors.ts';
 import { repositoryFacts } from '../git/repository-facts.ts';
-import { buildMergeRequest, type MergeRequestSource } from '../gitee/build-merge-request.ts';
-import { buildMergeRequestNote } from '../gitee/build-merge-request-note.ts';
+import {
+  buildMergeRequest,
+  buildPullRequest,
+  type MergeRequestSource,
+} from '../gitee/build-merge-request.ts';
+import { buildNote, onRequest } from '../gitee/build-note.ts';
 import type { EventContent } from '../gitee/event.ts';
+import { giteeTime } from '../gitee/time.ts';
 import type { MergeRequestRecord } from '../model/merge-request.ts';
 import type { Repository } from '../model/repository.ts';
 import { describeRepository, ownerOf } from '../repositories/describe-repository.ts';
@@ -86,8 +91,12 @@ export async function commentRequest(
 ): Promise<Changed & { commentId: number }> {
   const change = await openChange(record, deps);
   const after = { ...record, ...change.touched, comments: record.comments + 1 };
-  const written = (id: number) => ({ id, body: text, created_at: deps.now });
-  return change.record(after, id => [buildMergeRequestNote(after, written(id), change.source)], text);
+  const { source } = change;
+  const at = giteeTime(deps.now / 1_000, source.offset);
+  const written = { body: text, created_at: at, updated_at: at, user: source.actor };
+  const subject = onRequest(buildPullRequest(after, source));
+  const eventsOf = (id: number) => [buildNote('comment', { id, ...written }, subject, source, source.actor)];
+  return change.record(after, eventsOf, text);
 }
 
 const PLAIN = { inferred: false, recovered: false };

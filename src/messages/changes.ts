@@ -2,9 +2,9 @@
  * What events changed: one change for each ref and for each thread (a merge request, an issue, the comments on one commit)
  * that they are about.
  */
-import type { GiteeCommit } from '../gitee/commit.ts';
+
 import type { EventContent } from '../gitee/event.ts';
-import type { Push, PushFacts } from '../gitee/push.ts';
+import type { GiteeCommit, Push, PushFacts } from '../gitee/push.ts';
 import type { Repository } from '../gitee/repository.ts';
 import { isZeroId } from '../model/change.ts';
 

@@ -1,7 +1,7 @@
 /** People, repositories, refs, labels and commits in words: cleaned, limited and linked where a link is known. */
-import type { GiteeCommit } from '../gitee/commit.ts';
-import type { Label } from '../gitee/label.ts';
+import type { GiteeCommit } from '../gitee/push.ts';
 import type { Repository } from '../gitee/repository.ts';
+import type { Label } from '../gitee/thread.ts';
 import { cleanLine } from './clean-text.ts';
 import { type Line, plain, type Span, span } from './outline.ts';
 import type { Phrases } from './phrases.ts';

@@ -2,6 +2,7 @@
  * Web links and clone URLs of a repository. A bare server has no pages of its own: an admin says where its front end
  * is (`web.url`) and how that one makes its links (`web.style`).
  */
+import { isZeroId } from './change.ts';
 
 /** `cgit-remove-suffix`: cgit with `remove-suffix=1`, which takes the `.git` off its repositories' addresses. */
 export const LINK_STYLES = ['gitee', 'gitea', 'cgit', 'cgit-remove-suffix', 'gitweb'] as const;
@@ -165,10 +166,6 @@ function gitwebPages(html: string): Pages {
 function betweenZeros(html: string, commit: (id: string) => string) {
   return (before: string, after: string): string | null =>
     isZeroId(after) ? html : isZeroId(before) ? commit(after) : null;
-}
-
-function isZeroId(id: string): boolean {
-  return /^0+$/.test(id);
 }
 
 function encodePath(path: string): string {

@@ -1,14 +1,11 @@
 /** The wire contracts against the code: keys of the schemas, codes of the answers, vectors of the signatures. */
 import t from 'tap';
-import { branch } from '../../src/gitee/branch.ts';
-import { commit } from '../../src/gitee/commit.ts';
 import { issue, issueObject } from '../../src/gitee/issue.ts';
-import { label } from '../../src/gitee/label.ts';
-import { mergeRequest, pullRequest } from '../../src/gitee/merge-request.ts';
-import { milestone } from '../../src/gitee/milestone.ts';
+import { branch, mergeRequest, pullRequest } from '../../src/gitee/merge-request.ts';
 import { comment, note } from '../../src/gitee/note.ts';
-import { push } from '../../src/gitee/push.ts';
+import { commit, push } from '../../src/gitee/push.ts';
 import { enterprise, repository } from '../../src/gitee/repository.ts';
+import { label, milestone } from '../../src/gitee/thread.ts';
 import { commitIdentity, fullUser, shortUser } from '../../src/gitee/user.ts';
 import { dingtalk } from '../../src/kinds/dingtalk.ts';
 import { feishu } from '../../src/kinds/feishu.ts';

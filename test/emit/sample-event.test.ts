@@ -11,7 +11,7 @@ t.test('each made-up event is complete, and plainly a test', async t => {
     const bases = { web: WEB, style, http: WEB, ssh: 'git@h:', git: 'git://h/' };
     const links = repositoryLinks(bases, { fullName: 'acme/app', served: 'acme/app.git' });
     for (const name of ['issue', 'merge_request', 'note'] as const) {
-      const event = sampleEvent(name, {
+      const event = await sampleEvent(name, {
         repository: sampleRepository(),
         enterprise: null,
         links,

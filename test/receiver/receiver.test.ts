@@ -1,5 +1,5 @@
 import t from 'tap';
-import { toShortUser } from '../../src/gitee/to-short-user.ts';
+import { toShortUser } from '../../src/gitee/person.ts';
 import { gitee } from '../../src/kinds/gitee.ts';
 import type { Seal } from '../../src/kinds/kind.ts';
 import { parse, verify } from '../../src/receiver/receiver.ts';

@@ -1,13 +1,12 @@
 /** Events as Gitee sends them, complete to the last key, for tests that change only what they are about. */
-import type { Branch } from '../../src/gitee/branch.ts';
-import type { GiteeCommit } from '../../src/gitee/commit.ts';
+
 import type { EventContent } from '../../src/gitee/event.ts';
 import type { Issue, IssueObject } from '../../src/gitee/issue.ts';
-import type { MergeRequest, PullRequest } from '../../src/gitee/merge-request.ts';
+import type { Branch, MergeRequest, PullRequest } from '../../src/gitee/merge-request.ts';
 import type { Note } from '../../src/gitee/note.ts';
-import type { Push, PushFacts } from '../../src/gitee/push.ts';
+import { toShortUser } from '../../src/gitee/person.ts';
+import type { GiteeCommit, Push, PushFacts } from '../../src/gitee/push.ts';
 import type { Repository } from '../../src/gitee/repository.ts';
-import { toShortUser } from '../../src/gitee/to-short-user.ts';
 import type { FullUser } from '../../src/gitee/user.ts';
 
 export const WEB = 'https://git.example.com';

@@ -3,10 +3,9 @@
  * through `belfry emit`. Closing and reopening are `state_change` with the new state, not actions of their own.
  */
 import { z } from 'zod';
-import { label } from './label.js';
-import { milestone } from './milestone.js';
 import { enterprise, repository } from './repository.js';
 import { giteeId, timestamp } from './scalar.js';
+import { label, milestone } from './thread.js';
 import { fullUser } from './user.js';
 /** The 16 keys of an issue. `number` is a string: the letter I and base 36. */
 export const issueObject = z.strictObject({

@@ -3,6 +3,76 @@
  * `project` and `repository` are those of the target.
  */
 import { z } from 'zod';
+/** Either end of a pull request (gitee-format.md §3.11): `label` is `<namespace display name>:<branch>`. */
+export declare const branch: z.ZodObject<{
+    label: z.ZodString;
+    ref: z.ZodString;
+    repo: z.ZodObject<{
+        clone_url: z.ZodString;
+        created_at: z.ZodString;
+        default_branch: z.ZodString;
+        description: z.ZodString;
+        fork: z.ZodBoolean;
+        forks_count: z.ZodInt;
+        full_name: z.ZodString;
+        git_http_url: z.ZodString;
+        git_ssh_url: z.ZodString;
+        git_svn_url: z.ZodString;
+        git_url: z.ZodString;
+        has_issues: z.ZodBoolean;
+        has_pages: z.ZodBoolean;
+        has_wiki: z.ZodBoolean;
+        homepage: z.ZodNullable<z.ZodString>;
+        html_url: z.ZodString;
+        id: z.ZodInt;
+        language: z.ZodNullable<z.ZodString>;
+        license: z.ZodNullable<z.ZodString>;
+        name: z.ZodString;
+        name_with_namespace: z.ZodString;
+        namespace: z.ZodString;
+        open_issues_count: z.ZodInt;
+        owner: z.ZodObject<{
+            avatar_url: z.ZodString;
+            email: z.ZodString;
+            html_url: z.ZodString;
+            id: z.ZodInt;
+            login: z.ZodString;
+            name: z.ZodString;
+            remark: z.ZodNullable<z.ZodString>;
+            site_admin: z.ZodBoolean;
+            type: z.ZodLiteral<"User">;
+            url: z.ZodString;
+            user_name: z.ZodString;
+            username: z.ZodString;
+        }, z.core.$strict>;
+        path: z.ZodString;
+        path_with_namespace: z.ZodString;
+        private: z.ZodBoolean;
+        pushed_at: z.ZodString;
+        ssh_url: z.ZodString;
+        stargazers_count: z.ZodInt;
+        svn_url: z.ZodString;
+        updated_at: z.ZodString;
+        url: z.ZodString;
+        watchers_count: z.ZodInt;
+    }, z.core.$strict>;
+    sha: z.ZodString;
+    user: z.ZodObject<{
+        avatar_url: z.ZodString;
+        email: z.ZodString;
+        html_url: z.ZodString;
+        id: z.ZodInt;
+        login: z.ZodString;
+        name: z.ZodString;
+        remark: z.ZodNullable<z.ZodString>;
+        site_admin: z.ZodBoolean;
+        type: z.ZodLiteral<"User">;
+        url: z.ZodString;
+        user_name: z.ZodString;
+        username: z.ZodString;
+    }, z.core.$strict>;
+}, z.core.$strict>;
+export type Branch = z.infer<typeof branch>;
 /** The 38 keys of a pull request. */
 export declare const pullRequest: z.ZodObject<{
     additions: z.ZodInt;

@@ -3,16 +3,22 @@
  * `project` and `repository` are those of the target.
  */
 import { z } from 'zod';
-import { branch } from './branch.js';
-import { label } from './label.js';
-import { milestone } from './milestone.js';
 import { enterprise, repository } from './repository.js';
 import { giteeId, objectId, timestamp } from './scalar.js';
+import { label, milestone } from './thread.js';
 import { fullUser } from './user.js';
 const state = z.enum(['open', 'closed', 'merged']);
 const mergeStatus = z.enum(['unchecked', 'can_be_merged', 'can_be_resolve']);
 /** Linked issues have the shape of Gitee's API; only the empty list was ever seen. */
 const linkedIssues = z.array(z.record(z.string(), z.json()));
+/** Either end of a pull request (gitee-format.md §3.11): `label` is `<namespace display name>:<branch>`. */
+export const branch = z.strictObject({
+    label: z.string(),
+    ref: z.string(),
+    repo: repository,
+    sha: objectId,
+    user: fullUser,
+});
 /** The 38 keys of a pull request. */
 export const pullRequest = z.strictObject({
     additions: z.int(),

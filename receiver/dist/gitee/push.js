@@ -3,10 +3,24 @@
  * (`hook_id`, `hook_name`, `hook_url`, `password`, `sign`, `timestamp`) belong to the kind `gitee`, not to the event.
  */
 import { z } from 'zod';
-import { commit } from './commit.js';
 import { enterprise, repository } from './repository.js';
-import { giteeId, objectId } from './scalar.js';
-import { fullUser, shortUser } from './user.js';
+import { giteeId, objectId, timestamp } from './scalar.js';
+import { commitIdentity, fullUser, shortUser } from './user.js';
+/** A commit in Gitee's words: 12 keys (gitee-format.md §3.4). */
+export const commit = z.strictObject({
+    added: z.array(z.string()),
+    author: commitIdentity,
+    committer: commitIdentity,
+    distinct: z.boolean(),
+    id: objectId,
+    message: z.string(),
+    modified: z.array(z.string()),
+    parent_ids: z.array(objectId),
+    removed: z.array(z.string()),
+    timestamp,
+    tree_id: objectId,
+    url: z.string(),
+});
 export const push = z.strictObject({
     after: objectId,
     before: objectId,

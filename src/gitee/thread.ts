@@ -1,7 +1,16 @@
-/** A milestone inside an issue or a pull request (gitee-format.md §3.8). At the top of an issue event it is only its title. */
+/** What issues and pull requests carry: labels (gitee-format.md §3.7) and a milestone (§3.8). */
 import { z } from 'zod';
 import { giteeId, timestamp } from './scalar.ts';
 
+/** The colour is 6 hex digits without `#`. */
+export const label = z.strictObject({
+  color: z.string().regex(/^[0-9A-Fa-f]{6}$/, 'six hex digits without #'),
+  id: giteeId,
+  name: z.string(),
+});
+export type Label = z.infer<typeof label>;
+
+/** At the top of an issue event a milestone is only its title. */
 export const milestone = z.strictObject({
   closed_issues: z.int(),
   created_at: timestamp,

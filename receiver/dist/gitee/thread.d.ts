@@ -1,5 +1,13 @@
-/** A milestone inside an issue or a pull request (gitee-format.md §3.8). At the top of an issue event it is only its title. */
+/** What issues and pull requests carry: labels (gitee-format.md §3.7) and a milestone (§3.8). */
 import { z } from 'zod';
+/** The colour is 6 hex digits without `#`. */
+export declare const label: z.ZodObject<{
+    color: z.ZodString;
+    id: z.ZodInt;
+    name: z.ZodString;
+}, z.core.$strict>;
+export type Label = z.infer<typeof label>;
+/** At the top of an issue event a milestone is only its title. */
 export declare const milestone: z.ZodObject<{
     closed_issues: z.ZodInt;
     created_at: z.ZodString;
