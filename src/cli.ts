@@ -13,7 +13,7 @@ for (const stream of [process.stdout, process.stderr]) {
     // `belfry deliveries | head`: whoever reads has had enough, and that is no error. A full disk is one.
     if (error.code === 'EPIPE') return;
     if (!unsaid && stream === process.stdout)
-      process.stderr.write(`belfry: what was to be printed is lost: ${error.message}\n`);
+      process.stderr.write(`belfry: Cannot write standard output: ${error.message}\n`);
     unsaid = true;
     process.exitCode = 1;
   });

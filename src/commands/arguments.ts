@@ -20,16 +20,16 @@ export function dashAsStream(argument: string, place: number, all: string[]): st
 /** Whose rows a list has, and how many. */
 export function listOptions(yargs: Argv): Argv {
   return yargs
-    .option('repo', { type: 'string', describe: 'of this repository' })
-    .option('limit', { type: 'number', default: 30, describe: 'at most so many' });
+    .option('repo', { type: 'string', describe: 'Only of this repository' })
+    .option('limit', { type: 'number', default: 30, describe: 'Show at most this many' });
 }
 
 export function sinceOption(yargs: Argv): Argv {
-  return yargs.option('since', { type: 'string', describe: 'not older: 30m, 2h, 7d or a date' });
+  return yargs.option('since', { type: 'string', describe: 'Not older than this: 30m, 2h, 7d or a date' });
 }
 
 /** @throws BelfryError `usage` */
 export function limitOf({ limit }: Args): number {
   if (Number.isInteger(limit) && limit >= 1) return limit;
-  throw new BelfryError('usage', `--limit: a whole number from 1 on is wanted, not ${limit}`);
+  throw new BelfryError('usage', `--limit: wanted a whole number from 1, got ${limit}`);
 }

@@ -12,7 +12,7 @@ import type { CommandContext, CommandModule } from './context.ts';
 import { ownCommand } from './which-home.ts';
 
 export const configList: CommandModule = {
-  examples: [['config list', 'all settings with what they are for']],
+  examples: [['config list', 'All settings, and what they are for']],
   async run(argv, context) {
     const stored = await (await context.store()).settings.all();
     const settings = await context.settings();
@@ -40,7 +40,7 @@ export const configList: CommandModule = {
 };
 
 export const configGet: CommandModule = {
-  examples: [['config get web.url', 'the value in force']],
+  examples: [['config get web.url', 'The value in force']],
   options: yargs => yargs.positional('key', { type: 'string', demandOption: true }),
   async run(argv, context) {
     const key = settingKey(argv.key);
@@ -53,8 +53,8 @@ export const configGet: CommandModule = {
 
 export const configSet: CommandModule = {
   examples: [
-    ['config set web.url https://git.example.com', 'where links lead'],
-    ['config set keep.days', 'back to the default'],
+    ['config set web.url https://git.example.com', 'Where links lead'],
+    ['config set keep.days', 'Back to the default'],
   ],
   options: yargs =>
     yargs.positional('key', { type: 'string', demandOption: true }).positional('value', { type: 'string' }),
@@ -75,7 +75,7 @@ export const configSet: CommandModule = {
     if (argv.json) context.json({ key, value: shownSetting(key, value) });
     else context.print(`${key} is ${settingText(key, value)}${given === undefined ? ' (the default)' : ''}`);
     if (key === 'mr.enabled' && !argv.json)
-      context.print('note: `belfry install` carries this into the repositories');
+      context.print('note: run `belfry install` to apply this to the repositories');
     await context.wakeWorker();
     return 0;
   },
@@ -88,8 +88,8 @@ async function noteDirectories(own: string, context: CommandContext): Promise<vo
     const isThere = (await lstat(directory).catch(() => null)) !== null;
     context.stderr(
       isThere
-        ? `note: no root is at, above or below ${directory}: \`${own} install ${shellWord(directory)}\` makes it one`
-        : `note: ${directory} is not there: nothing is looked for below it until it is, and a root is there`,
+        ? `note: ${directory} is below no root: \`${own} install ${shellWord(directory)}\` makes it one`
+        : `note: ${directory} does not exist: it is searched once it exists, and is below a root`,
     );
   }
 }
@@ -98,7 +98,7 @@ async function noteDirectories(own: string, context: CommandContext): Promise<vo
 function settingKey(key: string): SettingKey {
   if (isSettingKey(key)) return key;
   const near = nearest(key, SETTING_KEYS);
-  throw new BelfryError('not-found', `there is no setting ${key}`, {
+  throw new BelfryError('not-found', `Unknown setting ${key}`, {
     hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : '`belfry config list` shows them all.',
   });
 }

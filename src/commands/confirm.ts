@@ -9,15 +9,15 @@ import type { CommandContext } from './context.ts';
  */
 export async function confirm(question: string, context: Pick<CommandContext, 'stderr'>): Promise<boolean> {
   if (process.stdin.isTTY !== true) {
-    throw new BelfryError('usage', `${question} Nobody can be asked: there is no terminal.`, {
-      hint: 'With --yes nothing is asked.',
+    throw new BelfryError('usage', `${question} Cannot ask: standard input is not a terminal.`, {
+      hint: 'Use --yes to answer yes.',
     });
   }
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = await lines.question(`${question} [y/N] `);
     if (/^y(es)?$/i.test(answer.trim())) return true;
-    context.stderr('belfry: nothing is changed');
+    context.stderr('belfry: Nothing was changed.');
     return false;
   } finally {
     lines.close();

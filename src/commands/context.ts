@@ -123,9 +123,8 @@ export function createContext(home: string, process: NodeJS.Process, makesHome =
       if (typed !== undefined) return typed;
       const bytes = await context.stdinBytes(MOST_TYPED);
       if (bytes === null)
-        throw new BelfryError('invalid', `standard input: at most ${MOST_TYPED} bytes are wanted, got more`);
-      if (!isUtf8(bytes))
-        throw new BelfryError('invalid', 'standard input: wanted UTF-8, got bytes that are none');
+        throw new BelfryError('invalid', `Standard input: wanted at most ${MOST_TYPED} bytes, got more`);
+      if (!isUtf8(bytes)) throw new BelfryError('invalid', 'Standard input: wanted UTF-8, got other bytes');
       typed = bytes.toString('utf8').replace(/^\ufeff/, '');
       return typed;
     },
@@ -156,7 +155,7 @@ export function createContext(home: string, process: NodeJS.Process, makesHome =
         // Who shares the repositories cannot start it: there it is to be there always.
         if (owed || (await isShared(home))) await startWorker(home, { node: process.execPath, app });
       } catch (error) {
-        context.stderr(`note: the worker was not woken: ${(error as Error).message}`);
+        context.stderr(`note: cannot wake the worker: ${(error as Error).message}`);
       }
     },
 

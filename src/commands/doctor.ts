@@ -23,7 +23,7 @@ import { ownCommand } from './which-home.ts';
 export const examples: [string, string][] = [
   ['doctor', 'look, and change nothing'],
   ['doctor --fix', 'renew hooks, make directories, set modes; as root also owners'],
-  ['doctor --json', 'for programs'],
+  ['doctor --json', 'For programs'],
 ];
 
 export function options(yargs: Argv): Argv {

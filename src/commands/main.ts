@@ -16,144 +16,156 @@ export type Entry = [signature: string, describe: string, load: () => Promise<Co
 export const COMMANDS: Entry[] = [
   [
     'install [dir..]',
-    'put hooks into the bare repositories at or below DIR',
+    'Install hooks into the bare repositories at or below DIR',
     () => import('./repo/install.ts'),
   ],
-  ['uninstall [dir..]', 'take the hooks out again', () => import('./repo/uninstall.ts')],
-  ['deliveries', 'the delivery log, newest first', () => import('./delivery/deliveries.ts')],
+  ['uninstall [dir..]', 'Remove the hooks again', () => import('./repo/uninstall.ts')],
+  ['deliveries', 'Show the delivery log, newest first', () => import('./delivery/deliveries.ts')],
   [
     'redeliver [id..]',
-    'send again, with the same id',
+    'Send deliveries again, with the same id',
     async () => (await import('./delivery/send-again.ts')).redeliver,
   ],
   [
     'emit <event>',
-    'announce an issue, merge request or comment of another system',
+    'Announce an issue, merge request or comment of another system',
     () => import('./emit.ts'),
   ],
-  ['scan [name]', 'announce what no hook announced', () => import('./repo/scan.ts')],
-  ['log', 'what the worker has written down', () => import('./home/log.ts')],
-  ['worker', 'run the worker here, in the foreground', () => import('./home/worker.ts')],
-  ['doctor', 'what keeps pushes or deliveries from being announced', () => import('./doctor.ts')],
-  ['backup <file>', 'a whole copy of the database', () => import('./home/backup.ts')],
-  ['restore <file>', 'put a backup in the place of the database', () => import('./home/restore.ts')],
-  ['resume', 'send again, after it was held', async () => (await import('./delivery/send-again.ts')).resume],
-  ['status', 'what is owed, what fails, what needs a person', () => import('./status.ts')],
+  ['scan [name]', 'Announce what no hook announced', () => import('./repo/scan.ts')],
+  ['log', "Show the worker's log", () => import('./home/log.ts')],
+  ['worker', 'Run the worker in the foreground', () => import('./home/worker.ts')],
+  ['doctor', 'Check the installation and name the fix for each problem', () => import('./doctor.ts')],
+  ['backup <file>', 'Back up the database', () => import('./home/backup.ts')],
+  ['restore <file>', 'Replace the database with a backup', () => import('./home/restore.ts')],
+  [
+    'resume',
+    'Resume sending after it was paused',
+    async () => (await import('./delivery/send-again.ts')).resume,
+  ],
+  ['status', 'Show what is pending, what fails and what needs attention', () => import('./status.ts')],
 ];
 
 export const GROUPS: [name: string, describe: string, entries: Entry[]][] = [
   [
     'webhook',
-    'who is told of what',
+    'Manage webhooks',
     [
-      ['add [url]', 'register a webhook', () => import('./webhook/webhook-add.ts')],
-      ['list', 'all webhooks', () => import('./webhook/webhook-list.ts')],
-      ['show <id>', 'one webhook with its last deliveries', () => import('./webhook/webhook-show.ts')],
-      ['edit <id>', 'change a webhook', () => import('./webhook/webhook-edit.ts')],
-      ['remove <id>', 'remove a webhook', () => import('./webhook/webhook-remove.ts')],
-      ['enable <id>', 'switch it on; what was held is sent', () => import('./webhook/webhook-enable.ts')],
+      ['add [url]', 'Add a webhook', () => import('./webhook/webhook-add.ts')],
+      ['list', 'List all webhooks', () => import('./webhook/webhook-list.ts')],
+      ['show <id>', 'Show a webhook and its last deliveries', () => import('./webhook/webhook-show.ts')],
+      ['edit <id>', 'Change a webhook', () => import('./webhook/webhook-edit.ts')],
+      ['remove <id>', 'Remove a webhook', () => import('./webhook/webhook-remove.ts')],
+      [
+        'enable <id>',
+        'Enable a webhook; held deliveries are sent',
+        () => import('./webhook/webhook-enable.ts'),
+      ],
       [
         'disable <id>',
-        'switch it off; what it is owed is held',
+        'Disable a webhook; its pending deliveries are held',
         () => import('./webhook/webhook-disable.ts'),
       ],
       [
         'rotate <id>',
-        'replace its secret; the old one stays valid for a while',
+        "Replace a webhook's secret; the old one stays valid for a while",
         () => import('./webhook/webhook-rotate.ts'),
       ],
-      ['test <id>', 'send a test now, show request and answer', () => import('./webhook/webhook-test.ts')],
+      [
+        'test <id>',
+        'Send a test now, and show request and answer',
+        () => import('./webhook/webhook-test.ts'),
+      ],
     ],
   ],
   [
     'delivery',
-    'one delivery',
-    [['show <id>', 'every attempt of a delivery', () => import('./delivery/delivery-show.ts')]],
+    'Inspect deliveries',
+    [['show <id>', 'Show every attempt of a delivery', () => import('./delivery/delivery-show.ts')]],
   ],
   [
     'push',
-    'what came in, what waits, what is quarantined',
+    'Inspect pushes, retry quarantined ones',
     [
-      ['list', 'pushes, newest first', () => import('./push/push-list.ts')],
-      ['show <id>', 'one push: its refs, and what became of it', () => import('./push/push-show.ts')],
-      ['retry [id..]', 'try quarantined pushes again', () => import('./push/push-retry.ts')],
+      ['list', 'List pushes, newest first', () => import('./push/push-list.ts')],
+      ['show <id>', 'Show a push: its refs and deliveries', () => import('./push/push-show.ts')],
+      ['retry [id..]', 'Retry quarantined pushes', () => import('./push/push-retry.ts')],
     ],
   ],
   [
     'repo',
-    'repositories that belfry knows',
+    'Manage the repositories that belfry knows',
     [
-      ['list', 'all repositories', async () => (await import('./repo/repo-show.ts')).repoList],
+      ['list', 'List all repositories', async () => (await import('./repo/repo-show.ts')).repoList],
       [
         'show <name>',
-        'one repository and its webhooks',
+        'Show a repository and its webhooks',
         async () => (await import('./repo/repo-show.ts')).repoShow,
       ],
       [
         'move <old> <new>',
-        'it was moved to another disk and renamed at once: say so',
+        'Record that a repository was moved to another disk and renamed',
         async () => (await import('./repo/repo-change.ts')).repoMove,
       ],
       [
         'remove <name>',
-        'forget it; its own webhooks are switched off',
+        'Forget a repository; its own webhooks are disabled',
         async () => (await import('./repo/repo-change.ts')).repoRemove,
       ],
     ],
   ],
   [
     'mr',
-    'merge requests that came by git push',
+    'Manage merge requests that came by git push',
     [
-      ['list', 'merge requests, newest first', async () => (await import('./mr/mr-show.ts')).mrList],
+      ['list', 'List merge requests, newest first', async () => (await import('./mr/mr-show.ts')).mrList],
       [
         'show <number>',
-        'one merge request and its comments',
+        'Show a merge request and its comments',
         async () => (await import('./mr/mr-show.ts')).mrShow,
       ],
-      ['close <number>', 'close it', async () => (await import('./mr/mr-change.ts')).mrClose],
-      ['reopen <number>', 'open it again', async () => (await import('./mr/mr-change.ts')).mrReopen],
+      ['close <number>', 'Close a merge request', async () => (await import('./mr/mr-change.ts')).mrClose],
+      ['reopen <number>', 'Reopen a merge request', async () => (await import('./mr/mr-change.ts')).mrReopen],
       [
         'comment <number>',
-        'comment on it, with text from standard input',
+        'Comment on a merge request, with text from standard input',
         async () => (await import('./mr/mr-change.ts')).mrComment,
       ],
     ],
   ],
   [
     'user',
-    'logins, display names, e-mail addresses',
+    'Manage logins, display names and e-mail addresses',
     [
-      ['list', 'all users', async () => (await import('./user.ts')).userList],
-      ['add <login>', 'add a user', async () => (await import('./user.ts')).userAdd],
-      ['edit <login>', 'change a user', async () => (await import('./user.ts')).userEdit],
+      ['list', 'List all users', async () => (await import('./user.ts')).userList],
+      ['add <login>', 'Add a user', async () => (await import('./user.ts')).userAdd],
+      ['edit <login>', 'Change a user', async () => (await import('./user.ts')).userEdit],
     ],
   ],
   [
     'key',
-    'the key that seals secrets in the database',
+    'Manage the key that seals secrets in the database',
     [
       [
         'rotate',
-        'seal everything anew with a new key',
+        'Replace the key, and seal everything with the new one',
         async () => (await import('./home/key.ts')).keyRotate,
       ],
       [
         'backup <file>',
-        'the key, to be kept apart from the database',
+        'Back up the key, apart from the database',
         async () => (await import('./home/key.ts')).keyBackup,
       ],
     ],
   ],
   [
     'config',
-    'settings',
+    'Manage settings',
     [
-      ['list', 'all settings', async () => (await import('./config.ts')).configList],
-      ['get <key>', 'one setting', async () => (await import('./config.ts')).configGet],
+      ['list', 'List all settings', async () => (await import('./config.ts')).configList],
+      ['get <key>', 'Show a setting', async () => (await import('./config.ts')).configGet],
       [
         'set <key> [value]',
-        'change a setting; without a value: back to its default',
+        'Change a setting; without a value, reset it to its default',
         async () => (await import('./config.ts')).configSet,
       ],
     ],
@@ -197,17 +209,17 @@ export async function main(process: NodeJS.Process): Promise<number> {
     .usage('belfry COMMAND\n\nGitee webhooks and chat robots for bare Git repositories.')
     .option('home', {
       type: 'string',
-      describe: 'where database, spool and key are (or BELFRY_HOME)',
+      describe: 'Directory of database, spool and key (or BELFRY_HOME)',
       global: true,
       coerce: lastOf,
     })
-    .option('json', { type: 'boolean', describe: 'print one JSON document', default: false, global: true })
+    .option('json', { type: 'boolean', describe: 'Print one JSON document', default: false, global: true })
     .strict()
     .recommendCommands()
     .help('help')
     .alias('help', 'h')
     .version(false)
-    .option('version', { alias: 'V', type: 'boolean', describe: 'say which version this is', global: false })
+    .option('version', { alias: 'V', type: 'boolean', describe: 'Show the version', global: false })
     .wrap(Math.min(100, process.stdout.columns ?? 80))
     .exitProcess(false)
     .fail((message, error) => {
@@ -220,11 +232,11 @@ export async function main(process: NodeJS.Process): Promise<number> {
       for (const entry of entries) add(group, entry, `${name} `);
       return group.demandCommand(
         1,
-        `\`belfry ${name}\` needs one of: ${entries.map(([s]) => s.split(' ')[0]).join(', ')}`,
+        `Missing command: \`belfry ${name}\` needs one of ${entries.map(([s]) => s.split(' ')[0]).join(', ')}`,
       );
     });
   }
-  cli.demandCommand(1, '`belfry` needs a command');
+  cli.demandCommand(1, 'Missing command');
 
   try {
     await cli.parseAsync();
@@ -249,7 +261,7 @@ const DISK: Record<string, string> = {
   ENOSPC: 'The disk is full.',
   EDQUOT: 'The disk quota of this account is used up.',
   EROFS: 'The file system is read-only.',
-  EIO: 'The disk fails.',
+  EIO: 'The disk has an I/O error.',
 };
 
 function inOurWords(error: unknown): unknown {
@@ -282,6 +294,8 @@ function explain(error: unknown, process: NodeJS.Process): number {
     if (error.hint !== undefined) say(`  ${printable(error.hint)}`);
     return error.code === 'usage' || error.code === 'invalid' ? 2 : 1;
   }
-  say(`belfry: an error that nobody expected:\n${printableBlock((error as Error).stack ?? String(error))}`);
+  say(
+    `belfry: Internal error (please report it).\n${printableBlock((error as Error).stack ?? String(error))}`,
+  );
   return 1;
 }

@@ -46,7 +46,7 @@ export function usageError(message: string, typed: Typed): BelfryError {
   const [, name = '', value, choices = ''] =
     /^Invalid values:\s+Argument: (\S+), Given: (.*), Choices: (.*)/.exec(message) ?? [];
   if (name !== '')
-    return wrong(`${dashed(name)}: one of ${choices.replaceAll('"', '')} is wanted, not ${value}`, typed);
+    return wrong(`${dashed(name)}: wanted one of ${choices.replaceAll('"', '')}, got ${value}`, typed);
   // yargs puts some of its sentences on two lines.
   return wrong(message.replace(/\s*\n\s*/g, ' '), typed);
 }
@@ -76,7 +76,7 @@ export function checkTyped(argv: Args, typed: Typed): void {
   const name = nameOf(words[at] ?? '');
   const inWord = name === words[at] ? undefined : words[at]?.slice(`${name}=`.length);
   const got = name === undefined ? words.find(isArgument) : (inWord ?? words[at + 1]);
-  throw wrong(`${name ?? keys[0]}: a number is wanted, not ${JSON.stringify(got ?? '')}`, typed);
+  throw wrong(`${name ?? keys[0]}: wanted a number, got ${JSON.stringify(got ?? '')}`, typed);
 }
 
 function dashed(key: string): string {

@@ -4,41 +4,41 @@ import { BelfryError } from '../errors.ts';
 import type { Args, CommandModule } from './context.ts';
 
 export const userList: CommandModule = {
-  examples: [['user list', 'logins seen in pushes, and those added']],
+  examples: [['user list', 'Logins seen in pushes, and those added']],
   async run(argv, context) {
     const users = await (await context.store()).users.list();
     if (argv.json) return context.json(users);
     context.table(
       ['ID', 'LOGIN', 'NAME', 'E-MAIL'],
       users.map(user => [String(user.id), user.login, user.name, user.emails.join(' ')]),
-      'no users yet: the first push of a login makes one',
+      'No users yet: the first push of a login adds one',
     );
     return 0;
   },
 };
 
 export const userAdd: CommandModule = {
-  examples: [['user add zhang-san --name 张三 --email zhang@example.com', 'known before the first push']],
+  examples: [['user add zhang-san --name 张三 --email zhang@example.com', 'Known before the first push']],
   options: userOptions,
   async run(argv, context) {
     if (!/^[^\s\p{Cc}]+$/u.test(argv.login)) {
       throw new BelfryError(
         'invalid',
-        `login: a word without spaces is wanted, not ${JSON.stringify(argv.login)}`,
+        `login: wanted a word without spaces, got ${JSON.stringify(argv.login)}`,
       );
     }
     const input = { login: argv.login, name: argv.name ?? argv.login, emails: readEmails(argv) ?? [] };
     const user = await (await context.store()).users.add(input, context.now());
     if (argv.json) return context.json(user);
-    context.print(`user ${user.login} is added`);
+    context.print(`Added user ${user.login}`);
     return 0;
   },
 };
 
 export const userEdit: CommandModule = {
   examples: [
-    ['user edit zhang-san --name 张三', 'another display name'],
-    ['user edit acme --name "Acme Ltd."', 'the display name of the company acme'],
+    ['user edit zhang-san --name 张三', 'Another display name'],
+    ['user edit acme --name "Acme Ltd."', 'The display name of the company acme'],
   ],
   options: userOptions,
   async run(argv, context) {
@@ -49,16 +49,20 @@ export const userEdit: CommandModule = {
     };
     const user = await (await context.store()).users.edit(argv.login, change);
     if (argv.json) return context.json(user);
-    context.print(`user ${user.login} is changed`);
+    context.print(`Changed user ${user.login}`);
     return 0;
   },
 };
 
 function userOptions(yargs: Argv): Argv {
   return yargs
-    .positional('login', { type: 'string', demandOption: true, describe: 'as the server names who pushes' })
-    .option('name', { type: 'string', describe: 'display name' })
-    .option('email', { type: 'string', array: true, describe: 'addresses in commits; the first is shown' });
+    .positional('login', { type: 'string', demandOption: true, describe: 'As the server names the pusher' })
+    .option('name', { type: 'string', describe: 'Display name' })
+    .option('email', {
+      type: 'string',
+      array: true,
+      describe: 'Addresses in commits; the first one is shown',
+    });
 }
 
 /** @throws BelfryError `invalid` */
@@ -66,6 +70,6 @@ function readEmails(argv: Args): string[] | undefined {
   const emails = (argv.email as string[] | undefined)?.filter(Boolean);
   const bad = emails?.find(email => !/^[^\s@]+@[^\s@]+$/.test(email));
   if (bad !== undefined)
-    throw new BelfryError('invalid', `email: an address is wanted, not ${JSON.stringify(bad)}`);
+    throw new BelfryError('invalid', `--email: wanted an address, got ${JSON.stringify(bad)}`);
   return emails;
 }

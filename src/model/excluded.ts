@@ -28,9 +28,9 @@ export function problemOfExclude(setting: string): string | null {
   for (const glob of globsOf(setting)) {
     const pattern = glob.replace(/^!/, '');
     const problem = pattern === '' ? 'it is empty' : compileGlob(pattern);
-    if (typeof problem === 'string') return `globs over names of repositories; in "${glob}": ${problem}`;
+    if (typeof problem === 'string') return `globs over names of repositories, got "${glob}": ${problem}`;
     if (/^\/|\.git$/.test(pattern))
-      return `globs over names as \`belfry repo list\` has them, without .git and the root: not "${glob}"`;
+      return `globs over names as \`belfry repo list\` has them, without root and .git, got "${glob}"`;
   }
   return null;
 }

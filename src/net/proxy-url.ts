@@ -1,7 +1,7 @@
 /** A proxy's URL, checked at the door. */
 import { z } from 'zod';
 
-export const PROXY_WANTED = 'the URL of an HTTP proxy such as http://proxy.example.com:3128 is wanted';
+export const PROXY_WANTED = 'the URL of an HTTP proxy such as http://proxy.example.com:3128';
 
 /** Nothing behind the port: a proxy has no path. */
 export const proxyUrl = z

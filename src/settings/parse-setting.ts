@@ -39,7 +39,8 @@ const netRules = (effect: 'allow' | 'deny') =>
       try {
         parseNetRule(entry, effect);
       } catch (error) {
-        problems.addIssue({ code: 'custom', message: (error as Error).message });
+        const { message } = error as Error;
+        problems.addIssue({ code: 'custom', message: message.replace(`net.${effect}: wanted `, '') });
       }
     }
   });
@@ -88,13 +89,9 @@ export function parseSetting<K extends SettingKey>(key: K, text: string): Settin
   if (result.success) return result.data as Settings[K];
   // What was meant for another setting may be a URL with a password.
   const wanted = withoutUsers(result.error.issues.map(issue => issue.message).join('; '));
-  throw new BelfryError(
-    'invalid',
-    `setting ${key}: "${withoutUsers(String(shownSetting(key, text)))}" does not fit (${wanted})`,
-    {
-      hint: `${key}: ${settingHelp[key]}`,
-    },
-  );
+  // Of a list, what came is the entry that is wrong.
+  const got = wanted.includes(', got ') ? '' : `, got "${withoutUsers(String(shownSetting(key, text)))}"`;
+  throw new BelfryError('invalid', `${key}: wanted ${wanted}${got}`, { hint: settingHelp[key] });
 }
 
 function withoutUsers(text: string): string {

@@ -101,7 +101,7 @@ function read(key: SettingKey, text: string, like: Settings[SettingKey]): Settin
   if (Array.isArray(like)) return wordsOf(text);
   if (typeof like === 'string') return BASES.includes(key) ? withoutSlashes(text) : text;
   if (text.trim() !== '' && Number.isFinite(Number(text))) return Number(text);
-  throw new BelfryError('invalid', `setting ${key}: "${text}" is stored, a number is wanted`);
+  throw new BelfryError('invalid', `Stored setting ${key}: wanted a number, got "${text}"`);
 }
 
 /** URLs that paths are put behind. */

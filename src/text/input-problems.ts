@@ -69,6 +69,7 @@ function wantedBy(issue: Issue): string {
     case 'invalid_value':
       return issue.values.length === 1 ? String(issue.values[0]) : `one of ${issue.values.join(', ')}`;
     case 'too_small':
+      if (issue.origin === 'array') return `a list of at least ${issue.minimum}`;
       return issue.origin === 'string'
         ? `a text of at least ${issue.minimum} characters`
         : `at least ${issue.minimum}`;

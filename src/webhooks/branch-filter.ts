@@ -25,7 +25,7 @@ export function readBranchGlobs(list: string): string[] {
     const pattern = (negated ? glob.slice(1) : glob).replace(/^refs\/heads\//, '');
     const problem = problemOf(pattern);
     if (problem === null) return (negated ? '!' : '') + pattern;
-    throw new BelfryError('invalid', `branch filter "${glob}": ${problem}`, {
+    throw new BelfryError('invalid', `Branch filter "${glob}": ${problem}`, {
       hint: 'Wanted: a glob on branch names, e.g. main, release/*, feature/** or !wip/**; several are separated by commas.',
     });
   });
@@ -36,8 +36,8 @@ function problemOf(pattern: string): string | null {
   if (pattern === '') return 'it is empty';
   if (/[\s\u0000-\u001f\u007f]/.test(pattern))
     return 'branch names have no white space or control characters';
-  if (pattern.startsWith('refs/tags/')) return 'it names tags, which a branch filter says nothing about';
-  if (pattern.startsWith('refs/')) return 'branches are named without refs/heads/';
+  if (pattern.startsWith('refs/tags/')) return 'a branch filter matches no tags';
+  if (pattern.startsWith('refs/')) return 'branch names are written without refs/heads/';
   const compiled = compileGlob(pattern);
   if (typeof compiled === 'string') return compiled;
   const plain = pattern.replace(/\[(?:[!^]?\]?)(?:\\.|[^\]\\])*\]/g, 'x').replace(/\\([*?[\]\\])/g, '~');

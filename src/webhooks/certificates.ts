@@ -28,23 +28,23 @@ export function certificateName(pem: string): string {
 
 function certificatesIn(pem: string): X509Certificate[] | string {
   const blocks = pem.match(BLOCK) ?? [];
-  if (blocks.length === 0) return 'no certificate in PEM is in it (-----BEGIN CERTIFICATE-----)';
+  if (blocks.length === 0) return 'contains no PEM certificate (-----BEGIN CERTIFICATE-----)';
   try {
     return blocks.map(block => new X509Certificate(block));
   } catch {
-    return 'a certificate in it cannot be read';
+    return 'contains a certificate that cannot be read';
   }
 }
 
 function privateKey(pem: string): KeyObject | string {
   if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem))
-    return 'no private key in PEM is in the key file (-----BEGIN PRIVATE KEY-----)';
+    return 'the key file contains no PEM private key (-----BEGIN PRIVATE KEY-----)';
   try {
     return createPrivateKey(pem);
   } catch (error) {
     const locked = /ENCRYPTED/.test(pem) || (error as { code?: string }).code === 'ERR_MISSING_PASSPHRASE';
     return locked
-      ? 'the key is locked with a passphrase: give one without (openssl pkey -in KEY -out OPEN)'
+      ? 'the key has a passphrase: give one without (openssl pkey -in KEY -out OPEN)'
       : 'the private key cannot be read';
   }
 }

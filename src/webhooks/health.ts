@@ -13,5 +13,5 @@ export function reasonToDisable(health: Health, failure: Failure, now: number): 
   if (failure.kind === 'config' && health.failures >= CONFIG_FAILURES) return failure.hint;
   if (health.failures < FAILURES || now - health.failingSince < FAILING_FOR_MS) return null;
   const days = Math.floor((now - health.failingSince) / DAY_MS);
-  return `it only failed for ${days} days (${health.failures} times): ${failure.hint}`;
+  return `Every attempt failed for ${days} days (${health.failures} attempts): ${failure.hint}`;
 }

@@ -11,9 +11,9 @@ const target = z
   .url({
     protocol: /^https?$/,
     // Only how it begins: user, path and query of what is nearly a URL are secrets as well.
-    error: issue => `an http or https URL is wanted, not ${beginning(String(issue.input))}`,
+    error: issue => `an http or https URL, got ${beginning(String(issue.input))}`,
   })
-  .max(8_192, 'a URL of at most 8192 characters is wanted');
+  .max(8_192, 'a URL of at most 8192 characters');
 
 function beginning(text: string): string {
   const scheme = /^[a-z][a-z0-9+.-]{0,20}:(\/\/)?/i.exec(text)?.[0];
@@ -23,22 +23,19 @@ function beginning(text: string): string {
 /** It may become a line of every message; chats take words, not texts. */
 const keyword = z
   .string()
-  .regex(/^[^\p{Cc}\u2028\u2029]{1,64}$/u, 'one line of 1 to 64 characters is wanted')
-  .regex(/\S/, 'a word is wanted, it is blank');
+  .regex(/^[^\p{Cc}\u2028\u2029]{1,64}$/u, 'one line of 1 to 64 characters')
+  .regex(/\S/, 'a word, got blanks');
 
 /** The key behind `whsec_` may be empty although the text is not: anybody could sign with that. */
 const secret = z
   .string()
-  .min(1, 'an empty secret is none: leave it out')
+  .min(1, 'a secret, got an empty one: leave it out')
   .max(4_096)
   .refine(
     text => text === '' || standardKey(text).length > 0,
-    'an empty secret is none: behind whsec_ stands no Base64',
+    'a secret, got an empty one: no Base64 follows whsec_',
   )
-  .refine(
-    text => !/[\p{Cc}\u2028\u2029]/u.test(text),
-    'a secret of one line is wanted: it goes into a header',
-  );
+  .refine(text => !/[\p{Cc}\u2028\u2029]/u.test(text), 'a secret of one line: it goes into a header');
 
 const noPem = (check: () => string | null, problems: z.core.$RefinementCtx, path: string) => {
   const problem = check();
@@ -48,10 +45,10 @@ const noPem = (check: () => string | null, problems: z.core.$RefinementCtx, path
 /** How its target is reached. */
 export const reach: z.ZodType<Reach> = z
   .strictObject({
-    proxy: z.union([z.literal(NO_PROXY), proxyUrl], { error: `${PROXY_WANTED}, or none` }).nullable(),
-    ca: z.string().max(1_000_000, 'a CA file of at most 1 MB is wanted').nullable(),
-    client_cert: z.string().max(100_000, 'a certificate file of at most 100 kB is wanted').nullable(),
-    client_key: z.string().max(100_000, 'a key file of at most 100 kB is wanted').nullable(),
+    proxy: z.union([z.literal(NO_PROXY), proxyUrl], { error: `wanted ${PROXY_WANTED}, or none` }).nullable(),
+    ca: z.string().max(1_000_000, 'wanted a CA file of at most 1 MB').nullable(),
+    client_cert: z.string().max(100_000, 'wanted a certificate file of at most 100 kB').nullable(),
+    client_key: z.string().max(100_000, 'wanted a key file of at most 100 kB').nullable(),
     insecure: z.boolean(),
   })
   .superRefine(({ ca, client_cert, client_key }, problems) => {
@@ -70,7 +67,7 @@ export const webhookInput: z.ZodType<WebhookInput> = z
     scope: z.string(),
     kind: z.enum(KIND_NAMES),
     name: z.string().max(200),
-    events: z.array(z.enum(EVENT_NAMES)).min(1, 'at least one event is wanted'),
+    events: z.array(z.enum(EVENT_NAMES)).min(1),
     branches: z.array(z.string()),
     auth: z.enum(AUTH_MODES),
     secret: secret.nullable(),
@@ -82,7 +79,7 @@ export const webhookInput: z.ZodType<WebhookInput> = z
   })
   .refine(input => input.auth === 'none' || input.secret !== null || input.kind !== 'gitee', {
     path: ['auth'],
-    message: 'signature and password need a secret',
+    message: 'a secret for signature or password, got none',
   });
 
 /** What an admin need not say. */

@@ -91,7 +91,7 @@ t.test('the log as a table at 80 columns, and as JSON', async t => {
   t.same(await ids('--event', 'tag_push'), []);
   t.same((await ids('--since', '1h')).length, 3);
   t.same((await ids('--repo', '公司/应用程序的很长的名字')).length, 3);
-  t.equal((await run(['deliveries', '--state', 'held'])).stdout, 'no deliveries\n');
+  t.equal((await run(['deliveries', '--state', 'held'])).stdout, 'No deliveries\n');
   t.match(await run(['deliveries', '--repo', '公司/应用程序的很长的名']), {
     status: 1,
     stderr:
@@ -107,10 +107,10 @@ t.test('one delivery with every attempt, for people and for programs', async t =
   t.match(
     stdout,
     new RegExp(
-      `^delivery ${bad.id}: push of 公司/应用程序的很长的名字 refs/heads/feature/一个很长的分支名称`,
+      `^Delivery ${bad.id}: push of 公司/应用程序的很长的名字 refs/heads/feature/一个很长的分支名称`,
     ),
   );
-  t.match(stdout, /webhook 1 \(gitee\), failed, created /);
+  t.match(stdout, /Webhook 1 \(gitee\), failed, created /);
   t.match(stdout, /── attempt 1, .* 84 ms, 127\.0\.0\.1/);
   t.match(stdout, /^POST https:\/\/ci\.example\.com\/hook$/m);
   t.match(stdout, /^Content-Type: application\/json$/m);
@@ -154,11 +154,17 @@ t.test('one delivery with every attempt, for people and for programs', async t =
 t.test('redelivered: by id, all that failed, and truly what became of it', async t => {
   const { run, store, bad, good, id } = await stage(t);
   t.same((await run(['redeliver', good.id, '--json'])).json(), [{ id: good.id, state: 'pending' }]);
-  t.equal((await run(['redeliver', '--failed', '--since', '1h'])).stdout, `1 on their way: ${bad.id}\n`);
-  t.equal((await run(['redeliver', '--failed'])).stdout, 'nothing failed\n');
+  t.equal(
+    (await run(['redeliver', '--failed', '--since', '1h'])).stdout,
+    `Queued 1 delivery again: ${bad.id}\n`,
+  );
+  t.equal((await run(['redeliver', '--failed'])).stdout, 'No failed deliveries\n');
   t.match(await run(['redeliver', 'zzzz']), { status: 1, stderr: /^belfry: there is no delivery zzzz/ });
   await store.webhooks.disable(id, NOW);
-  t.equal((await run(['redeliver', good.id])).stdout, `1 held until their webhook is enabled: ${good.id}\n`);
+  t.equal(
+    (await run(['redeliver', good.id])).stdout,
+    `Held 1 delivery until the webhook is enabled: ${good.id}\n`,
+  );
   t.same((await run(['redeliver', good.id, '--json'])).json(), [{ id: good.id, state: 'held' }]);
 });
 

@@ -84,7 +84,7 @@ t.test('merge requests are chosen for a root or a repository, and later ones fol
   t.strictSame(await Promise.all(['a', 'b', 'late'].map(shown)), ['on', 'off', 'on']);
 
   const off = await bell.run(['config', 'set', 'mr.enabled', 'off']);
-  t.match(off.stdout, 'note: `belfry install` carries this into the repositories');
+  t.match(off.stdout, 'note: run `belfry install` to apply this to the repositories');
   t.match((await bell.run(['install', '--merge-requests', join(srv, 'a.git')])).stdout, 'off everywhere');
   await bell.json(['install']);
   t.strictSame(await taken(), [false, false, false]);

@@ -51,14 +51,14 @@ t.test('a disk that is full is one: it says so in a line, and in its status', as
   const { home } = await line(t);
   const env = { PATH: process.env.PATH ?? '' };
   const ran = await run('sh', ['-c', script, NODE, join(PROJECT, 'src', 'cli.ts'), home], { env });
-  t.match(ran, { status: 1, stderr: /^belfry: what was to be printed is lost: ENOSPC[^\n]*\n$/ });
+  t.match(ran, { status: 1, stderr: /^belfry: Cannot write standard output: ENOSPC[^\n]*\n$/ });
 });
 
 t.test('wrong usage is 2 and names what is wrong', async t => {
   const cases: [args: string[], said: RegExp][] = [
-    [['--json'], /^belfry: `belfry` needs a command\n {2}`belfry --help`/],
+    [['--json'], /^belfry: Missing command\n {2}`belfry --help`/],
     [['webhok'], /^belfry: Unknown command: `belfry .*webhok`\n {2}Did you mean webhook\?\n/],
-    [['webhook'], /needs one of: add, list, show, edit, remove, enable, disable/],
+    [['webhook'], /needs one of add, list, show, edit, remove, enable, disable/],
     [['webhook', 'sow'], /^belfry: /],
     [
       ['webhook', 'show'],
@@ -72,25 +72,25 @@ t.test('wrong usage is 2 and names what is wrong', async t => {
       /^belfry: Give --merge-requests or --no-merge-requests, not both\.\n/,
     ],
     [['log', 'now'], /^belfry: Too many arguments: wanted `belfry log`, got also now\n {2}For example: /],
-    [['log', '-n', 'x'], /^belfry: -n: a number is wanted, not "x"\n/],
+    [['log', '-n', 'x'], /^belfry: -n: wanted a number, got "x"\n/],
     [['mr', 'show', '3'], /^belfry: Missing --repo\n {2}For example: belfry mr show 3 --repo acme\/app\n$/],
-    [['mr', 'show', '--repo', 'a/b', 'x'], /^belfry: number: a number is wanted, not "x"\n/],
+    [['mr', 'show', '--repo', 'a/b', 'x'], /^belfry: number: wanted a number, got "x"\n/],
     [
       ['webhook', 'show', 'abc'],
-      /^belfry: id: a number is wanted, not "abc"\n {2}For example: belfry webhook show 1\n$/,
+      /^belfry: id: wanted a number, got "abc"\n {2}For example: belfry webhook show 1\n$/,
     ],
     [
       ['deliveries', '--state', 'lost'],
-      /^belfry: --state: one of pending, sending, delivered, .* is wanted, not "lost"\n/,
+      /^belfry: --state: wanted one of pending, sending, delivered, .*, got "lost"\n/,
     ],
     [['deliveries', '--sate', 'failed'], /^belfry: Unknown option --sate\n {2}Did you mean --state/],
-    [['deliveries', '--limit', 'abc'], /^belfry: --limit: a number is wanted, not "abc"\n/],
-    [['deliveries', '--limit', '0'], /^belfry: --limit: a whole number from 1 on is wanted, not 0\n/],
-    [['deliveries', '--limit', '1.5'], /not 1\.5\n/],
+    [['deliveries', '--limit', 'abc'], /^belfry: --limit: wanted a number, got "abc"\n/],
+    [['deliveries', '--limit', '0'], /^belfry: --limit: wanted a whole number from 1, got 0\n/],
+    [['deliveries', '--limit', '1.5'], /got 1\.5\n/],
     [['deliveries', '--since', 'soon'], /^belfry: "soon" is no point in time\n {2}Wanted: /],
-    [['redeliver'], /^belfry: which ones\? ids, or --failed, are wanted\n/],
+    [['redeliver'], /^belfry: Give delivery ids, or --failed\.\n/],
     [['redeliver', '--since', '2h'], /^belfry: --since goes with --failed only\n/],
-    [['redeliver', 'x', '--failed'], /^belfry: which ones\?/],
+    [['redeliver', 'x', '--failed'], /^belfry: Give delivery ids or --failed, not both/],
   ];
   const { run } = await line(t);
   for (const [args, said] of cases) {

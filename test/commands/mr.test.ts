@@ -10,7 +10,7 @@ t.test('list, show and what is done, for people and for programs', async t => {
   const stage = await requestStage(t);
   const { belfry, repository, root } = stage;
   const mr = (...args: string[]) => belfry.run(['mr', ...args]);
-  t.equal((await mr('list')).stdout, 'no merge requests\n');
+  t.equal((await mr('list')).stdout, 'No merge requests\n');
 
   const head = await stage.branch('work', { 'b.txt': 'b\n' });
   await stage.push(['HEAD:refs/for/main/login'], { options: ['title=A nicer login', 'draft'] });
@@ -38,8 +38,8 @@ t.test('list, show and what is done, for people and for programs', async t => {
   t.match(shown, /^state +open, draft$/m);
   t.match(shown, /^branch +login → main$/m);
   t.match(shown, new RegExp(`^head +${head} \\(refs/pull/1/head\\)$`, 'm'));
-  t.match(shown, /^brings +1 commit, 1 file, \+1 -0$/m);
-  t.match((await mr('show', '2', '--repo', 'acme/app')).stdout, /^brings +2 commits, 3 files, \+3 -3$/m);
+  t.match(shown, /^changes +1 commit, 1 file, \+1 -0$/m);
+  t.match((await mr('show', '2', '--repo', 'acme/app')).stdout, /^changes +2 commits, 3 files, \+3 -3$/m);
 
   const document = await belfry.json<Json>(['mr', 'show', '1', '--repo', 'acme/app']);
   t.same(document, {
@@ -77,13 +77,13 @@ t.test('list, show and what is done, for people and for programs', async t => {
   const comment = ['mr', 'comment', '1', '--repo', 'acme/app', '--as', 'bob'];
   t.equal(
     (await belfry.run(comment, { stdin: 'Well\n\x1b[31mdone\n' })).stdout,
-    '!1 of acme/app is commented on: 1 delivery\n',
+    'Commented on !1 of acme/app: 1 delivery\n',
   );
   t.match((await mr('show', '1', '--repo', 'acme/app')).stdout, /^comment 1 by bob at .*\nWell\n\[31mdone$/m);
-  t.equal((await mr('close', '1', '--repo', 'acme/app')).stdout, '!1 of acme/app is closed: 1 delivery\n');
+  t.equal((await mr('close', '1', '--repo', 'acme/app')).stdout, 'Closed !1 of acme/app: 1 delivery\n');
   t.equal(
     (await mr('reopen', '1', '--repo', 'acme/app', '--as', 'bob')).stdout,
-    '!1 of acme/app is open again: 1 delivery\n',
+    'Reopened !1 of acme/app: 1 delivery\n',
   );
   matches(t, await stage.next(3), [
     { note: 'Well\n[31mdone', sender: { login: 'bob' } },
@@ -96,29 +96,29 @@ t.test('what is wrong is said with what is wanted', async t => {
   const stage = await requestStage(t);
   const { belfry } = stage;
   const cases: [args: string[], status: number, said: RegExp][] = [
-    [['list', '--limit', '0'], 2, /--limit: a whole number from 1 on is wanted, not 0/],
-    [['list', '--limit', '-1'], 2, /--limit: a whole number from 1 on is wanted, not -1/],
+    [['list', '--limit', '0'], 2, /--limit: wanted a whole number from 1, got 0/],
+    [['list', '--limit', '-1'], 2, /--limit: wanted a whole number from 1, got -1/],
     [
       ['list', '--state', 'shut'],
       2,
-      /belfry: --state: one of open, .*all is wanted, not "shut"\n {2}For example: belfry mr list /,
+      /belfry: --state: wanted one of open, .*all, got "shut"\n {2}For example: belfry mr list /,
     ],
     [['list', '--repo', 'acme/ap'], 1, /there is no repository acme\/ap\n.*acme\/app/],
     [
       ['show', '1', '--repo', 'acme/app'],
       1,
-      /there is no merge request !1 in acme\/app\n.*mr list --repo acme\/app/,
+      /Unknown merge request !1 in acme\/app\n.*mr list --repo acme\/app/,
     ],
-    [['show', 'one', '--repo', 'acme/app'], 2, /number: a number is wanted/],
+    [['show', 'one', '--repo', 'acme/app'], 2, /number: wanted a number/],
     [['show', '1'], 2, /Missing --repo/],
-    [['comment', '1', '--repo', 'acme/app'], 2, /wanted the comment on standard input, got nothing/],
+    [['comment', '1', '--repo', 'acme/app'], 2, /Standard input: wanted a comment, got nothing/],
     [
       ['close', '1', '--repo', 'acme/app', '--as', 'a b'],
       2,
-      /--as: a login without spaces is wanted, not "a b"/,
+      /--as: wanted a login without spaces, got "a b"/,
     ],
-    [['close', '1', '--repo', 'acme/app', '--as', ''], 2, /--as: a login without spaces is wanted, not ""/],
-    [[], 2, /`belfry mr` needs one of: list, show, close, reopen, comment/],
+    [['close', '1', '--repo', 'acme/app', '--as', ''], 2, /--as: wanted a login without spaces, got ""/],
+    [[], 2, /Missing command: `belfry mr` needs one of list, show, close, reopen, comment/],
   ];
   for (const [args, status, said] of cases) {
     const ran = await belfry.run(['mr', ...args]);

@@ -60,7 +60,10 @@ t.test('moved to another disk and renamed at once: repo move takes everything al
 
 t.test('repo remove asks, and is refused where nobody can be asked', async t => {
   const { run, webhook, store, repository } = await stage(t);
-  t.match(await run(['repo', 'remove', 'acme/app']), { status: 2, stderr: /there is no terminal/ });
+  t.match(await run(['repo', 'remove', 'acme/app']), {
+    status: 2,
+    stderr: /standard input is not a terminal/,
+  });
   t.equal((await store.webhooks.get(webhook)).active, true);
   const removed = await run(['repo', 'remove', 'acme/app', '--yes']);
   t.match(removed, { status: 0, stdout: new RegExp(`webhooks switched off: ${webhook}`) });
@@ -197,7 +200,7 @@ t.test('install.new takes on, off and directories; one beside all roots is noted
   t.strictSame((await run(['config', 'set', 'install.new', `${root}/acme/`])).stderr, '');
   t.strictSame(
     (await run(['config', 'set', 'install.new', '/nowhere'])).stderr,
-    'note: /nowhere is not there: nothing is looked for below it until it is, and a root is there\n',
+    'note: /nowhere does not exist: it is searched once it exists, and is below a root\n',
   );
   const beside = '/usr';
   t.ok(

@@ -32,7 +32,7 @@ t.test('config: list, get, set, back to the default', async t => {
     { value: 7, is_default: false },
   );
   const text = (await run(['config', 'list'], { columns: 100 })).stdout;
-  t.match(text, /^keep\.days +7 +set +days after which/m);
+  t.match(text, /^keep\.days +7 +set +Days after which/m);
   t.equal((await run(['config', 'set', 'keep.days'])).stdout, 'keep.days is 30 (the default)\n');
   t.equal(
     (await run(['config', 'set', 'net.deny', '10.0.0.0/8 *.internal'])).stdout,
@@ -51,15 +51,15 @@ t.test('config: a wrong value and an unknown setting', async t => {
   t.match(await run(['config', 'set', 'keep.days', 'many']), {
     status: 2,
     stderr:
-      'belfry: setting keep.days: "many" does not fit (a whole number)\n  keep.days: days after which finished deliveries and their attempts are removed\n',
+      'belfry: keep.days: wanted a whole number, got "many"\n  Days after which finished deliveries and their attempts are removed\n',
   });
   t.match(await run(['config', 'get', 'web.ur']), {
     status: 1,
-    stderr: /^belfry: there is no setting web\.ur\n {2}Did you mean web\.url/,
+    stderr: /^belfry: Unknown setting web\.ur\n {2}Did you mean web\.url/,
   });
   t.match(await run(['config', 'set', 'xxxxxxxxxxxxxxxxxxxxxxxx', '1']), {
     status: 1,
-    stderr: 'belfry: there is no setting xxxxxxxxxxxxxxxxxxxxxxxx\n  `belfry config list` shows them all.\n',
+    stderr: 'belfry: Unknown setting xxxxxxxxxxxxxxxxxxxxxxxx\n  `belfry config list` shows them all.\n',
   });
   t.equal((await run(['config', 'get', 'keep.days'])).stdout, '30\n');
 });
@@ -75,7 +75,7 @@ t.test('config: the hook is told how long pushes wait', async t => {
 
 t.test('user: added, changed, listed', async t => {
   const { run } = await line(t);
-  t.equal((await run(['user', 'list'])).stdout, 'no users yet: the first push of a login makes one\n');
+  t.equal((await run(['user', 'list'])).stdout, 'No users yet: the first push of a login adds one\n');
   const added = await run([
     'user',
     'add',
@@ -87,7 +87,7 @@ t.test('user: added, changed, listed', async t => {
     '--email',
     'o@example.com',
   ]);
-  t.match(added, { status: 0, stdout: 'user zhang-san is added\n' });
+  t.match(added, { status: 0, stdout: 'Added user zhang-san\n' });
   t.same((await run(['user', 'edit', 'zhang-san', '--name', '张三丰', '--json'])).json(), {
     id: 1,
     login: 'zhang-san',
@@ -101,13 +101,13 @@ t.test('user: added, changed, listed', async t => {
   matches(t, (await run(['user', 'edit', 'zhang-san', '--email', '', '--json'])).json(), { emails: [] });
   t.match(
     await run(['user', 'add', '0042']),
-    { status: 0, stdout: 'user 0042 is added\n' },
+    { status: 0, stdout: 'Added user 0042\n' },
     'a login of digits',
   );
   const cases: [args: string[], status: number, said: string][] = [
     [['add', 'zhang-san'], 1, 'belfry: there is a user zhang-san already\n'],
-    [['add', 'a b'], 2, 'belfry: login: a word without spaces is wanted, not "a b"\n'],
-    [['add', 'x', '--email', 'nowhere'], 2, 'belfry: email: an address is wanted, not "nowhere"\n'],
+    [['add', 'a b'], 2, 'belfry: login: wanted a word without spaces, got "a b"\n'],
+    [['add', 'x', '--email', 'nowhere'], 2, 'belfry: --email: wanted an address, got "nowhere"\n'],
     [['edit', 'nobody', '--name', 'x'], 1, 'belfry: there is no user nobody\n'],
   ];
   for (const [args, status, stderr] of cases)

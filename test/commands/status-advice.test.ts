@@ -78,7 +78,7 @@ t.test('failed deliveries', async t => {
   const { ok, text } = await status();
   t.notOk(ok);
   t.match(text, /^failed {4}2 in/m);
-  t.match(await run(advice(text, 'redeliver', home)), { status: 0, stdout: /^2 on their way/ });
+  t.match(await run(advice(text, 'redeliver', home)), { status: 0, stdout: /^Queued 2 deliveries again/ });
   const then = await status();
   t.ok(then.ok, then.text);
 });
@@ -92,7 +92,7 @@ t.test('of a webhook that was removed nothing is left to do', async t => {
   t.match(text, /^failed {4}0 in/m);
   t.match(text, /^owed {6}0 pending, 0 being sent, 0 held$/m, 'what was pending has ended');
   t.equal((await store.deliveries.list({ limit: 10, state: 'failed' })).length, 3, 'the log has them all');
-  t.match((await run(['redeliver', '--failed'])).stdout, 'nothing failed');
+  t.match((await run(['redeliver', '--failed'])).stdout, 'No failed deliveries');
 });
 
 t.test('webhooks of a repository that is gone, and of a company without any', async t => {
@@ -120,7 +120,7 @@ t.test('of one that was switched off, by the admin or by belfry', async t => {
   await run(['webhook', 'disable', String(id)]);
   const off = await status();
   t.notOk(off.ok);
-  t.match(await run(advice(off.text, 'redeliver', home)), { status: 0, stdout: /^2 held until/ });
+  t.match(await run(advice(off.text, 'redeliver', home)), { status: 0, stdout: /^Held 2 deliveries until/ });
   const held = await status();
   t.ok(held.ok, held.text);
   t.match(held.text, /^owed {6}0 pending, 0 being sent, 3 held$/m);
@@ -134,7 +134,7 @@ t.test('a webhook that belfry gave up on', async t => {
   await settle(store, [gone], Date.now());
   const { ok, text } = await status();
   t.notOk(ok);
-  t.match(await run(advice(text, 'enable', home)), { status: 0, stdout: /is on/ });
+  t.match(await run(advice(text, 'enable', home)), { status: 0, stdout: /^Enabled webhook/ });
   const then = await status();
   t.ok(then.ok, then.text);
 });

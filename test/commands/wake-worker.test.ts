@@ -49,10 +49,10 @@ t.test('a worker that cannot be woken: a note, and the secret all the same', asy
   for (const more of [[], ['--json']]) {
     const ran = await bell.run([...ADD, ...more]);
     t.equal(ran.status, 0, ran.stderr);
-    t.match(ran.stdout, /secret(?:": "| \(shown only now\): )[^\s"]{20,}/);
+    t.match(ran.stdout, /[Ss]ecret(?:": "| \(shown only now\): )[^\s"]{20,}/);
     t.match(
       ran.stderr,
-      /^note: the worker was not woken: pushes are not announced: the spool \S+\/spool\/new cannot be written\n/,
+      /^note: cannot wake the worker: pushes are not announced: the spool \S+\/spool\/new cannot be written\n/,
     );
   }
 });

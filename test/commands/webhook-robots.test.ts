@@ -20,7 +20,7 @@ t.test('a robot whose URL and secret come by standard input is tested', async t 
 
   const good = await bell.run(['webhook', 'test', '1']);
   t.equal(good.status, 0, good.stdout + good.stderr);
-  t.match(good.stdout, /verdict: ok\nthe test arrived\n$/);
+  t.match(good.stdout, /verdict: ok\nTest delivered\n$/);
   t.match(dingtalk.chat()[0]!.text, '这是一条测试消息');
 
   dingtalk.answerNext(ANSWERS.dingtalk.address);
@@ -32,14 +32,14 @@ t.test('a robot whose URL and secret come by standard input is tested', async t 
     words,
     '(310000): this server’s address is not on the robot’s list; add it in the security settings',
   );
-  t.match(words, /the test failed $/);
+  t.match(words, /Test failed $/);
   for (const secret of [token, SECRET, OUR_ADDRESS]) t.notMatch(refused.stdout, secret);
 
   dingtalk.answerNext(ANSWERS.dingtalk.tooFast);
   t.equal((await bell.run(['webhook', 'test', '1'])).status, 1);
   const paused = await bell.run(['webhook', 'test', '1']);
   t.equal(paused.status, 1);
-  t.match(paused.stderr, /the robot takes no message before \d{4}-/);
+  t.match(paused.stderr, /Rate-limited by the robot until \d{4}-/);
   t.equal(dingtalk.calls.length, 3, 'nothing was sent into the pause');
 });
 
@@ -52,18 +52,18 @@ t.test('what no robot can have is refused at the door, without showing the URL',
     t.notMatch(stderr, '0f1e2d3c');
     return stderr;
   };
-  t.match(await add(), 'where to? a URL is wanted, or --url-stdin, or --url-env NAME');
+  t.match(await add(), 'Missing URL: give it as an argument, or use --url-stdin or --url-env.');
   t.match(await add('--url-env', 'NOTHING'), 'the environment has no variable NOTHING');
   t.match(await add('--url-env', 'ROBOT', 'https://example.com/'), 'only one of the URL itself');
   t.match(await add('--url-env', 'ROBOT', '--keyword', 'a\nb'), 'one line of 1 to 64 characters');
   t.match(await add('--url-env', 'ROBOT', '--keyword', 'x'.repeat(65)), 'one line of 1 to 64 characters');
   t.match(
     await add('--url-env', 'ROBOT', '--generate-secret'),
-    'robots of wecom have none, their URL is their key',
+    'wanted none for a wecom robot: its URL is its key',
   );
   t.match(
     await add('https://oapi.dingtalk.com/robot/send?access_token=1', '--generate-secret'),
-    'have the one that the chat gave them',
+    'wanted the one that dingtalk made for the robot',
   );
   const added = await bell.json<{ kind: string; url: string }>(
     ['webhook', 'add', '--all', '--url-env', 'ROBOT'],

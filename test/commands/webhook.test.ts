@@ -52,7 +52,7 @@ t.test('added for a repository, a company, everybody; shown in a list; as JSON',
     status: 0,
     stderr: '',
     stdout:
-      'webhook 1 tells https://ci.example.com/hook?token=*** (gitee) of push\ntry it: belfry webhook test 1\n',
+      'Created webhook 1: push → https://ci.example.com/hook?token=*** (gitee)\nTry it: belfry webhook test 1\n',
   });
   const company = (
     await run([
@@ -106,7 +106,7 @@ t.test('added for a repository, a company, everybody; shown in a list; as JSON',
   const shown = await run(['webhook', 'show', '1']);
   t.match(shown.stdout, /^webhook +1 \(持续集成\)$/m);
   t.match(shown.stdout, /^auth +signature$/m);
-  t.match(shown.stdout, /no deliveries yet/);
+  t.match(shown.stdout, /No deliveries yet/);
   matches(t, (await run(['webhook', 'show', '1', '--json'])).json(), { id: 1, deliveries: [] });
 });
 
@@ -151,7 +151,7 @@ t.test('a secret comes by four ways, one at a time, and is shown only when belfr
   t.match(made.secret, /^whsec_[A-Za-z0-9+/]{32}$/);
   t.equal(await secretOf(4), made.secret);
   const text = await run(['webhook', 'edit', '4', '--generate-secret']);
-  t.match(text.stdout, /^webhook 4 is changed\nsecret \(shown only now\): whsec_\S{32}\n$/);
+  t.match(text.stdout, /^Changed webhook 4\nSecret \(shown only now\): whsec_\S{32}\n$/);
   const again = await secretOf(4);
   t.not(again, made.secret);
 
@@ -171,12 +171,12 @@ t.test('a secret comes by four ways, one at a time, and is shown only when belfr
   t.notOk(readFileSync(join(home, 'belfry.db')).includes(SECRET));
 
   const cases: [args: string[], options: object, said: RegExp][] = [
-    [['--secret', ''], {}, /^belfry: secret: it is empty\n {2}Leave it out/],
-    [['--secret-stdin'], { stdin: '\n' }, /^belfry: secret: it is empty/],
-    [['--secret-env', 'NOT_SET'], {}, /^belfry: secret: the environment has no variable NOT_SET/],
-    [['--secret', 'a', '--generate-secret'], {}, /^belfry: only one of --secret, /],
-    [['--secret', 'whsec_'], {}, /^belfry: secret: an empty secret is none/],
-    [['--auth', 'signature'], {}, /^belfry: auth: signature and password need a secret/],
+    [['--secret', ''], {}, /^belfry: secret: wanted a secret, got an empty one\n {2}Leave it out/],
+    [['--secret-stdin'], { stdin: '\n' }, /^belfry: secret: wanted a secret, got an empty one/],
+    [['--secret-env', 'NOT_SET'], {}, /^belfry: --secret-env: the environment has no variable NOT_SET/],
+    [['--secret', 'a', '--generate-secret'], {}, /^belfry: Give only one of --secret, /],
+    [['--secret', 'whsec_'], {}, /^belfry: secret: wanted a secret, got an empty one/],
+    [['--auth', 'signature'], {}, /^belfry: auth: wanted a secret for signature or password, got none/],
   ];
   for (const [args, options, said] of cases) {
     const { status, stdout, stderr } = await add(args, options);
@@ -194,10 +194,10 @@ t.test('wrong input: the field, what was wanted, what came, the nearest names', 
     [
       ['ci.example.com', '--all'],
       2,
-      /^belfry: url: an http or https URL is wanted, not a text without https:\/\/ in front\n/,
+      /^belfry: url: wanted an http or https URL, got a text without https:\/\/ in front\n/,
     ],
-    [['ftp://ci.example.com', '--all'], 2, /^belfry: url: an http or https URL is wanted/],
-    [[URL], 2, 'belfry: whose pushes? one of --repo NAME, --company NAME or --all is wanted\n'],
+    [['ftp://ci.example.com', '--all'], 2, /^belfry: url: wanted an http or https URL, got/],
+    [[URL], 2, 'belfry: Missing scope: use --repo NAME, --company NAME or --all.\n'],
     [
       [URL, '--repo', 'acme/ap'],
       1,
@@ -212,18 +212,22 @@ t.test('wrong input: the field, what was wanted, what came, the nearest names', 
     [
       [URL, '--all', '--branch', 'release/['],
       2,
-      /^belfry: branch filter "release\/\[": a \[ is not closed\n {2}Wanted: a glob/,
+      /^belfry: Branch filter "release\/\[": a \[ is not closed\n {2}Wanted: a glob/,
     ],
-    [[URL, '--all', '--events', 'push,pull'], 2, /^belfry: events\.1: .*"push"\|"tag_push".*, not "pull"\n/],
-    [[URL, '--all', '--events', ','], 2, /^belfry: events: at least one event is wanted/],
-    [[URL, '--all', '--timeout', '0'], 2, /^belfry: timeout_ms: .*, not 0\n/],
-    [[URL, '--all', '--timeout', 'abc'], 2, /^belfry: --timeout: a number is wanted/],
+    [
+      [URL, '--all', '--events', 'push,pull'],
+      2,
+      /^belfry: events\[1\]: wanted one of push, tag_push, .*, got "pull"\n/,
+    ],
+    [[URL, '--all', '--events', ','], 2, /^belfry: events: wanted a list of at least 1/],
+    [[URL, '--all', '--timeout', '0'], 2, /^belfry: timeout_ms: wanted at least 100, got 0\n/],
+    [[URL, '--all', '--timeout', 'abc'], 2, /^belfry: --timeout: wanted a number/],
     [[URL, '--all', '--kind', 'discord'], 2, /gitee.*dingtalk/s],
     [[URL, '--all', '--repo', 'acme/app'], 2, /mutually exclusive/],
     [
       [URL, '--all', '--timeout', '0', '--events', 'x'],
       2,
-      /^belfry: events\.0: [^\n]*; timeout_ms: [^\n]*\n/,
+      /^belfry: events\[0\]: [^\n]*; timeout_ms: [^\n]*\n/,
     ],
   ];
   for (const [args, status, said] of cases) {
@@ -272,23 +276,23 @@ t.test('edited: what is named changes, the rest stays', async t => {
   t.match(await edit('--url', 'http://other.example/x'), { url: 'http://other.example/x', kind: 'gitee' });
   t.match(await edit('--auth', 'none'), { auth: 'none' });
   t.match(await store.webhooks.target(1), { url: 'http://other.example/x', secret: null });
-  t.match(await run(['webhook', 'edit', '1', '--auth', 'signature']), { status: 2, stderr: /need a secret/ });
+  t.match(await run(['webhook', 'edit', '1', '--auth', 'signature']), {
+    status: 2,
+    stderr: /wanted a secret for/,
+  });
 });
 
-t.test('disable, enable, remove say what becomes of what is owed', async t => {
+t.test('disable, enable, remove say what becomes of pending deliveries', async t => {
   const { run, store } = await stage(t);
   await run(['webhook', 'add', URL, '--all']);
   await recordPush(store, branches('a', 'b'));
-  t.equal((await run(['webhook', 'disable', '1'])).stdout, 'webhook 1 is off; 2 deliveries are held\n');
+  t.equal((await run(['webhook', 'disable', '1'])).stdout, 'Disabled webhook 1; held 2 deliveries\n');
   t.same((await run(['webhook', 'disable', '1', '--json'])).json(), { id: 1, active: false, held: 0 });
-  t.equal(
-    (await run(['webhook', 'enable', '1'])).stdout,
-    'webhook 1 is on; 2 held deliveries are sent now\n',
-  );
+  t.equal((await run(['webhook', 'enable', '1'])).stdout, 'Enabled webhook 1; sending 2 held deliveries\n');
   t.same((await run(['webhook', 'enable', '1', '--json'])).json(), { id: 1, active: true, released: 0 });
   t.equal(
     (await run(['webhook', 'remove', '1'])).stdout,
-    'webhook 1 is removed; 2 deliveries that it was owed are failed\n',
+    'Removed webhook 1; gave up 2 pending deliveries\n',
   );
   await run(['webhook', 'add', URL, '--all']);
   t.same((await run(['webhook', 'remove', '2', '--json'])).json(), {

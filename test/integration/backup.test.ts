@@ -235,7 +235,7 @@ t.test(
     t.equal((await bell.run(['status'])).status, 0, 'and that is no failure');
     t.match(
       (await bell.run(['redeliver', '--failed'])).stdout,
-      'nothing failed',
+      'No failed deliveries',
       'nor is it sent with others',
     );
     await bell.json(['redeliver', old!.id]);
@@ -244,7 +244,7 @@ t.test(
       old!.id,
       'but by its id',
     );
-    t.match(await bell.run(['resume']), { status: 0, stdout: 'sending was not held\n' });
+    t.match(await bell.run(['resume']), { status: 0, stdout: 'Sending was not paused\n' });
   },
 );
 

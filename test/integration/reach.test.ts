@@ -99,7 +99,7 @@ t.test('TLS of its own', async t => {
     const before = (await belfry.json<unknown[]>(['webhook', 'list'])).length;
     const rows: [args: string[], said: RegExp][] = [
       [['--ca', text], /--ca .*text\.txt: no certificate in PEM/],
-      [['--ca', '/nowhere.pem'], /--ca \/nowhere\.pem: it cannot be read \(ENOENT\)/],
+      [['--ca', '/nowhere.pem'], /--ca \/nowhere\.pem: cannot be read \(ENOENT\)/],
       [['--client-cert', cert, '--client-key', foreign], /the key does not fit the certificate \(leaf0\)/],
       [['--client-cert', cert, '--client-key', text], /no private key in PEM/],
       [['--client-cert', cert], /go together/],

@@ -29,12 +29,12 @@ t.test('at first the wikis of Gitea and Forgejo, wherever they lie, and nothing 
 t.test('what can never match is refused with the reason', async t => {
   t.equal(problemOfExclude('**/*.wiki,!acme/real.wiki'), null);
   t.equal(problemOfExclude(''), null);
-  t.equal(problemOfExclude('a,'), 'globs over names of repositories; in "": it is empty');
-  t.equal(problemOfExclude('acme/['), 'globs over names of repositories; in "acme/[": a [ is not closed');
+  t.equal(problemOfExclude('a,'), 'globs over names of repositories, got "": it is empty');
+  t.equal(problemOfExclude('acme/['), 'globs over names of repositories, got "acme/[": a [ is not closed');
   for (const glob of ['/srv/git/acme/*', 'acme/app.git'])
     t.equal(
       problemOfExclude(glob),
-      `globs over names as \`belfry repo list\` has them, without .git and the root: not "${glob}"`,
+      `globs over names as \`belfry repo list\` has them, without root and .git, got "${glob}"`,
     );
 });
 

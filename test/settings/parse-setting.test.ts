@@ -55,11 +55,8 @@ t.test('what does not fit says what was wanted, what came, and what the setting 
       {
         name: 'BelfryError',
         code: 'invalid',
-        message: new RegExp(
-          `^setting ${key}: "${text.replace(/[.*+?/()]/g, '\\$&')}" does not fit \\(.+\\)$`,
-          's',
-        ),
-        hint: `${key}: ${settingHelp[key]}`,
+        message: new RegExp(`^${key}: wanted .+, got ".*"`, 's'),
+        hint: settingHelp[key],
       },
       `${key} ${text}`,
     );

@@ -107,18 +107,15 @@ t.test('what an admin gives is checked once', async t => {
     ['javascript:alert(1)', 'one that cannot be read, javascript:…'],
     ['file:///etc/passwd', 'one that cannot be read, file://…'],
   ]) {
-    t.equal(problem({ url }), `url: an http or https URL is wanted, not ${got}`, 'no secret is repeated');
+    t.equal(problem({ url }), `url: an http or https URL, got ${got}`, 'no secret is repeated');
   }
-  t.equal(
-    problem({ url: `http://x/${'y'.repeat(9_000)}` }),
-    'url: a URL of at most 8192 characters is wanted',
-  );
-  t.equal(problem({ events: [] }), 'events: at least one event is wanted');
+  t.equal(problem({ url: `http://x/${'y'.repeat(9_000)}` }), 'url: a URL of at most 8192 characters');
+  t.match(problem({ events: [] }), /^events: /);
   t.match(problem({ events: ['pull'] }), /^events\.0: /);
   t.match(problem({ kind: 'discord' }), /^kind: /);
-  t.equal(problem({ secret: '' }), 'secret: an empty secret is none: leave it out');
+  t.equal(problem({ secret: '' }), 'secret: a secret, got an empty one: leave it out');
   for (const auth of ['signature', 'password']) {
-    t.equal(problem({ secret: null, auth }), 'auth: signature and password need a secret');
+    t.equal(problem({ secret: null, auth }), 'auth: a secret for signature or password, got none');
   }
   t.equal(problem({ secret: null, auth: 'none' }), null);
   t.equal(problem({ secret: null, kind: 'slack' }), null, 'a robot may do without');

@@ -7,11 +7,14 @@ const failure = (kind: string) => ({ kind, hint: 'The receiver answered 500.' })
 t.test('five days and ten failures, both', async t => {
   const reason = (failures: number, for_: number) =>
     reasonToDisable({ failures, failingSince: 1_000 }, failure('transient'), 1_000 + for_);
-  t.equal(reason(10, 5 * DAY), 'it only failed for 5 days (10 times): The receiver answered 500.');
+  t.equal(reason(10, 5 * DAY), 'Every attempt failed for 5 days (10 attempts): The receiver answered 500.');
   t.equal(reason(10, 5 * DAY - 1), null);
   t.equal(reason(9, 50 * DAY), null);
   t.equal(reason(1_000, DAY), null);
-  t.equal(reason(11, 12.9 * DAY), 'it only failed for 12 days (11 times): The receiver answered 500.');
+  t.equal(
+    reason(11, 12.9 * DAY),
+    'Every attempt failed for 12 days (11 attempts): The receiver answered 500.',
+  );
 });
 
 t.test('gone at once; what only a person can mend after three times', async t => {

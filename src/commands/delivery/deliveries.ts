@@ -12,15 +12,15 @@ import type { Args, CommandContext } from '../context.ts';
 import { findRepository } from '../repo/find-repository.ts';
 
 export const examples: [string, string][] = [
-  ['deliveries --state failed --since 24h', 'what failed today'],
-  ['deliveries --repo acme/app --limit 5 --json', 'for programs'],
+  ['deliveries --state failed --since 24h', 'What failed in the last 24 hours'],
+  ['deliveries --repo acme/app --limit 5 --json', 'For programs'],
 ];
 
 export function options(yargs: Argv): Argv {
   return listOptions(sinceOption(yargs))
-    .option('webhook', { type: 'number', describe: 'for this webhook' })
-    .option('state', { choices: DELIVERY_STATES, describe: 'in this state' })
-    .option('event', { choices: EVENT_NAMES, describe: 'of this event' });
+    .option('webhook', { type: 'number', describe: 'Only for this webhook' })
+    .option('state', { choices: DELIVERY_STATES, describe: 'Only in this state' })
+    .option('event', { choices: EVENT_NAMES, describe: 'Only of this event' });
 }
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
@@ -36,7 +36,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     limit,
   });
   if (argv.json) return context.json(rows);
-  printDeliveries(rows, context, 'no deliveries');
+  printDeliveries(rows, context, 'No deliveries');
   return 0;
 }
 
@@ -76,7 +76,7 @@ function cells(row: Delivery): string[] {
 
 function noteOf(row: Delivery): string | null {
   const notes = row.recovered ? ['recovered: no hook announced it'] : [];
-  if (row.state === 'merged') notes.push(`went out inside ${row.merged_into}`);
+  if (row.state === 'merged') notes.push(`sent as part of ${row.merged_into}`);
   else if (row.state !== 'delivered' && row.last_error !== null) notes.push(row.last_error);
   return notes.length === 0 ? null : notes.join('; ');
 }

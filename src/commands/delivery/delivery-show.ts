@@ -8,8 +8,8 @@ import { wrap } from '../../text/wrap.ts';
 import type { Args, CommandContext } from '../context.ts';
 
 export const examples: [string, string][] = [
-  ['delivery show 1mk9q2x0c5f7a3bd', 'requests and answers'],
-  ['delivery show 1mk9q2x0c5f7a3bd --json', 'the same for programs'],
+  ['delivery show 1mk9q2x0c5f7a3bd', 'Requests and answers'],
+  ['delivery show 1mk9q2x0c5f7a3bd --json', 'The same for programs'],
 ];
 
 export const options = (yargs: Argv): Argv => yargs.positional('id', { type: 'string', demandOption: true });
@@ -25,16 +25,16 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     return 0;
   }
   context.print(
-    `delivery ${row.id}: ${row.event} of ${printable(row.repository)} ${printable(row.ref ?? '')}`.trimEnd(),
+    `Delivery ${row.id}: ${row.event} of ${printable(row.repository)} ${printable(row.ref ?? '')}`.trimEnd(),
   );
-  context.print(`webhook ${row.webhook_id} (${row.kind}), ${row.state}, created ${moment(row.created_at)}`);
-  if (row.recovered) context.print('recovered: no hook announced it, a comparison of the refs has found it');
+  context.print(`Webhook ${row.webhook_id} (${row.kind}), ${row.state}, created ${moment(row.created_at)}`);
+  if (row.recovered) context.print('recovered: found by a ref check, not announced by a hook');
   if (row.next_attempt_at !== null && row.state === 'pending')
-    context.print(`next attempt ${moment(row.next_attempt_at)}`);
-  if (row.merged_into !== null) context.print(`it went out inside ${row.merged_into}`);
+    context.print(`Next attempt ${moment(row.next_attempt_at)}`);
+  if (row.merged_into !== null) context.print(`Sent as part of ${row.merged_into}`);
   for (const cut of (JSON.parse(facts).cut ?? []) as string[]) context.print(`left out: ${printable(cut)}`);
   for (const attempt of history) printAttempt(attempt, bodyOf(attempt), context);
-  if (history.length === 0) context.print('no attempt yet');
+  if (history.length === 0) context.print('No attempt yet');
   return 0;
 }
 
@@ -51,7 +51,7 @@ export function printAttempt(attempt: Attempt, body: string, context: CommandCon
     print(`answer ${attempt.status}`);
     for (const [name, value] of attempt.responseHeaders) print(`${printable(name)}: ${printable(value)}`);
     if (attempt.responseBody !== '') print(`\n${printableBlock(attempt.responseBody)}`);
-    if (attempt.responseTruncated) print('(the answer was longer; it is kept to 64 KiB)');
+    if (attempt.responseTruncated) print('(cut off: only the first 64 KiB of the answer are kept)');
   }
   if (attempt.error !== null) print(`error: ${printable(attempt.error)}`);
   const verdict = `verdict: ${attempt.verdict}${attempt.hint === null ? '' : ` – ${printable(attempt.hint)}`}`;

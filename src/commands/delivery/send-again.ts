@@ -6,20 +6,29 @@ import type { CommandModule } from '../context.ts';
 
 export const redeliver: CommandModule = {
   examples: [
-    ['redeliver 1mk9q2x0c5f7a3bd', 'one delivery'],
-    ['redeliver --failed --since 2h --webhook 3', 'all that failed for a webhook in the last two hours'],
+    ['redeliver 1mk9q2x0c5f7a3bd', 'One delivery'],
+    [
+      'redeliver --failed --since 2h --webhook 3',
+      'Everything that failed for a webhook in the last two hours',
+    ],
   ],
   options: yargs =>
     yargs
-      .positional('id', { type: 'string', array: true, describe: 'ids, or beginnings that fit only one' })
-      .option('failed', { type: 'boolean', describe: 'all that failed' })
-      .option('since', { type: 'string', describe: 'with --failed: not older than 30m, 2h, 7d or a date' })
-      .option('webhook', { type: 'number', describe: 'with --failed: only for this webhook' })
+      .positional('id', { type: 'string', array: true, describe: 'Ids, or unambiguous beginnings of ids' })
+      .option('failed', { type: 'boolean', describe: 'Everything that failed' })
+      .option('since', {
+        type: 'string',
+        describe: 'With --failed: not older than this: 30m, 2h, 7d or a date',
+      })
+      .option('webhook', { type: 'number', describe: 'With --failed: only for this webhook' })
       .implies({ since: 'failed', webhook: 'failed' }),
   async run(argv, context) {
     const ids: string[] = argv.id ?? [];
     if (argv.failed ? ids.length > 0 : ids.length === 0) {
-      throw new BelfryError('usage', 'which ones? ids, or --failed, are wanted', {
+      const problem = argv.failed
+        ? 'Give delivery ids or --failed, not both.'
+        : 'Give delivery ids, or --failed.';
+      throw new BelfryError('usage', problem, {
         hint: '`belfry deliveries` shows the ids.',
       });
     }
@@ -33,10 +42,10 @@ export const redeliver: CommandModule = {
     else {
       const held = done.filter(one => one.state === 'held');
       const sent = done.filter(one => one.state !== 'held');
-      if (done.length === 0) context.print('nothing failed');
-      if (sent.length > 0) context.print(`${sent.length} on their way: ${idsOf(sent)}`);
+      if (done.length === 0) context.print('No failed deliveries');
+      if (sent.length > 0) context.print(`Queued ${plural(sent.length, 'delivery')} again: ${idsOf(sent)}`);
       if (held.length > 0)
-        context.print(`${held.length} held until their webhook is enabled: ${idsOf(held)}`);
+        context.print(`Held ${plural(held.length, 'delivery')} until the webhook is enabled: ${idsOf(held)}`);
     }
     await context.wakeWorker();
     return 0;
@@ -50,14 +59,14 @@ function idsOf(done: { id: string }[]): string {
 
 export const resume: CommandModule = {
   examples: [
-    ['resume', 'everything that is pending is sent; what was sent already comes again, with the same id'],
-    ['resume --drop-restored', 'what waited in the restored backup is given up; what came later is sent'],
+    ['resume', 'Send what is pending; what was sent before the restore is sent again, with the same id'],
+    ['resume --drop-restored', 'Give up what was pending in the backup, send what came later'],
   ],
   options: yargs =>
     yargs.option('drop-restored', {
       type: 'boolean',
       default: false,
-      describe: 'give up what waited in the restored backup: it was sent long ago',
+      describe: 'Give up what was pending in the restored backup: it was sent long ago',
     }),
   async run(argv, context) {
     const store = await context.store();
@@ -68,13 +77,11 @@ export const resume: CommandModule = {
     await context.wakeWorker();
     const { pending } = await store.status.queue(0);
     if (argv.json) context.json({ resumed: dropped !== null, dropped: dropped ?? 0, pending });
-    else if (dropped === null) context.print('sending was not held');
+    else if (dropped === null) context.print('Sending was not paused');
     else {
       if (dropped > 0)
-        context.print(
-          `${plural(dropped, 'delivery is', 'deliveries are')} given up; \`belfry redeliver ID\` sends one all the same`,
-        );
-      context.print(`sending goes on: ${pending} pending`);
+        context.print(`Gave up ${plural(dropped, 'delivery')}; \`belfry redeliver ID\` sends one anyway`);
+      context.print(`Sending resumed: ${pending} pending`);
     }
     return 0;
   },

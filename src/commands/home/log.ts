@@ -11,7 +11,7 @@ import type { Args, CommandContext } from '../context.ts';
 export const examples: [string, string][] = [
   ['log', 'the last 30 lines'],
   ['log --follow', 'and those that come, until Ctrl-C'],
-  ['log --since 2h --json', 'for programs'],
+  ['log --since 2h --json', 'For programs'],
 ];
 
 const USUAL_LINES = 30;

@@ -17,29 +17,29 @@ import { findRequest, mrJson, whichRequest } from './mr-show.ts';
 
 export const mrClose: CommandModule = {
   examples: [
-    ['mr close 3 --repo acme/app', 'its author can do it too: git push -o close origin HEAD:refs/for/main'],
+    ['mr close 3 --repo acme/app', 'Its author can do it too: git push -o close origin HEAD:refs/for/main'],
   ],
   options: changeOptions,
   async run(argv, context) {
-    return changeAndSay(argv, context, closeRequest, 'closed');
+    return changeAndSay(argv, context, closeRequest, 'Closed');
   },
 };
 
 export const mrReopen: CommandModule = {
-  examples: [['mr reopen 3 --repo acme/app', 'a closed one is open again']],
+  examples: [['mr reopen 3 --repo acme/app', 'Reopen a closed one']],
   options: changeOptions,
   async run(argv, context) {
-    return changeAndSay(argv, context, reopenRequest, 'open again');
+    return changeAndSay(argv, context, reopenRequest, 'Reopened');
   },
 };
 
 export const mrComment: CommandModule = {
-  examples: [['mr comment 3 --repo acme/app --as alice < review.txt', 'a comment of alice']],
+  examples: [['mr comment 3 --repo acme/app --as alice < review.txt', 'A comment by alice']],
   options: changeOptions,
   async run(argv, context) {
     const text = severalLines(await context.stdin());
-    if (text === '') throw new BelfryError('usage', 'wanted the comment on standard input, got nothing');
-    return changeAndSay(argv, context, (record, deps) => commentRequest(record, text, deps), 'commented on');
+    if (text === '') throw new BelfryError('usage', 'Standard input: wanted a comment, got nothing');
+    return changeAndSay(argv, context, (record, deps) => commentRequest(record, text, deps), 'Commented on');
   },
 };
 
@@ -47,7 +47,7 @@ export const mrComment: CommandModule = {
 function changeOptions(yargs: Argv): Argv {
   return whichRequest(yargs).option('as', {
     type: 'string',
-    describe: 'login of who does it; default: BELFRY_USER, else the Unix account',
+    describe: 'Login of who does it; default: BELFRY_USER, else the Unix account',
   });
 }
 
@@ -71,9 +71,7 @@ async function changeAndSay(
     return 0;
   }
   for (const note of notes) context.stderr(`note: ${printable(note)}`);
-  context.print(
-    `!${record.number} of ${printable(row.full_name)} is ${did}: ${plural(deliveries, 'delivery')}`,
-  );
+  context.print(`${did} !${record.number} of ${printable(row.full_name)}: ${plural(deliveries, 'delivery')}`);
   return 0;
 }
 
@@ -81,5 +79,5 @@ async function changeAndSay(
 async function actorOf({ as }: Args, { env }: CommandContext): Promise<string> {
   if (as === undefined) return env.BELFRY_USER || env.SUDO_USER || (await accountName(process.getuid!()));
   if (/^[^\s\p{C}]+$/u.test(as)) return as;
-  throw new BelfryError('usage', `--as: a login without spaces is wanted, not ${JSON.stringify(as)}`);
+  throw new BelfryError('usage', `--as: wanted a login without spaces, got ${JSON.stringify(as)}`);
 }

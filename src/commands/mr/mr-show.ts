@@ -21,15 +21,15 @@ const MERGE = { can_be_merged: 'clean', can_be_resolve: 'conflict', unchecked: '
 
 export const mrList: CommandModule = {
   examples: [
-    ['mr list --repo acme/app', 'what is open there'],
-    ['mr list --state all --json', 'everything, for programs'],
+    ['mr list --repo acme/app', 'Open merge requests of a repository'],
+    ['mr list --state all --json', 'Everything, for programs'],
   ],
   options: yargs =>
     listOptions(
       yargs.option('state', {
         choices: [...MERGE_REQUEST_STATES, 'all'],
         default: 'open',
-        describe: 'in this state',
+        describe: 'Only in this state',
       }),
     ),
   async run(argv, context) {
@@ -60,14 +60,14 @@ export const mrList: CommandModule = {
         one.topic === '' ? one.target : `${one.topic} → ${one.target}`,
         one.title,
       ]),
-      'no merge requests',
+      'No merge requests',
     );
     return 0;
   },
 };
 
 export const mrShow: CommandModule = {
-  examples: [['mr show 3 --repo acme/app', 'state, numbers and comments']],
+  examples: [['mr show 3 --repo acme/app', 'State, numbers and comments']],
   options: whichRequest,
   async run(argv, context) {
     const { store, row, record } = await findRequest(argv, context);
@@ -87,7 +87,7 @@ export const mrShow: CommandModule = {
       ['head', `${shown.head} (${shown.head_ref})`],
       ['base', shown.base],
       [
-        'brings',
+        'changes',
         `${plural(shown.commits, 'commit')}, ${plural(shown.changed_files, 'file')}, +${shown.additions} -${shown.deletions}`,
       ],
       ['merge', `${shown.merge_status}${shown.merge_commit === null ? '' : `: ${shown.merge_commit}`}`],
@@ -108,8 +108,8 @@ export const mrShow: CommandModule = {
 
 export function whichRequest(yargs: Argv): Argv {
   return yargs
-    .positional('number', { type: 'number', demandOption: true, describe: 'its number, as in !3' })
-    .option('repo', { type: 'string', demandOption: true, describe: 'in which repository, e.g. acme/app' });
+    .positional('number', { type: 'number', demandOption: true, describe: 'Its number, as in !3' })
+    .option('repo', { type: 'string', demandOption: true, describe: 'Repository, e.g. acme/app' });
 }
 
 /** @throws BelfryError `not-found` */
@@ -118,7 +118,7 @@ export async function findRequest(argv: Args, context: CommandContext) {
   const row = await findRepository(argv.repo, store);
   const record = await store.mergeRequests.get(row.id, argv.number);
   if (record !== null) return { store, row, record };
-  throw new BelfryError('not-found', `there is no merge request !${argv.number} in ${row.full_name}`, {
+  throw new BelfryError('not-found', `Unknown merge request !${argv.number} in ${row.full_name}`, {
     hint: `\`belfry mr list --repo ${row.full_name} --state all\` shows them.`,
   });
 }

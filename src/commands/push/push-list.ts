@@ -13,11 +13,14 @@ import { loggedLine, PUSH_STATES, type PushLine, quarantinedLines, waitingLines 
 export const examples: [string, string][] = [
   ['push list', 'what waits, what is quarantined, what came in lately'],
   ['push list --state quarantined', 'what needs a person'],
-  ['push list --repo acme/app --since 24h --json', 'for programs'],
+  ['push list --repo acme/app --since 24h --json', 'For programs'],
 ];
 
 export function options(yargs: Argv): Argv {
-  return listOptions(sinceOption(yargs)).option('state', { choices: PUSH_STATES, describe: 'in this state' });
+  return listOptions(sinceOption(yargs)).option('state', {
+    choices: PUSH_STATES,
+    describe: 'Only in this state',
+  });
 }
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {

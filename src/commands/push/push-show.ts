@@ -12,7 +12,7 @@ import { findPush, loggedLine, type PushLine, type SpooledLine } from './push-li
 
 export const examples: [string, string][] = [
   ['push show 3f0c2a9e', 'a push by the beginning of its id'],
-  ['push show 3f0c2a9e --json', 'for programs'],
+  ['push show 3f0c2a9e --json', 'For programs'],
 ];
 
 export const options = (yargs: Argv): Argv =>

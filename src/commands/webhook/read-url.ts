@@ -6,12 +6,12 @@ import type { Args, CommandContext } from '../context.ts';
 export async function readUrl(argv: Args, context: CommandContext): Promise<string | undefined> {
   const named = [argv.url, argv.urlStdin || undefined, argv.urlEnv].filter(one => one !== undefined);
   if (named.length > 1)
-    throw new BelfryError('usage', 'only one of the URL itself, --url-stdin and --url-env is possible');
+    throw new BelfryError('usage', 'Give only one of the URL itself, --url-stdin and --url-env.');
   if (argv.urlStdin) return firstLine(await context.stdin());
   if (argv.urlEnv === undefined) return argv.url?.trim();
   const value = context.env[argv.urlEnv];
   if (value === undefined)
-    throw new BelfryError('invalid', `url: the environment has no variable ${argv.urlEnv}`);
+    throw new BelfryError('invalid', `--url-env: the environment has no variable ${argv.urlEnv}`);
   return value.trim();
 }
 

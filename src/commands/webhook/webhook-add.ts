@@ -11,14 +11,14 @@ import { readReach } from './webhook-reach.ts';
 import { readSecret } from './webhook-secret.ts';
 
 export const examples: [string, string][] = [
-  ['webhook add https://ci.example.com/hook --repo acme/app --generate-secret', 'one repository, signed'],
+  ['webhook add https://ci.example.com/hook --repo acme/app --generate-secret', 'One repository, signed'],
   [
     'webhook add https://ci.example.com/hook --company acme --events push,tag_push --branch main',
-    'a company',
+    'A company',
   ],
   [
     'webhook add --url-stdin --secret-stdin --all < dingtalk.txt',
-    'a DingTalk robot: its URL on the first line, its secret on the second',
+    'A DingTalk robot: its URL on the first line, its secret on the second',
   ],
 ];
 
@@ -26,21 +26,21 @@ export function options(yargs: Argv): Argv {
   return webhookOptions(
     yargs.positional('url', {
       type: 'string',
-      describe: 'where to send (a robot’s is a secret: better --url-stdin or --url-env)',
+      describe: 'Where to send (a robot’s URL is a secret: better --url-stdin or --url-env)',
     }),
-  ).option('inactive', { type: 'boolean', describe: 'register it switched off' });
+  ).option('inactive', { type: 'boolean', describe: 'Add it disabled' });
 }
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const store = await context.store();
   const url = await readUrl(argv, context);
   if (url === undefined)
-    throw new BelfryError('usage', 'where to? a URL is wanted, or --url-stdin, or --url-env NAME');
+    throw new BelfryError('usage', 'Missing URL: give it as an argument, or use --url-stdin or --url-env.');
   const secret = await readSecret(argv, context);
   const input = { ...readInput({ ...argv, url }, NEW_WEBHOOK, secret), reach: await readReach(argv) };
   const scope = await readScope(argv, context);
   if (scope === undefined) {
-    throw new BelfryError('usage', 'whose pushes? one of --repo NAME, --company NAME or --all is wanted');
+    throw new BelfryError('usage', 'Missing scope: use --repo NAME, --company NAME or --all.');
   }
   const webhook = await store.webhooks.add(
     { ...input, scope },
@@ -51,11 +51,11 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   if (argv.json) await printWebhookJson(webhook, generated, store, context);
   else {
     context.print(
-      `webhook ${webhook.id} tells ${webhook.url_masked} (${webhook.kind}) of ${input.events.join(', ')}`,
+      `Created webhook ${webhook.id}: ${input.events.join(', ')} → ${webhook.url_masked} (${webhook.kind})`,
     );
     if (webhook.insecure) context.print(context.red(INSECURE));
-    if (generated !== null) context.print(`secret (shown only now): ${generated}`);
-    context.print(`try it: belfry webhook test ${webhook.id}`);
+    if (generated !== null) context.print(`Secret (shown only now): ${generated}`);
+    context.print(`Try it: belfry webhook test ${webhook.id}`);
   }
   // Last: it may fail, and the webhook is there.
   await context.wakeWorker();

@@ -13,16 +13,16 @@ import { readReach } from './webhook-reach.ts';
 import { readSecret, type Secret } from './webhook-secret.ts';
 
 export const examples: [string, string][] = [
-  ['webhook edit 1 --events push,tag_push', 'other events'],
-  ['webhook edit 1 --branch main --branch "release/*"', 'other branches (--branch "" for all)'],
-  ['webhook edit 1 --generate-secret', 'a new secret'],
-  ['webhook edit 1 --auth none', 'no secret any more'],
+  ['webhook edit 1 --events push,tag_push', 'Other events'],
+  ['webhook edit 1 --branch main --branch "release/*"', 'Other branches (--branch "" for all)'],
+  ['webhook edit 1 --generate-secret', 'A new secret'],
+  ['webhook edit 1 --auth none', 'No secret any more'],
 ];
 
 export function options(yargs: Argv): Argv {
   return webhookOptions(yargs.positional('id', { type: 'number', demandOption: true })).option('url', {
     type: 'string',
-    describe: 'another target',
+    describe: 'Another target',
   });
 }
 
@@ -41,9 +41,9 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const generated = secret?.generated ? secret.value : null;
   if (argv.json) await printWebhookJson(webhook, generated, store, context);
   else {
-    context.print(`webhook ${webhook.id} is changed`);
+    context.print(`Changed webhook ${webhook.id}`);
     if (webhook.insecure) context.print(context.red(INSECURE));
-    if (generated !== null) context.print(`secret (shown only now): ${generated}`);
+    if (generated !== null) context.print(`Secret (shown only now): ${generated}`);
   }
   await context.wakeWorker();
   return 0;
@@ -88,7 +88,7 @@ async function current(id: number, store: Store, replacesAll: boolean): Promise<
     if (!(error instanceof BelfryError) || error.code !== 'key') throw error;
     if (replacesAll) return { ...plain, url: '', secret: null, reach: await store.webhooks.clearReach(id) };
     throw new BelfryError('key', error.message, {
-      hint: 'Its URL and secret can no longer be read: give both anew (--url-stdin and --secret-stdin, or --auth none), and the proxy and client certificate that it had.',
+      hint: 'Its URL and secret can no longer be read: give both again (--url-stdin and --secret-stdin, or --auth none), and the proxy and client certificate that it had.',
       cause: error,
     });
   }

@@ -1,8 +1,9 @@
 /** `belfry webhook enable` */
 import type { Argv } from 'yargs';
+import { plural } from '../../text/plural.ts';
 import type { Args, CommandContext } from '../context.ts';
 
-export const examples: [string, string][] = [['webhook enable 3', 'on again: what was held is sent now']];
+export const examples: [string, string][] = [['webhook enable 3', 'Held deliveries are sent now']];
 
 export const options = (yargs: Argv): Argv => yargs.positional('id', { type: 'number', demandOption: true });
 
@@ -12,7 +13,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   if (argv.json) context.json({ id: argv.id, active: true, released });
   else
     context.print(
-      `webhook ${argv.id} is on${released > 0 ? `; ${released} held deliveries are sent now` : ''}`,
+      `Enabled webhook ${argv.id}${released > 0 ? `; sending ${plural(released, 'held delivery')}` : ''}`,
     );
   await context.wakeWorker();
   return 0;

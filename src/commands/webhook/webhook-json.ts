@@ -71,7 +71,7 @@ export async function printWebhookJson(
 
 /** What to do when the key is lost. @param own the command line for this home */
 export function healHint(id: number, own = 'belfry'): string {
-  return `restore the key file from its backup, or set URL and secret anew: ${own} webhook edit ${id} --url-env U --secret-env S`;
+  return `Restore the key file from its backup, or set URL and secret again: ${own} webhook edit ${id} --url-env U --secret-env S`;
 }
 
 /** What lists say of it. */

@@ -4,8 +4,8 @@ import type { Args, CommandContext } from '../context.ts';
 import { WEBHOOK_HEADER, webhookJson, webhookRow } from './webhook-json.ts';
 
 export const examples: [string, string][] = [
-  ['webhook list', 'all of them'],
-  ['webhook list --json', 'for programs'],
+  ['webhook list', 'All webhooks'],
+  ['webhook list --json', 'For programs'],
 ];
 
 export const options = (yargs: Argv): Argv => yargs;
@@ -20,7 +20,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     context.table(
       WEBHOOK_HEADER,
       webhooks.map(webhookRow),
-      'no webhooks yet: `belfry webhook add --help`',
+      'No webhooks yet: see `belfry webhook add --help`',
       index => webhooks[index]!.insecure,
     );
   }

@@ -4,6 +4,7 @@ import { BelfryError } from '../../errors.ts';
 import { kindOfUrl } from '../../kinds/kind-of-url.ts';
 import { EVENT_NAMES, KIND_NAMES, type KindName, LANGUAGES } from '../../model/names.ts';
 import type { WebhookInput, WebhookSettings } from '../../model/webhook.ts';
+import { inputProblems } from '../../text/input-problems.ts';
 import { readBranchGlobs } from '../../webhooks/branch-filter.ts';
 import { webhookInput } from '../../webhooks/webhook-input.ts';
 import type { Args, CommandContext } from '../context.ts';
@@ -29,13 +30,13 @@ export const FIELDS: Field[] = [
   {
     name: 'kind',
     option: 'kind',
-    help: { choices: KIND_NAMES, describe: "what the target speaks; default: by the URL's host, else gitee" },
+    help: { choices: KIND_NAMES, describe: "Format of the target; default: by the URL's host, else gitee" },
     show: ({ kind }) => kind,
   },
   {
     name: 'events',
     option: 'events',
-    help: { type: 'string', describe: `comma-separated: ${EVENT_NAMES.join(', ')}; default: push` },
+    help: { type: 'string', describe: `Comma-separated list of ${EVENT_NAMES.join(', ')}; default: push` },
     read: given =>
       String(given)
         .split(/[\s,]+/)
@@ -48,7 +49,7 @@ export const FIELDS: Field[] = [
     help: {
       type: 'string',
       array: true,
-      describe: 'only these branches (globs, separated by commas; !GLOB excludes)',
+      describe: 'Only these branches (globs, separated by commas; !GLOB excludes)',
     },
     read: given => given.filter(Boolean).flatMap(readBranchGlobs),
     show: ({ branches }) => branches.join(' ') || 'all',
@@ -56,33 +57,33 @@ export const FIELDS: Field[] = [
   {
     name: 'auth',
     option: 'auth',
-    help: { choices: ['signature', 'password', 'none'], describe: 'how gitee receivers check it' },
+    help: { choices: ['signature', 'password', 'none'], describe: 'How gitee receivers authenticate it' },
     show: ({ auth }) => auth,
   },
-  { name: 'name', option: 'name', help: { type: 'string', describe: 'a name for people' } },
-  { name: 'language', option: 'lang', help: { choices: LANGUAGES, describe: 'language of chat messages' } },
+  { name: 'name', option: 'name', help: { type: 'string', describe: 'A name for people' } },
+  { name: 'language', option: 'lang', help: { choices: LANGUAGES, describe: 'Language of chat messages' } },
   {
     name: 'keyword',
     option: 'keyword',
-    help: { type: 'string', describe: 'word that the chat robot insists on' },
+    help: { type: 'string', describe: 'Word that the chat robot requires in each message' },
     read: given => given || null,
   },
   {
     name: 'timeout_ms',
     option: 'timeout',
-    help: { type: 'number', describe: 'seconds until an answer must be complete' },
+    help: { type: 'number', describe: 'Seconds until an answer must be complete' },
     read: given => Math.round(given * 1_000),
   },
 ];
 
 export function webhookOptions(yargs: Argv): Argv {
   const shared = reachOptions(secretOptions(yargs))
-    .option('repo', { type: 'string', describe: 'for one repository, e.g. acme/app' })
-    .option('company', { type: 'string', describe: 'for all repositories of a company, e.g. acme' })
-    .option('all', { type: 'boolean', describe: 'for the whole server' })
+    .option('repo', { type: 'string', describe: 'For one repository, e.g. acme/app' })
+    .option('company', { type: 'string', describe: 'For all repositories of a company, e.g. acme' })
+    .option('all', { type: 'boolean', describe: 'For the whole server' })
     .conflicts({ repo: ['company', 'all'], company: ['all'] })
-    .option('url-stdin', { type: 'boolean', describe: 'read the URL from standard input (its first line)' })
-    .option('url-env', { type: 'string', describe: 'read the URL from an environment variable' });
+    .option('url-stdin', { type: 'boolean', describe: 'Read the URL from standard input (its first line)' })
+    .option('url-env', { type: 'string', describe: 'Read the URL from an environment variable' });
   for (const { option, help } of FIELDS) shared.option(option, help);
   return shared;
 }
@@ -124,14 +125,12 @@ export function readInput(argv: Args, base: WebhookInput, secret: Secret | undef
   checkRobotSecret(candidate.kind, secret);
   const result = webhookInput.safeParse(candidate);
   if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) => {
-    const field = path.map(String).join('.');
-    const got = path.reduce<unknown>((at, key) => (at as Args | undefined)?.[key as string], candidate);
-    const shown = field === 'secret' || field === 'url' ? '' : `, not ${JSON.stringify(got)}`;
-    return `${field}: ${message}${message.includes(' not ') ? '' : shown}`;
+  const problems = inputProblems(result.error, webhookInput, candidate).map(({ path, wanted, got }) => {
+    const isSaid = path === 'secret' || wanted.includes(', got ');
+    return `${path}: wanted ${wanted}${isSaid ? '' : `, got ${got}`}`;
   });
   throw new BelfryError('invalid', problems.join('; '), {
-    hint: '`belfry webhook add --help` shows what each option takes.',
+    hint: '`belfry webhook add --help` lists what each option takes.',
   });
 }
 
@@ -139,13 +138,17 @@ export function readInput(argv: Args, base: WebhookInput, secret: Secret | undef
 function checkRobotSecret(kind: KindName, secret: Secret | undefined): void {
   if (secret === undefined || kind === 'gitee') return;
   if (kind === 'wecom' || kind === 'slack')
-    throw new BelfryError('invalid', `secret: robots of ${kind} have none, their URL is their key`, {
+    throw new BelfryError('invalid', `secret: wanted none for a ${kind} robot: its URL is its key`, {
       hint: 'Leave it out.',
     });
   if (secret.generated)
-    throw new BelfryError('invalid', `secret: robots of ${kind} have the one that the chat gave them`, {
-      hint: 'Copy it from the robot’s security settings and give it by --secret-stdin or --secret-env.',
-    });
+    throw new BelfryError(
+      'invalid',
+      `secret: wanted the one that ${kind} made for the robot, not a generated one`,
+      {
+        hint: 'Copy it from the robot’s security settings, and use --secret-stdin or --secret-env.',
+      },
+    );
 }
 
 function kindOf(url: string) {

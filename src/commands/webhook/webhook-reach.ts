@@ -13,15 +13,15 @@ export function reachOptions(yargs: Argv): Argv {
   return yargs
     .option('proxy', {
       type: 'string',
-      describe: "proxy for it alone; none: directly; '': as the settings say",
+      describe: "Proxy for this webhook; none: no proxy; '': as the settings say",
     })
     .option('ca', {
       type: 'string',
       describe: "PEM file of the authorities to trust instead of the machine's; '': the machine's",
     })
-    .option('client-cert', { type: 'string', describe: "PEM file of the certificate to show; '': none" })
+    .option('client-cert', { type: 'string', describe: "PEM file of the client certificate; '': none" })
     .option('client-key', { type: 'string', describe: 'PEM file of its private key' })
-    .option('insecure', { type: 'boolean', describe: 'accept any certificate; --no-insecure: not any more' });
+    .option('insecure', { type: 'boolean', describe: 'Accept any certificate; --no-insecure: no longer' });
 }
 
 /** Of PEM files, to read them at all. */
@@ -39,7 +39,7 @@ const OPTIONS: Record<string, string> = {
  */
 export async function readReach(argv: Args, base: Reach = PLAIN_REACH): Promise<Reach> {
   if ((argv.clientCert === undefined) !== (argv.clientKey === undefined) && argv.clientCert !== '') {
-    throw new BelfryError('usage', '--client-cert and --client-key go together');
+    throw new BelfryError('usage', 'Give --client-cert and --client-key together.');
   }
   const candidate: Reach = {
     proxy: argv.proxy === undefined ? base.proxy : argv.proxy || null,
@@ -53,7 +53,7 @@ export async function readReach(argv: Args, base: Reach = PLAIN_REACH): Promise<
   const result = reach.safeParse(candidate);
   if (!result.success) {
     const problems = result.error.issues.map(({ path: [field], message }) => {
-      const got = field === 'proxy' ? `, not ${JSON.stringify(maskProxy(candidate.proxy ?? ''))}` : '';
+      const got = field === 'proxy' ? `, got ${JSON.stringify(maskProxy(candidate.proxy ?? ''))}` : '';
       const file = { ca: argv.ca, client_cert: argv.clientCert }[String(field)];
       return `${OPTIONS[String(field)] ?? ''}${file ? ` ${file}` : ''}: ${message}${got}`;
     });
@@ -69,15 +69,15 @@ async function pemFile(option: string, given: string): Promise<string | null> {
   try {
     const { size } = await stat(path);
     if (size > LARGEST)
-      throw new BelfryError('invalid', `${option} ${given}: a PEM file is wanted, not ${size} bytes`);
+      throw new BelfryError('invalid', `${option} ${given}: wanted a PEM file, got ${size} bytes`);
     return await readFile(path, 'utf8');
   } catch (cause) {
     if (cause instanceof BelfryError) throw cause;
     throw new BelfryError(
       'invalid',
-      `${option} ${given}: it cannot be read (${(cause as { code?: string }).code})`,
+      `${option} ${given}: cannot be read (${(cause as { code?: string }).code})`,
       {
-        hint: 'belfry reads it as the owner of its home, once: the file may go away afterwards.',
+        hint: 'belfry reads the file once, as the owner of its home; it is not needed afterwards.',
         cause,
       },
     );
@@ -92,7 +92,7 @@ function checkByTls({ ca, client_cert: cert, client_key: key }: Reach): void {
     const code = (cause as { code?: string }).code ?? 'unreadable';
     throw new BelfryError(
       'invalid',
-      `the CA file or the client certificate cannot be used for TLS (${code})`,
+      `The CA file or the client certificate cannot be used for TLS (${code})`,
       {
         cause,
       },

@@ -7,8 +7,8 @@ import { printWebhookJson } from './webhook-json.ts';
 import { readSecret, secretOptions } from './webhook-secret.ts';
 
 export const examples: [string, string][] = [
-  ['webhook rotate 1 --generate-secret', 'the old secret stays valid for 24 hours'],
-  ['webhook rotate 1 --secret-stdin --overlap 7d', 'a secret of your own, and a week'],
+  ['webhook rotate 1 --generate-secret', 'The old secret stays valid for 24 hours'],
+  ['webhook rotate 1 --secret-stdin --overlap 7d', 'A secret of your own, and a week'],
   ['webhook rotate 1 --generate-secret --now', "Gitee's token is made with the new one at once"],
 ];
 
@@ -17,30 +17,33 @@ export function options(yargs: Argv): Argv {
     .option('overlap', {
       type: 'string',
       default: '24h',
-      describe: 'how long both are valid: 30m, 24h, 7d',
+      describe: 'How long both are valid: 30m, 24h, 7d',
     })
     .option('now', {
       type: 'boolean',
       default: false,
-      describe: "change Gitee's single token at once, not at the end",
+      describe: "Change Gitee's single token at once, not at the end",
     });
 }
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const overlap = parseDuration(argv.overlap);
   if (overlap === null) {
-    throw new BelfryError('usage', `--overlap ${argv.overlap}: a duration such as 30m, 24h or 7d is wanted`);
+    throw new BelfryError(
+      'usage',
+      `--overlap: wanted a duration such as 30m, 24h or 7d, got ${argv.overlap}`,
+    );
   }
   const store = await context.store();
   const { kind } = await store.webhooks.get(argv.id);
   if (kind !== 'gitee') {
-    throw new BelfryError('invalid', `webhook ${argv.id}: a chat robot (${kind}) knows one secret only`, {
+    throw new BelfryError('invalid', `Webhook ${argv.id}: a chat robot (${kind}) has only one secret`, {
       hint: `Change it in the chat and here at once: belfry webhook edit ${argv.id} --secret-stdin`,
     });
   }
   const secret = await readSecret(argv, context);
   if (secret?.value == null) {
-    throw new BelfryError('usage', 'which secret? --generate-secret makes one, --secret-stdin reads it');
+    throw new BelfryError('usage', 'Missing secret: use --generate-secret, --secret-stdin or --secret-env.');
   }
   const now = context.now();
   const until = now + overlap;
@@ -49,14 +52,14 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const generated = secret.generated ? secret.value : null;
   if (argv.json) await printWebhookJson(webhook, generated, store, context);
   else {
-    if (generated !== null) context.print(`secret (shown only now): ${generated}`);
+    if (generated !== null) context.print(`Secret (shown only now): ${generated}`);
     context.print(
-      `until ${moment(until)} webhook-signature carries the signatures of both secrets, the new one first`,
+      `Until ${moment(until)} webhook-signature has the signatures of both secrets, the new one first`,
     );
     const token = webhook.auth === 'password' ? 'the password' : 'X-Gitee-Token and sign';
     if (webhook.auth !== 'none')
       context.print(
-        `from ${argv.now ? 'now' : moment(tokenFrom)} on ${token} ${webhook.auth === 'password' ? 'is' : 'are made with'} the new one`,
+        `From ${argv.now ? 'now' : moment(tokenFrom)} on ${token} ${webhook.auth === 'password' ? 'is' : 'are made with'} the new one`,
       );
   }
   await context.wakeWorker();

@@ -9,11 +9,11 @@ export function secretOptions(yargs: Argv): Argv {
   return yargs
     .option('secret', {
       type: 'string',
-      describe: 'the secret (others on this machine can see it while you type)',
+      describe: 'The secret (others on this machine can see it: better --secret-stdin)',
     })
-    .option('secret-stdin', { type: 'boolean', describe: 'read the secret from standard input' })
-    .option('secret-env', { type: 'string', describe: 'read the secret from an environment variable' })
-    .option('generate-secret', { type: 'boolean', describe: 'make a secret and print it once' });
+    .option('secret-stdin', { type: 'boolean', describe: 'Read the secret from standard input' })
+    .option('secret-env', { type: 'string', describe: 'Read the secret from an environment variable' })
+    .option('generate-secret', { type: 'boolean', describe: 'Make a secret and print it once' });
 }
 
 export interface Secret {
@@ -31,12 +31,12 @@ export async function readSecret(argv: Args, context: CommandContext): Promise<S
   if (named.length > 1)
     throw new BelfryError(
       'usage',
-      'only one of --secret, --secret-stdin, --secret-env, --generate-secret is possible',
+      'Give only one of --secret, --secret-stdin, --secret-env and --generate-secret.',
     );
   if (argv.generateSecret) return { value: `whsec_${randomBytes(24).toString('base64')}`, generated: true };
   const value = await secretText(argv, context);
   if (value === '')
-    throw new BelfryError('invalid', 'secret: it is empty', {
+    throw new BelfryError('invalid', 'secret: wanted a secret, got an empty one', {
       hint: 'Leave it out for a webhook without a secret.',
     });
   return { value, generated: false };
@@ -50,6 +50,6 @@ async function secretText(argv: Args, context: CommandContext): Promise<string> 
   if (argv.secretEnv === undefined) return argv.secret;
   const value = context.env[argv.secretEnv];
   if (value === undefined)
-    throw new BelfryError('invalid', `secret: the environment has no variable ${argv.secretEnv}`);
+    throw new BelfryError('invalid', `--secret-env: the environment has no variable ${argv.secretEnv}`);
   return value;
 }

@@ -8,7 +8,7 @@ import { printDeliveries } from '../delivery/deliveries.ts';
 import { healHint, INSECURE, scopeText, webhookJson } from './webhook-json.ts';
 import { FIELDS } from './webhook-options.ts';
 
-export const examples: [string, string][] = [['webhook show 1', 'what it is and what it got lately']];
+export const examples: [string, string][] = [['webhook show 1', 'Its settings and its last deliveries']];
 
 export const options = (yargs: Argv): Argv => yargs.positional('id', { type: 'number', demandOption: true });
 
@@ -50,6 +50,6 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     context.print(`  ${healHint(webhook.id)}`);
   }
   context.print('');
-  printDeliveries(deliveries, context, 'no deliveries yet');
+  printDeliveries(deliveries, context, 'No deliveries yet');
   return 0;
 }

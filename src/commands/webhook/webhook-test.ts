@@ -19,15 +19,15 @@ import type { Args, CommandContext } from '../context.ts';
 import { attemptJson, printAttempt } from '../delivery/delivery-show.ts';
 
 export const examples: [string, string][] = [
-  ['webhook test 1', 'the last commit of the default branch, as if it were pushed now'],
-  ['webhook test 1 --event tag_push --ref refs/tags/v1.0', 'a tag'],
+  ['webhook test 1', 'The last commit of the default branch, as if it were pushed now'],
+  ['webhook test 1 --event tag_push --ref refs/tags/v1.0', 'A tag'],
 ];
 
 export function options(yargs: Argv): Argv {
   return yargs
     .positional('id', { type: 'number', demandOption: true })
-    .option('event', { choices: EVENT_NAMES, default: 'push', describe: 'what to pretend' })
-    .option('ref', { type: 'string', describe: 'full ref name, e.g. refs/heads/main' });
+    .option('event', { choices: EVENT_NAMES, default: 'push', describe: 'Event to send' })
+    .option('ref', { type: 'string', describe: 'Full ref name, e.g. refs/heads/main' });
 }
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
@@ -71,12 +71,12 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
       });
     } else {
       printAttempt(sent, body, context);
-      context.print(verdict.kind === 'ok' ? 'the test arrived' : 'the test failed');
+      context.print(verdict.kind === 'ok' ? 'Test delivered' : 'Test failed');
     }
     return verdict.kind === 'ok' ? 0 : 1;
   } catch (error) {
     if (error instanceof BelfryError) throw error;
-    throw new BelfryError('invalid', `the request cannot be made: ${(error as Error).message}`, {
+    throw new BelfryError('invalid', `Cannot make the request: ${(error as Error).message}`, {
       cause: error,
     });
   } finally {
@@ -96,8 +96,8 @@ async function untilAvailable(
   const now = context.now();
   const availableAt = limiter.availableAt(now) ?? now;
   if (availableAt - now > PATIENCE_MS) {
-    throw new BelfryError('conflict', `the robot takes no message before ${moment(availableAt)}`, {
-      hint: `It was sent too many; what it is owed goes out by itself then (\`belfry deliveries --webhook ${webhookId}\`).`,
+    throw new BelfryError('conflict', `Rate-limited by the robot until ${moment(availableAt)}.`, {
+      hint: `Pending deliveries are sent by themselves then: \`belfry deliveries --webhook ${webhookId}\` lists them.`,
     });
   }
   if (availableAt > now) await sleep(availableAt - now);

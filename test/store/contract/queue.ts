@@ -343,7 +343,7 @@ export function queueContract(t: Test, open: Open): void {
     const [last] = await fail(begin + 7 * DAY);
     t.match(last, {
       webhookId: id,
-      reason: 'it only failed for 7 days (10 times): The receiver answered 500.',
+      reason: 'Every attempt failed for 7 days (10 attempts): The receiver answered 500.',
     });
     t.ok(last!.held > 10, 'everything that waited is held');
   });
