@@ -5,7 +5,7 @@ import type { Kind, Seal } from '../kinds/kind.ts';
 import { loadKind } from '../kinds/load-kind.ts';
 import { maskHeaders, maskSecrets } from '../masking/mask-secrets.ts';
 import { maskUrl } from '../masking/mask-url.ts';
-import type { Form } from '../messages/form.ts';
+import type { Form } from '../messages/outline-of.ts';
 import type { AttemptRecord } from '../model/attempt.ts';
 import type { StoredEvent } from '../model/event.ts';
 import type { HttpAnswer, HttpRequest } from '../model/request.ts';
@@ -84,7 +84,7 @@ function recordOf(
   return {
     startedAt: seal.now,
     durationMs: answer.durationMs,
-    url: shownUrl(target),
+    url: maskUrl(target.kind, target.url),
     requestHeaders: maskHeaders(withoutPassword(request.headers, seal), target),
     requestEnvelope: maskEnvelope(request.envelope),
     requestBody: request.envelope === undefined ? masked(request.body) : null,
@@ -111,15 +111,6 @@ function toContent(event: StoredEvent): EventContent {
     data: JSON.parse(event.data),
     facts: JSON.parse(event.facts),
   } as EventContent;
-}
-
-/** The masked URL is the same for every delivery of a webhook. */
-const shownUrls = new WeakMap<Target, string>();
-
-function shownUrl(target: Target): string {
-  const shown = shownUrls.get(target) ?? maskUrl(target.kind, target.url);
-  shownUrls.set(target, shown);
-  return shown;
 }
 
 /** The password is known by its place: one of three letters is not searched for in texts, where it would hide words. */

@@ -5,9 +5,8 @@
  */
 
 import { cutToFit } from '../messages/cut-to-fit.ts';
-import type { Form } from '../messages/form.ts';
 import type { Outline } from '../messages/outline.ts';
-import { outlineOf } from '../messages/outline-of.ts';
+import { type Form, outlineOf } from '../messages/outline-of.ts';
 import type { KindName } from '../model/names.ts';
 import type { HttpAnswer, HttpRequest } from '../model/request.ts';
 import type { Verdict } from '../model/verdict.ts';

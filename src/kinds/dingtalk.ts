@@ -2,12 +2,12 @@
 import { createHash, createHmac } from 'node:crypto';
 import { limitText } from '../messages/clean-text.ts';
 import { dingtalkDialect, dingtalkTextDialect } from '../messages/dialects.ts';
-import type { Form } from '../messages/form.ts';
 import { type Outline, plain } from '../messages/outline.ts';
+import type { Form } from '../messages/outline-of.ts';
 import { markupText, plainText } from '../messages/text-of.ts';
 import { chatKind, judgeByCode, robotRequest } from './chat-kind.ts';
 import type { Seal } from './kind.ts';
-import { codeIn, textIn, verdictOf } from './robot-verdict.ts';
+import { codeIn, OUR_BUG, textIn, verdictOf } from './robot-verdict.ts';
 
 /** Of the whole body as JSON, and of its text, which people have to read (chat-robots.md §9). */
 const BUDGET = { bytes: 18_000, characters: 3_500 };
@@ -25,7 +25,6 @@ interface Message {
 }
 
 const NO_ROBOT = 'there is no robot for this access_token; copy the webhook URL from the robot’s page again';
-const OUR_BUG = 'this is a mistake of belfry; please report it';
 
 export const dingtalk = chatKind<{ message: Message; text: string }>({
   name: 'dingtalk',

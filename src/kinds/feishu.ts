@@ -2,8 +2,8 @@
 import { createHmac } from 'node:crypto';
 import { limitText } from '../messages/clean-text.ts';
 import { feishuDialect, feishuTextDialect } from '../messages/dialects.ts';
-import type { Form } from '../messages/form.ts';
 import { type Outline, plain, type Tone } from '../messages/outline.ts';
+import type { Form } from '../messages/outline-of.ts';
 import { missingKeyword, parts, plainText } from '../messages/text-of.ts';
 import { chatKind, judgeByCode, robotRequest } from './chat-kind.ts';
 import { codeIn, textIn, verdictOf } from './robot-verdict.ts';

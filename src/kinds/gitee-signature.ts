@@ -1,17 +1,10 @@
 /** Gitee's signature (gitee-format.md §2.1). It proves knowledge of the secret at a time; it does not cover the body. */
 import { createHmac } from 'node:crypto';
-import { hmacKey } from './hmac-key.ts';
 
 /**
  * Raw Base64, as it stands in header and body; it is not URL-encoded there.
  * @param timestamp milliseconds since 1970
  */
 export function giteeSignature(secret: string, timestamp: number): string {
-  return createHmac('sha256', hmacKey(secret, utf8))
-    .update(`${timestamp}\n${secret}`, 'utf8')
-    .digest('base64');
-}
-
-function utf8(secret: string): Buffer {
-  return Buffer.from(secret, 'utf8');
+  return createHmac('sha256', secret).update(`${timestamp}\n${secret}`, 'utf8').digest('base64');
 }

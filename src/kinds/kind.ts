@@ -3,7 +3,7 @@
  * stored), `seal` (message, secret and time to the final request, anew for every attempt), `judge` (answer to verdict).
  */
 import type { EventContent } from '../gitee/event.ts';
-import type { Form } from '../messages/form.ts';
+import type { Form } from '../messages/outline-of.ts';
 import type { KindName } from '../model/names.ts';
 import type { HttpAnswer, HttpRequest } from '../model/request.ts';
 import type { Verdict } from '../model/verdict.ts';

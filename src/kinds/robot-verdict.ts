@@ -37,6 +37,9 @@ export interface Said {
   text: string;
 }
 
+/** Advice for a code that only a wrong request can have. */
+export const OUR_BUG = 'this is a mistake of belfry; please report it';
+
 /** Nobody's robot is quiet for longer; a longer `Retry-After` is a mistake (chat-robots.md §7). */
 const LONGEST_PAUSE_MS = 3_600_000;
 /** For a 429 that names no time: every platform counts by the minute. */

@@ -1,7 +1,7 @@
 /** Slack's incoming webhooks (chat-robots.md §5) and their look-alikes, Mattermost and Rocket.Chat above all. */
 import { slackAlikeDialect, slackDialect } from '../messages/dialects.ts';
-import type { Form } from '../messages/form.ts';
 import type { Outline } from '../messages/outline.ts';
+import type { Form } from '../messages/outline-of.ts';
 import { markupText, missingKeyword, parts, plainText } from '../messages/text-of.ts';
 import { chatKind } from './chat-kind.ts';
 import { kindOfUrl } from './kind-of-url.ts';

@@ -3,15 +3,17 @@
  * `webhook-signature` is `v1,` + Base64(HMAC-SHA256(key, `id.timestamp.body`)), the time in seconds.
  */
 import { createHmac } from 'node:crypto';
-import { hmacKey } from './hmac-key.ts';
 
 const PREFIX = 'whsec_';
 
 /** The key of a secret: its bytes, or what its part behind `whsec_` decodes to. */
 export function standardKey(secret: string): Buffer {
-  return secret.startsWith(PREFIX)
-    ? Buffer.from(secret.slice(PREFIX.length), 'base64')
-    : Buffer.from(secret, 'utf8');
+  return Buffer.from(...keyText(secret));
+}
+
+/** As a text: of a buffer, `createHmac` would take four times as long to make the key. */
+function keyText(secret: string): [text: string, encoding: 'base64' | 'utf8'] {
+  return secret.startsWith(PREFIX) ? [secret.slice(PREFIX.length), 'base64'] : [secret, 'utf8'];
 }
 
 export function standardSignature(
@@ -20,9 +22,8 @@ export function standardSignature(
   seconds: number,
   body: string | Uint8Array,
 ): string {
-  const mac = createHmac('sha256', hmacKey(secret, standardKey))
-    .update(`${id}.${seconds}.`, 'utf8')
-    .update(body);
+  const [key, encoding] = keyText(secret);
+  const mac = createHmac('sha256', key, { encoding }).update(`${id}.${seconds}.`, 'utf8').update(body);
   return `v1,${mac.digest('base64')}`;
 }
 

@@ -2,12 +2,10 @@
 import { wecomDialect } from '../messages/dialects.ts';
 import { markupText, plainText } from '../messages/text-of.ts';
 import { chatKind, judgeByCode } from './chat-kind.ts';
-import { codeIn, textIn } from './robot-verdict.ts';
+import { codeIn, OUR_BUG, textIn } from './robot-verdict.ts';
 
 /** Bytes of UTF-8 in `content`; the platform takes 4,096 and 2,048 (chat-robots.md §9). */
 const BUDGET = { markdown: 3_900, text: 2_000 };
-
-const OUR_BUG = 'this is a mistake of belfry; please report it';
 
 interface Message {
   type: 'markdown' | 'text';

@@ -1,7 +1,8 @@
 /**
  * Every word that robots say, in all languages side by side. `{name}` is filled in, `*+word*` catches the eye as something new,
  * `*-word*` as something gone, `*!word*` as something to be careful with; Slack needs a space or punctuation of ASCII
- * on either side of it. Counted phrases have a form for each plural category of their language.
+ * on either side of it. Counted phrases have a form for each plural category that whole numbers have in their language, or
+ * one form for all.
  *
  * Russian sentences avoid the past tense of persons: it would need their gender.
  */
@@ -10,7 +11,7 @@ import type { Language } from '../model/names.ts';
 
 type Phrase = Record<Language, string>;
 type Plural = Partial<Record<Intl.LDMLPluralRule, string>>;
-type Counted = Record<Language, Plural>;
+type Counted = Record<Language, Plural | string>;
 
 export const PHRASES = {
   pushed: {
@@ -298,138 +299,84 @@ export const PHRASES = {
 export const COUNTED = {
   newCommits: {
     en: { one: '{n} new commit', other: '{n} new commits' },
-    zh: { other: '{n} 个新提交' },
-    ru: {
-      one: '{n} новый коммит',
-      few: '{n} новых коммита',
-      many: '{n} новых коммитов',
-      other: '{n} нового коммита',
-    },
+    zh: '{n} 个新提交',
+    ru: { one: '{n} новый коммит', few: '{n} новых коммита', many: '{n} новых коммитов' },
   },
   pushes: {
     en: { one: 'In {n} push', other: 'In {n} pushes' },
-    zh: { other: '共 {n} 次推送' },
-    ru: { one: 'За {n} отправку', few: 'За {n} отправки', many: 'За {n} отправок', other: 'За {n} отправки' },
+    zh: '共 {n} 次推送',
+    ru: { one: 'За {n} отправку', few: 'За {n} отправки', many: 'За {n} отправок' },
   },
   removedCommits: {
     en: { one: '{n} commit removed', other: '{n} commits removed' },
-    zh: { other: '移除 {n} 个提交' },
-    ru: {
-      one: 'убран {n} коммит',
-      few: 'убрано {n} коммита',
-      many: 'убрано {n} коммитов',
-      other: 'убрано {n} коммита',
-    },
+    zh: '移除 {n} 个提交',
+    ru: { one: 'убран {n} коммит', few: 'убрано {n} коммита', many: 'убрано {n} коммитов' },
   },
   branchUpdates: {
     en: { one: '{n} branch update', other: '{n} branch updates' },
-    zh: { other: '分支更新 {n} 次' },
-    ru: {
-      one: '{n} обновление ветки',
-      few: '{n} обновления веток',
-      many: '{n} обновлений веток',
-      other: '{n} обновления веток',
-    },
+    zh: '分支更新 {n} 次',
+    ru: { one: '{n} обновление ветки', few: '{n} обновления веток', many: '{n} обновлений веток' },
   },
   newBranches: {
     en: { one: '{n} new branch', other: '{n} new branches' },
-    zh: { other: '新建分支 {n} 个' },
-    ru: { one: '{n} новая ветка', few: '{n} новые ветки', many: '{n} новых веток', other: '{n} новой ветки' },
+    zh: '新建分支 {n} 个',
+    ru: { one: '{n} новая ветка', few: '{n} новые ветки', many: '{n} новых веток' },
   },
   deletedBranches: {
     en: { one: '{n} deleted branch', other: '{n} deleted branches' },
-    zh: { other: '删除分支 {n} 个' },
-    ru: {
-      one: '{n} удалённая ветка',
-      few: '{n} удалённые ветки',
-      many: '{n} удалённых веток',
-      other: '{n} удалённой ветки',
-    },
+    zh: '删除分支 {n} 个',
+    ru: { one: '{n} удалённая ветка', few: '{n} удалённые ветки', many: '{n} удалённых веток' },
   },
   newTags: {
     en: { one: '{n} new tag', other: '{n} new tags' },
-    zh: { other: '新建标签 {n} 个' },
-    ru: { one: '{n} новый тег', few: '{n} новых тега', many: '{n} новых тегов', other: '{n} нового тега' },
+    zh: '新建标签 {n} 个',
+    ru: { one: '{n} новый тег', few: '{n} новых тега', many: '{n} новых тегов' },
   },
   movedTags: {
     en: { one: '{n} moved tag', other: '{n} moved tags' },
-    zh: { other: '移动标签 {n} 个' },
-    ru: {
-      one: '{n} перемещённый тег',
-      few: '{n} перемещённых тега',
-      many: '{n} перемещённых тегов',
-      other: '{n} перемещённого тега',
-    },
+    zh: '移动标签 {n} 个',
+    ru: { one: '{n} перемещённый тег', few: '{n} перемещённых тега', many: '{n} перемещённых тегов' },
   },
   deletedTags: {
     en: { one: '{n} deleted tag', other: '{n} deleted tags' },
-    zh: { other: '删除标签 {n} 个' },
-    ru: {
-      one: '{n} удалённый тег',
-      few: '{n} удалённых тега',
-      many: '{n} удалённых тегов',
-      other: '{n} удалённого тега',
-    },
+    zh: '删除标签 {n} 个',
+    ru: { one: '{n} удалённый тег', few: '{n} удалённых тега', many: '{n} удалённых тегов' },
   },
   mergeRequestEvents: {
     en: { one: '{n} merge request event', other: '{n} merge request events' },
-    zh: { other: '合并请求动态 {n} 条' },
+    zh: '合并请求动态 {n} 条',
     ru: {
       one: '{n} событие в запросах на слияние',
       few: '{n} события в запросах на слияние',
       many: '{n} событий в запросах на слияние',
-      other: '{n} события в запросах на слияние',
     },
   },
   issueEvents: {
     en: { one: '{n} issue event', other: '{n} issue events' },
-    zh: { other: 'Issue 动态 {n} 条' },
-    ru: {
-      one: '{n} событие в задачах',
-      few: '{n} события в задачах',
-      many: '{n} событий в задачах',
-      other: '{n} события в задачах',
-    },
+    zh: 'Issue 动态 {n} 条',
+    ru: { one: '{n} событие в задачах', few: '{n} события в задачах', many: '{n} событий в задачах' },
   },
   comments: {
     en: { one: '{n} comment', other: '{n} comments' },
-    zh: { other: '评论 {n} 条' },
-    ru: {
-      one: '{n} комментарий',
-      few: '{n} комментария',
-      many: '{n} комментариев',
-      other: '{n} комментария',
-    },
+    zh: '评论 {n} 条',
+    ru: { one: '{n} комментарий', few: '{n} комментария', many: '{n} комментариев' },
   },
   repositories: {
     en: { one: '{n} repository', other: '{n} repositories' },
-    zh: { other: '{n} 个仓库' },
-    ru: {
-      one: '{n} репозиторий',
-      few: '{n} репозитория',
-      many: '{n} репозиториев',
-      other: '{n} репозитория',
-    },
+    zh: '{n} 个仓库',
+    ru: { one: '{n} репозиторий', few: '{n} репозитория', many: '{n} репозиториев' },
   },
   moreCommits: {
     en: { one: '+{n} more commit', other: '+{n} more commits' },
-    zh: { other: '还有 {n} 个提交' },
-    ru: { one: 'ещё {n} коммит', few: 'ещё {n} коммита', many: 'ещё {n} коммитов', other: 'ещё {n} коммита' },
+    zh: '还有 {n} 个提交',
+    ru: { one: 'ещё {n} коммит', few: 'ещё {n} коммита', many: 'ещё {n} коммитов' },
   },
-  moreThings: {
-    en: { one: '+{n} more', other: '+{n} more' },
-    zh: { other: '还有 {n} 项' },
-    ru: { one: 'и ещё {n}', few: 'и ещё {n}', many: 'и ещё {n}', other: 'и ещё {n}' },
-  },
-  times: {
-    en: { one: '{it} ×{n}', other: '{it} ×{n}' },
-    zh: { other: '{it} ×{n}' },
-    ru: { one: '{it} ×{n}', few: '{it} ×{n}', many: '{it} ×{n}', other: '{it} ×{n}' },
-  },
+  moreThings: { en: '+{n} more', zh: '还有 {n} 项', ru: 'и ещё {n}' },
+  times: { en: '{it} ×{n}', zh: '{it} ×{n}', ru: '{it} ×{n}' },
   morePeople: {
     en: { one: '{n} other', other: '{n} others' },
-    zh: { other: '另 {n} 人' },
-    ru: { one: 'ещё {n}', few: 'ещё {n}', many: 'ещё {n}', other: 'ещё {n}' },
+    zh: '另 {n} 人',
+    ru: 'ещё {n}',
   },
 } as const satisfies Record<string, Counted>;
 

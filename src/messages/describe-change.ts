@@ -1,10 +1,9 @@
 /** Describes a change: a ref's by its pushes as one, a thread's by its newest event and the count of all. */
 
 import type { Change, ThreadChange, ThreadEvent } from './changes.ts';
-import { describeIssue, issueAction } from './describe-issue.ts';
-import { describeMergeRequest, mergeRequestAction } from './describe-merge-request.ts';
 import { describeNote } from './describe-note.ts';
 import { describeRef } from './describe-ref.ts';
+import { describeIssue, describeMergeRequest, issueAction, mergeRequestAction } from './describe-thread.ts';
 import { personName } from './names.ts';
 import type { Entry, Line } from './outline.ts';
 import type { Phrases } from './phrases.ts';
@@ -38,7 +37,7 @@ function actions(change: ThreadChange, phrases: Phrases): Line {
   const counted = new Map<string, { line: Line; n: number }>();
   for (const event of change.events) {
     if (event.name === 'note') return phrases.count('comments', change.events.length);
-    const { did } = event.name === 'merge_request' ? mergeRequestAction(event.data) : issueAction(event.data);
+    const [, did] = event.name === 'merge_request' ? mergeRequestAction(event.data) : issueAction(event.data);
     const known = counted.get(did);
     if (known === undefined) counted.set(did, { line: phrases.say(did), n: 1 });
     else known.n++;

@@ -3,19 +3,34 @@
  * sentence with counts, then ref by ref; several pushes as a digest, repository by repository.
  */
 import type { EventContent } from '../gitee/event.ts';
+import type { Language } from '../model/names.ts';
 import { type Change, changesIn } from './changes.ts';
 import { describeChange, peopleIn } from './describe-change.ts';
-import { digestOutline } from './digest-outline.ts';
-import { eventCounts } from './event-counts.ts';
-import type { Form } from './form.ts';
+import { digestCounts, eventCounts } from './event-counts.ts';
 import { peopleText, repositoryName, repositorySpan } from './names.ts';
-import type { Entry, Line, Outline, Section } from './outline.ts';
+import { type Entry, type Line, type Outline, plain, type Section } from './outline.ts';
 import { type Phrases, phrasesIn } from './phrases.ts';
+
+/** How a message is to be rendered. The kind `gitee` reads nothing of it but `webhook` and `password`. */
+export interface Form {
+  language: Language;
+  /** A word the chat's robot insists on; appended when no part of the message holds it. */
+  keyword: string | null;
+  /** 0: full; 1: half the size budget; 2: plain text, one line per event. Raised after a `payload` verdict. */
+  fallback: 0 | 1 | 2;
+  /** More than one push in this message (a digest). */
+  digest: boolean;
+  /** Sent by `webhook test`: the message says so. */
+  test: boolean;
+}
 
 /** Refs of one push whose commits are listed, and refs that get a line of their own; the rest is counted. */
 const MOST_LISTED = { withCommits: 4, lines: 10 };
 /** Commits in the whole message, shared by its refs. */
 const MOST_COMMITS = 10;
+
+/** What is beyond this many repositories of a digest, or lines for one of them, is counted. */
+const MOST_IN_DIGEST = { repositories: 6, lines: 12 };
 
 /** @param events oldest first; none at all only in a test message */
 export function outlineOf(events: EventContent[], form: Form): Outline {
@@ -91,6 +106,46 @@ function listSection(all: Change[], phrases: Phrases): Section {
     more: moreThings(phrases),
     standsFor: 'items',
   };
+}
+
+/**
+ * Several pushes, and whatever else waited: repository by repository, everything at least counted.
+ * @param all the changes in `events`, at least one
+ */
+function digestOutline(events: EventContent[], all: Change[], phrases: Phrases): Outline {
+  const groups = [...Map.groupBy(all, change => change.repository.full_name).values()];
+  const shown = groups.slice(0, MOST_IN_DIGEST.repositories);
+  const only = groups.length === 1 ? groups[0]![0]!.repository : null;
+  const where = only === null ? phrases.count('repositories', groups.length) : [repositorySpan(only)];
+  const headline = phrases.say('digest', { repo: where, counts: digestCounts(events, phrases) });
+  return {
+    title: plain(phrases.say('digestTitle', { repo: plain(where) })),
+    tone: 'push',
+    headline,
+    details: [],
+    quote: [],
+    sections: shown.map(group => repositorySection(group, only !== null, phrases)),
+    hidden: groups.slice(MOST_IN_DIGEST.repositories).reduce((sum, group) => sum + group.length, 0),
+    more: moreThings(phrases),
+    link: null,
+  };
+}
+
+function repositorySection(group: Change[], only: boolean, phrases: Phrases): Section {
+  const shown = group.slice(0, MOST_IN_DIGEST.lines);
+  return {
+    head: only ? null : [repositorySpan(group[0]!.repository)],
+    items: shown.map(change => changeLine(change, phrases)),
+    hidden: group.length - shown.length,
+    more: moreThings(phrases),
+    standsFor: 'items',
+  };
+}
+
+/** `main: 14 new commits (Zhang San, Li Si)` */
+function changeLine(change: Change, phrases: Phrases): Line {
+  const who = peopleText(peopleIn(change, phrases), phrases);
+  return phrases.say('withWho', { it: describeChange(change, phrases).brief, who });
 }
 
 /** Says that it is a test, and shows under it what a real message looks like. */

@@ -27,8 +27,9 @@ export function phrasesIn(language: Language): Phrases {
     say: (key, values = {}) => fill(PHRASES[key][language], values),
     word: key => PHRASES[key][language],
     count(key, n, values = {}) {
-      const forms: Partial<Record<Intl.LDMLPluralRule, string>> = COUNTED[key][language];
-      return fill(forms[plural.select(n)] ?? forms.other ?? '', { ...values, n: number.format(n) });
+      const forms: Partial<Record<Intl.LDMLPluralRule, string>> | string = COUNTED[key][language];
+      const form = typeof forms === 'string' ? forms : forms[plural.select(n)]!;
+      return fill(form, { ...values, n: number.format(n) });
     },
     join: (parts, comma = 'comma') =>
       parts.flatMap((part, i) => (i === 0 ? part : [span(PHRASES[comma][language]), ...part])),

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { dingtalk } from '../../src/kinds/dingtalk.ts';
-import type { Form } from '../../src/messages/form.ts';
+import type { Form } from '../../src/messages/outline-of.ts';
 import { answer } from '../support/answer.ts';
 import { robotForm, robotSeal } from '../support/robot-form.ts';
 import { sampleMergeRequest, samplePush, sampleTag, WEB } from '../support/sample-events.ts';

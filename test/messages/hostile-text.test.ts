@@ -5,8 +5,8 @@
 import fc from 'fast-check';
 import t from 'tap';
 import type { EventContent } from '../../src/gitee/event.ts';
-import type { Form } from '../../src/messages/form.ts';
 import type { Outline } from '../../src/messages/outline.ts';
+import type { Form } from '../../src/messages/outline-of.ts';
 import { outlineOf } from '../../src/messages/outline-of.ts';
 import type { KindName } from '../../src/model/names.ts';
 import { kindOf } from '../support/all-kinds.ts';

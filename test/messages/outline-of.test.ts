@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { EventContent } from '../../src/gitee/event.ts';
-import type { Form } from '../../src/messages/form.ts';
 import { type Line, type Outline, plain } from '../../src/messages/outline.ts';
+import type { Form } from '../../src/messages/outline-of.ts';
 import { outlineOf } from '../../src/messages/outline-of.ts';
 import { robotForm } from '../support/robot-form.ts';
 import {

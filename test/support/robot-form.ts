@@ -1,6 +1,6 @@
 /** A form and a seal with nothing special in them. */
 import type { Seal } from '../../src/kinds/kind.ts';
-import type { Form } from '../../src/messages/form.ts';
+import type { Form } from '../../src/messages/outline-of.ts';
 
 export function robotForm(more: Partial<Form> = {}): Form {
   return { language: 'en', keyword: null, fallback: 0, digest: false, test: false, ...more };
