@@ -91,7 +91,7 @@ async function receive(home: string, commands: Command[], options: Buffer[], ato
   const { resolveSettings } = await import('./settings/settings.ts');
   const { requestChoice, takesRequests } = await import('./model/request-choice.ts');
   const { askUpdateHook, hasUpdateHook, ignoresUpdateHook } = await import('./installer/update-hook.ts');
-  const { openStore } = await import('./store/store.ts');
+  const { openStore } = await import('./store/sqlite.ts');
   const { becomeOwner, otherAccount } = await import('./host/home-owner.ts');
   const { requireHome } = await import('./host/home.ts');
   const { identifyPusher } = await import('./model/pusher.ts');

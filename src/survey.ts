@@ -10,7 +10,7 @@ import { newInstaller } from './announce/install-new.ts';
 import { surveyRoots } from './announce/survey-roots.ts';
 import { ownDirectory } from './host/accounts.ts';
 import { resolveSettings } from './settings/settings.ts';
-import { openStore } from './store/store.ts';
+import { openStore } from './store/sqlite.ts';
 import { createLog } from './worker/log.ts';
 import { rootRefusal } from './worker/root-refuses.ts';
 

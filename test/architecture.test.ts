@@ -66,6 +66,16 @@ t.test('the reader of imports tells types from values', async t => {
   );
 });
 
+t.test('the contract of the store knows the port and no store', async t => {
+  const files = readdirSync(join(PROJECT, 'test/store/contract')).map(name => `contract/${name}`);
+  const foreign = [...files, 'samples.ts'].flatMap(name =>
+    readImports(tokens(readFileSync(join(PROJECT, 'test/store', name), 'utf8')))
+      .map(one => one.specifier ?? '')
+      .filter(from => from.endsWith('/stage.ts') || /src\/store\/(?!store\.ts)/.test(from)),
+  );
+  t.strictSame(foreign, []);
+});
+
 t.test('the guard fires', async t => {
   const cases: [what: string, files: Record<string, string>, broken: string[]][] = [
     [

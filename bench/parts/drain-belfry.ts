@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import type { EventContent } from '../../src/gitee/event.ts';
 import type { Store } from '../../src/store/store.ts';
-import { recordPush, sampleWebhook } from '../../test/store/stage.ts';
+import { recordPush, register, sampleWebhook } from '../../test/store/samples.ts';
 import { until } from '../../test/support/until.ts';
 import { BODY_BYTES } from '../peers/peer.ts';
 import { type Home, openHome, SECRET } from './home.ts';
@@ -27,7 +27,7 @@ export async function owe(store: Store, directory: string, events: number): Prom
 async function oweEach(store: Store, urls: readonly string[], deliveries: number): Promise<void> {
   for (const [n, url] of urls.entries()) {
     const directory = `/srv/git/bench/endpoint-${n}.git`;
-    const { id } = await store.repositories.register(directory, Date.now());
+    const { id } = await register(store, directory, Date.now());
     await store.webhooks.add(
       sampleWebhook({ url, secret: SECRET, scope: `repository:${id}` }),
       url,

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { openDatabase } from '../../src/store/database.ts';
 import { eventRecorder } from '../../src/store/events.ts';
 import { deliveriesFor } from '../../src/webhooks/deliveries-for.ts';
+import { register } from '../../test/store/samples.ts';
 import { samplePush } from '../../test/support/sample-events.ts';
 import { fillWebhooks, OTHERS } from '../parts/fill.ts';
 import { openHome } from '../parts/home.ts';
@@ -28,7 +29,7 @@ export const matching: Row = {
     const homes = [];
     for (const size of SIZES) {
       const { belfry, store } = await openHome(workshop, 'matching', ['http://127.0.0.1/everything']);
-      const { id } = await store.repositories.register('/srv/git/bench/app.git', Date.now());
+      const { id } = await register(store, '/srv/git/bench/app.git', Date.now());
       store.close();
       fillWebhooks(belfry.home, size);
       const db = openDatabase(join(belfry.home, 'belfry.db'));

@@ -85,7 +85,7 @@ export function createContext(home: string, process: NodeJS.Process, makesHome =
 
     async store() {
       if (store !== undefined) return store;
-      const { openStore } = await import('../store/store.ts');
+      const { openStore } = await import('../store/sqlite.ts');
       await enter();
       const opening = makesHome ? 'make' : 'use';
       store = openStore({ home, migrations: join(app, 'migrations'), opening });

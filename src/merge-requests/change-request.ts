@@ -122,7 +122,7 @@ async function openChange(record: MergeRequestRecord, { store, settings, row, lo
     touched: { updated_by: actor.id, updated_at: now },
 
     async record(after: MergeRequestRecord, eventsOf: (id: number) => EventContent[], text?: string) {
-      const comment = text === undefined ? null : { userId: actor.id, body: text };
+      const comment = text === undefined ? undefined : { userId: actor.id, body: text };
       const done = await store.mergeRequests.change(row, after, eventsOf, deliveriesFor, now, comment);
       return { record: after, deliveries: done.deliveries, commentId: done.commentId, notes: [] };
     },

@@ -2,6 +2,7 @@
  * Copies of the database. `VACUUM INTO` reads one moment of it, with what stands in the WAL, while others write; SQLite's
  * backup call begins anew whenever somebody has written, and beside a busy worker it never ends.
  */
+
 import { randomBytes } from 'node:crypto';
 import { readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -9,6 +10,7 @@ import Database from 'better-sqlite3';
 import { plural } from '../text/plural.ts';
 import { type Db, databaseError } from './database.ts';
 import { placeFile } from './place-file.ts';
+import type { BackupStore } from './store.ts';
 
 /** @throws BelfryError `database`, also when the copy cannot be read */
 function copyDatabase(db: Db, file: string): void {
@@ -26,21 +28,9 @@ function copyDatabase(db: Db, file: string): void {
   }
 }
 
-export interface BackupFacts {
-  bytes: number;
-  schema: number;
-  webhooks: number;
-  deliveries: number;
-  pending: number;
-}
-
-export function backupStore(db: Db) {
+export function backupStore(db: Db): BackupStore {
   return {
-    /**
-     * Writes a whole copy into a new file, which knows when it was made and of which home.
-     * @throws BelfryError `database`
-     */
-    async copy(file: string, home: string, now: number): Promise<BackupFacts> {
+    async copy(file, home, now) {
       copyDatabase(db, file);
       const copy = new Database(file, { fileMustExist: true });
       try {

@@ -1,15 +1,11 @@
 /** The delivery log: what was owed, what became of it, and sending it again. */
+
 import { BelfryError } from '../errors.ts';
 import type { Outcome } from '../model/attempt.ts';
-import type {
-  Delivery,
-  DeliveryDetail,
-  DeliveryFilter,
-  PushDelivery,
-  Redelivered,
-} from '../model/delivery.ts';
+import type { Delivery, PushDelivery, Redelivered } from '../model/delivery.ts';
 import { readAttempts } from './attempts.ts';
 import { type Db, write } from './database.ts';
+import type { DeliveryStore } from './store.ts';
 
 /** Of a push: a large one has parts, NAME/2 and so on, and NAME/rest is what its hook did not hear of. `0` comes after `/`. */
 const PARTS = `select id from push where spool_name = @name
@@ -50,7 +46,7 @@ function redeliverer(db: Db): (seq: number, now: number) => Redelivered {
   };
 }
 
-export function deliveryStore(db: Db) {
+export function deliveryStore(db: Db): DeliveryStore {
   const putBack = redeliverer(db);
   const dataVersion = db.prepare<[], number>('pragma data_version').pluck();
   const changes = db.prepare<[], number>('select total_changes()').pluck();
@@ -66,8 +62,7 @@ export function deliveryStore(db: Db) {
   }
 
   return {
-    /** Newest first. */
-    async list(filter: DeliveryFilter): Promise<Delivery[]> {
+    async list(filter) {
       const conditions: [sql: string, value: unknown][] = [
         ['repository.full_name = ?', filter.repository],
         ['delivery.webhook_id = ?', filter.webhookId],
@@ -83,8 +78,7 @@ export function deliveryStore(db: Db) {
       return rows.map(toRow);
     },
 
-    /** @param id whole, or a beginning that fits only one. @throws BelfryError `not-found` */
-    async show(id: string): Promise<DeliveryDetail> {
+    async show(id) {
       const seq = seqOf(id);
       const row = db.prepare(`${SELECT} where delivery.seq = ?`).get(seq) as Selected;
       const event = db
@@ -93,8 +87,7 @@ export function deliveryStore(db: Db) {
       return { ...toRow(row), ...event, history: readAttempts(db, seq) };
     },
 
-    /** Of a push, by the name of its spool file: who is told, and what came of it so far. */
-    async ofPush(spoolName: string): Promise<PushDelivery[]> {
+    async ofPush(spoolName) {
       const rows = db
         .prepare(
           `select delivery.id, delivery.state, event.ref, webhook.id as webhookId, webhook.scope,
@@ -113,8 +106,7 @@ export function deliveryStore(db: Db) {
       });
     },
 
-    /** How many there are of a push, at most `most`: a push of very many refs has very many. */
-    async countOfPush(spoolName: string, most: number): Promise<number> {
+    async countOfPush(spoolName, most) {
       return db
         .prepare<[{ name: string; most: number }], number>(
           `select count(*) from (select 1 from push join event on event.push_id = push.id
@@ -124,22 +116,13 @@ export function deliveryStore(db: Db) {
         .get({ name: spoolName, most })!;
     },
 
-    /** Changes whenever anybody has written into the database, this process or another one. */
-    moment: async (): Promise<string> => `${dataVersion.get()}/${changes.get()}`,
+    moment: async () => `${dataVersion.get()}/${changes.get()}`,
 
-    /**
-     * On the schedule again with the same id, in whatever state it was; one that is being sent, or was never sent, stays as it is.
-     * @throws BelfryError `not-found`
-     */
-    async redeliver(ids: string[], now: number): Promise<Redelivered[]> {
+    async redeliver(ids, now) {
       return write(db, () => ids.map(id => putBack(seqOf(id), now)));
     },
 
-    /** All that failed, but what an admin gave up. */
-    async redeliverFailed(
-      filter: { since?: number | undefined; webhookId?: number | undefined },
-      now: number,
-    ): Promise<Redelivered[]> {
+    async redeliverFailed(filter, now) {
       return write(db, () => {
         const seqs = db
           .prepare(

@@ -1,22 +1,14 @@
 /** Events of other systems: the ids that their things have here, and the event with what it is owed to. */
-import type { EventContent } from '../gitee/event.ts';
-import type { Emitted, Thing, ThingKey } from '../model/thing.ts';
-import type { Subject } from '../model/webhook.ts';
-import type { DeliveriesFor } from '../webhooks/deliveries-for.ts';
+
+import type { Thing } from '../model/thing.ts';
 import { type Db, write } from './database.ts';
 import { eventRecorder } from './events.ts';
-
-export interface Emission {
-  repository: Subject;
-  /** The same key twice is one event; null: every time a new one. */
-  key: string | null;
-  event: EventContent;
-}
+import type { EmissionStore } from './store.ts';
 
 /** Ids start where Gitee's issue numbers have five digits (I10000), far above those of merge requests from Git. */
 const FIRST_THING_ID = 36 ** 4;
 
-export function emissionStore(db: Db) {
+export function emissionStore(db: Db): EmissionStore {
   const recordEvents = eventRecorder(db);
   const known = db
     .prepare<[number, string], number>('select event_id from emission where repository_id = ? and key = ?')
@@ -33,8 +25,7 @@ export function emissionStore(db: Db) {
   );
 
   return {
-    /** The thing with this identity; made on first sight. What is given of it replaces what was before. */
-    async thing(repositoryId: number, key: ThingKey, now: number): Promise<Thing> {
+    async thing(repositoryId, key, now) {
       const { number = null, lastKnown = null } = key;
       const row = { repositoryId, ...key, number, lastKnown, now };
       const seen = find.get(row);
@@ -46,16 +37,11 @@ export function emissionStore(db: Db) {
       });
     },
 
-    /** The event of a key, or null. */
-    async known(repositoryId: number, key: string): Promise<number | null> {
+    async known(repositoryId, key) {
       return known.get(repositoryId, key) ?? null;
     },
 
-    async record(
-      { repository, key, event }: Emission,
-      deliveriesFor: DeliveriesFor,
-      now: number,
-    ): Promise<Emitted> {
+    async record({ repository, key, event }, deliveriesFor, now) {
       return write(db, () => {
         const before = key === null ? undefined : known.get(repository.id, key);
         if (before !== undefined) return { fresh: false, eventId: before, deliveries: 0 };
@@ -71,8 +57,7 @@ export function emissionStore(db: Db) {
       });
     },
 
-    /** When the repository was last pushed to, as far as pushes are kept: milliseconds since 1970, or null. */
-    async lastPushAt(repositoryId: number): Promise<number | null> {
+    async lastPushAt(repositoryId) {
       const sql = 'select pushed_at from push where repository_id = ? order by id desc limit 1';
       return (db.prepare(sql).pluck().get(repositoryId) as number | undefined) ?? null;
     },

@@ -7,21 +7,15 @@
  * key opened, the old one is kept aside under another name: it seals nothing any more, so it gives nothing of this
  * database away, and whoever restores a file (a database, or a key, from a backup) may find that it was needed.
  */
+
 import { BelfryError } from '../errors.ts';
 import { SECRET_SETTINGS } from '../settings/settings.ts';
 import { type Db, write } from './database.ts';
 import { takeProcessLock } from './process-lock.ts';
 import { type SecretBox, sealedText } from './secret-box.ts';
 import { settingContext } from './settings.ts';
+import type { KeyRotation, KeyStore } from './store.ts';
 import { SEALED } from './webhook-rows.ts';
-
-export interface KeyRotation {
-  resealed: number;
-  /** What no key opens any more: it stays as it is. */
-  lost: string[];
-  /** File name of the old key, when something is lost; null: the old key is gone. */
-  kept: string | null;
-}
 
 interface Sealed {
   sealed: string;
@@ -30,7 +24,7 @@ interface Sealed {
 }
 
 /** @param lockFile held while the key is being changed */
-export function keyStore(db: Db, box: SecretBox, lockFile: string) {
+export function keyStore(db: Db, box: SecretBox, lockFile: string): KeyStore {
   function* everything(): Generator<Sealed> {
     for (const [column, context] of Object.values(SEALED)) {
       const rows = db
@@ -100,16 +94,11 @@ export function keyStore(db: Db, box: SecretBox, lockFile: string) {
   }
 
   return {
-    /** Everything that no key opens. */
-    async lost(): Promise<string[]> {
+    async lost() {
       return [...everything()].filter(one => opened(one) === null).map(one => one.context);
     },
 
-    /**
-     * @throws BelfryError `key` when nothing can be opened: then there is nothing to save, and no key to replace;
-     *   `conflict` while another process does the same
-     */
-    async rotate(now: number): Promise<KeyRotation> {
+    async rotate(now) {
       const lock = takeProcessLock(lockFile);
       if (lock === null) {
         throw new BelfryError('conflict', 'another `belfry key rotate` is under way for this home', {

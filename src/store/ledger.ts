@@ -3,9 +3,11 @@
  * not say was never announced: a hook was missing, a disk full, a mirror fetched. `announce/place-updates.ts` has the table of
  * cases by which they move.
  */
+
 import { isZeroId, type RefUpdate } from '../model/change.ts';
 import type { Gap, GapChanges, LedgerEntry } from '../model/ledger.ts';
 import { type Db, write } from './database.ts';
+import type { LedgerStore } from './store.ts';
 
 /** Part of a transaction: what a push announced. */
 export function ledgerWriter(
@@ -79,7 +81,7 @@ export function gapWriter(db: Db): (repositoryId: number, changes: GapChanges, n
   };
 }
 
-export function ledgerStore(db: Db) {
+export function ledgerStore(db: Db): LedgerStore {
   const page = db.prepare<[number, string, number], LedgerEntry>(
     'select ref, tip from ref_tip where repository_id = +? and ref > ? order by ref limit ? + 0',
   );
@@ -90,31 +92,27 @@ export function ledgerStore(db: Db) {
   );
 
   return {
-    /** A part of a repository's entries, in the order of the bytes of their names. @param after a ref, or '' */
-    async page(repositoryId: number, after: string, limit: number): Promise<LedgerEntry[]> {
+    async page(repositoryId, after, limit) {
       return page.all(repositoryId, after, limit);
     },
 
-    /** The first sight of a repository: what it has now is known, and no event. What a push said already stays. */
-    async adopt(repositoryId: number, entries: { ref: string; id: string }[]): Promise<void> {
+    async adopt(repositoryId, entries) {
       write(db, () => entries.forEach(({ ref, id }) => void adopt.run(repositoryId, ref, id)));
     },
 
-    /** When the repository was first seen whole; null before that. Milliseconds since 1970. */
-    async baselineAt(repositoryId: number): Promise<number | null> {
+    async baselineAt(repositoryId) {
       return db.prepare('select baseline_at from repository where id = ?').pluck().get(repositoryId) as
         | number
         | null;
     },
 
-    async setBaseline(repositoryId: number, now: number): Promise<void> {
+    async setBaseline(repositoryId, now) {
       write(db, () =>
         db.prepare('update repository set baseline_at = ? where id = ?').run(now, repositoryId),
       );
     },
 
-    /** Whatever is seen of it next is its first sight again. */
-    async forget(repositoryId: number): Promise<void> {
+    async forget(repositoryId) {
       const known = `select 1 from repository where id = @id and (baseline_at is not null
         or exists (select 1 from ref_tip where repository_id = @id))`;
       if (db.prepare(known).get({ id: repositoryId }) === undefined) return;
@@ -125,23 +123,20 @@ export function ledgerStore(db: Db) {
       });
     },
 
-    /** The last announced tips of these refs; those that have none are left out. */
-    async tips(repositoryId: number, refs: { ref: string }[]): Promise<Map<string, string>> {
+    async tips(repositoryId, refs) {
       const found = refs.map(({ ref }): [string, unknown] => [ref, tipOf.get(repositoryId, ref)]);
       return new Map(found.filter((one): one is [string, string] => typeof one[1] === 'string'));
     },
 
-    /** What of these refs' ways is known to lie before their entries, by ref. */
-    async gaps(repositoryId: number, refs: { ref: string }[]): Promise<Map<string, Gap[]>> {
+    async gaps(repositoryId, refs) {
       return gaps(repositoryId, refs);
     },
 
-    /** When all repositories were last compared; 0: never. Milliseconds since 1970. */
-    async scannedAt(): Promise<number> {
+    async scannedAt() {
       return Number(db.prepare(`select value from state where key = 'scanned_at'`).pluck().get() ?? 0);
     },
 
-    async setScanned(now: number): Promise<void> {
+    async setScanned(now) {
       const sql = `insert or replace into state (key, value) values ('scanned_at', ?)`;
       write(db, () => db.prepare(sql).run(String(now)));
     },

@@ -3,25 +3,18 @@
  * get the same; what was computed from an older state of a request is not written.
  */
 // long: one table, with each of its queries.
-import type { EventContent } from '../gitee/event.ts';
+
 import { isBelow } from '../model/full-name.ts';
-import type { CommentRecord, MergeRequestRecord, TopicKey } from '../model/merge-request.ts';
+import type { CommentRecord, TopicKey } from '../model/merge-request.ts';
 import type { RequestChoice } from '../model/request-choice.ts';
 import type { User } from '../model/user.ts';
-import type { Subject } from '../model/webhook.ts';
-import type { DeliveriesFor } from '../webhooks/deliveries-for.ts';
 import { type Db, write } from './database.ts';
 import { eventRecorder } from './events.ts';
 import { ledgerReader } from './ledger.ts';
 import { COLUMNS, mergeRequestWriter, type Row, toRecord } from './merge-request-rows.ts';
+import type { MergeRequestStore } from './store.ts';
 
-export interface MergeRequestFilter {
-  repositoryId?: number | undefined;
-  state?: string | undefined;
-  limit: number;
-}
-
-export function mergeRequestStore(db: Db) {
+export function mergeRequestStore(db: Db): MergeRequestStore {
   const writeRequest = mergeRequestWriter(db);
   const recordEvents = eventRecorder(db);
   const tipOf = ledgerReader(db);
@@ -48,8 +41,7 @@ export function mergeRequestStore(db: Db) {
       .get(first, repositoryId)!;
 
   return {
-    /** What was chosen for a repository, else for the innermost root that holds it; null: nothing was. */
-    async choice(repository: { id: number; path: string; directory: string }): Promise<RequestChoice | null> {
+    async choice(repository) {
       const { id, path, directory } = repository;
       const own = db.prepare('select merge_requests from repository where id = ?').pluck().get(id);
       if (own != null) return own as RequestChoice;
@@ -62,8 +54,7 @@ export function mergeRequestStore(db: Db) {
       return roots.find(root => holds(root.path))?.merge_requests ?? null;
     },
 
-    /** For a root and everything below it: what was chosen there before is forgotten. */
-    async chooseBelow(root: string, choice: RequestChoice): Promise<void> {
+    async chooseBelow(root, choice) {
       const below = (column: string) => `substr(${column}, 1, length(@start)) = @start`;
       const values = { root, choice, start: root === '/' ? '/' : `${root}/` };
       write(db, () => {
@@ -75,45 +66,31 @@ export function mergeRequestStore(db: Db) {
       });
     },
 
-    async chooseFor(repositoryId: number, choice: RequestChoice | null): Promise<void> {
+    async chooseFor(repositoryId, choice) {
       write(db, () =>
         db.prepare('update repository set merge_requests = ? where id = ?').run(choice, repositoryId),
       );
     },
 
-    /** Whether a repository has any, whatever became of them. */
-    async any(repositoryId: number): Promise<boolean> {
+    async any(repositoryId) {
       return (
         db.prepare('select 1 from merge_request where repository_id = ?').get(repositoryId) !== undefined
       );
     },
 
-    /** The number of a topic's request, or the one that a new request would have. @param first as for `reserve` */
-    async next(key: TopicKey, first: number): Promise<number> {
+    async next(key, first) {
       return find(key)?.number ?? nextNumber(key.repositoryId, first);
     },
 
-    /** The request that a push for this topic moves, or null. */
-    async ofTopic(key: TopicKey): Promise<MergeRequestRecord | null> {
+    async ofTopic(key) {
       return find(key);
     },
 
-    /**
-     * The request of a topic, with a number of its own when there was none.
-     * @param first the lowest number that is free outside of belfry
-     * @param only the number that it may have; null is given where it would be another one, and nothing is reserved
-     */
-    async reserve<Only extends number | null = null>(
-      key: TopicKey,
-      commits: { head: string; base: string },
-      first: number,
-      now: number,
-      only: Only = null as Only,
-    ): Promise<MergeRequestRecord | (Only extends null ? never : null)> {
+    async reserve(key, commits, first, now, only = null) {
       return write(db, () => {
         const known = find(key);
         const number = known?.number ?? nextNumber(key.repositoryId, first);
-        if (only !== null && only !== number) return null as Only extends null ? never : null;
+        if (only !== null && only !== number) return null;
         if (known !== null) return known;
         db.prepare(
           `insert into merge_request (repository_id, number, author_id, target, topic, takes_pushes, state, title, body,
@@ -126,41 +103,35 @@ export function mergeRequestStore(db: Db) {
       });
     },
 
-    /** A further push for its topic makes a new request: this one is merged, although that is not yet announced. */
-    async release(id: number): Promise<void> {
+    async release(id) {
       write(db, () => db.prepare('update merge_request set takes_pushes = 0 where id = ?').run(id));
     },
 
-    /** Null: there is none of that number, or the push that makes it is not yet announced (unless `withNew`). */
-    async get(repositoryId: number, number: number, withNew = false): Promise<MergeRequestRecord | null> {
+    async get(repositoryId, number, withNew = false) {
       const row = byNumber.get(repositoryId, number);
       return row === undefined || (row.state === 'new' && !withNew) ? null : toRecord(row);
     },
 
-    /** The open requests for any of these branches. */
-    async openOn(repositoryId: number, targets: readonly string[]): Promise<MergeRequestRecord[]> {
+    async openOn(repositoryId, targets) {
       return openOn.all(repositoryId, JSON.stringify(targets)).map(toRecord);
     },
 
-    /** Those that a push can still move, announced or not. */
-    async taking(repositoryId: number): Promise<MergeRequestRecord[]> {
+    async taking(repositoryId) {
       return taking.all(repositoryId).map(toRecord);
     },
 
-    /** Newest first. */
-    async list({ repositoryId, state, limit }: MergeRequestFilter): Promise<MergeRequestRecord[]> {
+    async list({ repositoryId, state, limit }) {
       const where = `state <> 'new' and (@repositoryId is null or repository_id = @repositoryId)
         and (@state is null or state = @state) order by id desc limit @limit`;
       const filter = { repositoryId: repositoryId ?? null, state: state ?? null, limit };
       return one(where).all(filter).map(toRecord);
     },
 
-    /** The tip of a branch as it was last announced; null when it was not. */
-    async announcedTip(repositoryId: number, branch: string): Promise<string | null> {
+    async announcedTip(repositoryId, branch) {
       return tipOf(repositoryId, `refs/heads/${branch}`);
     },
 
-    async person(id: number): Promise<User> {
+    async person(id) {
       const emails = db.prepare('select email from user_email where user_id = ? order by position').pluck();
       const user = db.prepare('select id, login, name from user where id = ?').get(id) as Omit<
         User,
@@ -169,29 +140,17 @@ export function mergeRequestStore(db: Db) {
       return { ...user, emails: emails.all(id) as string[] };
     },
 
-    async comments(id: number): Promise<CommentRecord[]> {
+    async comments(id) {
       const sql =
         'select id, user_id, body, created_at from merge_request_comment where merge_request_id = ? order by id';
       return db.prepare(sql).all(id) as CommentRecord[];
     },
 
-    /**
-     * What an admin does: the request's new state and what is announced of it, in one transaction.
-     * @param comment text of a comment that comes with it; its id goes into the events
-     * @throws BelfryError `conflict` when the request was changed meanwhile
-     */
-    async change(
-      repository: Subject,
-      request: MergeRequestRecord,
-      eventsOf: (commentId: number) => EventContent[],
-      deliveriesFor: DeliveriesFor,
-      now: number,
-      comment: { userId: number; body: string } | null = null,
-    ): Promise<{ deliveries: number; webhookIds: number[]; commentId: number }> {
+    async change(repository, request, eventsOf, deliveriesFor, now, comment) {
       return write(db, () => {
         writeRequest(request);
         const commentId =
-          comment === null
+          comment === undefined
             ? 0
             : Number(
                 db

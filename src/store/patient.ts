@@ -10,14 +10,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Between two tries; the first ones come sooner, for most locks are held for as long as a file sync takes. */
 const LONGEST_PAUSE_MS = 50;
 
-// biome-ignore lint/suspicious/noExplicitAny: the arguments of each operation stay its own
-export type Operations = Record<string, (...args: any[]) => Promise<unknown>>;
-
 /**
  * The same operations, each of which waits for a lock for up to `busyMs`.
  * @param translate what an operation came to, in words of the port
  */
-export function patient<T extends Operations>(
+export function patient<T extends object>(
   operations: T,
   busyMs: number,
   translate: (error: unknown) => unknown,

@@ -2,16 +2,9 @@
  * Sending as a whole can be held: pushes are taken in and deliveries recorded, and the queue gives none of them out. A
  * restored backup begins so, because deliveries that it has as pending may have been sent since it was made.
  */
-import { type Db, write } from './database.ts';
 
-export interface Pause {
-  /** Milliseconds since 1970. */
-  since: number;
-  /** A sentence for people. */
-  why: string;
-  /** The last delivery of the backup that was restored; null when none was. */
-  restored_seq: number | null;
-}
+import { type Db, write } from './database.ts';
+import type { Pause, PauseStore } from './store.ts';
 
 /** Asked in every turn of the queue: one look at one row. */
 export function pauseReader(db: Db): () => Pause | null {
@@ -30,24 +23,19 @@ export function setPause(db: Db, pause: Pause): void {
 /** What waited in the backup, by its last delivery. */
 const RESTORED = `seq <= ? and (state = 'pending' or state = 'sending' or state = 'held')`;
 
-export function pauseStore(db: Db) {
+export function pauseStore(db: Db): PauseStore {
   const read = pauseReader(db);
   const waiting = (seq: number) =>
     db.prepare<[number], number>(`select count(*) from delivery where ${RESTORED}`).pluck().get(seq)!;
 
   return {
-    /** Null while sending goes on. `restored_pending`: how many still wait that waited in the backup. */
-    async get(): Promise<(Pause & { restored_pending: number }) | null> {
+    async get() {
       const pause = read();
       if (pause === null) return null;
       return { ...pause, restored_pending: pause.restored_seq === null ? 0 : waiting(pause.restored_seq) };
     },
 
-    /**
-     * Sending goes on. @param drop what waited in the backup is given up before that; what came later is not
-     * @returns how many were given up; null when sending was not held
-     */
-    async end(drop: boolean, now: number): Promise<number | null> {
+    async end(drop, now) {
       return write(db, () => {
         const pause = read();
         if (pause === null) return null;

@@ -1,16 +1,12 @@
 /** Housekeeping: finished deliveries go by age and by number, in small batches so that nobody waits for the lock. */
+
 import { type Db, write } from './database.ts';
+import type { PruneStore } from './store.ts';
 
 const BATCH = 500;
 const FINISHED = new Set(['delivered', 'failed', 'merged']);
 
-export interface PruneStep {
-  removed: number;
-  /** Where to go on; null at the end. */
-  next: { deliveries: number; events: number } | null;
-}
-
-export function pruneStore(db: Db) {
+export function pruneStore(db: Db): PruneStore {
   const deliveries = db.prepare<
     [number],
     { seq: number; state: string; created_at: number; event_id: number }
@@ -51,16 +47,7 @@ export function pruneStore(db: Db) {
   }
 
   return {
-    /**
-     * One batch, oldest first. What is still owed is never removed; what is held goes by age.
-     * @param before milliseconds since 1970: what was created earlier is too old
-     * @param most how many deliveries are kept at most
-     */
-    async step(
-      from: { deliveries: number; events: number },
-      before: number,
-      most: number,
-    ): Promise<PruneStep> {
+    async step(from, before, most) {
       return write(db, () => {
         const surplus = ((newestSeq.get() as number | null) ?? 0) - most;
         const seen = deliveries
@@ -80,8 +67,7 @@ export function pruneStore(db: Db) {
       });
     },
 
-    /** Hands free pages back to the file system, a bounded number at a time. */
-    async shrink(): Promise<void> {
+    async shrink() {
       db.pragma('incremental_vacuum(2000)');
       db.pragma('wal_checkpoint(PASSIVE)');
     },

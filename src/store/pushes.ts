@@ -1,14 +1,14 @@
 /** The table `push`: what came in. A push is recorded with its events and the deliveries they are owed, in one transaction. */
-import type { EventContent } from '../gitee/event.ts';
+
 import { isZeroId } from '../model/change.ts';
 import type { LoggedEvent, LoggedPush, PushRecord, PutOff, Recorded } from '../model/push.ts';
-import type { DeliveriesFor } from '../webhooks/deliveries-for.ts';
 import { type Db, write } from './database.ts';
 import { eventRecorder } from './events.ts';
 import { gapWriter, ledgerReader, ledgerWriter } from './ledger.ts';
 import { mergeRequestWriter } from './merge-request-rows.ts';
+import type { PushStore, PutOffStore } from './store.ts';
 
-export function pushStore(db: Db) {
+export function pushStore(db: Db): PushStore {
   const recordEvents = eventRecorder(db);
   const announce = ledgerWriter(db);
   const tipOf = ledgerReader(db);
@@ -21,16 +21,7 @@ export function pushStore(db: Db) {
   }
 
   return {
-    /**
-     * @param events each is asked for once, and let go before the next: together they may be larger than the memory
-     * @throws BelfryError `conflict` when a merge request was changed since it was read: nothing is recorded then
-     */
-    async record(
-      push: PushRecord,
-      events: Iterable<EventContent>,
-      deliveriesFor: DeliveriesFor,
-      now: number,
-    ): Promise<Recorded> {
+    async record(push, events, deliveriesFor, now) {
       return write(db, () => {
         if (push.recovered && outOfDate(push)) return NOTHING_NEW;
         const { changes, lastInsertRowid } = db
@@ -56,8 +47,7 @@ export function pushStore(db: Db) {
       });
     },
 
-    /** Repository and pusher of the newest push that a webhook of this scope hears of; null when none is kept. */
-    async newest(scope: string): Promise<{ repositoryId: number; userId: number } | null> {
+    async newest(scope) {
       const [kind, subject = ''] = scope.split(/:(.*)/s);
       const inScope = { all: 'root is not null', company: 'root is not null and company = @subject' }[kind!];
       const found = db
@@ -71,13 +61,11 @@ export function pushStore(db: Db) {
       return found ?? null;
     },
 
-    /** True when the spool file's push stands in the database. */
-    async known(spoolName: string): Promise<boolean> {
+    async known(spoolName) {
       return db.prepare('select 1 from push where spool_name = ?').get(spoolName) !== undefined;
     },
 
-    /** Newest first. @param since milliseconds since 1970 */
-    async list(filter: { repositoryId?: number | undefined; since: number; limit: number }) {
+    async list(filter) {
       const where = filter.repositoryId === undefined ? '' : 'and push.repository_id = @repositoryId';
       return db
         .prepare<unknown[], Row>(
@@ -87,8 +75,7 @@ export function pushStore(db: Db) {
         .map(toPush);
     },
 
-    /** The push of this number or name, or those whose names begin so: at most two. */
-    async find(id: string): Promise<LoggedPush[]> {
+    async find(id) {
       const exact = db.prepare<unknown[], Row>(`${SELECT} where spool_name = ?`).get(id);
       const byNumber = /^\d{1,15}$/.test(id)
         ? db.prepare<unknown[], Row>(`${SELECT} where push.id = ?`).get(Number(id))
@@ -103,8 +90,7 @@ export function pushStore(db: Db) {
         .map(toPush);
     },
 
-    /** What a push did, in the order in which it was recorded. @param number of the push */
-    async events(number: number, limit: number): Promise<LoggedEvent[]> {
+    async events(number, limit) {
       const deliveries = db.prepare<[number], LoggedEvent['deliveries'][number]>(
         'select id, webhook_id, state from delivery where event_id = ? order by seq',
       );
@@ -138,7 +124,7 @@ const toPush = (row: Row): LoggedPush => ({
 });
 
 /** Pushes that wait for another try: how often it was tried, and when the next one is due, whoever makes it. */
-export function putOffStore(db: Db) {
+export function putOffStore(db: Db): PutOffStore {
   const all = db.prepare<[], PutOff>('select name, tries, next_at, reason, since from put_off');
   const put = db.prepare(
     `insert into put_off (name, tries, next_at, reason, since) values (@name, @tries, @next_at, @reason, @since)
@@ -151,21 +137,19 @@ export function putOffStore(db: Db) {
   const hurry = db.prepare('update put_off set next_at = 0, tries = 0 where name = ?');
 
   return {
-    all: async (): Promise<PutOff[]> => all.all(),
+    all: async () => all.all(),
 
-    /** Whether a repository has ever stood there. */
-    isKnown: async (at: string): Promise<boolean> => known.get({ at }) !== undefined,
+    isKnown: async at => known.get({ at }) !== undefined,
 
-    async put(one: PutOff): Promise<void> {
+    async put(one) {
       write(db, () => put.run(one));
     },
 
-    async forget(name: string): Promise<void> {
+    async forget(name) {
       write(db, () => remove.run(name));
     },
 
-    /** It is due now, and has all its tries before it. False: it does not wait for one. */
-    async hurry(name: string): Promise<boolean> {
+    async hurry(name) {
       return write(db, () => hurry.run(name).changes > 0);
     },
   };

@@ -1,6 +1,7 @@
 /** What the queue is asked between turns, many times a second: each question is answered by one look at one index. */
 import type { Db } from './database.ts';
 import { pauseReader } from './pause.ts';
+import type { QueueStore } from './store.ts';
 
 /** 1: nothing may be sent to the webhook now; 0: it may; undefined: it was removed. */
 export function offSwitch(db: Db) {
@@ -9,7 +10,7 @@ export function offSwitch(db: Db) {
     .pluck();
 }
 
-export function queueLooks(db: Db) {
+export function queueLooks(db: Db): Omit<QueueStore, 'turn' | 'pullIn' | 'recover'> {
   const isOff = offSwitch(db);
   const paused = pauseReader(db);
   const waitingFirsts = db
@@ -44,33 +45,25 @@ export function queueLooks(db: Db) {
   const dataVersion = db.prepare<[], number>('pragma data_version').pluck();
 
   return {
-    /** Webhooks with a first attempt waiting, or a retry that is due: found by skipping from one to the next. */
-    async ready(now: number): Promise<number[]> {
+    async ready(now) {
       if (paused() !== null) return [];
       return [...new Set([...waitingFirsts.all(), ...dueRetries.all(now)])];
     },
 
-    /** Those of these webhooks that nothing may be sent to now: switched off, removed, or all sending is held. */
-    async off(webhookIds: number[]): Promise<number[]> {
+    async off(webhookIds) {
       if (paused() !== null) return webhookIds;
       return webhookIds.filter(id => isOff.get(id) !== 0);
     },
 
-    /**
-     * Whether any delivery waits for an attempt, now or later, or was claimed by a worker that may be dead. While sending is
-     * held there is nothing for a worker to do.
-     */
-    async owed(): Promise<boolean> {
+    async owed() {
       return paused() === null && anyOwed.get() === 1;
     },
 
-    /** When the next retry is due; null when nothing waits. */
-    async nextRetryAt(): Promise<number | null> {
+    async nextRetryAt() {
       return paused() === null ? nextRetry.get()! : null;
     },
 
-    /** Changes whenever another process has written: what was read before may be stale. */
-    async version(): Promise<number> {
+    async version() {
       return dataVersion.get()!;
     },
   };

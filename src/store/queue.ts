@@ -3,7 +3,8 @@
  * commit costs a file sync however many rows it holds. There is one worker per home, so a claim needs no lease: what
  * a dead worker had marked as `sending` is set free when the next one starts, and what it had not is pending anyway.
  */
-import type { QueueRules, Settlement, Turn, TurnInput } from '../model/job.ts';
+
+import type { QueueRules, Settlement, Turn } from '../model/job.ts';
 import { attemptWriter } from './attempts.ts';
 import { claimer, sendingMarker } from './claim.ts';
 import { type Db, write } from './database.ts';
@@ -11,13 +12,14 @@ import { failPending, holdPending } from './deliveries.ts';
 import { pauseReader } from './pause.ts';
 import { offSwitch, queueLooks } from './queue-looks.ts';
 import { stampKeeper } from './stamps.ts';
+import type { QueueStore } from './store.ts';
 
 /** A day (the longest `Retry-After` that is obeyed), and some for the jitter. */
 const LONGEST_DELAY_MS = 25 * 3_600_000;
 /** Small corrections of the clock are everyday. */
 const SLACK_MS = 60_000;
 
-export function queueStore(db: Db) {
+export function queueStore(db: Db): QueueStore {
   const recordAttempt = attemptWriter(db);
   const claim = claimer(db);
   const paused = pauseReader(db);
@@ -111,7 +113,7 @@ export function queueStore(db: Db) {
   return {
     ...queueLooks(db),
 
-    async turn(input: TurnInput, rules: QueueRules, now: number): Promise<Turn> {
+    async turn(input, rules, now) {
       const { settlements, claims, sending = [], released, stamps = [] } = input;
       return write(db, () => {
         const disabled = settle(settlements, rules, now);
@@ -122,13 +124,11 @@ export function queueStore(db: Db) {
       });
     },
 
-    /** Retries that a clock ahead of its time has put off are due now. Gives their number. */
-    async pullIn(now: number): Promise<number> {
+    async pullIn(now) {
       return write(db, () => pullIn.run({ now }).changes);
     },
 
-    /** At the start of a worker: what its predecessor had claimed is owed again. Gives the number of deliveries. */
-    async recover(now: number): Promise<number> {
+    async recover(now) {
       return write(db, () => {
         const webhookIds = recover.all(now, now);
         for (const id of new Set(webhookIds)) stopUnsendable(id, now);

@@ -3,11 +3,11 @@
  * follows what is seen, as the caller judges it (`settle-names.ts`).
  */
 // long: one table, with each of its queries.
+
 import { BelfryError } from '../errors.ts';
-import { nameBelow, rootOf } from '../model/full-name.ts';
-import type { Identity, Place } from '../model/place.ts';
-import type { LostInput, Repository, SettledRepositories } from '../model/repository.ts';
-import type { settleNames as SettleNames } from '../model/settle-names.ts';
+import { nameBelow } from '../model/full-name.ts';
+import type { Place } from '../model/place.ts';
+import type { Repository } from '../model/repository.ts';
 import { type Db, write } from './database.ts';
 import {
   isOtherwise,
@@ -16,8 +16,9 @@ import {
   type SeenRow,
   withIdentity,
 } from './repository-rows.ts';
+import type { RepositoryStore } from './store.ts';
 
-export function repositoryStore(db: Db) {
+export function repositoryStore(db: Db): RepositoryStore {
   const there = 'removed_at is null';
   const one = (where: string) =>
     db.prepare<unknown[], Repository>(`select ${REPOSITORY_COLUMNS} from repository where ${where}`);
@@ -28,7 +29,7 @@ export function repositoryStore(db: Db) {
   const concerned = db.prepare<unknown[], SeenRow>(
     `${all} and (${['inode', 'path', 'directory', 'full_name'].map(inList).join(' or ')}) order by id`,
   );
-  const { arrange, adoptRow, settleRows } = repositorySettler(db);
+  const { arrange, settleRows } = repositorySettler(db);
   const everything = db.prepare<[], SeenRow>(`${all} order by id`);
   function rowsOf(places: readonly Place[]): SeenRow[] {
     const keys = [
@@ -41,20 +42,7 @@ export function repositoryStore(db: Db) {
   }
 
   return {
-    /**
-     * What is known, after these places were seen, each path once.
-     * @param looked paths of which is known what stands there: those of the places, and where nothing is
-     * @param asked paths of places whose rows are wanted
-     * @param settleNames which of them is which
-     * @returns paths that have to be looked at first, when a repository there could be meant
-     */
-    async settle(
-      places: readonly Place[],
-      looked: ReadonlySet<string>,
-      asked: readonly string[],
-      settleNames: typeof SettleNames,
-      now: number,
-    ): Promise<SettledRepositories | { unlooked: string[] }> {
+    async settle(places, looked, asked, settleNames, now) {
       return write(db, () => {
         const known = rowsOf(places);
         const unlooked = known.map(({ path }) => path).filter(path => !looked.has(path));
@@ -62,17 +50,11 @@ export function repositoryStore(db: Db) {
       });
     },
 
-    /** The same for everything that is known, when the places are all that there are. What is new stays unknown. */
-    async settleAll(
-      places: readonly Place[],
-      settleNames: typeof SettleNames,
-      now: number,
-    ): Promise<SettledRepositories> {
+    async settleAll(places, settleNames, now) {
       return write(db, () => settleRows(everything.all(), places, [], settleNames, now, false));
     },
 
-    /** What could be meant by these places, and stands as it was seen: nothing has to be written. */
-    async sameAs(place: Place): Promise<Repository | null> {
+    async sameAs(place) {
       const known = rowsOf([place]);
       const [row] = known;
       if (known.length !== 1 || row === undefined || row.gone_at !== null || row.path !== place.path)
@@ -81,30 +63,12 @@ export function repositoryStore(db: Db) {
       return isOtherwise(row, { place, fullName }) ? null : byId.get(row.id)!;
     },
 
-    /** The repository at a path of which nothing else is known (absolute, without links); made on first sight. */
-    async register(path: string, now: number): Promise<Repository> {
-      const roots = db.prepare('select path from root').pluck().all() as string[];
-      const place = { path, directory: path, root: rootOf(path, roots), linked: false, identity: null };
-      return write(db, () => {
-        const known = rowsOf([place]).find(row => row.path === path);
-        const row = known ?? adoptRow(place, now);
-        const fullName = place.root === null ? null : nameBelow(place.root, path).fullName;
-        arrange(new Map([[row.id, { place, fullName }]]), new Map([[row.id, row]]));
-        return byId.get(row.id)!;
-      });
-    },
-
-    /** What was recorded of the repository at a path; null: nothing. */
-    async knownAt(path: string): Promise<{ identity: Identity | null; root: string | null } | null> {
+    async knownAt(path) {
       const row = concerned.all('[]', JSON.stringify([path]), '[]', '[]')[0];
       return row === undefined ? null : { identity: withIdentity(row).identity, root: row.root };
     },
 
-    /**
-     * A repository gets another place by an admin's word. Who stood there under a row of its own becomes a part of it.
-     * @throws BelfryError `conflict` when that one has webhooks or merge requests of its own
-     */
-    async move(id: number, place: Place): Promise<Repository> {
+    async move(id, place) {
       return write(db, () => {
         const row = everything.all().find(one => one.id === id)!;
         for (const other of rowsOf([place])) {
@@ -120,8 +84,7 @@ export function repositoryStore(db: Db) {
       });
     },
 
-    /** Its own webhooks are switched off, its events stay in the log. Gives the ids of those webhooks. */
-    async remove(id: number, now: number): Promise<number[]> {
+    async remove(id, now) {
       return write(db, () => {
         const scope = `repository:${id}`;
         const ids = db
@@ -136,29 +99,26 @@ export function repositoryStore(db: Db) {
       });
     },
 
-    async byName(fullName: string): Promise<Repository | null> {
+    async byName(fullName) {
       return byName.get(fullName) ?? null;
     },
 
-    /** Also one that was removed. */
-    async byId(id: number): Promise<Repository | null> {
+    async byId(id) {
       return byId.get(id) ?? null;
     },
 
-    async list(): Promise<Repository[]> {
+    async list() {
       const sql = `select ${REPOSITORY_COLUMNS} from repository where ${there} order by full_name`;
       return db.prepare(sql).all() as Repository[];
     },
 
-    /** Those below a root. */
-    async inside(): Promise<Repository[]> {
+    async inside() {
       return db
         .prepare(`select ${REPOSITORY_COLUMNS} from repository where ${there} and root is not null`)
         .all() as Repository[];
     },
 
-    /** What was missing when the last push of a repository was read, or of all of them; none of those that are gone. */
-    async inputsLost(id?: number): Promise<(LostInput & { repository_id: number; full_name: string })[]> {
+    async inputsLost(id?) {
       const which = id === undefined ? 'gone_at is null' : 'id = ?';
       const rows = db
         .prepare<unknown[], { id: number; full_name: string; input_lost: string }>(
@@ -172,25 +132,22 @@ export function repositoryStore(db: Db) {
       }));
     },
 
-    /** @param lost null: its last push came whole */
-    async setInputLost(id: number, lost: LostInput | null): Promise<void> {
+    async setInputLost(id, lost) {
       const text = lost === null ? null : JSON.stringify(lost);
       write(db, () => db.prepare('update repository set input_lost = ? where id = ?').run(text, id));
     },
 
-    /** An admin took the hooks out of this directory; null: has put them in again. Milliseconds since 1970. */
-    async setHooksOut(directory: string, at: number | null): Promise<void> {
+    async setHooksOut(directory, at) {
       const sql = `update repository set hooks_out_at = ? where directory = ? and ${there}`;
       write(db, () => db.prepare(sql).run(at, directory));
     },
 
-    /** Whether an admin took them out, and nobody has put them in again. */
-    async hooksAreOut(directory: string): Promise<boolean> {
+    async hooksAreOut(directory) {
       const sql = `select 1 from repository where directory = ? and hooks_out_at is not null and ${there}`;
       return db.prepare(sql).get(directory) !== undefined;
     },
 
-    async companies(): Promise<string[]> {
+    async companies() {
       const sql = `select distinct company from repository where company is not null and ${there} order by company`;
       return db.prepare(sql).pluck().all() as string[];
     },

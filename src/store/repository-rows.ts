@@ -101,7 +101,7 @@ export function repositorySettler(db: Db) {
     return result;
   }
 
-  return { arrange, adoptRow, settleRows };
+  return { arrange, settleRows };
 }
 
 export function withIdentity<T extends Pick<SeenRow, 'inode' | 'birth' | 'device'>>(

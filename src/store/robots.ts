@@ -2,11 +2,12 @@
  * What is stored for robots: the pace of each, so that a restart does not send faster than the chat allows; and waiting
  * messages that become one.
  */
-import type { Digest, WaitingMessage } from '../kinds/merge-waiting.ts';
-import type { Pace } from '../kinds/pace.ts';
-import { type Db, write } from './database.ts';
 
-export function robotStore(db: Db) {
+import type { WaitingMessage } from '../kinds/merge-waiting.ts';
+import { type Db, write } from './database.ts';
+import type { RobotStore } from './store.ts';
+
+export function robotStore(db: Db): RobotStore {
   // In two parts, each from its own index: the webhook's whole history lies beside what waits.
   const due = (columns: string) =>
     `select ${columns} from delivery indexed by delivery_first
@@ -28,32 +29,21 @@ export function robotStore(db: Db) {
   );
 
   return {
-    /** @param key hash of what identifies the robot (or the host). Null: none was stored */
-    async pace(key: string): Promise<Pace | null> {
+    async pace(key) {
       const pace = db.prepare('select pace from robot where key = ?').pluck().get(key) as string | undefined;
       return pace === undefined ? null : JSON.parse(pace);
     },
 
-    async setPace(key: string, pace: Pace): Promise<void> {
+    async setPace(key, pace) {
       const sql = 'insert or replace into robot (key, pace) values (?, ?)';
       write(db, () => db.prepare(sql).run(key, JSON.stringify(pace)));
     },
 
-    /** How many messages are due for a webhook. */
-    async backlog(webhookId: number, now: number): Promise<number> {
+    async backlog(webhookId, now) {
       return countDue.get({ webhookId, now }) as number;
     },
 
-    /**
-     * The messages that are due for a webhook become fewer: the first delivery of each digest carries the others, which
-     * say so.
-     * @param choose what goes out as one, of those that wait, oldest first
-     */
-    async merge(
-      webhookId: number,
-      choose: (waiting: WaitingMessage[]) => Digest[],
-      now: number,
-    ): Promise<void> {
+    async merge(webhookId, choose, now) {
       write(db, () => {
         const waiting = listDue
           .all({ webhookId, now })

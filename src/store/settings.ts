@@ -1,12 +1,14 @@
 /** Settings as they were set; defaults and checks are in `settings/`. A password in one of them is sealed. */
+
 import { BelfryError } from '../errors.ts';
 import { SECRET_SETTINGS } from '../settings/settings.ts';
 import { type Db, write } from './database.ts';
 import { type SecretBox, sealedText } from './secret-box.ts';
+import type { SettingStore } from './store.ts';
 
 export const settingContext = (key: string) => `setting ${key}`;
 
-export function settingStore(db: Db, box: SecretBox) {
+export function settingStore(db: Db, box: SecretBox): SettingStore {
   type Row = { key: string; value: string };
 
   /** Null when the key is lost: then the setting is as if it had not been set. */
@@ -30,19 +32,17 @@ export function settingStore(db: Db, box: SecretBox) {
   }
 
   return {
-    /** What was set, as text, by key. */
-    async all(): Promise<Map<string, string>> {
+    async all() {
       return new Map(read().filter((one): one is [string, string] => one[1] !== null));
     },
 
-    /** Those that cannot be read any more, because the key is lost. */
-    async lost(): Promise<string[]> {
+    async lost() {
       return read()
         .filter(([, text]) => text === null)
         .map(([key]) => key);
     },
 
-    async set(key: string, value: string): Promise<void> {
+    async set(key, value) {
       write(db, () => {
         const secret = SECRET_SETTINGS.includes(key) && value.includes('@');
         const stored = secret ? box.seal(value, settingContext(key)) : value;
@@ -50,8 +50,7 @@ export function settingStore(db: Db, box: SecretBox) {
       });
     },
 
-    /** Back to the default. */
-    async unset(key: string): Promise<void> {
+    async unset(key) {
       write(db, () => db.prepare('delete from setting where key = ?').run(key));
     },
   };

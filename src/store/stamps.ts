@@ -1,6 +1,8 @@
 /** Gitee's timestamps that may have been sent already, per webhook: receivers take a repeated one for a replay. */
+
 import type { StampCeiling } from '../model/webhook.ts';
 import { type Db, write } from './database.ts';
+import type { StampStore } from './store.ts';
 
 /** Part of a transaction. */
 export function stampKeeper(db: Db): (ceiling: StampCeiling) => void {
@@ -13,16 +15,11 @@ export function stampKeeper(db: Db): (ceiling: StampCeiling) => void {
 /** A worker looks for what others have written before each of its transactions. */
 const AHEAD_MS = 200;
 
-export function stampStore(db: Db) {
+export function stampStore(db: Db): StampStore {
   const keep = stampKeeper(db);
 
   return {
-    /**
-     * A stamp for a request that does not go through the queue. It is stored, so that the worker goes on above it, and
-     * lies ahead of the clock, so that a busy worker knows of it before it gets there.
-     * @param most the last one that may be
-     */
-    async take(webhookId: number, now: number, most: number): Promise<number> {
+    async take(webhookId, now, most) {
       return write(db, () => {
         const stored = db.prepare('select stamped_to from webhook where id = ?').pluck().get(webhookId);
         const stamp = Math.min(Math.max(now + AHEAD_MS, ((stored as number | undefined) ?? 0) + 1), most);

@@ -1,23 +1,12 @@
 /** Numbers for `belfry status`. */
-import type { Db } from './database.ts';
 
-export interface QueueStatus {
-  pending: number;
-  sending: number;
-  held: number;
-  /** Failed within the time asked for, and can be sent again: not what went with its webhook or was given up. */
-  failed: number;
-  /** Creation time of the oldest delivery that is still owed, milliseconds since 1970. */
-  oldest_pending_at: number | null;
-  next_attempt_at: number | null;
-  /** End of the last attempt of all. */
-  last_delivered_at: number | null;
-}
+import type { Db } from './database.ts';
+import type { StatusStore } from './store.ts';
 
 /** Of what nobody can or wants to send again there is nothing to be said. */
 const FAILED = `state = 'failed' and dropped_at is null and webhook_id in (select id from webhook)`;
 
-export function statusStore(db: Db) {
+export function statusStore(db: Db): StatusStore {
   const count = (where: string, ...values: unknown[]): number =>
     db
       .prepare(`select count(*) from delivery where ${where}`)
@@ -25,8 +14,7 @@ export function statusStore(db: Db) {
       .get(...values) as number;
 
   return {
-    /** @param since failures before it are history */
-    async queue(since: number): Promise<QueueStatus> {
+    async queue(since) {
       return {
         pending: count(`state = 'pending' and retry = 0`) + count(`state = 'pending' and retry = 1`),
         sending: count(`state = 'sending'`),
@@ -51,11 +39,7 @@ export function statusStore(db: Db) {
       };
     },
 
-    /** Most recent failures first. */
-    async lastErrors(
-      since: number,
-      limit: number,
-    ): Promise<{ id: string; webhook_id: number; error: string; at: number }[]> {
+    async lastErrors(since, limit) {
       return db
         .prepare(
           `select id, webhook_id, coalesce(last_error, '') as error, updated_at as at from delivery

@@ -1,9 +1,11 @@
 /** People by login and e-mail address. A login seen for the first time becomes a user. */
+
 import { BelfryError } from '../errors.ts';
 import type { User } from '../model/user.ts';
 import { type Db, write } from './database.ts';
+import type { UserStore } from './store.ts';
 
-export function userStore(db: Db) {
+export function userStore(db: Db): UserStore {
   const emailsOf = db.prepare('select email from user_email where user_id = ? order by position').pluck();
   const byLogin = db.prepare<[string], Omit<User, 'emails'>>(
     'select id, login, name from user where login = ?',
@@ -29,8 +31,7 @@ export function userStore(db: Db) {
   }
 
   return {
-    /** The user of a login; made when it is new. An address that nobody has yet becomes the user's own. */
-    async ensure(login: string, seen: { name?: string; email?: string }, now: number): Promise<User> {
+    async ensure(login, seen, now) {
       const known = withEmails(byLogin.get(login));
       if (known !== null) return known;
       return write(db, () => {
@@ -46,8 +47,7 @@ export function userStore(db: Db) {
       });
     },
 
-    /** The user of an address. A new one is named for its local part, or for all of it where that login is taken. */
-    async ensureByEmail(email: string, name: string | undefined, now: number): Promise<User> {
+    async ensureByEmail(email, name, now) {
       return write(db, () => {
         const holder = db.prepare<[string], string>(
           'select login from user_email join user on user.id = user_id where email = +?',
@@ -64,7 +64,7 @@ export function userStore(db: Db) {
       });
     },
 
-    async byEmails(emails: Iterable<string>): Promise<Map<string, User>> {
+    async byEmails(emails) {
       const find = db.prepare<[string], Omit<User, 'emails'>>(
         'select id, login, name from user_email join user on user.id = user_id where email = +?',
       );
@@ -76,7 +76,7 @@ export function userStore(db: Db) {
       return found;
     },
 
-    async list(): Promise<User[]> {
+    async list() {
       const rows = db.prepare('select id, login, name from user order by login').all() as Omit<
         User,
         'emails'
@@ -84,8 +84,7 @@ export function userStore(db: Db) {
       return rows.map(row => withEmails(row)!);
     },
 
-    /** @throws BelfryError `conflict` when the login, or an address, is taken */
-    async add(user: { login: string; name: string; emails: string[] }, now: number): Promise<User> {
+    async add(user, now) {
       return write(db, () => {
         const sql = 'insert or ignore into user (login, name, created_at) values (?, ?, ?)';
         const { changes, lastInsertRowid } = db.prepare(sql).run(user.login, user.name, now);
@@ -95,8 +94,7 @@ export function userStore(db: Db) {
       });
     },
 
-    /** Changes what is given. @throws BelfryError `not-found`, `conflict` */
-    async edit(login: string, change: { name?: string; emails?: string[] }): Promise<User> {
+    async edit(login, change) {
       return write(db, () => {
         const user = byLogin.get(login);
         if (user === undefined) throw new BelfryError('not-found', `there is no user ${login}`);

@@ -1,10 +1,11 @@
 /** Webhooks, their secrets sealed. A webhook that belfry gave up on is disabled: what it is owed is held. */
+
 import { BelfryError } from '../errors.ts';
-import { NO_PROXY, PLAIN_REACH, type Reach } from '../model/reach.ts';
-import type { Target, Webhook, WebhookInput } from '../model/webhook.ts';
+import { NO_PROXY, PLAIN_REACH } from '../model/reach.ts';
 import { type Db, write } from './database.ts';
 import { failPending, holdPending } from './deliveries.ts';
 import type { SecretBox } from './secret-box.ts';
+import type { WebhookStore } from './store.ts';
 import {
   COLUMNS,
   columnsOf,
@@ -15,7 +16,7 @@ import {
   webhookSeals,
 } from './webhook-rows.ts';
 
-export function webhookStore(db: Db, box: SecretBox) {
+export function webhookStore(db: Db, box: SecretBox): WebhookStore {
   const seals = webhookSeals(db, box);
   const byId = db.prepare<[number], WebhookRow>(`select ${COLUMNS.join(', ')} from webhook where id = ?`);
 
@@ -28,7 +29,7 @@ export function webhookStore(db: Db, box: SecretBox) {
   }
 
   return {
-    async add(input: WebhookInput, masked: string, now: number): Promise<Webhook> {
+    async add(input, masked, now) {
       return write(db, () => {
         const { lastInsertRowid } = db
           .prepare(
@@ -42,18 +43,7 @@ export function webhookStore(db: Db, box: SecretBox) {
       });
     },
 
-    /**
-     * Replaces everything that an admin may set.
-     * @param revision what the new values were made from; another one by now is a conflict
-     * @throws BelfryError `not-found`, `conflict`
-     */
-    async replace(
-      id: number,
-      input: WebhookInput,
-      masked: string,
-      now: number,
-      revision?: string,
-    ): Promise<Webhook> {
+    async replace(id, input, masked, now, revision?) {
       return write(db, () => {
         const row = existing(id);
         if (revision !== undefined && revision !== revisionOf(row)) throw changedMeanwhile(id);
@@ -70,17 +60,15 @@ export function webhookStore(db: Db, box: SecretBox) {
       });
     },
 
-    async get(id: number): Promise<Webhook> {
+    async get(id) {
       return toWebhook(existing(id));
     },
 
-    /** Changes with what an admin, or a new key, changes; not with what the worker finds out. Read before the rest. */
-    async revision(id: number): Promise<string> {
+    async revision(id) {
       return revisionOf(existing(id));
     },
 
-    /** @throws BelfryError `not-found`; `key` when the key file is not the one that sealed it */
-    async target(id: number): Promise<Target> {
+    async target(id) {
       try {
         return seals.open(existing(id));
       } catch {
@@ -89,29 +77,18 @@ export function webhookStore(db: Db, box: SecretBox) {
       }
     },
 
-    /** What can be said without the key of how it is reached. */
-    async clearReach(id: number): Promise<Reach> {
+    async clearReach(id) {
       const { proxy_masked, ca, insecure } = existing(id);
       const proxy = proxy_masked === NO_PROXY ? NO_PROXY : null;
       return { ...PLAIN_REACH, proxy, ca, insecure: insecure === 1 };
     },
 
-    /** Why its secrets cannot be opened; null when they can. */
-    async problem(id: number): Promise<string | null> {
+    async problem(id) {
       // Twice, as in `target`.
       return seals.problem(existing(id)) === null ? null : seals.problem(existing(id));
     },
 
-    /**
-     * A new secret; the one it replaces stays valid for a while.
-     * @throws BelfryError `invalid` without a secret, `conflict` while one is being replaced, `key`
-     */
-    async rotate(
-      id: number,
-      secret: string,
-      times: { until: number; tokenFrom: number },
-      now: number,
-    ): Promise<Webhook> {
+    async rotate(id, secret, times, now) {
       return write(db, () => {
         const row = existing(id);
         const { secret: old } = seals.open(row);
@@ -129,22 +106,20 @@ export function webhookStore(db: Db, box: SecretBox) {
       });
     },
 
-    /** Secrets that were replaced and are no longer valid are gone after that. Gives their number. */
-    async forgetOld(now: number): Promise<number> {
+    async forgetOld(now) {
       const due = 'select id from webhook where old_secret_until <= ?';
       const ids = db.prepare<[number], number>(due).pluck().all(now);
       if (ids.length > 0) write(db, () => ids.forEach(seals.forgetOld));
       return ids.length;
     },
 
-    async list(): Promise<Webhook[]> {
+    async list() {
       return (db.prepare(`select ${COLUMNS.join(', ')} from webhook order by id`).all() as WebhookRow[]).map(
         toWebhook,
       );
     },
 
-    /** What it was still owed can no longer be sent, and its deliveries say why. Gives their number. */
-    async remove(id: number, now: number): Promise<number> {
+    async remove(id, now) {
       return write(db, () => {
         existing(id);
         const failed = failPending(db, id, now);
@@ -153,8 +128,7 @@ export function webhookStore(db: Db, box: SecretBox) {
       });
     },
 
-    /** On again, with a clean slate: what was held is owed now. Gives the number of deliveries set free. */
-    async enable(id: number, now: number): Promise<number> {
+    async enable(id, now) {
       return write(db, () => {
         existing(id);
         db.prepare(
@@ -170,8 +144,7 @@ export function webhookStore(db: Db, box: SecretBox) {
       });
     },
 
-    /** Off by the admin: nothing new is owed to it; what it is owed already is held. Gives the number held. */
-    async disable(id: number, now: number): Promise<number> {
+    async disable(id, now) {
       return write(db, () => {
         existing(id);
         db.prepare('update webhook set active = 0, updated_at = ? where id = ?').run(now, id);

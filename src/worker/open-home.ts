@@ -6,7 +6,7 @@ import type { Waker } from '../delivery/waker.ts';
 import { keepPushWait } from '../host/push-wait.ts';
 import { writePid } from '../host/worker-process.ts';
 import { resolveSettings } from '../settings/settings.ts';
-import { openStoreAsync } from '../store/store.ts';
+import { openStoreAsync } from '../store/sqlite.ts';
 import { explainTrouble, willPass } from './database-trouble.ts';
 import { createLiveSettings } from './live-settings.ts';
 import { REFUSED_STATUS, rootRefusesHome } from './root-refuses.ts';

@@ -1,4 +1,5 @@
 /** `install.new`: repositories that come without hooks get them, and only where nobody but an admin has to be asked. */
+
 import { mkdir, readdir, rm, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
@@ -8,6 +9,7 @@ import { takeIn } from '../../src/announce/take-in.ts';
 import { shareHome } from '../../src/host/share-home.ts';
 import { openSpool } from '../../src/spool/spool.ts';
 import { surveyApart } from '../../src/worker/survey-apart.ts';
+import { register } from '../store/samples.ts';
 import { clockwork } from '../support/clockwork.ts';
 import { matches } from '../support/matches.ts';
 import { must } from '../support/run.ts';
@@ -91,7 +93,7 @@ t.test('what an admin has taken the hooks out of stays without, until he puts th
   const { look, settings, store, repository, now } = await stage(t);
   settings['install.new'] = ['on'];
   const path = repository.path;
-  await store.repositories.register(path, now());
+  await register(store, path, now());
   await store.repositories.setHooksOut(path, now());
   await rm(join(path, 'hooks'), { recursive: true });
   const silent = [[path, 'no-hook', '`belfry uninstall` took its hooks out']];

@@ -1,4 +1,5 @@
 /** A clockwork whose repository has its baseline, and what tests of the ledger do to it behind the hooks' back. */
+
 import { utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Test } from 'tap';
@@ -6,6 +7,7 @@ import { type Scanned, scan } from '../../src/announce/scan.ts';
 import { judges } from '../../src/announce/trust.ts';
 import type { Repository } from '../../src/model/repository.ts';
 import { openSpool } from '../../src/spool/spool.ts';
+import { register } from '../store/samples.ts';
 import { type Clockwork, clockwork } from '../support/clockwork.ts';
 
 export const ZERO = '0'.repeat(40);
@@ -29,7 +31,7 @@ export interface LedgerStage extends Clockwork {
 export async function ledgerStage(t: Test): Promise<LedgerStage> {
   const works = await clockwork(t);
   await works.webhook('/hook');
-  const row = await works.store.repositories.register(works.repository.path, works.now());
+  const row = await register(works.store, works.repository.path, works.now());
   const spool = openSpool(join(works.home, 'spool'));
   return {
     ...works,

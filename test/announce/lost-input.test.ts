@@ -6,7 +6,8 @@ import { takeIn } from '../../src/announce/take-in.ts';
 import { prepareHome } from '../../src/host/home.ts';
 import { resolveSettings } from '../../src/settings/settings.ts';
 import { openSpool } from '../../src/spool/spool.ts';
-import { NOW, openTestStore, sampleWebhook } from '../store/stage.ts';
+import { NOW, sampleWebhook } from '../store/samples.ts';
+import { openTestStore } from '../store/stage.ts';
 import { gitRepository } from '../support/git-repository.ts';
 
 const ZERO = '0'.repeat(40);

@@ -1,4 +1,5 @@
 /** What docs/operations.md says of names and of repositories that move, with directories that are really moved and linked. */
+
 import { chown, cp, lchown, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -11,6 +12,7 @@ import { uninstallHooks } from '../../src/installer/uninstall-hooks.ts';
 import { placeFound } from '../../src/repositories/locate-repository.ts';
 import { registerPlace } from '../../src/repositories/register-repository.ts';
 import { openSpool } from '../../src/spool/spool.ts';
+import { register } from '../store/samples.ts';
 import { clockwork } from '../support/clockwork.ts';
 import { matches } from '../support/matches.ts';
 import { needs } from '../support/needs.ts';
@@ -24,7 +26,7 @@ async function stage(t: Test) {
   const say = (level: string, message: string) => void log.push(`${level} ${message}`);
   const webhookIds: number[] = [];
   await repository.commit();
-  const row = await store.repositories.register(repository.path, now());
+  const row = await register(store, repository.path, now());
   const own = await works.webhook('/own', { scope: `repository:${row.id}` });
   const company = await works.webhook('/company', { scope: 'company:acme' });
   const all = await works.webhook('/all');

@@ -1,8 +1,10 @@
 /** All repositories are compared a few at a time: what hangs, and what is broken, holds up none of the others. */
+
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { scanAll } from '../../src/announce/scan-all.ts';
+import { register } from '../store/samples.ts';
 import { clockwork } from '../support/clockwork.ts';
 import { gitsIn, letGitHang } from '../support/gits-in.ts';
 import { must } from '../support/run.ts';
@@ -16,7 +18,7 @@ t.test('one whose git hangs, one that is broken, one that is refused, and the re
   for (const name of names) {
     const path = join(dir, 'root', 'acme', `${name}.git`);
     await must('git', ['clone', '-q', '--bare', repository.work, path], { env: repository.env });
-    const row = await store.repositories.register(path, now());
+    const row = await register(store, path, now());
     await store.ledger.setBaseline(row.id, now());
   }
   const pathOf = (name: string) => join(dir, 'root', 'acme', `${name}.git`);
@@ -69,7 +71,7 @@ t.test(
     t.strictSame(await scanAll({ ...deps, stopping: () => false }), []);
     t.equal(await store.ledger.scannedAt(), now());
     await store.ledger.setScanned(0);
-    await store.repositories.register(repository.path, now());
+    await register(store, repository.path, now());
     t.strictSame(await scanAll({ ...deps, stopping: () => true }), []);
     t.equal(await store.ledger.scannedAt(), 0);
   },

@@ -13,7 +13,7 @@ import {
   recordPush,
   sampleWebhook,
   settle,
-} from '../store/stage.ts';
+} from '../store/samples.ts';
 import { matches } from '../support/matches.ts';
 import { line } from './stage.ts';
 

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import t from 'tap';
-import { sampleWebhook } from '../store/stage.ts';
+import { register, sampleWebhook } from '../store/samples.ts';
 import { line } from './stage.ts';
 
 const RED = /\u001b\[31m(.*insecure.*)\u001b\[39m/;
@@ -12,7 +12,7 @@ t.test('red in every list', async t => {
   const directory = join(home, '..', 'app.git');
   execFileSync('git', ['init', '--quiet', '--bare', directory]);
   await store.roots.add(join(home, '..'));
-  await store.repositories.register(directory, Date.now());
+  await register(store, directory, Date.now());
   const added = await run(['webhook', 'add', 'https://a.example.com/', '--all', '--insecure'], {
     terminal: true,
   });

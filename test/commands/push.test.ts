@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import process from 'node:process';
 import t, { type Test } from 'tap';
-import { branches, recordPush, sampleWebhook } from '../store/stage.ts';
+import { branches, recordPush, sampleWebhook } from '../store/samples.ts';
 import { matches } from '../support/matches.ts';
 import { line } from './stage.ts';
 

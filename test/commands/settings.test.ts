@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { SETTING_KEYS } from '../../src/settings/settings.ts';
-import { NOW, sampleWebhook } from '../store/stage.ts';
+import { NOW, register, sampleWebhook } from '../store/samples.ts';
 import { matches } from '../support/matches.ts';
 import { line } from './stage.ts';
 
@@ -119,8 +119,8 @@ t.test('repo: what is known, where it lies, who hears of it', async t => {
   t.equal((await run(['repo', 'list'])).stdout, 'no repositories yet: `belfry install DIR`\n');
   await store.roots.add('/srv/git');
   await store.settings.set('web.url', 'https://git.example.com');
-  const app = await store.repositories.register('/srv/git/acme/app.git', NOW);
-  await store.repositories.register('/srv/git/solo.git', NOW);
+  const app = await register(store, '/srv/git/acme/app.git', NOW);
+  await register(store, '/srv/git/solo.git', NOW);
   for (const scope of ['all', 'company:acme', `repository:${app.id}`, 'company:other']) {
     await store.webhooks.add(sampleWebhook({ scope }), 'https://ci.example.com/hook', NOW);
   }

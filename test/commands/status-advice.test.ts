@@ -3,15 +3,8 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { settleNames } from '../../src/model/settle-names.ts';
-import {
-  branches,
-  claim,
-  failure,
-  openTestStore,
-  recordPush,
-  sampleWebhook,
-  settle,
-} from '../store/stage.ts';
+import { branches, claim, failure, recordPush, register, sampleWebhook, settle } from '../store/samples.ts';
+import { openTestStore } from '../store/stage.ts';
 import { environment } from '../support/environment.ts';
 import { must } from '../support/run.ts';
 import { type Line, line } from './stage.ts';
@@ -100,7 +93,7 @@ t.test('webhooks of a repository that is gone, and of a company without any', as
   await store.deliveries.redeliverFailed({}, Date.now());
   const now = Date.now();
   await store.roots.add('/srv/git');
-  const { id } = await store.repositories.register('/srv/git/gone/app.git', now);
+  const { id } = await register(store, '/srv/git/gone/app.git', now);
   for (const scope of [`repository:${id}`, 'company:gone'])
     await store.webhooks.add({ ...sampleWebhook(), scope }, 'https://ci.example.com/hook', now);
   await store.repositories.settleAll([], settleNames, now);

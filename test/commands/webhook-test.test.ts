@@ -1,6 +1,6 @@
 /** `belfry webhook test`: one request, now, by the same code as deliveries. */
 import t from 'tap';
-import { sampleWebhook } from '../store/stage.ts';
+import { sampleWebhook } from '../store/samples.ts';
 import { answer } from '../support/behaviour.ts';
 import { closedPort } from '../support/closed-port.ts';
 import { headerOf, receiver } from '../support/receiver.ts';

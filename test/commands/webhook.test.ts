@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { branches, claim, NOW, outcome, recordPush, settle } from '../store/stage.ts';
+import { branches, claim, NOW, outcome, recordPush, register, settle } from '../store/samples.ts';
 import { matches } from '../support/matches.ts';
 import { line } from './stage.ts';
 
@@ -13,7 +13,7 @@ async function stage(t: Test) {
   const cli = await line(t);
   await cli.store.roots.add('/srv/git');
   for (const name of ['acme/app', 'acme/lib', 'zebra/site']) {
-    await cli.store.repositories.register(`/srv/git/${name}.git`, NOW);
+    await register(cli.store, `/srv/git/${name}.git`, NOW);
   }
   return cli;
 }

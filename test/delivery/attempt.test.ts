@@ -2,7 +2,8 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { branches, openTestStore } from '../store/stage.ts';
+import { branches } from '../store/samples.ts';
+import { openTestStore } from '../store/stage.ts';
 import { answer, endless, reset } from '../support/behaviour.ts';
 import { matches } from '../support/matches.ts';
 import { headerOf } from '../support/receiver.ts';

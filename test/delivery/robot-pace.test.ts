@@ -1,7 +1,8 @@
 /** How fast robots are spoken to, and what becomes of more than they take. */
 import t from 'tap';
 import { createRateLimiters } from '../../src/delivery/robots/rate-limiter.ts';
-import { openTestStore, sampleWebhook } from '../store/stage.ts';
+import { sampleWebhook } from '../store/samples.ts';
+import { openTestStore } from '../store/stage.ts';
 import { matches } from '../support/matches.ts';
 import { type Robot, type RobotKind, robot } from '../support/robot.ts';
 import { ANSWERS } from '../support/robot-answers.ts';

@@ -3,7 +3,7 @@ import type { Test } from 'tap';
 import { maskUrl } from '../../src/masking/mask-url.ts';
 import type { Delivery } from '../../src/model/delivery.ts';
 import type { WebhookInput } from '../../src/model/webhook.ts';
-import { sampleWebhook } from '../store/stage.ts';
+import { sampleWebhook } from '../store/samples.ts';
 import { type Robot, type RobotKind, type RobotOptions, robot } from '../support/robot.ts';
 import { samplePush } from '../support/sample-events.ts';
 import { type DeliveryStage, deliveryStage, type StageOptions } from './stage.ts';

@@ -11,7 +11,8 @@ import type { Repository } from '../../src/model/repository.ts';
 import type { WebhookInput } from '../../src/model/webhook.ts';
 import { resolveSettings, type Settings } from '../../src/settings/settings.ts';
 import type { Store } from '../../src/store/store.ts';
-import { openTestStore, recordPush, sampleWebhook } from '../store/stage.ts';
+import { recordPush, register, sampleWebhook } from '../store/samples.ts';
+import { openTestStore } from '../store/stage.ts';
 import { type Receiver, receiver } from '../support/receiver.ts';
 import { samplePush } from '../support/sample-events.ts';
 import { until } from '../support/until.ts';
@@ -84,7 +85,7 @@ export async function deliveryStage(t: Test, options: StageOptions = {}): Promis
   const sender = createSender(settings);
   t.teardown(() => sender.close());
   await store.roots.add('/srv/git');
-  const repository = await store.repositories.register('/srv/git/acme/app.git', clock);
+  const repository = await register(store, '/srv/git/acme/app.git', clock);
 
   const dispatcher = async (on = store) => {
     const made = createDispatcher({

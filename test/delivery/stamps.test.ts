@@ -2,7 +2,8 @@
 import t from 'tap';
 import { createStamps, MOST_AHEAD_MS } from '../../src/delivery/stamps.ts';
 import type { StampCeiling } from '../../src/model/webhook.ts';
-import { openTestStore, sampleWebhook } from '../store/stage.ts';
+import { sampleWebhook } from '../store/samples.ts';
+import { openTestStore } from '../store/stage.ts';
 import { headerOf } from '../support/receiver.ts';
 import { deliveryStage, START } from './stage.ts';
 

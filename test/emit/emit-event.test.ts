@@ -1,11 +1,13 @@
 /** Whatever the compact form accepts becomes a body that Gitee's format accepts. */
+
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
 import { emitEvent } from '../../src/emit/emit-event.ts';
 import { resolveSettings } from '../../src/settings/settings.ts';
-import { openStore } from '../../src/store/store.ts';
+import { openStore } from '../../src/store/sqlite.ts';
+import { register } from '../store/samples.ts';
 import { PROJECT } from '../support/belfry.ts';
 import { EMIT_INPUTS } from '../support/emit-inputs.ts';
 import { gitRepository } from '../support/git-repository.ts';
@@ -20,7 +22,7 @@ t.test('what the compact form accepts, the format of Gitee accepts', async t => 
   const store = openStore({ home: dir, migrations: join(PROJECT, 'migrations'), opening: 'make' });
   t.teardown(() => store.close());
   await store.roots.add(join(dir, 'root'));
-  const row = await store.repositories.register(repository.path, 1);
+  const row = await register(store, repository.path, 1);
   const settings = resolveSettings(new Map([['web.url', 'https://git.example.com']]), hostname());
   const hook = { hook_id: 1, hook_url: '', password: '', sign: '', timestamp: '1' };
   const bodies: string[] = [];

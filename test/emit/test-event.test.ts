@@ -6,7 +6,8 @@ import { eventContent } from '../../src/gitee/event-schema.ts';
 import type { StoredEvent } from '../../src/model/event.ts';
 import type { EventName } from '../../src/model/names.ts';
 import { resolveSettings } from '../../src/settings/settings.ts';
-import { NOW, openTestStore, sampleWebhook } from '../store/stage.ts';
+import { NOW, register, sampleWebhook } from '../store/samples.ts';
+import { openTestStore } from '../store/stage.ts';
 import { gitRepository } from '../support/git-repository.ts';
 import { matches } from '../support/matches.ts';
 
@@ -47,7 +48,7 @@ t.test('of a real repository: its last commit, as if it were pushed now', async 
   const first = await repository.commit({ files: { a: '1' }, message: 'one\n' });
   const second = await repository.commit({ files: { a: '2' }, message: 'two\n' });
   await repository.push(['HEAD:refs/heads/main', 'HEAD:refs/tags/v1']);
-  await store.repositories.register(repository.path, NOW);
+  await register(store, repository.path, NOW);
   const push = open((await make('push')).stored);
   matches(t, push, {
     name: 'push',
@@ -88,7 +89,7 @@ t.test(
       const repository = await gitRepository(dir, { fullName });
       const tip = await repository.commit({ message: 'one\n' });
       await repository.push(['HEAD:refs/heads/main']);
-      const row = await store.repositories.register(repository.path, NOW);
+      const row = await register(store, repository.path, NOW);
       const author = (await repository.git('log', '-1', '--format=%ae')).trim();
       await store.users.ensure('wang-wu', { email: author }, NOW);
       await announce(
@@ -131,7 +132,7 @@ t.test(
 t.test('a repository without a commit is a real one all the same', async t => {
   const { dir, store, make } = await stage(t);
   const { path } = await gitRepository(dir);
-  await store.repositories.register(path, NOW);
+  await register(store, path, NOW);
   for (const name of ['push', 'tag_push', 'merge_request', 'issue', 'note'] as const) {
     const { stored } = await make(name);
     t.equal(stored.repository, 'acme/app');
@@ -145,7 +146,7 @@ t.test('a webhook of a company is tested with a repository of that company', asy
     const repository = await gitRepository(dir, { fullName });
     await repository.commit();
     await repository.push(['HEAD:refs/heads/main']);
-    await store.repositories.register(repository.path, NOW);
+    await register(store, repository.path, NOW);
   }
   t.equal((await make('push')).stored.repository, 'zebra/app');
 });

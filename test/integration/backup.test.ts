@@ -16,7 +16,7 @@ import Database from 'better-sqlite3';
 import t from 'tap';
 import { openDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { openStore } from '../../src/store/store.ts';
+import { openStore } from '../../src/store/sqlite.ts';
 import { MIGRATIONS } from '../store/stage.ts';
 import { answer } from '../support/behaviour.ts';
 import { type Belfry, belfry, NODE, PROJECT } from '../support/belfry.ts';
@@ -54,7 +54,7 @@ t.test('beside a process that writes all the time it ends, and is whole', async 
     '--input-type=module',
     '-e',
     BUSY,
-    join(PROJECT, 'src/store/store.ts'),
+    join(PROJECT, 'src/store/sqlite.ts'),
     bell.home,
     MIGRATIONS,
   ];

@@ -5,7 +5,8 @@
 import type { Socket } from 'node:net';
 import t, { type Test } from 'tap';
 import { acceptor, listen } from '../http/raw-server.ts';
-import { NOW, openTestStore, sampleWebhook } from '../store/stage.ts';
+import { NOW, sampleWebhook } from '../store/samples.ts';
+import { openTestStore } from '../store/stage.ts';
 import { neverAccepts } from '../support/never-accepts.ts';
 import { type DeliveryLine, tower } from '../support/tower.ts';
 import { until } from '../support/until.ts';

@@ -1,7 +1,7 @@
 /** Requests that nobody announced: the hook was killed, or could not be started. A scan finds them. */
 import { join } from 'node:path';
 import t from 'tap';
-import { openStore } from '../../src/store/store.ts';
+import { openStore } from '../../src/store/sqlite.ts';
 import { PROJECT } from '../support/belfry.ts';
 import type { Json } from '../support/gitee-literals.ts';
 import { matches } from '../support/matches.ts';

@@ -3,7 +3,7 @@ import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { openDatabase } from '../../src/store/database.ts';
-import { openStore } from '../../src/store/store.ts';
+import { openStore } from '../../src/store/sqlite.ts';
 import { PROJECT } from '../support/belfry.ts';
 import type { Json } from '../support/gitee-literals.ts';
 import { matches } from '../support/matches.ts';

@@ -1,12 +1,14 @@
 /** What a push costs that has nothing to do with a merge request, and what an older git can still say. */
+
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { announceRequests } from '../../src/merge-requests/announce-requests.ts';
 import { tryMerge } from '../../src/merge-requests/examine-request.ts';
-import { openStore } from '../../src/store/store.ts';
+import { openStore } from '../../src/store/sqlite.ts';
 import { SYSTEM_PATH } from '../../src/system-path.ts';
 import { deliveriesFor } from '../../src/webhooks/deliveries-for.ts';
+import { register } from '../store/samples.ts';
 import { PROJECT } from '../support/belfry.ts';
 import { gitRepository } from '../support/git-repository.ts';
 import { matches } from '../support/matches.ts';
@@ -18,7 +20,7 @@ t.test('no process where no request is concerned', async t => {
     migrations: join(PROJECT, 'migrations'),
   });
   t.teardown(() => store.close());
-  const row = await store.repositories.register('/nonexistent/app.git', 1);
+  const row = await register(store, '/nonexistent/app.git', 1);
   const user = await store.users.ensure('alice', {}, 1);
   const [a, b] = ['a'.repeat(40), 'b'.repeat(40)];
   const key = { repositoryId: row.id, authorId: user.id, target: 'main', topic: '' };
@@ -44,7 +46,7 @@ t.test('no process where no request is concerned', async t => {
     events: [],
     notes: ['refs/pull/9/head belongs to no merge request'],
   });
-  const record = await store.mergeRequests.reserve(key, { head: b, base: a }, 1, 1);
+  const record = (await store.mergeRequests.reserve(key, { head: b, base: a }, 1, 1))!;
   t.same(await announce('refs/heads/main'), nothing, 'one that is not announced yet is none');
   await store.mergeRequests.change(row, { ...record, state: 'open' }, () => [], deliveriesFor, 1);
   t.same(await announce('refs/heads/other'), nothing, 'an open one for another branch');
@@ -58,17 +60,17 @@ t.test('numbers, topics, and what was computed from an older state', async t => 
     migrations: join(PROJECT, 'migrations'),
   });
   t.teardown(() => store.close());
-  const row = await store.repositories.register('/nonexistent/app.git', 1);
-  const other = await store.repositories.register('/nonexistent/other.git', 1);
+  const row = await register(store, '/nonexistent/app.git', 1);
+  const other = await register(store, '/nonexistent/other.git', 1);
   const user = await store.users.ensure('alice', {}, 1);
   const commits = { head: 'b'.repeat(40), base: 'a'.repeat(40) };
-  const reserve = (topic: string, repositoryId = row.id, first = 1) =>
-    store.mergeRequests.reserve(
+  const reserve = async (topic: string, repositoryId = row.id, first = 1) =>
+    (await store.mergeRequests.reserve(
       { repositoryId, authorId: user.id, target: 'main', topic },
       commits,
       first,
       1,
-    );
+    ))!;
   const one = await reserve('one');
   t.equal((await reserve('one')).id, one.id, 'one request for a topic');
   t.same((await reserve('two')).number, 2);

@@ -7,7 +7,8 @@ import { NODE, PROJECT } from '../support/belfry.ts';
 import { matches } from '../support/matches.ts';
 import { needs } from '../support/needs.ts';
 import { run } from '../support/run.ts';
-import { openTestStore, sampleWebhook } from './stage.ts';
+import { sampleWebhook } from './samples.ts';
+import { openTestStore } from './stage.ts';
 
 const CALLS = ['write', 'pwrite64', 'fsync', 'link', 'unlink', 'rename', 'ftruncate'];
 const PROXY = 'http://a:b@proxy:2';

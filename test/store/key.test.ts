@@ -22,7 +22,8 @@ import { takeProcessLock } from '../../src/store/process-lock.ts';
 import { createSecretBox } from '../../src/store/secret-box.ts';
 import { NODE } from '../support/belfry.ts';
 import { matches } from '../support/matches.ts';
-import { openTestStore, sampleWebhook } from './stage.ts';
+import { sampleWebhook } from './samples.ts';
+import { openTestStore } from './stage.ts';
 
 const NOW = 1_000_000;
 const CLIENT = {

@@ -1,8 +1,9 @@
 /** A process of its own that opens a home at the moment when the file `go` appears, and seals a secret there. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { openStore } from '../../src/store/store.ts';
-import { MIGRATIONS, sampleWebhook } from './stage.ts';
+import { openStore } from '../../src/store/sqlite.ts';
+import { sampleWebhook } from './samples.ts';
+import { MIGRATIONS } from './stage.ts';
 
 const [home = '', name = ''] = process.argv.slice(2);
 process.stdout.write('ready\n');

@@ -4,8 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
 import type { EventContent } from '../../src/gitee/event.ts';
-import { openStoreAsync } from '../../src/store/store.ts';
-import { branches, claim, MIGRATIONS, openTestStore, recordPush, sampleWebhook } from './stage.ts';
+import { openStoreAsync } from '../../src/store/sqlite.ts';
+import { branches, claim, recordPush, sampleWebhook } from './samples.ts';
+import { MIGRATIONS, openTestStore } from './stage.ts';
 
 const NOW = 1_000_000;
 /** Long against every pause between two tries. */

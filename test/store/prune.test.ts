@@ -9,17 +9,8 @@ import type { Store } from '../../src/store/store.ts';
 import { houseKeeping } from '../../src/worker/housekeeping.ts';
 import { matches } from '../support/matches.ts';
 import { samplePush } from '../support/sample-events.ts';
-import {
-  branches,
-  claim,
-  failure,
-  NOW,
-  openTestStore,
-  outcome,
-  recordPush,
-  sampleWebhook,
-  settle,
-} from './stage.ts';
+import { branches, claim, failure, NOW, outcome, recordPush, sampleWebhook, settle } from './samples.ts';
+import { openTestStore } from './stage.ts';
 
 const DAY = 86_400_000;
 

@@ -5,8 +5,9 @@ import t from 'tap';
 import { QUEUE_RULES } from '../../src/delivery/decide.ts';
 import type { EventContent } from '../../src/gitee/event.ts';
 import { samplePush } from '../support/sample-events.ts';
+import { claim, failure, NOW, outcome, recordPush, register, sampleWebhook } from './samples.ts';
 import { spySql } from './spy-sql.ts';
-import { claim, failure, NOW, openTestStore, outcome, recordPush, sampleWebhook } from './stage.ts';
+import { openTestStore } from './stage.ts';
 
 const spy = spySql();
 t.teardown(() => spy.stop());
@@ -179,7 +180,7 @@ t.test('what a push costs: one commit, one statement for each event and each del
   const { id } = await store.webhooks.add(sampleWebhook(), '', NOW);
   await store.webhooks.add(sampleWebhook(), '', NOW);
   const cost = async (refs: number) => {
-    await store.repositories.register('/srv/git/acme/app.git', NOW);
+    await register(store, '/srv/git/acme/app.git', NOW);
     spy.reset();
     await recordPush(store, pushes(refs));
     t.equal(spy.ran.filter(sql => /^insert into delivery/.test(sql)).length, refs * 2);

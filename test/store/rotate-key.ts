@@ -1,5 +1,5 @@
 /** A process of its own that rotates the key of a home, for the tests that kill it on the way. */
-import { openStore } from '../../src/store/store.ts';
+import { openStore } from '../../src/store/sqlite.ts';
 import { MIGRATIONS } from './stage.ts';
 
 const store = openStore({ home: process.argv[2]!, migrations: MIGRATIONS, opening: 'use' });

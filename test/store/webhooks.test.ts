@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t from 'tap';
 import { matches } from '../support/matches.ts';
-import { NOW, openTestStore, sampleWebhook } from './stage.ts';
+import { NOW, sampleWebhook } from './samples.ts';
+import { openTestStore } from './stage.ts';
 
 const URL = 'https://ci.example.com/hook?token=very-secret-token';
 const SECRET = 'a secret that stands nowhere';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import type { Test } from 'tap';
 import { prepareHome } from '../../src/host/home.ts';
-import { openStore } from '../../src/store/store.ts';
+import { openStore } from '../../src/store/sqlite.ts';
 import { environment } from './environment.ts';
 import { changingProcesses, endProcess, hooksBelow, processesOf } from './processes-of.ts';
 import { type Ran, run } from './run.ts';

@@ -4,7 +4,7 @@ import { changeKey } from '../../src/messages/changes.ts';
 import { type Subscriber, scopesOf } from '../../src/model/webhook.ts';
 import { deliveriesFor, wants } from '../../src/webhooks/deliveries-for.ts';
 import { webhookInput } from '../../src/webhooks/webhook-input.ts';
-import { sampleWebhook } from '../store/stage.ts';
+import { sampleWebhook } from '../store/samples.ts';
 import { matches } from '../support/matches.ts';
 import {
   sampleDeletedBranch,

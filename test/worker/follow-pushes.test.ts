@@ -13,12 +13,12 @@ import {
   claim,
   failure,
   NOW,
-  openTestStore,
   outcome,
   recordPush,
   sampleWebhook,
   settle,
-} from '../store/stage.ts';
+} from '../store/samples.ts';
+import { openTestStore } from '../store/stage.ts';
 import { until } from '../support/until.ts';
 
 /** Whoever is not the owner of the home. */

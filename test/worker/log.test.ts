@@ -1,7 +1,7 @@
 /** The worker's log as text. */
 import t from 'tap';
 import { createLog } from '../../src/worker/log.ts';
-import { NOW } from '../store/stage.ts';
+import { NOW } from '../store/samples.ts';
 
 t.test('the log: a line with its time, safe for a terminal; the same error once a minute', async t => {
   const lines: string[] = [];

@@ -2,7 +2,7 @@
 import type { Test } from 'tap';
 import { matches } from '../../support/matches.ts';
 import { sampleTag } from '../../support/sample-events.ts';
-import { branches, claim, failure, NOW, outcome, recordPush, sampleWebhook, settle } from '../stage.ts';
+import { branches, claim, failure, NOW, outcome, recordPush, sampleWebhook, settle } from '../samples.ts';
 import type { Open } from './open.ts';
 
 const HOUR = 3_600_000;

@@ -3,14 +3,14 @@ import type { Test } from 'tap';
 import { deliveriesFor } from '../../../src/webhooks/deliveries-for.ts';
 import { matches } from '../../support/matches.ts';
 import { sampleIssue } from '../../support/sample-events.ts';
-import { NOW, sampleWebhook } from '../stage.ts';
+import { NOW, register, sampleWebhook } from '../samples.ts';
 import type { Open } from './open.ts';
 
 export function emissionsContract(t: Test, open: Open): void {
   t.test('a thing keeps its id, per repository, kind and tracker', async t => {
     const { store } = await open(t);
-    const { id: one } = await store.repositories.register('/srv/git/acme/app.git', NOW);
-    const { id: two } = await store.repositories.register('/srv/git/acme/lib.git', NOW);
+    const { id: one } = await register(store, '/srv/git/acme/app.git', NOW);
+    const { id: two } = await register(store, '/srv/git/acme/lib.git', NOW);
     const key = { kind: 'issue', tracker: '', externalId: '7' } as const;
     const first = await store.emissions.thing(one, key, NOW);
     t.same(first, { id: 36 ** 4 + 1, number: null, lastKnown: null, firstSeenAt: NOW });
@@ -34,7 +34,7 @@ export function emissionsContract(t: Test, open: Open): void {
   t.test('a key is one event, and is forgotten with it', async t => {
     const { store } = await open(t);
     await store.roots.add('/srv/git');
-    const repository = await store.repositories.register('/srv/git/acme/app.git', NOW);
+    const repository = await register(store, '/srv/git/acme/app.git', NOW);
     await store.webhooks.add(sampleWebhook({ events: ['issue'] }), '', NOW);
     const emission = { repository, key: 'journal-1', event: sampleIssue() };
     const first = await store.emissions.record(emission, deliveriesFor, NOW);

@@ -4,7 +4,7 @@ import type { RefUpdate } from '../../../src/model/change.ts';
 import type { GapChanges } from '../../../src/model/ledger.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { deliveriesFor } from '../../../src/webhooks/deliveries-for.ts';
-import { NOW } from '../stage.ts';
+import { NOW, register } from '../samples.ts';
 import type { Open } from './open.ts';
 
 const [NONE, A, B, C] = ['0', 'a', 'b', 'c'].map(digit => digit.repeat(40)) as [
@@ -18,7 +18,7 @@ const HOUR = 3_600_000;
 let pushes = 0;
 
 async function stage(store: Store) {
-  const row = await store.repositories.register('/srv/git/acme/app.git', NOW);
+  const row = await register(store, '/srv/git/acme/app.git', NOW);
   const { id: userId } = await store.users.ensure('alice', {}, NOW);
   const push = (
     updates: RefUpdate[],

@@ -3,7 +3,7 @@ import type { Test } from 'tap';
 import { digestsOf } from '../../../src/kinds/merge-waiting.ts';
 import { FRESH } from '../../../src/kinds/pace.ts';
 import { matches } from '../../support/matches.ts';
-import { branches, claim, NOW, outcome, recordPush, sampleWebhook, settle } from '../stage.ts';
+import { branches, claim, NOW, outcome, recordPush, register, sampleWebhook, settle } from '../samples.ts';
 import type { Open } from './open.ts';
 
 const DAY = 86_400_000;
@@ -36,7 +36,7 @@ export function othersContract(t: Test, open: Open): void {
     matches(t, await store.putOff.all(), [{ tries: 0, next_at: 0 }]);
     await store.putOff.forget('a');
     t.strictSame(await store.putOff.all(), []);
-    await store.repositories.register('/srv/git/app.git', NOW);
+    await register(store, '/srv/git/app.git', NOW);
     t.equal(await store.putOff.isKnown('/srv/git/app.git'), true);
     t.equal(await store.putOff.isKnown('/srv/git/other.git'), false);
   });

@@ -5,18 +5,18 @@ import { QUEUE_RULES } from '../../../src/delivery/decide.ts';
 import { deliveriesFor } from '../../../src/webhooks/deliveries-for.ts';
 import { matches } from '../../support/matches.ts';
 import { sampleIssue, sampleMergeRequest, samplePush, sampleTag } from '../../support/sample-events.ts';
-import { branches, claim, NOW, outcome, recordPush, sampleWebhook, settle } from '../stage.ts';
+import { branches, claim, NOW, outcome, recordPush, register, sampleWebhook, settle } from '../samples.ts';
 import type { Open } from './open.ts';
 
 export function pushesContract(t: Test, open: Open): void {
   t.test('who hears of a push: scope', async t => {
     const { store } = await open(t);
     await store.roots.add('/srv/git');
-    const register = (directory: string) => store.repositories.register(directory, NOW);
-    const app = await register('/srv/git/acme/app.git');
-    const lib = await register('/srv/git/acme/lib.git');
-    const solo = await register('/srv/git/solo.git');
-    const other = await register('/srv/git/acm/app.git');
+    const at = (directory: string) => register(store, directory, NOW);
+    const app = await at('/srv/git/acme/app.git');
+    const lib = await at('/srv/git/acme/lib.git');
+    const solo = await at('/srv/git/solo.git');
+    const other = await at('/srv/git/acm/app.git');
     const add = async (scope: string) => (await store.webhooks.add(sampleWebhook({ scope }), '', NOW)).id;
     const all = await add('all');
     const acme = await add('company:acme');
@@ -235,7 +235,7 @@ export function pushesContract(t: Test, open: Open): void {
 
   t.test('a comparison that is out of date records nothing', async t => {
     const { store } = await open(t);
-    const { id, company, root } = await store.repositories.register('/srv/git/app.git', NOW);
+    const { id, company, root } = await register(store, '/srv/git/app.git', NOW);
     const { id: userId } = await store.users.ensure('zhang-san', {}, NOW);
     const [a, b] = ['a'.repeat(40), 'b'.repeat(40)];
     const record = (spoolName: string, old: string, recovered: boolean) =>

@@ -14,7 +14,7 @@ import {
   recordPush,
   sampleWebhook,
   settle,
-} from '../stage.ts';
+} from '../samples.ts';
 import type { Open } from './open.ts';
 
 const DAY = 86_400_000;

@@ -8,7 +8,7 @@ import type { Store } from '../../../src/store/store.ts';
 import { deliveriesFor } from '../../../src/webhooks/deliveries-for.ts';
 import { matches } from '../../support/matches.ts';
 import { sampleIssue } from '../../support/sample-events.ts';
-import { branches, NOW, recordPush, sampleWebhook } from '../stage.ts';
+import { branches, NOW, recordPush, register, sampleWebhook } from '../samples.ts';
 import type { Open } from './open.ts';
 
 /** A directory below /srv/git or outside, as it is seen. */
@@ -33,12 +33,12 @@ export function repositoriesContract(t: Test, open: Open): void {
   t.test('a directory keeps its id; its name follows the roots', async t => {
     const { store } = await open(t);
     const { repositories, roots } = store;
-    const seen = await repositories.register('/srv/git/acme/app.git', NOW);
+    const seen = await register(store, '/srv/git/acme/app.git', NOW);
     t.match(seen, { directory: '/srv/git/acme/app.git', full_name: 'app', company: null, root: null });
-    t.same(await repositories.register('/srv/git/acme/app.git', NOW + 5), seen);
+    t.same(await register(store, '/srv/git/acme/app.git', NOW + 5), seen);
     t.equal(await roots.add('/srv/git'), true);
     t.equal(await roots.add('/srv/git'), false);
-    t.match(await repositories.register('/srv/git/acme/app.git', NOW + 9), {
+    t.match(await register(store, '/srv/git/acme/app.git', NOW + 9), {
       id: seen.id,
       full_name: 'acme/app',
       company: 'acme',
@@ -52,22 +52,24 @@ export function repositoriesContract(t: Test, open: Open): void {
   });
 
   t.test('a root inside a root changes no name', async t => {
-    const { repositories, roots } = (await open(t)).store;
+    const { store } = await open(t);
+    const { roots } = store;
     await roots.add('/srv/git');
-    const seen = await repositories.register('/srv/git/acme/app.git', NOW);
+    const seen = await register(store, '/srv/git/acme/app.git', NOW);
     await roots.add('/srv/git/acme');
-    t.same(await repositories.register('/srv/git/acme/app.git', NOW), seen);
-    t.match(await repositories.register('/srv/git/acme/lib.git', NOW), {
+    t.same(await register(store, '/srv/git/acme/app.git', NOW), seen);
+    t.match(await register(store, '/srv/git/acme/lib.git', NOW), {
       full_name: 'acme/lib',
       company: 'acme',
     });
   });
 
   t.test('the list is by name, the companies are each there once', async t => {
-    const { repositories, roots } = (await open(t)).store;
+    const { store } = await open(t);
+    const { repositories, roots } = store;
     await roots.add('/srv/git');
     for (const name of ['b/two', 'a/one', 'solo', 'b/three', 'b/team/x']) {
-      await repositories.register(`/srv/git/${name}.git`, NOW);
+      await register(store, `/srv/git/${name}.git`, NOW);
     }
     t.same(
       (await repositories.list()).map(row => [row.full_name, row.company]),
@@ -83,24 +85,26 @@ export function repositoriesContract(t: Test, open: Open): void {
   });
 
   t.test('outside all roots there is no company; the second of one name takes more of its path', async t => {
-    const { repositories } = (await open(t)).store;
-    t.match(await repositories.register('/home/a/app.git', NOW), { full_name: 'app', company: null });
-    t.match(await repositories.register('/home/b/app.git', NOW), { full_name: 'b/app', company: null });
-    t.match(await repositories.register('/srv/b/app.git', NOW), { full_name: 'srv/b/app', company: null });
+    const { store } = await open(t);
+    const { repositories } = store;
+    t.match(await register(store, '/home/a/app.git', NOW), { full_name: 'app', company: null });
+    t.match(await register(store, '/home/b/app.git', NOW), { full_name: 'b/app', company: null });
+    t.match(await register(store, '/srv/b/app.git', NOW), { full_name: 'srv/b/app', company: null });
     t.same(await repositories.companies(), []);
   });
 
   t.test('a name taken early: below a root the path has it, and the other one gets another', async t => {
-    const { repositories, roots } = (await open(t)).store;
-    const early = await repositories.register('/home/acme/app.git', NOW);
-    const earlier = await repositories.register('/home/x/acme/app.git', NOW);
+    const { store } = await open(t);
+    const { repositories, roots } = store;
+    const early = await register(store, '/home/acme/app.git', NOW);
+    const earlier = await register(store, '/home/x/acme/app.git', NOW);
     t.equal(earlier.full_name, 'acme/app');
     await roots.add('/srv/git');
-    t.match(await repositories.register('/srv/git/acme/app.git', NOW), {
+    t.match(await register(store, '/srv/git/acme/app.git', NOW), {
       full_name: 'acme/app',
       company: 'acme',
     });
-    t.match(await repositories.register('/srv/git/app.git', NOW), { full_name: 'app' });
+    t.match(await register(store, '/srv/git/app.git', NOW), { full_name: 'app' });
     const names = [early, earlier].map(async ({ id }) => (await repositories.byId(id))?.full_name);
     t.same(await Promise.all(names), ['home/acme/app', 'x/acme/app']);
   });
@@ -205,7 +209,7 @@ export function repositoriesContract(t: Test, open: Open): void {
     t.equal((await store.webhooks.get(hook.id)).active, false);
     t.equal(await store.repositories.byName('acme/app'), null);
     t.same(await store.repositories.companies(), []);
-    const again = await store.repositories.register('/srv/git/acme/app.git', NOW);
+    const again = await register(store, '/srv/git/acme/app.git', NOW);
     t.not(again.id, row.id);
     t.equal(again.full_name, 'acme/app');
   });

@@ -1,6 +1,6 @@
 /** The numbers that an admin is shown. */
 import type { Test } from 'tap';
-import { branches, claim, failure, NOW, outcome, recordPush, sampleWebhook, settle } from '../stage.ts';
+import { branches, claim, failure, NOW, outcome, recordPush, sampleWebhook, settle } from '../samples.ts';
 import type { Open } from './open.ts';
 
 export function statusContract(t: Test, open: Open): void {

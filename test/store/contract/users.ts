@@ -2,7 +2,7 @@
 import type { Test } from 'tap';
 import type { Store } from '../../../src/store/store.ts';
 import { matches } from '../../support/matches.ts';
-import { NOW } from '../stage.ts';
+import { NOW } from '../samples.ts';
 import type { Open } from './open.ts';
 
 const byLogin = async (users: Store['users'], login: string) =>

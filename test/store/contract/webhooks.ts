@@ -1,7 +1,7 @@
 /** Webhooks and their secrets: added, changed, switched off and on, removed; two secrets at once. */
 import type { Test } from 'tap';
 import { matches } from '../../support/matches.ts';
-import { branches, claim, NOW, recordPush, sampleWebhook } from '../stage.ts';
+import { branches, claim, NOW, recordPush, sampleWebhook } from '../samples.ts';
 import type { Open } from './open.ts';
 
 const URL = 'https://ci.example.com/hook?token=very-secret-token';
