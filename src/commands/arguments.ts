@@ -1,6 +1,7 @@
 /** Arguments that yargs gets wrong, or does not check. */
 import type { Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
+import { printable } from '../text/printable.ts';
 import type { Args } from './context.ts';
 
 /** `config set time.offset -03:30`: west of Greenwich a value looks like options. */
@@ -15,6 +16,11 @@ export const STREAM = '\0-';
 /** yargs makes an empty text of `-`, which an unset variable of a script is too. */
 export function dashAsStream(argument: string, place: number, all: string[]): string {
   return argument === '-' && !all.slice(0, place).includes('--') ? STREAM : argument;
+}
+
+/** What a command about one webhook is given. */
+export function webhookId(yargs: Argv): Argv {
+  return yargs.positional('id', { type: 'number', demandOption: true });
 }
 
 /** Whose rows a list has, and how many. */
@@ -32,4 +38,10 @@ export function sinceOption(yargs: Argv): Argv {
 export function limitOf({ limit }: Args): number {
   if (Number.isInteger(limit) && limit >= 1) return limit;
   throw new BelfryError('usage', `--limit: wanted a whole number from 1, got ${limit}`);
+}
+
+/** A few ids in one line. */
+export function someIds(done: { id: string }[]): string {
+  const shown = done.slice(0, 10).map(({ id }) => printable(id));
+  return done.length > shown.length ? `${shown.join(' ')} …` : shown.join(' ');
 }

@@ -9,7 +9,6 @@ import { isSettingKey, SETTING_KEYS, type SettingKey, shownSetting } from '../se
 import { nearest } from '../text/nearest.ts';
 import { shellWord } from '../text/shell-word.ts';
 import type { CommandContext, CommandModule } from './context.ts';
-import { ownCommand } from './which-home.ts';
 
 export const configList: CommandModule = {
   examples: [['config list', 'All settings, and what they are for']],
@@ -35,7 +34,6 @@ export const configList: CommandModule = {
       ]),
       '',
     );
-    return 0;
   },
 };
 
@@ -47,7 +45,6 @@ export const configGet: CommandModule = {
     const value = (await context.settings())[key];
     if (argv.json) return context.json({ key, value: shownSetting(key, value) });
     context.print(settingText(key, value));
-    return 0;
   },
 };
 
@@ -71,24 +68,23 @@ export const configSet: CommandModule = {
     const value = (await context.settings())[key];
     if (key === 'push.wait')
       await keepPushWait(context.home, async () => (await context.settings())['push.wait']);
-    if (key === 'install.new') await noteDirectories(ownCommand(argv, context.home), context);
+    if (key === 'install.new') await noteDirectories(context);
     if (argv.json) context.json({ key, value: shownSetting(key, value) });
     else context.print(`${key} is ${settingText(key, value)}${given === undefined ? ' (the default)' : ''}`);
     if (key === 'mr.enabled' && !argv.json)
       context.print('note: run `belfry install` to apply this to the repositories');
     await context.wakeWorker();
-    return 0;
   },
 };
 
 /** A directory beside all roots is nowhere looked into. */
-async function noteDirectories(own: string, context: CommandContext): Promise<void> {
+async function noteDirectories(context: CommandContext): Promise<void> {
   const roots = await (await context.store()).roots.list();
   for (const directory of besideRoots((await context.settings())['install.new'], roots)) {
     const isThere = (await lstat(directory).catch(() => null)) !== null;
     context.stderr(
       isThere
-        ? `note: ${directory} is below no root: \`${own} install ${shellWord(directory)}\` makes it one`
+        ? `note: ${directory} is below no root: \`${context.own} install ${shellWord(directory)}\` makes it one`
         : `note: ${directory} does not exist: it is searched once it exists, and is below a root`,
     );
   }

@@ -10,13 +10,17 @@ import { livingWorker, startWorker } from '../host/worker-process.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { Store } from '../store/store.ts';
-import { forTerminal, printableJson, red } from '../text/printable.ts';
+import { forTerminal, printable, printableJson, red } from '../text/printable.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { table } from '../text/table.ts';
+import { wrap } from '../text/wrap.ts';
 
 export interface CommandContext {
   /** Absolute paths of the home and of the installed program. */
   home: string;
   app: string;
+  /** `belfry`, with the home when it was named here: so advice can be copied as it stands. */
+  own: string;
   now: () => number;
   /** Columns of the terminal; 100 where there is none. */
   width: number;
@@ -27,8 +31,8 @@ export interface CommandContext {
   settings(): Promise<Settings>;
   spool(): Promise<Spool>;
   print(text: string): void;
-  /** Rows as a table, or `empty` when there are none. `red`: which rows are, on a terminal. */
-  table(header: string[], rows: string[][], empty: string, red?: (row: number) => boolean): void;
+  /** Rows as a table, or `empty` when there are none. */
+  table(header: string[], rows: string[][], empty: string, options?: TableOptions): void;
   /** On a terminal; elsewhere the text as it is. */
   red(text: string): string;
   /** Prints one document. Gives the exit status. */
@@ -56,6 +60,15 @@ export type Args = Record<string, any>;
 /** A secret, a URL or a comment. */
 const MOST_TYPED = 1024 * 1024;
 
+export interface TableOptions {
+  /** Which rows are red, on a terminal. */
+  red?: (row: number) => boolean;
+  /** What stands below a row: it does not fit into a column. */
+  note?: (row: number) => string | null;
+  /** How many of the first columns, by which a person finds a row, are never cut. Default: one. */
+  whole?: number;
+}
+
 /** One command: a file whose exports these are, or one of several commands that a file exports. */
 export interface CommandModule {
   examples?: [command: string, what: string][];
@@ -64,12 +77,17 @@ export interface CommandModule {
   makesHome?: boolean;
   /** Run before root becomes the owner of the home: what only root can do. */
   asRoot?(argv: Args, home: string): Promise<void>;
-  /** Gives the exit status. */
-  run(argv: Args, context: CommandContext): Promise<number>;
+  /** Gives the exit status; by default 0. */
+  run(argv: Args, context: CommandContext): Promise<number | undefined>;
 }
 
-/** @param makesHome as the command's */
-export function createContext(home: string, process: NodeJS.Process, makesHome = false): CommandContext {
+/** @param makesHome as the command's @param named the home was named on the command line */
+export function createContext(
+  home: string,
+  process: NodeJS.Process,
+  makesHome = false,
+  named = false,
+): CommandContext {
   const enter = () => (makesHome ? prepareHome(home) : requireHome(home));
   let store: Store | undefined;
   let typed: string | undefined;
@@ -77,6 +95,7 @@ export function createContext(home: string, process: NodeJS.Process, makesHome =
   const context: CommandContext = {
     home,
     app,
+    own: named ? `belfry --home ${shellWord(home)}` : 'belfry',
     now: Date.now,
     width: process.stdout.columns ?? 100,
     colour: process.stdout.isTTY === true && !process.env.NO_COLOR,
@@ -105,12 +124,15 @@ export function createContext(home: string, process: NodeJS.Process, makesHome =
     },
 
     print: text => void process.stdout.write(`${forTerminal(text)}\n`),
-    table(header, rows, empty, isRed = () => false) {
+    table(header, rows, empty, { red = () => false, note = () => null, whole } = {}) {
       if (rows.length === 0) return context.print(empty);
-      const [titles, ...lines] = table(header, rows, context.width).split('\n');
-      context.print(
-        [titles, ...lines.map((line, row) => (isRed(row) ? context.red(line) : line))].join('\n'),
-      );
+      const [titles, ...lines] = table(header, rows, context.width, whole).split('\n');
+      context.print(titles!);
+      for (const [row, line] of lines.entries()) {
+        context.print(red(row) ? context.red(line) : line);
+        const below = note(row);
+        if (below !== null) context.print(wrap(printable(below), context.width, '    '));
+      }
     },
     red: text => (context.colour ? red(text) : text),
     json(value, status = 0) {

@@ -18,7 +18,6 @@ import { checkOldUnits, checkService } from './doctor/check-service.ts';
 import { checkSpool } from './doctor/check-spool.ts';
 import { checkWorker } from './doctor/check-worker.ts';
 import { type Examined, type Finding, type Fixed, report } from './doctor/finding.ts';
-import { ownCommand } from './which-home.ts';
 
 export const examples: [string, string][] = [
   ['doctor', 'look, and change nothing'],
@@ -38,7 +37,7 @@ export async function asRoot(argv: Args, home: string): Promise<void> {
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const found = await examine(context);
-  const examined = { ...found, findings: found.findings.map(one => atHome(one, argv, context)) };
+  const examined = { ...found, findings: found.findings.map(one => atHome(one, context)) };
   const fixed = argv.fix ? await fixAll(examined.findings) : examined.findings.map(untouched);
   if (argv.fix && examined.repositories !== null) await context.wakeWorker();
   return report({ ...examined, findings: fixed }, argv.json, context);
@@ -78,8 +77,7 @@ async function examine(context: CommandContext): Promise<Examined> {
 }
 
 /** So that the command, copied as it stands, means this home and not the one of the place. */
-function atHome(finding: Finding, argv: Args, { home }: CommandContext): Finding {
-  const own = ownCommand(argv, home);
+function atHome(finding: Finding, { own }: CommandContext): Finding {
   const mend = finding.mend.replace(/^( *(?:sudo )?)belfry /gm, (_, before) => `${before}${own} `);
   // Where root works, there may be no sudo.
   return { ...finding, mend: process.geteuid?.() === 0 ? mend.replace(/(^| && )sudo /gm, '$1') : mend };

@@ -44,7 +44,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   if (argv.repo === undefined) throw new BelfryError('usage', 'which repository? --repo NAME is wanted');
   const key = keyOf(argv.id);
   const store = await context.store();
-  await refuseExcluded(argv.repo, argv, context);
+  await refuseExcluded(argv.repo, context);
   const row = await findRepository(argv.repo, store);
   const input = await readInput(context);
   const deps = { store, settings: await context.settings(), now: context.now() };

@@ -13,6 +13,22 @@ import { findHome, lastOf } from './which-home.ts';
 
 export type Entry = [signature: string, describe: string, load: () => Promise<CommandModule>];
 
+/** One of the commands that a file exports. */
+function of<Name extends string>(file: () => Promise<Record<Name, CommandModule>>, name: Name) {
+  return async () => (await file())[name];
+}
+
+const sendAgain = () => import('./delivery/send-again.ts');
+const webhookShow = () => import('./webhook/webhook-show.ts');
+const webhookChange = () => import('./webhook/webhook-change.ts');
+const repoShow = () => import('./repo/repo-show.ts');
+const repoChange = () => import('./repo/repo-change.ts');
+const mrShow = () => import('./mr/mr-show.ts');
+const mrChange = () => import('./mr/mr-change.ts');
+const user = () => import('./user.ts');
+const key = () => import('./home/key.ts');
+const config = () => import('./config.ts');
+
 export const COMMANDS: Entry[] = [
   [
     'install [dir..]',
@@ -20,12 +36,12 @@ export const COMMANDS: Entry[] = [
     () => import('./repo/install.ts'),
   ],
   ['uninstall [dir..]', 'Remove the hooks again', () => import('./repo/uninstall.ts')],
-  ['deliveries', 'Show the delivery log, newest first', () => import('./delivery/deliveries.ts')],
   [
-    'redeliver [id..]',
-    'Send deliveries again, with the same id',
-    async () => (await import('./delivery/send-again.ts')).redeliver,
+    'deliveries',
+    'Show the delivery log, newest first',
+    of(() => import('./delivery/deliveries.ts'), 'deliveries'),
   ],
+  ['redeliver [id..]', 'Send deliveries again, with the same id', of(sendAgain, 'redeliver')],
   [
     'emit <event>',
     'Announce an issue, merge request or comment of another system',
@@ -37,11 +53,7 @@ export const COMMANDS: Entry[] = [
   ['doctor', 'Check the installation and name the fix for each problem', () => import('./doctor.ts')],
   ['backup <file>', 'Back up the database', () => import('./home/backup.ts')],
   ['restore <file>', 'Replace the database with a backup', () => import('./home/restore.ts')],
-  [
-    'resume',
-    'Resume sending after it was paused',
-    async () => (await import('./delivery/send-again.ts')).resume,
-  ],
+  ['resume', 'Resume sending after it was paused', of(sendAgain, 'resume')],
   ['status', 'Show what is pending, what fails and what needs attention', () => import('./status.ts')],
 ];
 
@@ -50,37 +62,39 @@ export const GROUPS: [name: string, describe: string, entries: Entry[]][] = [
     'webhook',
     'Manage webhooks',
     [
-      ['add [url]', 'Add a webhook', () => import('./webhook/webhook-add.ts')],
-      ['list', 'List all webhooks', () => import('./webhook/webhook-list.ts')],
-      ['show <id>', 'Show a webhook and its last deliveries', () => import('./webhook/webhook-show.ts')],
-      ['edit <id>', 'Change a webhook', () => import('./webhook/webhook-edit.ts')],
-      ['remove <id>', 'Remove a webhook', () => import('./webhook/webhook-remove.ts')],
-      [
-        'enable <id>',
-        'Enable a webhook; held deliveries are sent',
-        () => import('./webhook/webhook-enable.ts'),
-      ],
+      ['add [url]', 'Add a webhook', of(() => import('./webhook/webhook-add.ts'), 'webhookAdd')],
+      ['list', 'List all webhooks', of(webhookShow, 'webhookList')],
+      ['show <id>', 'Show a webhook and its last deliveries', of(webhookShow, 'webhookShow')],
+      ['edit <id>', 'Change a webhook', of(() => import('./webhook/webhook-edit.ts'), 'webhookEdit')],
+      ['remove <id>', 'Remove a webhook', of(webhookChange, 'webhookRemove')],
+      ['enable <id>', 'Enable a webhook; held deliveries are sent', of(webhookChange, 'webhookEnable')],
       [
         'disable <id>',
         'Disable a webhook; its pending deliveries are held',
-        () => import('./webhook/webhook-disable.ts'),
+        of(webhookChange, 'webhookDisable'),
       ],
       [
         'rotate <id>',
         "Replace a webhook's secret; the old one stays valid for a while",
-        () => import('./webhook/webhook-rotate.ts'),
+        of(() => import('./webhook/webhook-rotate.ts'), 'webhookRotate'),
       ],
       [
         'test <id>',
         'Send a test now, and show request and answer',
-        () => import('./webhook/webhook-test.ts'),
+        of(() => import('./webhook/webhook-test.ts'), 'webhookTest'),
       ],
     ],
   ],
   [
     'delivery',
     'Inspect deliveries',
-    [['show <id>', 'Show every attempt of a delivery', () => import('./delivery/delivery-show.ts')]],
+    [
+      [
+        'show <id>',
+        'Show every attempt of a delivery',
+        of(() => import('./delivery/delivery-show.ts'), 'deliveryShow'),
+      ],
+    ],
   ],
   [
     'push',
@@ -95,40 +109,28 @@ export const GROUPS: [name: string, describe: string, entries: Entry[]][] = [
     'repo',
     'Manage the repositories that belfry knows',
     [
-      ['list', 'List all repositories', async () => (await import('./repo/repo-show.ts')).repoList],
-      [
-        'show <name>',
-        'Show a repository and its webhooks',
-        async () => (await import('./repo/repo-show.ts')).repoShow,
-      ],
+      ['list', 'List all repositories', of(repoShow, 'repoList')],
+      ['show <name>', 'Show a repository and its webhooks', of(repoShow, 'repoShow')],
       [
         'move <old> <new>',
         'Record that a repository was moved to another disk and renamed',
-        async () => (await import('./repo/repo-change.ts')).repoMove,
+        of(repoChange, 'repoMove'),
       ],
-      [
-        'remove <name>',
-        'Forget a repository; its own webhooks are disabled',
-        async () => (await import('./repo/repo-change.ts')).repoRemove,
-      ],
+      ['remove <name>', 'Forget a repository; its own webhooks are disabled', of(repoChange, 'repoRemove')],
     ],
   ],
   [
     'mr',
     'Manage merge requests that came by git push',
     [
-      ['list', 'List merge requests, newest first', async () => (await import('./mr/mr-show.ts')).mrList],
-      [
-        'show <number>',
-        'Show a merge request and its comments',
-        async () => (await import('./mr/mr-show.ts')).mrShow,
-      ],
-      ['close <number>', 'Close a merge request', async () => (await import('./mr/mr-change.ts')).mrClose],
-      ['reopen <number>', 'Reopen a merge request', async () => (await import('./mr/mr-change.ts')).mrReopen],
+      ['list', 'List merge requests, newest first', of(mrShow, 'mrList')],
+      ['show <number>', 'Show a merge request and its comments', of(mrShow, 'mrShow')],
+      ['close <number>', 'Close a merge request', of(mrChange, 'mrClose')],
+      ['reopen <number>', 'Reopen a merge request', of(mrChange, 'mrReopen')],
       [
         'comment <number>',
         'Comment on a merge request, with text from standard input',
-        async () => (await import('./mr/mr-change.ts')).mrComment,
+        of(mrChange, 'mrComment'),
       ],
     ],
   ],
@@ -136,37 +138,29 @@ export const GROUPS: [name: string, describe: string, entries: Entry[]][] = [
     'user',
     'Manage logins, display names and e-mail addresses',
     [
-      ['list', 'List all users', async () => (await import('./user.ts')).userList],
-      ['add <login>', 'Add a user', async () => (await import('./user.ts')).userAdd],
-      ['edit <login>', 'Change a user', async () => (await import('./user.ts')).userEdit],
+      ['list', 'List all users', of(user, 'userList')],
+      ['add <login>', 'Add a user', of(user, 'userAdd')],
+      ['edit <login>', 'Change a user', of(user, 'userEdit')],
     ],
   ],
   [
     'key',
     'Manage the key that seals secrets in the database',
     [
-      [
-        'rotate',
-        'Replace the key, and seal everything with the new one',
-        async () => (await import('./home/key.ts')).keyRotate,
-      ],
-      [
-        'backup <file>',
-        'Back up the key, apart from the database',
-        async () => (await import('./home/key.ts')).keyBackup,
-      ],
+      ['rotate', 'Replace the key, and seal everything with the new one', of(key, 'keyRotate')],
+      ['backup <file>', 'Back up the key, apart from the database', of(key, 'keyBackup')],
     ],
   ],
   [
     'config',
     'Manage settings',
     [
-      ['list', 'List all settings', async () => (await import('./config.ts')).configList],
-      ['get <key>', 'Show a setting', async () => (await import('./config.ts')).configGet],
+      ['list', 'List all settings', of(config, 'configList')],
+      ['get <key>', 'Show a setting', of(config, 'configGet')],
       [
         'set <key> [value]',
         'Change a setting; without a value, reset it to its default',
-        async () => (await import('./config.ts')).configSet,
+        of(config, 'configSet'),
       ],
     ],
   ],
@@ -278,9 +272,9 @@ async function runCommand(command: CommandModule, argv: Args, process: NodeJS.Pr
   await becomeOwner(home);
   process.umask(0o077);
   process.env.PATH = withSystemPath(process.env.PATH);
-  const context = createContext(home, process, command.makesHome);
+  const context = createContext(home, process, command.makesHome, argv.home !== undefined);
   try {
-    return await command.run(argv, context);
+    return (await command.run(argv, context)) ?? 0;
   } finally {
     context.close();
   }

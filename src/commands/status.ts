@@ -10,7 +10,6 @@ import { rootRefusesHome } from '../worker/root-refuses.ts';
 import type { Args, CommandContext } from './context.ts';
 import { repositoryTroubles } from './repo/repository-troubles.ts';
 import { healHint, INSECURE, scopeText, webhookJson } from './webhook/webhook-json.ts';
-import { ownCommand } from './which-home.ts';
 
 export const examples: [string, string][] = [
   ['status', 'for people'],
@@ -43,7 +42,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const errors = await store.status.lastErrors(since, 5);
   const refused = await rootRefusesHome(store);
   const paused = await store.pause.get();
-  const own = ownCommand(argv, context.home);
+  const { own } = context;
   const exclude = (await context.settings())['repo.exclude'];
   const troubles = await repositoryTroubles(store, own, exclude);
   const excluded = (await store.repositories.list())

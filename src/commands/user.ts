@@ -13,7 +13,6 @@ export const userList: CommandModule = {
       users.map(user => [String(user.id), user.login, user.name, user.emails.join(' ')]),
       'No users yet: the first push of a login adds one',
     );
-    return 0;
   },
 };
 
@@ -31,7 +30,6 @@ export const userAdd: CommandModule = {
     const user = await (await context.store()).users.add(input, context.now());
     if (argv.json) return context.json(user);
     context.print(`Added user ${user.login}`);
-    return 0;
   },
 };
 
@@ -50,7 +48,6 @@ export const userEdit: CommandModule = {
     const user = await (await context.store()).users.edit(argv.login, change);
     if (argv.json) return context.json(user);
     context.print(`Changed user ${user.login}`);
-    return 0;
   },
 };
 

@@ -1,7 +1,5 @@
-/** Which home a command is for, and the command line to type for it. */
+/** Which home a command is for. */
 import { resolve } from 'node:path';
-import { shellWord } from '../text/shell-word.ts';
-import type { Args } from './context.ts';
 
 /**
  * Named, or by the rule of the place (docs/commands.md).
@@ -22,9 +20,4 @@ export function findHome(
 /** Named twice, as by an alias and its user, the last one counts. */
 export function lastOf(named: string | string[]): string {
   return typeof named === 'string' ? named : named.at(-1)!;
-}
-
-/** `belfry`, with the home when it was named here: so advice can be copied as it stands. */
-export function ownCommand(argv: Args, home: string): string {
-  return argv.home === undefined ? 'belfry' : `belfry --home ${shellWord(home)}`;
 }

@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { type CommandContext, createContext } from '../../src/commands/context.ts';
-import * as add from '../../src/commands/webhook/webhook-add.ts';
-import * as edit from '../../src/commands/webhook/webhook-edit.ts';
-import * as rotate from '../../src/commands/webhook/webhook-rotate.ts';
+import { webhookAdd as add } from '../../src/commands/webhook/webhook-add.ts';
+import { webhookEdit as edit } from '../../src/commands/webhook/webhook-edit.ts';
+import { webhookRotate as rotate } from '../../src/commands/webhook/webhook-rotate.ts';
 import { createWaker } from '../../src/delivery/waker.ts';
 import { keepPushWait } from '../../src/host/push-wait.ts';
 import { openHome } from '../../src/worker/open-home.ts';
@@ -108,7 +108,7 @@ t.test('an edit that another one overtakes keeps what that one has changed', asy
     print: () => {},
     wakeWorker: async () => {},
   };
-  t.equal(await edit.run({ _: [], id: 1, name: 'after' }, context), 0);
+  await edit.run({ _: [], id: 1, name: 'after' }, context);
   t.equal(overtaken, overtake.length + 1, 'it began again as often as somebody was quicker');
   const { name, branches, active, old_secret_until } = await store.webhooks.get(1);
   t.strictSame({ name, branches, active }, { name: 'after', branches: ['main'], active: false });

@@ -1,63 +1,49 @@
 /** `belfry deliveries`: the log, newest first. */
-import type { Argv } from 'yargs';
-import type { Delivery } from '../../model/delivery.ts';
-import { DELIVERY_STATES } from '../../model/delivery.ts';
+import { DELIVERY_STATES, type Delivery } from '../../model/delivery.ts';
 import { EVENT_NAMES } from '../../model/names.ts';
 import { moment, parseSince } from '../../text/moment.ts';
-import { printable } from '../../text/printable.ts';
-import { table } from '../../text/table.ts';
-import { wrap } from '../../text/wrap.ts';
 import { limitOf, listOptions, sinceOption } from '../arguments.ts';
-import type { Args, CommandContext } from '../context.ts';
+import type { CommandContext, CommandModule } from '../context.ts';
 import { findRepository } from '../repo/find-repository.ts';
 
-export const examples: [string, string][] = [
-  ['deliveries --state failed --since 24h', 'What failed in the last 24 hours'],
-  ['deliveries --repo acme/app --limit 5 --json', 'For programs'],
-];
-
-export function options(yargs: Argv): Argv {
-  return listOptions(sinceOption(yargs))
-    .option('webhook', { type: 'number', describe: 'Only for this webhook' })
-    .option('state', { choices: DELIVERY_STATES, describe: 'Only in this state' })
-    .option('event', { choices: EVENT_NAMES, describe: 'Only of this event' });
-}
-
-export async function run(argv: Args, context: CommandContext): Promise<number> {
-  const limit = limitOf(argv);
-  const store = await context.store();
-  const repository = argv.repo === undefined ? undefined : await findRepository(argv.repo, store);
-  const rows = await store.deliveries.list({
-    repository: repository?.full_name,
-    webhookId: argv.webhook,
-    state: argv.state,
-    event: argv.event,
-    since: argv.since === undefined ? undefined : parseSince(argv.since, context.now()),
-    limit,
-  });
-  if (argv.json) return context.json(rows);
-  printDeliveries(rows, context, 'No deliveries');
-  return 0;
-}
+export const deliveries: CommandModule = {
+  examples: [
+    ['deliveries --state failed --since 24h', 'What failed in the last 24 hours'],
+    ['deliveries --repo acme/app --limit 5 --json', 'For programs'],
+  ],
+  options: yargs =>
+    listOptions(sinceOption(yargs))
+      .option('webhook', { type: 'number', describe: 'Only for this webhook' })
+      .option('state', { choices: DELIVERY_STATES, describe: 'Only in this state' })
+      .option('event', { choices: EVENT_NAMES, describe: 'Only of this event' }),
+  async run(argv, context) {
+    const limit = limitOf(argv);
+    const store = await context.store();
+    const repository = argv.repo === undefined ? undefined : await findRepository(argv.repo, store);
+    const rows = await store.deliveries.list({
+      repository: repository?.full_name,
+      webhookId: argv.webhook,
+      state: argv.state,
+      event: argv.event,
+      since: argv.since === undefined ? undefined : parseSince(argv.since, context.now()),
+      limit,
+    });
+    if (argv.json) return context.json(rows);
+    printDeliveries(rows, context, 'No deliveries');
+  },
+};
 
 const HEADER = ['ID', 'AT', 'STATE', 'TRY', 'HOOK', 'EVENT', 'REPO', 'REF', 'HTTP'];
 /** By these a person finds a delivery: never cut. */
 const WHOLE = 2;
-const INDENT = '    ';
 
 /** @param empty what to say when there are none */
 export function printDeliveries(rows: Delivery[], context: CommandContext, empty: string): void {
-  if (rows.length === 0) {
-    context.print(empty);
-    return;
-  }
-  const [titles, ...lines] = table(HEADER, rows.map(cells), context.width, WHOLE).split('\n');
-  context.print(titles!);
-  for (const [n, row] of rows.entries()) {
-    const note = noteOf(row);
-    context.print(row.state === 'failed' ? context.red(lines[n]!) : lines[n]!);
-    if (note !== null) context.print(wrap(printable(note), context.width, INDENT));
-  }
+  context.table(HEADER, rows.map(cells), empty, {
+    red: row => rows[row]!.state === 'failed',
+    note: row => noteOf(rows[row]!),
+    whole: WHOLE,
+  });
 }
 
 function cells(row: Delivery): string[] {

@@ -1,42 +1,39 @@
 /** `belfry delivery show`: every attempt with its request and its answer. Secrets are masked where it was recorded. */
-import type { Argv } from 'yargs';
 import { withEnvelope } from '../../kinds/envelope.ts';
 import type { Attempt } from '../../model/attempt.ts';
 import { moment } from '../../text/moment.ts';
 import { printable, printableBlock } from '../../text/printable.ts';
 import { wrap } from '../../text/wrap.ts';
-import type { Args, CommandContext } from '../context.ts';
+import type { CommandContext, CommandModule } from '../context.ts';
 
-export const examples: [string, string][] = [
-  ['delivery show 1mk9q2x0c5f7a3bd', 'Requests and answers'],
-  ['delivery show 1mk9q2x0c5f7a3bd --json', 'The same for programs'],
-];
-
-export const options = (yargs: Argv): Argv => yargs.positional('id', { type: 'string', demandOption: true });
-
-export async function run(argv: Args, context: CommandContext): Promise<number> {
-  const { data, facts, history, ...row } = await (await context.store()).deliveries.show(argv.id);
-  const bodyOf = (attempt: Attempt): string =>
-    attempt.requestBody ??
-    (attempt.requestEnvelope === null ? data : withEnvelope(data, attempt.requestEnvelope));
-  if (argv.json) {
-    const attempts = history.map(attempt => attemptJson(attempt, bodyOf(attempt)));
-    context.json({ ...row, facts: JSON.parse(facts), attempts_made: attempts });
-    return 0;
-  }
-  context.print(
-    `Delivery ${row.id}: ${row.event} of ${printable(row.repository)} ${printable(row.ref ?? '')}`.trimEnd(),
-  );
-  context.print(`Webhook ${row.webhook_id} (${row.kind}), ${row.state}, created ${moment(row.created_at)}`);
-  if (row.recovered) context.print('recovered: found by a ref check, not announced by a hook');
-  if (row.next_attempt_at !== null && row.state === 'pending')
-    context.print(`Next attempt ${moment(row.next_attempt_at)}`);
-  if (row.merged_into !== null) context.print(`Sent as part of ${row.merged_into}`);
-  for (const cut of (JSON.parse(facts).cut ?? []) as string[]) context.print(`left out: ${printable(cut)}`);
-  for (const attempt of history) printAttempt(attempt, bodyOf(attempt), context);
-  if (history.length === 0) context.print('No attempt yet');
-  return 0;
-}
+export const deliveryShow: CommandModule = {
+  examples: [
+    ['delivery show 1mk9q2x0c5f7a3bd', 'Requests and answers'],
+    ['delivery show 1mk9q2x0c5f7a3bd --json', 'The same for programs'],
+  ],
+  options: yargs => yargs.positional('id', { type: 'string', demandOption: true }),
+  async run(argv, context) {
+    const { data, facts, history, ...row } = await (await context.store()).deliveries.show(argv.id);
+    const bodyOf = (attempt: Attempt): string =>
+      attempt.requestBody ??
+      (attempt.requestEnvelope === null ? data : withEnvelope(data, attempt.requestEnvelope));
+    if (argv.json) {
+      const attempts = history.map(attempt => attemptJson(attempt, bodyOf(attempt)));
+      return context.json({ ...row, facts: JSON.parse(facts), attempts_made: attempts });
+    }
+    context.print(
+      `Delivery ${row.id}: ${row.event} of ${printable(row.repository)} ${printable(row.ref ?? '')}`.trimEnd(),
+    );
+    context.print(`Webhook ${row.webhook_id} (${row.kind}), ${row.state}, created ${moment(row.created_at)}`);
+    if (row.recovered) context.print('recovered: found by a ref check, not announced by a hook');
+    if (row.next_attempt_at !== null && row.state === 'pending')
+      context.print(`Next attempt ${moment(row.next_attempt_at)}`);
+    if (row.merged_into !== null) context.print(`Sent as part of ${row.merged_into}`);
+    for (const cut of (JSON.parse(facts).cut ?? []) as string[]) context.print(`left out: ${printable(cut)}`);
+    for (const attempt of history) printAttempt(attempt, bodyOf(attempt), context);
+    if (history.length === 0) context.print('No attempt yet');
+  },
+};
 
 /** Also what `webhook test` prints. */
 export function printAttempt(attempt: Attempt, body: string, context: CommandContext): void {

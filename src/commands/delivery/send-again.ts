@@ -2,6 +2,7 @@
 import { BelfryError } from '../../errors.ts';
 import { parseSince } from '../../text/moment.ts';
 import { plural } from '../../text/plural.ts';
+import { someIds } from '../arguments.ts';
 import type { CommandModule } from '../context.ts';
 
 export const redeliver: CommandModule = {
@@ -43,19 +44,15 @@ export const redeliver: CommandModule = {
       const held = done.filter(one => one.state === 'held');
       const sent = done.filter(one => one.state !== 'held');
       if (done.length === 0) context.print('No failed deliveries');
-      if (sent.length > 0) context.print(`Queued ${plural(sent.length, 'delivery')} again: ${idsOf(sent)}`);
+      if (sent.length > 0) context.print(`Queued ${plural(sent.length, 'delivery')} again: ${someIds(sent)}`);
       if (held.length > 0)
-        context.print(`Held ${plural(held.length, 'delivery')} until the webhook is enabled: ${idsOf(held)}`);
+        context.print(
+          `Held ${plural(held.length, 'delivery')} until the webhook is enabled: ${someIds(held)}`,
+        );
     }
     await context.wakeWorker();
-    return 0;
   },
 };
-
-function idsOf(done: { id: string }[]): string {
-  const shown = done.slice(0, 10).map(one => one.id);
-  return done.length > shown.length ? `${shown.join(' ')} …` : shown.join(' ');
-}
 
 export const resume: CommandModule = {
   examples: [
@@ -83,6 +80,5 @@ export const resume: CommandModule = {
         context.print(`Gave up ${plural(dropped, 'delivery')}; \`belfry redeliver ID\` sends one anyway`);
       context.print(`Sending resumed: ${pending} pending`);
     }
-    return 0;
   },
 };

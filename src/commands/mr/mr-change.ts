@@ -20,17 +20,13 @@ export const mrClose: CommandModule = {
     ['mr close 3 --repo acme/app', 'Its author can do it too: git push -o close origin HEAD:refs/for/main'],
   ],
   options: changeOptions,
-  async run(argv, context) {
-    return changeAndSay(argv, context, closeRequest, 'Closed');
-  },
+  run: (argv, context) => changeAndSay(argv, context, closeRequest, 'Closed'),
 };
 
 export const mrReopen: CommandModule = {
   examples: [['mr reopen 3 --repo acme/app', 'Reopen a closed one']],
   options: changeOptions,
-  async run(argv, context) {
-    return changeAndSay(argv, context, reopenRequest, 'Reopened');
-  },
+  run: (argv, context) => changeAndSay(argv, context, reopenRequest, 'Reopened'),
 };
 
 export const mrComment: CommandModule = {
@@ -51,13 +47,13 @@ function changeOptions(yargs: Argv): Argv {
   });
 }
 
-/** Does it, wakes the worker and says so. Gives the exit status. */
+/** Does it, wakes the worker and says so. */
 async function changeAndSay(
   argv: Args,
   context: CommandContext,
   change: (record: MergeRequestRecord, deps: ChangeDeps) => Promise<{ deliveries: number; notes: string[] }>,
   did: string,
-): Promise<number> {
+): Promise<undefined> {
   const login = await actorOf(argv, context);
   const { store, row, record } = await findRequest(argv, context);
   const deps = { store, settings: await context.settings(), row, login, now: context.now() };
@@ -68,11 +64,10 @@ async function changeAndSay(
     const { commentId } = more as { commentId?: number };
     const comment = commentId === undefined || commentId === 0 ? {} : { comment_id: commentId };
     context.json({ ...(await mrJson(after, row, deps)), ...comment, deliveries });
-    return 0;
+    return;
   }
   for (const note of notes) context.stderr(`note: ${printable(note)}`);
   context.print(`${did} !${record.number} of ${printable(row.full_name)}: ${plural(deliveries, 'delivery')}`);
-  return 0;
 }
 
 /** @throws BelfryError `usage` */

@@ -62,7 +62,6 @@ export const mrList: CommandModule = {
       ]),
       'No merge requests',
     );
-    return 0;
   },
 };
 
@@ -102,7 +101,6 @@ export const mrShow: CommandModule = {
         `\ncomment ${id} by ${printable(author)} at ${moment(created_at)}\n${printableBlock(body)}`,
       );
     }
-    return 0;
   },
 };
 

@@ -1,13 +1,9 @@
 /** `belfry push list`: what waits, what is quarantined, and what came in lately. */
 import type { Argv } from 'yargs';
 import { moment, parseSince } from '../../text/moment.ts';
-import { printable } from '../../text/printable.ts';
-import { table } from '../../text/table.ts';
-import { wrap } from '../../text/wrap.ts';
 import { limitOf, listOptions, sinceOption } from '../arguments.ts';
 import type { Args, CommandContext } from '../context.ts';
 import { findRepository } from '../repo/find-repository.ts';
-import { ownCommand } from '../which-home.ts';
 import { loggedLine, PUSH_STATES, type PushLine, quarantinedLines, waitingLines } from './push-lines.ts';
 
 export const examples: [string, string][] = [
@@ -29,7 +25,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const store = await context.store();
   const row = argv.repo === undefined ? null : await findRepository(argv.repo, store);
   const spool = await context.spool();
-  const own = ownCommand(argv, context.home);
+  const { own } = context;
   const deps = { store, spool, settings: await context.settings(), own };
   const wants = (state: string) => argv.state === undefined || argv.state === state;
   const isMeant = ({ repository, pushed_at }: PushLine) =>
@@ -46,8 +42,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     (a, b) => b.pushed_at - a.pushed_at,
   );
   if (argv.json) return context.json(shown);
-  if (shown.length === 0) context.print('no pushes');
-  else print(shown, context);
+  print(shown, 'no pushes', context);
   const more = inSpool.flat().length - inSpool.flatMap(lines => lines.slice(-limit)).length;
   if (more > 0) context.print(`and ${more} more in the spool: use --limit N`);
   const ids = shown.filter(({ state }) => state === 'quarantined');
@@ -62,8 +57,7 @@ const HEADER = ['ID', 'AT', 'STATE', 'REPO', 'PUSHER', 'REFS'];
 /** By these a person finds a push: never cut. */
 const WHOLE = 3;
 
-/** What is wrong stands under its row: a reason does not fit a column. */
-function print(lines: PushLine[], context: CommandContext): void {
+function print(lines: PushLine[], empty: string, context: CommandContext): void {
   const cells = lines.map(line => [
     line.id,
     moment(line.pushed_at).slice(5, 16),
@@ -72,11 +66,14 @@ function print(lines: PushLine[], context: CommandContext): void {
     line.pusher ?? '?',
     line.refs === null ? '?' : String(line.refs),
   ]);
-  const [titles, ...rows] = table(HEADER, cells, context.width, WHOLE).split('\n');
-  context.print(titles!);
-  for (const [n, { state, reason, next_try_at }] of lines.entries()) {
-    context.print(state === 'quarantined' ? context.red(rows[n]!) : rows[n]!);
-    const next = next_try_at === null ? '' : `; tried again at ${moment(next_try_at)}`;
-    if (reason !== null) context.print(wrap(printable(reason) + next, context.width, '    '));
-  }
+  context.table(HEADER, cells, empty, {
+    red: row => lines[row]!.state === 'quarantined',
+    note: row => noteOf(lines[row]!),
+    whole: WHOLE,
+  });
+}
+
+function noteOf({ reason, next_try_at }: PushLine): string | null {
+  const next = next_try_at === null ? '' : `; tried again at ${moment(next_try_at)}`;
+  return reason === null ? null : reason + next;
 }

@@ -2,10 +2,9 @@
 import type { Argv } from 'yargs';
 import { BelfryError } from '../../errors.ts';
 import { plural } from '../../text/plural.ts';
-import { printable } from '../../text/printable.ts';
 import { shellWord } from '../../text/shell-word.ts';
+import { someIds } from '../arguments.ts';
 import type { Args, CommandContext } from '../context.ts';
-import { ownCommand } from '../which-home.ts';
 import {
   findPush,
   type PushLineDeps,
@@ -38,11 +37,11 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
       'usage',
       argv.all ? 'Give push ids or --all, not both.' : 'Give push ids, or --all.',
       {
-        hint: `\`${ownCommand(argv, context.home)} push list\` shows the ids.`,
+        hint: `\`${context.own} push list\` shows the ids.`,
       },
     );
   const [store, spool, settings] = [await context.store(), await context.spool(), await context.settings()];
-  const deps = { store, spool, settings, own: ownCommand(argv, context.home) };
+  const deps = { store, spool, settings, own: context.own };
   const { lines, left } = argv.all ? await all(deps) : { lines: await named(typed, deps), left: 0 };
   const done: Retried[] = [];
   for (const line of lines) done.push(await retry(line, deps));
@@ -51,8 +50,8 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const back = done.filter(({ state }) => state === 'waiting');
   const gone = done.filter(({ state }) => state === 'gone');
   if (done.length === 0) context.print('nothing is quarantined, and nothing waits for another try');
-  if (back.length > 0) context.print(`${plural(back.length, 'push')} tried again: ${ids(back)}`);
-  if (gone.length > 0) context.print(`not quarantined any more: ${ids(gone)}`);
+  if (back.length > 0) context.print(`${plural(back.length, 'push')} tried again: ${someIds(back)}`);
+  if (gone.length > 0) context.print(`not quarantined any more: ${someIds(gone)}`);
   if (left > 0) context.print(`left where they are, as they are no pushes: ${plural(left, 'file')}`);
   return 0;
 }
@@ -85,9 +84,4 @@ async function retry({ id, state }: SpooledLine, { spool, store }: PushLineDeps)
   }
   const back = await spool.retry(id);
   return back === null ? { id, state: 'gone' } : { id: back, state: 'waiting' };
-}
-
-function ids(done: Retried[]): string {
-  const shown = done.slice(0, 10).map(({ id }) => printable(id));
-  return done.length > shown.length ? `${shown.join(' ')} …` : shown.join(' ');
 }

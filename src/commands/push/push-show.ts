@@ -7,7 +7,6 @@ import { plural } from '../../text/plural.ts';
 import { printable } from '../../text/printable.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { Args, CommandContext } from '../context.ts';
-import { ownCommand } from '../which-home.ts';
 import { findPush, loggedLine, type PushLine, type SpooledLine } from './push-lines.ts';
 
 export const examples: [string, string][] = [
@@ -28,7 +27,7 @@ const MOST_REFS = 100;
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const store = await context.store();
   const deps = { store, spool: await context.spool(), settings: await context.settings() };
-  const found = await findPush(String(argv.id), { ...deps, own: ownCommand(argv, context.home) });
+  const found = await findPush(String(argv.id), { ...deps, own: context.own });
   if ('logged' in found) return showLogged(found.logged, argv, store, context);
   return showSpooled(found.spooled, argv, context);
 }

@@ -4,8 +4,7 @@ import { isExcluded, withoutExclusion } from '../../model/excluded.ts';
 import type { Store } from '../../store/store.ts';
 import { nearest } from '../../text/nearest.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import type { Args, CommandContext } from '../context.ts';
-import { ownCommand } from '../which-home.ts';
+import type { CommandContext } from '../context.ts';
 
 /** @throws BelfryError `not-found` with the nearest names */
 export async function findRepository(name: string, store: Store) {
@@ -30,11 +29,11 @@ export function unknownName(what: string, name: string, names: string[]): Belfry
 }
 
 /** @throws BelfryError `conflict` for an excluded repository */
-export async function refuseExcluded(name: string, argv: Args, context: CommandContext): Promise<void> {
+export async function refuseExcluded(name: string, context: CommandContext): Promise<void> {
   const setting = (await context.settings())['repo.exclude'];
   const fullName = name.replace(/\.git$/, '');
   if (!isExcluded(setting, fullName)) return;
   throw new BelfryError('conflict', `${fullName} is excluded: repo.exclude is ${setting}`, {
-    hint: `${ownCommand(argv, context.home)} config set repo.exclude ${shellWord(withoutExclusion(setting, fullName))}`,
+    hint: `${context.own} config set repo.exclude ${shellWord(withoutExclusion(setting, fullName))}`,
   });
 }

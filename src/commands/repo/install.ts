@@ -87,7 +87,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   for (const dir of argv.dir as string[]) given.push(await findBelow(dir, store));
   const settings = await context.settings();
   for (const { isRepository, repositories } of given)
-    if (isRepository) for (const one of repositories) await refuseNamed(one, argv, context);
+    if (isRepository) for (const one of repositories) await refuseNamed(one, context);
   const empty = given.filter(one => one.repositories.length + one.unreadable.length === 0);
   if (given.length === 0) given.push(...(await findKnown(store)));
   await context.spool();
@@ -191,6 +191,6 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
 const LEFT_OUT = 'no hooks: it is excluded by repo.exclude';
 
 /** What was named by itself is not passed over. @throws BelfryError `conflict` */
-async function refuseNamed(found: FoundRepository, argv: Args, context: CommandContext): Promise<void> {
-  await refuseExcluded(await nameOfFound(found, await context.store()), argv, context);
+async function refuseNamed(found: FoundRepository, context: CommandContext): Promise<void> {
+  await refuseExcluded(await nameOfFound(found, await context.store()), context);
 }

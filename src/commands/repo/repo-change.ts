@@ -48,7 +48,6 @@ export const repoMove: CommandModule = {
       `${printable(old.full_name)} is ${printable(row.full_name)} now: ${printable(row.directory)}`,
     );
     context.print(note === null ? `refs that nobody had announced: ${refs}` : printable(note));
-    return 0;
   },
 };
 
@@ -95,6 +94,5 @@ export const repoRemove: CommandModule = {
       context.print(`${name} is forgotten; webhooks switched off: ${webhooks.join(', ') || 'none'}`);
       if (hint !== null) context.print(printable(hint));
     }
-    return 0;
   },
 };

@@ -38,7 +38,6 @@ export const repoList: CommandModule = {
       ]),
       'no repositories yet: `belfry install DIR`',
     );
-    return 0;
   },
 };
 
@@ -88,13 +87,9 @@ export const repoShow: CommandModule = {
     for (const [name, value] of facts) context.print(`${name!.padEnd(10)} ${printable(value!)}`);
     if (excluded) context.print(`excluded   repo.exclude is ${settings['repo.exclude']}`);
     context.print('');
-    context.table(
-      WEBHOOK_HEADER,
-      webhooks.map(webhookRow),
-      'no webhook hears of it',
-      index => webhooks[index]!.insecure,
-    );
-    return 0;
+    context.table(WEBHOOK_HEADER, webhooks.map(webhookRow), 'no webhook hears of it', {
+      red: row => webhooks[row]!.insecure,
+    });
   },
 };
 

@@ -1,63 +1,52 @@
 /** `belfry webhook add`: registers a webhook. */
-import type { Argv } from 'yargs';
 import { BelfryError } from '../../errors.ts';
 import { maskUrl } from '../../masking/mask-url.ts';
 import { NEW_WEBHOOK } from '../../webhooks/webhook-input.ts';
-import type { Args, CommandContext } from '../context.ts';
-import { readUrl } from './read-url.ts';
-import { INSECURE, printWebhookJson } from './webhook-json.ts';
+import type { CommandModule } from '../context.ts';
+import { reportWebhook } from './webhook-json.ts';
 import { readInput, readScope, webhookOptions } from './webhook-options.ts';
 import { readReach } from './webhook-reach.ts';
-import { readSecret } from './webhook-secret.ts';
+import { readSecret, readUrl } from './webhook-secret.ts';
 
-export const examples: [string, string][] = [
-  ['webhook add https://ci.example.com/hook --repo acme/app --generate-secret', 'One repository, signed'],
-  [
-    'webhook add https://ci.example.com/hook --company acme --events push,tag_push --branch main',
-    'A company',
+export const webhookAdd: CommandModule = {
+  examples: [
+    ['webhook add https://ci.example.com/hook --repo acme/app --generate-secret', 'One repository, signed'],
+    [
+      'webhook add https://ci.example.com/hook --company acme --events push,tag_push --branch main',
+      'A company',
+    ],
+    [
+      'webhook add --url-stdin --secret-stdin --all < dingtalk.txt',
+      'A DingTalk robot: its URL on the first line, its secret on the second',
+    ],
   ],
-  [
-    'webhook add --url-stdin --secret-stdin --all < dingtalk.txt',
-    'A DingTalk robot: its URL on the first line, its secret on the second',
-  ],
-];
-
-export function options(yargs: Argv): Argv {
-  return webhookOptions(
-    yargs.positional('url', {
-      type: 'string',
-      describe: 'Where to send (a robot’s URL is a secret: better --url-stdin or --url-env)',
-    }),
-  ).option('inactive', { type: 'boolean', describe: 'Add it disabled' });
-}
-
-export async function run(argv: Args, context: CommandContext): Promise<number> {
-  const store = await context.store();
-  const url = await readUrl(argv, context);
-  if (url === undefined)
-    throw new BelfryError('usage', 'Missing URL: give it as an argument, or use --url-stdin or --url-env.');
-  const secret = await readSecret(argv, context);
-  const input = { ...readInput({ ...argv, url }, NEW_WEBHOOK, secret), reach: await readReach(argv) };
-  const scope = await readScope(argv, context);
-  if (scope === undefined) {
-    throw new BelfryError('usage', 'Missing scope: use --repo NAME, --company NAME or --all.');
-  }
-  const webhook = await store.webhooks.add(
-    { ...input, scope },
-    maskUrl(input.kind, input.url),
-    context.now(),
-  );
-  const generated = secret?.generated ? secret.value : null;
-  if (argv.json) await printWebhookJson(webhook, generated, store, context);
-  else {
-    context.print(
-      `Created webhook ${webhook.id}: ${input.events.join(', ')} → ${webhook.url_masked} (${webhook.kind})`,
+  options: yargs =>
+    webhookOptions(
+      yargs.positional('url', {
+        type: 'string',
+        describe: 'Where to send (a robot’s URL is a secret: better --url-stdin or --url-env)',
+      }),
+    ).option('inactive', { type: 'boolean', describe: 'Add it disabled' }),
+  async run(argv, context) {
+    const store = await context.store();
+    const url = await readUrl(argv, context);
+    if (url === undefined)
+      throw new BelfryError('usage', 'Missing URL: give it as an argument, or use --url-stdin or --url-env.');
+    const secret = await readSecret(argv, context);
+    const input = { ...readInput({ ...argv, url }, NEW_WEBHOOK, secret), reach: await readReach(argv) };
+    const scope = await readScope(argv, context);
+    if (scope === undefined) {
+      throw new BelfryError('usage', 'Missing scope: use --repo NAME, --company NAME or --all.');
+    }
+    const webhook = await store.webhooks.add(
+      { ...input, scope },
+      maskUrl(input.kind, input.url),
+      context.now(),
     );
-    if (webhook.insecure) context.print(context.red(INSECURE));
-    if (generated !== null) context.print(`Secret (shown only now): ${generated}`);
-    context.print(`Try it: belfry webhook test ${webhook.id}`);
-  }
-  // Last: it may fail, and the webhook is there.
-  await context.wakeWorker();
-  return 0;
-}
+    const said = `Created webhook ${webhook.id}: ${input.events.join(', ')} → ${webhook.url_masked} (${webhook.kind})`;
+    await reportWebhook(webhook, said, secret, argv, context);
+    if (!argv.json) context.print(`Try it: belfry webhook test ${webhook.id}`);
+    // Last: it may fail, and the webhook is there.
+    await context.wakeWorker();
+  },
+};

@@ -1,53 +1,44 @@
 /** `belfry webhook edit`: changes what is named, keeps the rest. */
-import type { Argv } from 'yargs';
 import { BelfryError } from '../../errors.ts';
 import { maskUrl } from '../../masking/mask-url.ts';
 import type { Webhook, WebhookInput } from '../../model/webhook.ts';
 import type { Store } from '../../store/store.ts';
 import { settingsOf } from '../../webhooks/webhook-input.ts';
-import type { Args, CommandContext } from '../context.ts';
-import { readUrl } from './read-url.ts';
-import { INSECURE, printWebhookJson } from './webhook-json.ts';
+import { webhookId } from '../arguments.ts';
+import type { Args, CommandModule } from '../context.ts';
+import { reportWebhook } from './webhook-json.ts';
 import { readInput, readScope, webhookOptions } from './webhook-options.ts';
 import { readReach } from './webhook-reach.ts';
-import { readSecret, type Secret } from './webhook-secret.ts';
-
-export const examples: [string, string][] = [
-  ['webhook edit 1 --events push,tag_push', 'Other events'],
-  ['webhook edit 1 --branch main --branch "release/*"', 'Other branches (--branch "" for all)'],
-  ['webhook edit 1 --generate-secret', 'A new secret'],
-  ['webhook edit 1 --auth none', 'No secret any more'],
-];
-
-export function options(yargs: Argv): Argv {
-  return webhookOptions(yargs.positional('id', { type: 'number', demandOption: true })).option('url', {
-    type: 'string',
-    describe: 'Another target',
-  });
-}
+import { readSecret, readUrl, type Secret } from './webhook-secret.ts';
 
 /** So many others may be quicker, before it is said. */
 const MOST_TRIES = 100;
 
-export async function run(argv: Args, context: CommandContext): Promise<number> {
-  const store = await context.store();
-  const url = await readUrl(argv, context);
-  const secret = await readSecret(argv, context);
-  const given = { ...argv, url };
-  const named = await readScope(argv, context);
-  let webhook = await edit(given, named, secret, store, context.now());
-  for (let tries = 1; webhook === null; tries++)
-    webhook = await edit(given, named, secret, store, context.now(), tries >= MOST_TRIES);
-  const generated = secret?.generated ? secret.value : null;
-  if (argv.json) await printWebhookJson(webhook, generated, store, context);
-  else {
-    context.print(`Changed webhook ${webhook.id}`);
-    if (webhook.insecure) context.print(context.red(INSECURE));
-    if (generated !== null) context.print(`Secret (shown only now): ${generated}`);
-  }
-  await context.wakeWorker();
-  return 0;
-}
+export const webhookEdit: CommandModule = {
+  examples: [
+    ['webhook edit 1 --events push,tag_push', 'Other events'],
+    ['webhook edit 1 --branch main --branch "release/*"', 'Other branches (--branch "" for all)'],
+    ['webhook edit 1 --generate-secret', 'A new secret'],
+    ['webhook edit 1 --auth none', 'No secret any more'],
+  ],
+  options: yargs =>
+    webhookOptions(webhookId(yargs)).option('url', {
+      type: 'string',
+      describe: 'Another target',
+    }),
+  async run(argv, context) {
+    const store = await context.store();
+    const url = await readUrl(argv, context);
+    const secret = await readSecret(argv, context);
+    const given = { ...argv, url };
+    const named = await readScope(argv, context);
+    let webhook = await edit(given, named, secret, store, context.now());
+    for (let tries = 1; webhook === null; tries++)
+      webhook = await edit(given, named, secret, store, context.now(), tries >= MOST_TRIES);
+    await reportWebhook(webhook, `Changed webhook ${webhook.id}`, secret, argv, context);
+    await context.wakeWorker();
+  },
+};
 
 /**
  * Puts what is named on top of what stands. Null when somebody else has changed the webhook meanwhile: what was not named

@@ -3,7 +3,8 @@
 import type { Webhook } from '../../model/webhook.ts';
 import type { Store } from '../../store/store.ts';
 import { certificateName } from '../../webhooks/certificates.ts';
-import type { CommandContext } from '../context.ts';
+import type { Args, CommandContext } from '../context.ts';
+import type { Secret } from './webhook-secret.ts';
 
 /** What the command line says of a webhook: what it is, and what can be said about it. */
 export interface ShownWebhook extends Omit<Webhook, 'url_masked' | 'disabled_at' | 'client_cert'> {
@@ -49,6 +50,21 @@ export async function webhookJson(webhook: Webhook, store: Store, now: number): 
     old_secret_until: rotating ? webhook.old_secret_until : null,
     token_from: rotating ? webhook.token_from : null,
   };
+}
+
+/** Says that a webhook was added or changed. @param said in a sentence */
+export async function reportWebhook(
+  webhook: Webhook,
+  said: string,
+  secret: Secret | undefined,
+  { json }: Args,
+  context: CommandContext,
+): Promise<void> {
+  const generated = secret?.generated ? secret.value : null;
+  if (json) return printWebhookJson(webhook, generated, await context.store(), context);
+  context.print(said);
+  if (webhook.insecure) context.print(context.red(INSECURE));
+  if (generated !== null) context.print(`Secret (shown only now): ${generated}`);
 }
 
 /**

@@ -101,7 +101,7 @@ export async function readScope(argv: Args, context: CommandContext): Promise<st
     throw unknownName('company', argv.company, companies);
   }
   if (argv.repo === undefined) return undefined;
-  await refuseExcluded(argv.repo, argv, context);
+  await refuseExcluded(argv.repo, context);
   return `repository:${(await findRepository(argv.repo, store)).id}`;
 }
 

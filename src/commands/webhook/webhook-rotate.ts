@@ -1,67 +1,68 @@
 /** `belfry webhook rotate`: a new secret, while the old one stays valid until the receiver knows the new one. */
-import type { Argv } from 'yargs';
 import { BelfryError } from '../../errors.ts';
 import { moment, parseDuration } from '../../text/moment.ts';
-import type { Args, CommandContext } from '../context.ts';
+import { webhookId } from '../arguments.ts';
+import type { CommandModule } from '../context.ts';
 import { printWebhookJson } from './webhook-json.ts';
 import { readSecret, secretOptions } from './webhook-secret.ts';
 
-export const examples: [string, string][] = [
-  ['webhook rotate 1 --generate-secret', 'The old secret stays valid for 24 hours'],
-  ['webhook rotate 1 --secret-stdin --overlap 7d', 'A secret of your own, and a week'],
-  ['webhook rotate 1 --generate-secret --now', "Gitee's token is made with the new one at once"],
-];
-
-export function options(yargs: Argv): Argv {
-  return secretOptions(yargs.positional('id', { type: 'number', demandOption: true }))
-    .option('overlap', {
-      type: 'string',
-      default: '24h',
-      describe: 'How long both are valid: 30m, 24h, 7d',
-    })
-    .option('now', {
-      type: 'boolean',
-      default: false,
-      describe: "Change Gitee's single token at once, not at the end",
-    });
-}
-
-export async function run(argv: Args, context: CommandContext): Promise<number> {
-  const overlap = parseDuration(argv.overlap);
-  if (overlap === null) {
-    throw new BelfryError(
-      'usage',
-      `--overlap: wanted a duration such as 30m, 24h or 7d, got ${argv.overlap}`,
-    );
-  }
-  const store = await context.store();
-  const { kind } = await store.webhooks.get(argv.id);
-  if (kind !== 'gitee') {
-    throw new BelfryError('invalid', `Webhook ${argv.id}: a chat robot (${kind}) has only one secret`, {
-      hint: `Change it in the chat and here at once: belfry webhook edit ${argv.id} --secret-stdin`,
-    });
-  }
-  const secret = await readSecret(argv, context);
-  if (secret?.value == null) {
-    throw new BelfryError('usage', 'Missing secret: use --generate-secret, --secret-stdin or --secret-env.');
-  }
-  const now = context.now();
-  const until = now + overlap;
-  const tokenFrom = argv.now ? now : until;
-  const webhook = await store.webhooks.rotate(argv.id, secret.value, { until, tokenFrom }, now);
-  const generated = secret.generated ? secret.value : null;
-  if (argv.json) await printWebhookJson(webhook, generated, store, context);
-  else {
-    if (generated !== null) context.print(`Secret (shown only now): ${generated}`);
-    context.print(
-      `Until ${moment(until)} webhook-signature has the signatures of both secrets, the new one first`,
-    );
-    const token = webhook.auth === 'password' ? 'the password' : 'X-Gitee-Token and sign';
-    if (webhook.auth !== 'none')
-      context.print(
-        `From ${argv.now ? 'now' : moment(tokenFrom)} on ${token} ${webhook.auth === 'password' ? 'is' : 'are made with'} the new one`,
+export const webhookRotate: CommandModule = {
+  examples: [
+    ['webhook rotate 1 --generate-secret', 'The old secret stays valid for 24 hours'],
+    ['webhook rotate 1 --secret-stdin --overlap 7d', 'A secret of your own, and a week'],
+    ['webhook rotate 1 --generate-secret --now', "Gitee's token is made with the new one at once"],
+  ],
+  options: yargs =>
+    secretOptions(webhookId(yargs))
+      .option('overlap', {
+        type: 'string',
+        default: '24h',
+        describe: 'How long both are valid: 30m, 24h, 7d',
+      })
+      .option('now', {
+        type: 'boolean',
+        default: false,
+        describe: "Change Gitee's single token at once, not at the end",
+      }),
+  async run(argv, context) {
+    const overlap = parseDuration(argv.overlap);
+    if (overlap === null) {
+      throw new BelfryError(
+        'usage',
+        `--overlap: wanted a duration such as 30m, 24h or 7d, got ${argv.overlap}`,
       );
-  }
-  await context.wakeWorker();
-  return 0;
-}
+    }
+    const store = await context.store();
+    const { kind } = await store.webhooks.get(argv.id);
+    if (kind !== 'gitee') {
+      throw new BelfryError('invalid', `Webhook ${argv.id}: a chat robot (${kind}) has only one secret`, {
+        hint: `Change it in the chat and here at once: belfry webhook edit ${argv.id} --secret-stdin`,
+      });
+    }
+    const secret = await readSecret(argv, context);
+    if (secret?.value == null) {
+      throw new BelfryError(
+        'usage',
+        'Missing secret: use --generate-secret, --secret-stdin or --secret-env.',
+      );
+    }
+    const now = context.now();
+    const until = now + overlap;
+    const tokenFrom = argv.now ? now : until;
+    const webhook = await store.webhooks.rotate(argv.id, secret.value, { until, tokenFrom }, now);
+    const generated = secret.generated ? secret.value : null;
+    if (argv.json) await printWebhookJson(webhook, generated, store, context);
+    else {
+      if (generated !== null) context.print(`Secret (shown only now): ${generated}`);
+      context.print(
+        `Until ${moment(until)} webhook-signature has the signatures of both secrets, the new one first`,
+      );
+      const token = webhook.auth === 'password' ? 'the password' : 'X-Gitee-Token and sign';
+      if (webhook.auth !== 'none')
+        context.print(
+          `From ${argv.now ? 'now' : moment(tokenFrom)} on ${token} ${webhook.auth === 'password' ? 'is' : 'are made with'} the new one`,
+        );
+    }
+    await context.wakeWorker();
+  },
+};

@@ -1,9 +1,8 @@
-/** The options that give a webhook its secret, from one source. */
+/** Where a webhook's URL and secret come from. A robot's URL is its key: neither need stand on the command line. */
 import { randomBytes } from 'node:crypto';
 import type { Argv } from 'yargs';
 import { BelfryError } from '../../errors.ts';
 import type { Args, CommandContext } from '../context.ts';
-import { behindFirstLine } from './read-url.ts';
 
 export function secretOptions(yargs: Argv): Argv {
   return yargs
@@ -20,6 +19,16 @@ export interface Secret {
   value: string | null;
   /** Printed once. */
   generated: boolean;
+}
+
+/** At most one source. @returns undefined when none was named */
+export async function readUrl(argv: Args, context: CommandContext): Promise<string | undefined> {
+  const named = [argv.url, argv.urlStdin || undefined, argv.urlEnv].filter(one => one !== undefined);
+  if (named.length > 1)
+    throw new BelfryError('usage', 'Give only one of the URL itself, --url-stdin and --url-env.');
+  if (argv.urlStdin) return (await context.stdin()).split('\n', 1)[0]!.trim();
+  if (argv.urlEnv === undefined) return argv.url?.trim();
+  return fromEnvironment('--url-env', argv.urlEnv, context).trim();
 }
 
 /** At most one source. @returns undefined when none was named */
@@ -45,11 +54,15 @@ export async function readSecret(argv: Args, context: CommandContext): Promise<S
 async function secretText(argv: Args, context: CommandContext): Promise<string> {
   if (argv.secretStdin) {
     const text = await context.stdin();
-    return (argv.urlStdin ? behindFirstLine(text) : text).replace(/\r?\n$/, '');
+    // The URL is its first line.
+    return (argv.urlStdin ? text.replace(/^.*(\r?\n|$)/, '') : text).replace(/\r?\n$/, '');
   }
   if (argv.secretEnv === undefined) return argv.secret;
-  const value = context.env[argv.secretEnv];
-  if (value === undefined)
-    throw new BelfryError('invalid', `--secret-env: the environment has no variable ${argv.secretEnv}`);
-  return value;
+  return fromEnvironment('--secret-env', argv.secretEnv, context);
+}
+
+function fromEnvironment(option: string, name: string, { env }: CommandContext): string {
+  const value = env[name];
+  if (value !== undefined) return value;
+  throw new BelfryError('invalid', `${option}: the environment has no variable ${name}`);
 }

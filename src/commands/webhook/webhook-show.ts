@@ -1,55 +1,71 @@
-/** `belfry webhook show` */
-import type { Argv } from 'yargs';
+/** `belfry webhook list` and `show`: all webhooks, and one with what it got lately. */
 import { moment } from '../../text/moment.ts';
 import { printable } from '../../text/printable.ts';
 import { wrap } from '../../text/wrap.ts';
-import type { Args, CommandContext } from '../context.ts';
+import { webhookId } from '../arguments.ts';
+import type { CommandModule } from '../context.ts';
 import { printDeliveries } from '../delivery/deliveries.ts';
-import { healHint, INSECURE, scopeText, webhookJson } from './webhook-json.ts';
+import { healHint, INSECURE, scopeText, WEBHOOK_HEADER, webhookJson, webhookRow } from './webhook-json.ts';
 import { FIELDS } from './webhook-options.ts';
 
-export const examples: [string, string][] = [['webhook show 1', 'Its settings and its last deliveries']];
+export const webhookList: CommandModule = {
+  examples: [
+    ['webhook list', 'All webhooks'],
+    ['webhook list --json', 'For programs'],
+  ],
+  async run(argv, context) {
+    const store = await context.store();
+    const webhooks = await Promise.all(
+      (await store.webhooks.list()).map(webhook => webhookJson(webhook, store, context.now())),
+    );
+    if (argv.json) return context.json(webhooks);
+    context.table(
+      WEBHOOK_HEADER,
+      webhooks.map(webhookRow),
+      'No webhooks yet: see `belfry webhook add --help`',
+      { red: row => webhooks[row]!.insecure },
+    );
+  },
+};
 
-export const options = (yargs: Argv): Argv => yargs.positional('id', { type: 'number', demandOption: true });
-
-export async function run(argv: Args, context: CommandContext): Promise<number> {
-  const store = await context.store();
-  const webhook = await webhookJson(await store.webhooks.get(argv.id), store, context.now());
-  const deliveries = await store.deliveries.list({ webhookId: argv.id, limit: 10 });
-  if (argv.json) {
-    context.json({ ...webhook, deliveries });
-    return 0;
-  }
-  const facts: [string, string][] = [
-    ['webhook', `${webhook.id}${webhook.name === '' ? '' : ` (${webhook.name})`}`],
-    ['for', scopeText(webhook)],
-    ['url', webhook.url],
-    ...FIELDS.flatMap(({ name, show }): [string, string][] =>
-      show === undefined ? [] : [[name, show(webhook)]],
-    ),
-    [
-      'state',
-      webhook.disabled_reason === null ? webhook.state : `${webhook.state}: ${webhook.disabled_reason}`,
-    ],
-    [
-      'failures',
-      `${webhook.failures} in a row${webhook.failures > 0 ? ` since ${moment(webhook.failing_since)}` : ''}`,
-    ],
-    ['created', moment(webhook.created_at)],
-  ];
-  if (webhook.proxy !== null) facts.push(['proxy', webhook.proxy]);
-  if (webhook.ca !== null) facts.push(['trusts', webhook.ca]);
-  if (webhook.client_certificate !== null) facts.push(['shows', webhook.client_certificate]);
-  if (webhook.old_secret_until !== null)
-    facts.push(['rotation', `the old secret is valid until ${moment(webhook.old_secret_until)}`]);
-  for (const [name, value] of facts)
-    context.print(wrap(printable(value), context.width, ' '.repeat(10)).replace(/^ {10}/, name.padEnd(10)));
-  if (webhook.insecure) context.print(context.red(INSECURE));
-  if (webhook.problem !== null) {
-    context.print(context.red(`key lost: ${printable(webhook.problem)}`));
-    context.print(`  ${healHint(webhook.id)}`);
-  }
-  context.print('');
-  printDeliveries(deliveries, context, 'No deliveries yet');
-  return 0;
-}
+export const webhookShow: CommandModule = {
+  examples: [['webhook show 1', 'Its settings and its last deliveries']],
+  options: webhookId,
+  async run(argv, context) {
+    const store = await context.store();
+    const webhook = await webhookJson(await store.webhooks.get(argv.id), store, context.now());
+    const deliveries = await store.deliveries.list({ webhookId: argv.id, limit: 10 });
+    if (argv.json) return context.json({ ...webhook, deliveries });
+    const facts: [string, string][] = [
+      ['webhook', `${webhook.id}${webhook.name === '' ? '' : ` (${webhook.name})`}`],
+      ['for', scopeText(webhook)],
+      ['url', webhook.url],
+      ...FIELDS.flatMap(({ name, show }): [string, string][] =>
+        show === undefined ? [] : [[name, show(webhook)]],
+      ),
+      [
+        'state',
+        webhook.disabled_reason === null ? webhook.state : `${webhook.state}: ${webhook.disabled_reason}`,
+      ],
+      [
+        'failures',
+        `${webhook.failures} in a row${webhook.failures > 0 ? ` since ${moment(webhook.failing_since)}` : ''}`,
+      ],
+      ['created', moment(webhook.created_at)],
+    ];
+    if (webhook.proxy !== null) facts.push(['proxy', webhook.proxy]);
+    if (webhook.ca !== null) facts.push(['trusts', webhook.ca]);
+    if (webhook.client_certificate !== null) facts.push(['shows', webhook.client_certificate]);
+    if (webhook.old_secret_until !== null)
+      facts.push(['rotation', `the old secret is valid until ${moment(webhook.old_secret_until)}`]);
+    for (const [name, value] of facts)
+      context.print(wrap(printable(value), context.width, ' '.repeat(10)).replace(/^ {10}/, name.padEnd(10)));
+    if (webhook.insecure) context.print(context.red(INSECURE));
+    if (webhook.problem !== null) {
+      context.print(context.red(`key lost: ${printable(webhook.problem)}`));
+      context.print(`  ${healHint(webhook.id)}`);
+    }
+    context.print('');
+    printDeliveries(deliveries, context, 'No deliveries yet');
+  },
+};

@@ -1,6 +1,5 @@
 /** `belfry webhook test`: one request, now, by the same code as deliveries; request and answer are printed. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Argv } from 'yargs';
 import { attempt, type OutgoingRequest } from '../../delivery/attempt.ts';
 import { limitsOf } from '../../delivery/deliver-job.ts';
 import { createRateLimiters, type RateLimiter } from '../../delivery/robots/rate-limiter.ts';
@@ -15,74 +14,80 @@ import { proxiesOf } from '../../net/proxies.ts';
 import { linkBases } from '../../settings/link-bases.ts';
 import { deliveryIds } from '../../store/delivery-id.ts';
 import { moment } from '../../text/moment.ts';
-import type { Args, CommandContext } from '../context.ts';
+import { webhookId } from '../arguments.ts';
+import type { CommandContext, CommandModule } from '../context.ts';
 import { attemptJson, printAttempt } from '../delivery/delivery-show.ts';
 
-export const examples: [string, string][] = [
-  ['webhook test 1', 'The last commit of the default branch, as if it were pushed now'],
-  ['webhook test 1 --event tag_push --ref refs/tags/v1.0', 'A tag'],
-];
-
-export function options(yargs: Argv): Argv {
-  return yargs
-    .positional('id', { type: 'number', demandOption: true })
-    .option('event', { choices: EVENT_NAMES, default: 'push', describe: 'Event to send' })
-    .option('ref', { type: 'string', describe: 'Full ref name, e.g. refs/heads/main' });
-}
-
-export async function run(argv: Args, context: CommandContext): Promise<number> {
-  const store = await context.store();
-  const settings = await context.settings();
-  const webhook = await store.webhooks.get(argv.id);
-  const target = await store.webhooks.target(argv.id);
-  const event = await testEvent(webhook, argv.event, argv.ref, { store, settings, now: context.now() });
-  const now = context.now();
-  const outgoing: OutgoingRequest = {
-    events: [event.stored],
-    target,
-    deliveryId: deliveryIds(context.now())(),
-    redeliveries: 0,
-    hookUrl: webhookLink(linkBases(settings), event.address, target.id),
-    form: {
-      language: target.language ?? settings['robot.language'],
-      keyword: target.keyword,
-      fallback: 0,
-      digest: false,
-      test: true,
-    },
-    stamp: isGrouped(target.kind) ? now : await store.stamps.take(target.id, now, now + MOST_AHEAD_MS),
-    test: settings['test.header'],
-  };
-  const sender = createSender({ ...settings, proxies: proxiesOf(settings, context.env) });
-  try {
-    const limiter = isGrouped(target.kind) ? await createRateLimiters(store)(target.kind, target.url) : null;
-    if (limiter !== null) await untilAvailable(limiter, target.id, context);
-    await limiter?.acquire(context.now());
-    const { verdict, record } = await attempt(outgoing, sender.send, limitsOf(target, settings), context.now);
-    await limiter?.release(verdict, context.now(), 0);
-    const sent = { ...record, number: 1 };
-    const body = record.requestBody ?? withEnvelope(event.stored.data, record.requestEnvelope ?? {});
-    if (argv.json) {
-      context.json({
-        webhook_id: target.id,
-        event: event.stored.name,
-        ok: verdict.kind === 'ok',
-        attempt: attemptJson(sent, body),
+export const webhookTest: CommandModule = {
+  examples: [
+    ['webhook test 1', 'The last commit of the default branch, as if it were pushed now'],
+    ['webhook test 1 --event tag_push --ref refs/tags/v1.0', 'A tag'],
+  ],
+  options: yargs =>
+    webhookId(yargs)
+      .option('event', { choices: EVENT_NAMES, default: 'push', describe: 'Event to send' })
+      .option('ref', { type: 'string', describe: 'Full ref name, e.g. refs/heads/main' }),
+  async run(argv, context) {
+    const store = await context.store();
+    const settings = await context.settings();
+    const webhook = await store.webhooks.get(argv.id);
+    const target = await store.webhooks.target(argv.id);
+    const event = await testEvent(webhook, argv.event, argv.ref, { store, settings, now: context.now() });
+    const now = context.now();
+    const outgoing: OutgoingRequest = {
+      events: [event.stored],
+      target,
+      deliveryId: deliveryIds(context.now())(),
+      redeliveries: 0,
+      hookUrl: webhookLink(linkBases(settings), event.address, target.id),
+      form: {
+        language: target.language ?? settings['robot.language'],
+        keyword: target.keyword,
+        fallback: 0,
+        digest: false,
+        test: true,
+      },
+      stamp: isGrouped(target.kind) ? now : await store.stamps.take(target.id, now, now + MOST_AHEAD_MS),
+      test: settings['test.header'],
+    };
+    const sender = createSender({ ...settings, proxies: proxiesOf(settings, context.env) });
+    try {
+      const limiter = isGrouped(target.kind)
+        ? await createRateLimiters(store)(target.kind, target.url)
+        : null;
+      if (limiter !== null) await untilAvailable(limiter, target.id, context);
+      await limiter?.acquire(context.now());
+      const { verdict, record } = await attempt(
+        outgoing,
+        sender.send,
+        limitsOf(target, settings),
+        context.now,
+      );
+      await limiter?.release(verdict, context.now(), 0);
+      const sent = { ...record, number: 1 };
+      const body = record.requestBody ?? withEnvelope(event.stored.data, record.requestEnvelope ?? {});
+      if (argv.json) {
+        context.json({
+          webhook_id: target.id,
+          event: event.stored.name,
+          ok: verdict.kind === 'ok',
+          attempt: attemptJson(sent, body),
+        });
+      } else {
+        printAttempt(sent, body, context);
+        context.print(verdict.kind === 'ok' ? 'Test delivered' : 'Test failed');
+      }
+      return verdict.kind === 'ok' ? 0 : 1;
+    } catch (error) {
+      if (error instanceof BelfryError) throw error;
+      throw new BelfryError('invalid', `Cannot make the request: ${(error as Error).message}`, {
+        cause: error,
       });
-    } else {
-      printAttempt(sent, body, context);
-      context.print(verdict.kind === 'ok' ? 'Test delivered' : 'Test failed');
+    } finally {
+      await sender.close();
     }
-    return verdict.kind === 'ok' ? 0 : 1;
-  } catch (error) {
-    if (error instanceof BelfryError) throw error;
-    throw new BelfryError('invalid', `Cannot make the request: ${(error as Error).message}`, {
-      cause: error,
-    });
-  } finally {
-    await sender.close();
-  }
-}
+  },
+};
 
 /** Shorter than anybody minds to wait. */
 const PATIENCE_MS = 5_000;
