@@ -1,6 +1,6 @@
 /**
  * Entry of the worker: takes pushes out of the spool and brings deliveries out. The hook starts it when none runs; it
- * stays as long as anything is owed, lingers a while, and leaves.
+ * stays as long as anything is pending, lingers a while, and leaves.
  */
 import { spawn } from 'node:child_process';
 import { fstatSync, statSync } from 'node:fs';

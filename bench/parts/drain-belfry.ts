@@ -52,7 +52,7 @@ function event(n: number): EventContent {
 export async function drainHome({ belfry, store }: Home): Promise<number> {
   const stillThere = await startMeasured(belfry);
   const done = async () => {
-    if (!(await store.queue.owed())) return true;
+    if (!(await store.queue.hasPending())) return true;
     stillThere();
     return false;
   };

@@ -50,7 +50,7 @@ export async function openHome(workshop: Workshop, name: string, urls: readonly 
     warm: () => warmWorker(bell),
     async settled() {
       await takenIn();
-      await until('everything to be delivered', async () => !(await store.queue.owed()), patience);
+      await until('everything to be delivered', async () => !(await store.queue.hasPending()), patience);
     },
     takenIn,
   };

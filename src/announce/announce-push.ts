@@ -19,13 +19,13 @@ import { checkRefs } from './ref-check.ts';
 
 export interface AnnouncePushDeps extends AnnounceDeps {
   /** Updates that other files in the spool report of a repository. */
-  reported: (directory: string, except: string) => Promise<RefUpdate[]>;
+  updatesOfOthers: (directory: string, except: string) => Promise<RefUpdate[]>;
   /** Whether the file of another push to the repository says less than Git has moved. */
   isAnyCut: () => Promise<boolean>;
 }
 
 export interface AnnouncedPush extends Announced {
-  /** Refs that had moved before, announced by no hook: they are told first. */
+  /** Refs that had moved before, announced by no hook: they are announced first. */
   missed: number;
 }
 
@@ -49,17 +49,17 @@ export async function announcePush(
       `${row.full_name} lies outside all roots: only webhooks of its own hear of it (${row.directory})`,
     );
   const { options } = push;
-  const reported = () => deps.reported(row.directory, name);
+  const unread = () => deps.updatesOfOthers(row.directory, name);
   const what = { row, name, pushedAt, pusher, options };
   const isSure = push.lost === null && !(await mayBeCutShort(push.updates.at(-1), row, deps.store));
   const heard = isSure
     ? { updates: push.updates, lost: null }
-    : await (await lostInput()).certainUpdates({ push, pushedAt }, row, deps.store, reported);
-  const tell = (updates: RefUpdate[]) =>
-    inParts(name, updates, part => announcePart({ ...what, ...part, recovered: false }, deps, reported));
-  const told = heard.lost !== null && heard.updates.length === 0 ? null : await tell(heard.updates);
+    : await (await lostInput()).certainUpdates({ push, pushedAt }, row, deps.store, unread);
+  const announceParts = (updates: RefUpdate[]) =>
+    inParts(name, updates, part => announcePart({ ...what, ...part, recovered: false }, deps, unread));
+  const first = heard.lost !== null && heard.updates.length === 0 ? null : await announceParts(heard.updates);
   const notes: string[] = [];
-  // What this push moved is announced; the other refs are looked at by the next one that can list them.
+  // What this push moved is announced; the other refs are compared by the next one that can list them.
   try {
     if (!(await takeBaseline(row, deps)) && replaced) await checkRefs(row, deps);
   } catch (error) {
@@ -68,10 +68,11 @@ export async function announcePush(
   }
   // One whose hook is not given everything may be given the half of a push that looks whole.
   const isDoubtful = heard.lost !== null || (await deps.store.repositories.inputsLost(row.id)).length > 0;
-  const rest = isDoubtful ? await (await lostInput()).announceRest(what, heard, { ...deps, reported }) : null;
-  // With nothing to tell it is kept in mind all the same: somebody may wait for the outcome.
-  const announced = told ?? (rest === null ? { ...(await tell([])), fresh: false } : { ...rest, missed: 0 });
-  if (told !== null && rest !== null) addTo(announced, rest);
+  const rest = isDoubtful ? await (await lostInput()).announceRest(what, heard, { ...deps, unread }) : null;
+  // With nothing to announce it is kept in mind all the same: somebody may wait for the outcome.
+  const announced =
+    first ?? (rest === null ? { ...(await announceParts([])), fresh: false } : { ...rest, missed: 0 });
+  if (first !== null && rest !== null) addTo(announced, rest);
   announced.notes.push(...notes);
   return announced;
 }
@@ -104,14 +105,14 @@ function addTo(announced: Announced, more: Announced): void {
 async function announcePart(
   part: Announcement,
   deps: AnnounceDeps,
-  reported: () => Promise<RefUpdate[]>,
+  unread: () => Promise<RefUpdate[]>,
 ): Promise<AnnouncedPush> {
   const { row, name, pushedAt } = part;
   const updates = part.updates.filter(isBranchOrTag);
   // Read twice, it has moved the ledger itself.
-  const { missed, missedGaps, overtaken, told, gaps } = (await deps.store.pushes.known(name))
+  const { missed, missedGaps, overtaken, reported, gaps } = (await deps.store.pushes.known(name))
     ? PLACED_AT_THE_END
-    : await placeUpdates(row, { updates, pushedAt }, deps.store, reported);
+    : await placeUpdates(row, { updates, pushedAt }, deps.store, unread);
   const before =
     missed.length === 0
       ? null
@@ -128,7 +129,7 @@ async function announcePart(
           },
           deps,
         );
-  const announced = await announce({ ...part, overtaken, told, gaps }, deps);
+  const announced = await announce({ ...part, overtaken, reported, gaps }, deps);
   if (before === null) return { ...announced, missed: 0 };
   return {
     ...announced,

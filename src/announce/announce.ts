@@ -1,4 +1,4 @@
-/** From ref updates to deliveries that are owed: describe (git) → events → match → record. */
+/** From ref updates to pending deliveries: describe (git) → events → match → record. */
 import { stat } from 'node:fs/promises';
 import { BelfryError } from '../errors.ts';
 import { PassingTrouble } from '../git/passing-trouble.ts';
@@ -31,14 +31,14 @@ export interface Announcement {
   options: string[];
   /** Any refs; only branches and tags become events. */
   updates: RefUpdate[];
-  /** Found by comparing refs, not announced by a hook. */
+  /** Found by a ref check, not announced by a hook. */
   recovered: boolean;
   /** The comparison was asked for by a hook: nothing was missed, and no mark of that is wanted. */
   asked?: boolean;
   /** Refs whose entry in the ledger is newer than what is announced. */
   overtaken?: Set<string>;
-  /** Refs of which a comparison has announced this before: the hook was late. */
-  told?: Set<string>;
+  /** Refs of which a ref check has reported this before: the hook was late. */
+  reported?: Set<string>;
   /** Becomes known, or is done with, by this. */
   gaps?: GapChanges;
 }
@@ -71,7 +71,7 @@ export async function announce(
   const pusher = await store.users.ensure(login, known, now());
 
   const updates = what.updates.filter(isBranchOrTag);
-  const late = what.told ?? new Set();
+  const late = what.reported ?? new Set();
   const news = updates.filter(({ ref }) => !late.has(ref));
   const guard = { store, settings, patient };
   const { changes, facts, notes: left } = await readPush(row.directory, news, pushedAt, guard);
@@ -119,9 +119,9 @@ export async function announce(
     store,
     now(),
     async () => {
-      const look = () => announceRequests(requestPush, store, sourceOf);
+      const examine = () => announceRequests(requestPush, store, sourceOf);
       const isWhole = ({ notes }: RequestNews) => notes.length === 0;
-      const requests = await guardReading(row.directory, { ...guard, writes: true }, look, isWhole);
+      const requests = await guardReading(row.directory, { ...guard, writes: true }, examine, isWhole);
       if ('value' in requests) return requests.value;
       return { events: [], records: [], notes: [`merge requests are left out: ${requests.refused}`] };
     },
@@ -129,7 +129,7 @@ export async function announce(
   return { ...recorded, repository: row.full_name, notes: all.notes };
 }
 
-/** A merge request that somebody changed between looking and writing is looked at again. */
+/** A merge request that somebody changed between reading and writing is read again. */
 const TRIES = 5;
 
 /** What the push did to merge requests comes on top; trouble with them must not keep back the push itself. */
@@ -138,10 +138,10 @@ async function recordAll(
   events: Iterable<EventContent>,
   store: Store,
   now: number,
-  look: () => Promise<RequestNews>,
+  examine: () => Promise<RequestNews>,
 ): Promise<[Recorded, PushRecord]> {
   for (let tries = 1; ; tries++) {
-    const news = await look().catch((error): RequestNews => {
+    const news = await examine().catch((error): RequestNews => {
       if (!(error instanceof BelfryError) || error.code !== 'git') throw error;
       if (error instanceof PassingTrouble) throw error;
       return { events: [], records: [], notes: [`merge requests are left out: ${error.message}`] };
@@ -152,8 +152,8 @@ async function recordAll(
       mergeRequests: news.records,
     };
     try {
-      const told = chained(events, news.events);
-      return [await store.pushes.record(all, told, deliveriesFor, now), all];
+      const both = chained(events, news.events);
+      return [await store.pushes.record(all, both, deliveriesFor, now), all];
     } catch (error) {
       if (!(error instanceof BelfryError) || error.code !== 'conflict' || tries === TRIES) throw error;
     }

@@ -25,7 +25,7 @@ export interface HeardOf {
 }
 
 /** What other hooks of the repository have written and nobody has read yet. */
-type Reported = () => Promise<RefUpdate[]>;
+type Unread = () => Promise<RefUpdate[]>;
 
 /**
  * What a hook's file says for certain. A last line without its end may be whole, or cut off in the ref's name, where a
@@ -36,18 +36,18 @@ export async function certainUpdates(
   { push, pushedAt }: Pick<SpoolFile, 'push' | 'pushedAt'>,
   row: Repository,
   store: Store,
-  reported: Reported,
+  unread: Unread,
 ): Promise<HeardOf> {
   const { updates, unfinished, lost } = push;
   if (lost !== null && (await store.ledger.baselineAt(row.id)) === null) {
-    const known = new Set([...updates, ...(await reported())].map(({ ref }) => ref));
+    const known = new Set([...updates, ...(await unread())].map(({ ref }) => ref));
     const written = await justWritten(row.directory, pushedAt);
     return { updates: [...updates, ...written.filter(({ ref }) => !known.has(ref))], lost };
   }
-  if (unfinished !== null && (await isWhole(unfinished, row, store, reported)))
+  if (unfinished !== null && (await isWhole(unfinished, row, store, unread)))
     return { updates: [...updates, unfinished], lost };
   const last = updates.at(-1);
-  if (unfinished === null && last !== undefined && (await isCutShort(last, row, store, reported)))
+  if (unfinished === null && last !== undefined && (await isCutShort(last, row, store, unread)))
     return { updates: updates.slice(0, -1), lost: 'its last line is cut off' };
   return { updates, lost };
 }
@@ -79,9 +79,9 @@ async function isWhole(
   { ref, old, new: next }: RefUpdate,
   row: Repository,
   store: Store,
-  reported: Reported,
+  unread: Unread,
 ): Promise<boolean> {
-  if ((await reported()).some(other => other.ref === ref && other.old === next)) return true;
+  if ((await unread()).some(other => other.ref === ref && other.old === next)) return true;
   const now = (await lookUpRefs({ repository: row.directory }, [ref])).get(ref)?.id;
   if (!isZeroId(next)) return now === next;
   // That a ref is not there is true of every name that is cut off.
@@ -89,16 +89,11 @@ async function isWhole(
 }
 
 /** Whether a line that ends as it should names a ref that is none, and another ref moved as it says whose name goes on. */
-async function isCutShort(
-  last: RefUpdate,
-  row: Repository,
-  store: Store,
-  reported: Reported,
-): Promise<boolean> {
+async function isCutShort(last: RefUpdate, row: Repository, store: Store, unread: Unread): Promise<boolean> {
   if ((await store.ledger.baselineAt(row.id)) === null) return false;
   if ((await lookUpRefs({ repository: row.directory }, [last.ref])).has(last.ref)) return false;
   // The next push may have deleted it.
-  if ((await reported()).some(({ ref }) => ref === last.ref)) return false;
+  if ((await unread()).some(({ ref }) => ref === last.ref)) return false;
   return (await compareRefs(row, store)).some(
     ({ ref, old, new: next }) =>
       ref !== last.ref && ref.startsWith(last.ref) && next === last.new && old === last.old,
@@ -113,16 +108,16 @@ async function isCutShort(
 export async function announceRest(
   what: Pick<Announcement, 'row' | 'name' | 'pushedAt' | 'pusher' | 'options'>,
   { updates, lost }: HeardOf,
-  deps: AnnounceDeps & { reported: Reported; isAnyCut: () => Promise<boolean> },
+  deps: AnnounceDeps & { unread: Unread; isAnyCut: () => Promise<boolean> },
 ): Promise<Announced | null> {
   const { row } = what;
-  // The hook of another push may have heard of as little: nobody can tell which of them has moved what is found.
+  // The hook of another push may have been given as little: nobody can say which of them has moved what is found.
   const pusher = (await deps.isAnyCut()) ? null : what.pusher;
   const { store, now, log = () => {} } = deps;
   const name = updates.length === 0 ? what.name : `${what.name}/rest`;
   const announced = await announceFound(
     { ...what, pusher, name },
-    () => notHeardOf(row, pusher?.login, deps, deps.reported),
+    () => notHeardOf(row, pusher?.login, deps, deps.unread),
     deps,
   );
   const missed = announced?.events ?? 0;
@@ -152,9 +147,9 @@ async function notHeardOf(
   row: Repository,
   login: string | undefined,
   deps: AnnounceDeps,
-  reported: Reported,
+  unread: Unread,
 ): Promise<RefUpdate[]> {
-  const others = await reported();
+  const others = await unread();
   const found: RefUpdate[] = [];
   for (const { by, ...update } of await unannounced(row, deps)) {
     // Heads of merge requests: those of others come by their own pushes, or by the next scan.

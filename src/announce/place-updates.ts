@@ -1,19 +1,19 @@
 /**
- * Where a hook's updates stand on the ledger. Nearly always they follow on the last announced tip. But a hook that was
+ * Where a hook's updates stand on the ledger. Nearly always they follow on the last reported tip. But a hook that was
  * killed, or never ran, leaves a gap before the next push, which nobody would see any more once the ledger has moved on:
- * it is announced first. And hooks come out of order: what a file that is still unread explains is no gap, and a hook
- * that comes when its gap has been announced has nothing new to say.
+ * it is reported first. And hooks come out of order: what a file that is still unread explains is no gap, and a hook
+ * that comes when its gap has been reported has nothing new to say.
  *
- * A gap is a stretch between two tips that lies before the ref's entry. It was told (announced as a whole, for no hook had
- * said anything of it) or is expected (a hook has written it down, and its file is read later).
+ * A gap is a stretch between two tips that lies before the ref's entry. It was reported (announced as a whole, for no hook
+ * had written anything of it) or is expected (a hook has written it down, and its file is read later).
  *
  *   old tip         a gap that is open                    pushed               the update is       the entry
  *   --------------  ------------------------------------  -------------------  ------------------  ------------------
  *   any             expected, from the same to the same   any                  overtaken           stays
- *   the entry's     told, the same, and the ref has not   any                  told                stays
- *                   moved on from the entry
+ *   the entry's     reported, the same, and the ref has   any                  reported            stays
+ *                   not moved on from the entry
  *   the entry's     any other, or none                    any                  next                moves
- *   another         told, the same or with one end        any                  told                stays
+ *   another         reported, the same or with one end    any                  reported            stays
  *   another         expected, with one end                any                  overtaken           stays
  *   another         none                                  before the baseline  overtaken, or next  stays
  *                                                                              where it leads to
@@ -22,12 +22,12 @@
  *   unread files                                                               that is expected    expected
  *   lead to it
  *   another         none                                  after it             next, behind a gap  moves; the gap is
- *                                                                              that is announced   told
+ *                                                                              that is announced   reported
  *
- * `next` and `overtaken` are announced, `told` is not. Without a baseline every update is next. Unread files may lead a part
+ * `next` and `overtaken` are announced, `reported` is not. Without a baseline every update is next. Unread files may lead a part
  * of the way from the old tip back to the entry: then that part is expected, and the rest is announced. What an update
  * leaves of a gap that it does not fill stays open. That a ref is not there comes again too often to be an end of a gap that
- * was told.
+ * was reported.
  */
 import { lookUpRefs } from '../git/look-up-refs.ts';
 import { isZeroId, type RefUpdate } from '../model/change.ts';
@@ -42,28 +42,28 @@ export interface Placed {
   missedGaps: GapChanges;
   /** Names of refs whose entry stays as it is: it is newer than the update. */
   overtaken: Set<string>;
-  /** Names of refs of which this has been announced, in a stretch that was missed. */
-  told: Set<string>;
+  /** Names of refs of which this has been reported, in a stretch that was missed. */
+  reported: Set<string>;
   gaps: GapChanges;
 }
 
 function placedAtTheEnd(): Placed {
   const none = () => ({ closed: [], opened: [] });
-  return { missed: [], missedGaps: none(), overtaken: new Set(), told: new Set(), gaps: none() };
+  return { missed: [], missedGaps: none(), overtaken: new Set(), reported: new Set(), gaps: none() };
 }
 
 export const PLACED_AT_THE_END = placedAtTheEnd();
 
 /**
  * @param pushedAt milliseconds since 1970
- * @param reported what other hooks of this repository have written and nobody has read yet
+ * @param unread what other hooks of this repository have written and nobody has read yet
  * @throws BelfryError `git`
  */
 export async function placeUpdates(
   row: Repository,
   { updates, pushedAt }: { updates: RefUpdate[]; pushedAt: number },
   store: Store,
-  reported: () => Promise<RefUpdate[]>,
+  unread: () => Promise<RefUpdate[]>,
 ): Promise<Placed> {
   const baselineAt = updates.length === 0 ? null : await store.ledger.baselineAt(row.id);
   // Before the baseline the ledger knows nothing that could be missed or overtaken.
@@ -79,7 +79,7 @@ export async function placeUpdates(
       { tip: tips.get(ref) ?? '', gaps: gaps.get(ref) ?? [], isBefore: pushedAt <= baselineAt },
       {
         tipNow: async () => (await lookUpRefs({ repository: row.directory }, [ref])).get(ref)?.id ?? '',
-        unread: () => (others ??= reported()),
+        unread: () => (others ??= unread()),
       },
     );
     add(placed, ref, standing, '0'.repeat(next.length));
@@ -118,8 +118,8 @@ export interface Entry {
   isBefore: boolean;
 }
 
-/** What is looked at only where it decides. */
-export interface Looks {
+/** What is read only where it decides. */
+export interface Lookups {
   /** Where the ref stands now; '' where it is not there. */
   tipNow(): Promise<string>;
   /** What other hooks have written and nobody has read yet. */
@@ -130,41 +130,42 @@ export interface Looks {
 export type Standing =
   | { is: 'next'; missed: Gap | null; expected: Gap | null }
   /** `left`: what stays open of the gap that it closes. */
-  | { is: 'overtaken' | 'told'; closes: Gap | null; left: Gap[] };
+  | { is: 'overtaken' | 'reported'; closes: Gap | null; left: Gap[] };
 
 const NEXT: Standing = { is: 'next', missed: null, expected: null };
 
-export async function judge(update: Update, entry: Entry, looks: Looks): Promise<Standing> {
+export async function judge(update: Update, entry: Entry, lookups: Lookups): Promise<Standing> {
   const { ref, old, next } = update;
   const whole = entry.gaps.filter(gap => gap.old === old && gap.new === next);
-  const expected = whole.find(gap => !gap.told);
+  const expected = whole.find(gap => !gap.reported);
   if (expected !== undefined) return inGap(expected, update);
   if (old === entry.tip) {
-    const [told] = whole;
-    if (told === undefined || next === entry.tip) return NEXT;
+    const [reported] = whole;
+    if (reported === undefined || next === entry.tip) return NEXT;
     // The same once more, or a late hook: a ref that was deleted has been where it is now before.
-    return (await looks.tipNow()) === entry.tip ? inGap(told, update) : NEXT;
+    return (await lookups.tipNow()) === entry.tip ? inGap(reported, update) : NEXT;
   }
-  const touches = (end: string, tip: string, told: boolean) => end === tip && (tip !== '' || !told);
+  const touches = (end: string, tip: string, reported: boolean) => end === tip && (tip !== '' || !reported);
   const gap =
-    whole[0] ?? entry.gaps.find(one => touches(one.old, old, one.told) || touches(one.new, next, one.told));
+    whole[0] ??
+    entry.gaps.find(one => touches(one.old, old, one.reported) || touches(one.new, next, one.reported));
   if (gap !== undefined) return inGap(gap, update);
   if (entry.isBefore) return next === entry.tip ? NEXT : { is: 'overtaken', closes: null, left: [] };
-  const start = firstUnreported(ref, old, entry.tip, await looks.unread());
+  const start = firstUnreported(ref, old, entry.tip, await lookups.unread());
   return {
     is: 'next',
-    missed: start === entry.tip ? null : { ref, old: entry.tip, new: start, told: true },
-    expected: start === old ? null : { ref, old: start, new: old, told: false },
+    missed: start === entry.tip ? null : { ref, old: entry.tip, new: start, reported: true },
+    expected: start === old ? null : { ref, old: start, new: old, reported: false },
   };
 }
 
 function inGap(gap: Gap, { old, next }: Update): Standing {
   const behind = gap.new === next ? [] : [{ ...gap, old: next }];
   const left = gap.old === old ? behind : [{ ...gap, new: old }];
-  return { is: gap.told ? 'told' : 'overtaken', closes: gap, left };
+  return { is: gap.reported ? 'reported' : 'overtaken', closes: gap, left };
 }
 
-/** Goes back from a tip along what other hooks will report, until where the ledger stands or nobody says more. */
+/** Goes back from a tip along what other hooks have written, until where the ledger stands or nobody says more. */
 export function firstUnreported(
   ref: string,
   from: string,

@@ -51,7 +51,7 @@ export async function waitBefore(file: SpoolFile, { spool, settings, now }: RefC
 
 /**
  * @param by who moved them; null: nobody knows
- * @returns null when there is nothing to tell
+ * @returns null when there is nothing to announce
  * @throws BelfryError when the repository cannot be read
  */
 export async function checkAsked(
@@ -69,7 +69,7 @@ export async function checkAsked(
 /**
  * Announces what a comparison finds that a hook has asked for. The ledger may move on between the two: then it is compared
  * once more.
- * @returns null when there is nothing to tell
+ * @returns null when there is nothing to announce
  * @throws BelfryError `git`
  */
 export async function announceFound(
@@ -81,7 +81,7 @@ export async function announceFound(
   for (let tries = TRIES; tries > 0; tries--) {
     const updates = await compare();
     if (updates.length === 0) return null;
-    // What was cut off after some of its parts is told under another name.
+    // What was cut off after some of its parts is announced under another name.
     const own = (await pushes.known(what.name)) ? `${what.name}/${deps.now()}` : what.name;
     const found = { ...what, recovered: true, asked: true };
     const announced = await inParts(own, updates, part => announce({ ...found, ...part }, deps));

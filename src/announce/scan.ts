@@ -23,7 +23,7 @@ export interface Scanned {
 export interface ScanDeps extends AnnounceDeps {
   /** Names of repositories' directories whose hooks are writing or waiting to be read. */
   underWay: () => Promise<Set<string>>;
-  /** Milliseconds between the two looks. */
+  /** Milliseconds between the two comparisons. */
   grace: number;
 }
 
@@ -53,13 +53,13 @@ export async function scan(row: Repository, deps: ScanDeps): Promise<Scanned> {
     if ((await deps.underWay()).has(row.directory)) return result('busy', 'a push is under way');
     const updates = stillThere(first, await unannounced(row, deps));
     if (updates.length === 0) return result('same');
-    const told = await announceAll(row, updates, deps);
-    if (told.every(({ fresh }) => !fresh)) return result('busy', 'somebody else announced it meanwhile');
+    const announced = await announceAll(row, updates, deps);
+    if (announced.every(({ fresh }) => !fresh)) return result('busy', 'somebody else announced it meanwhile');
     return {
       ...result('recovered'),
       refs: updates.length,
-      deliveries: told.reduce((sum, { deliveries }) => sum + deliveries, 0),
-      webhookIds: [...new Set(told.flatMap(({ webhookIds }) => webhookIds))],
+      deliveries: announced.reduce((sum, { deliveries }) => sum + deliveries, 0),
+      webhookIds: [...new Set(announced.flatMap(({ webhookIds }) => webhookIds))],
     };
   } catch (error) {
     if (isStoreError(error)) throw error;

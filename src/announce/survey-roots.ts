@@ -22,7 +22,7 @@ export interface SurveyDeps extends RegisterDeps {
   install?: (found: FoundRepository) => Promise<string | null>;
 }
 
-/** Null: it was told to stop. */
+/** Null: it was asked to stop. */
 export async function surveyRoots(deps: SurveyDeps): Promise<SettledRepositories | null> {
   const { store, now, stopping = () => false } = deps;
   const links: RootFinding[] = [];
@@ -98,7 +98,7 @@ async function takenHooks(found: FoundRepository[]): Promise<RootFinding[]> {
   return taken.map(({ file, ...rest }) => finding(file, 'own-hooks', JSON.stringify(rest)));
 }
 
-/** Null: it was told to stop. What cannot be read the daily comparison says. */
+/** Null: it was asked to stop. What cannot be read the daily comparison says. */
 async function withoutHooks(
   found: FoundRepository[],
   { stopping = () => false, install = async () => '' }: SurveyDeps,

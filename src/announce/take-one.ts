@@ -18,7 +18,7 @@ export interface TakeInDeps {
   settings: Settings;
   now: () => number;
   log: (level: 'info' | 'warn' | 'error', message: string) => void;
-  /** Called after each push that is owed to somebody. */
+  /** Called after each push with pending deliveries. */
   onRecorded: (webhookIds: number[]) => void;
   /** Called for each push whose pusher waits for the outcome, as often as its file is read. */
   onAwaited?: (file: SpoolFile) => void;
@@ -87,10 +87,11 @@ export async function takeOne(entry: SpoolEntry, deps: TakeOneDeps): Promise<Tak
     if (!trusted)
       log('warn', `spool file ${name}: user ${file.uid} may not write there; the refs are compared`);
     const isAnyCut = () => spool.isAnyCut(directory, name, judges(settings, deps.now));
-    const reported = (of: string, except: string) => spool.reported(of, except, judges(settings, deps.now));
+    const updatesOfOthers = (of: string, except: string) =>
+      spool.updatesOfOthers(of, except, judges(settings, deps.now));
     const done = isCheck
       ? await checkAsked(file, trusted && !file.push.writer?.pushes ? pusher : null, { ...deps, patient })
-      : await announcePush(file, pusher, { ...deps, patient, reported, isAnyCut });
+      : await announcePush(file, pusher, { ...deps, patient, updatesOfOthers, isAnyCut });
     if (done !== null) report(done, deps);
     else if (!isCheck) deps.onLeftOut?.(found);
     if (done?.fresh === true) onRecorded(done.webhookIds);
@@ -151,7 +152,7 @@ export function quarantine(
   return orStuck(name, { log }, () => spool.quarantine(name, reason));
 }
 
-/** What is no push: only so much of each account is kept, and the log tells no more than that. */
+/** What is no push: only so much of each account is kept, and the log names no more than that. */
 export function quarantineRubbish(
   { name, uid }: Pick<SpoolEntry, 'name' | 'uid'>,
   reason: string,

@@ -173,7 +173,7 @@ export function createContext(
         const spool = await context.spool();
         // One that sleeps and was not woken looks by itself, within a minute.
         if ((await livingWorker(home)) !== null) return await spool.nudge();
-        const owed = (await (await context.store()).queue.owed()) || (await spool.waiting()).length > 0;
+        const owed = (await (await context.store()).queue.hasPending()) || (await spool.waiting()).length > 0;
         // Who shares the repositories cannot start it: there it is to be there always.
         if (owed || (await isShared(home))) await startWorker(home, { node: process.execPath, app });
       } catch (error) {

@@ -231,7 +231,7 @@ export function createDispatcher(deps: DispatcherDeps) {
     async start(): Promise<void> {
       const freed = await store.queue.recover(now());
       if (freed > 0)
-        log('info', `owed again: ${plural(freed, 'delivery', 'deliveries')} of a worker that ended`);
+        log('info', `pending again: ${plural(freed, 'delivery', 'deliveries')} of a worker that ended`);
       await readDue();
       phase = 'flush due';
       running = run();

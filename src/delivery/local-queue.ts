@@ -40,14 +40,14 @@ export interface LocalQueue {
 }
 
 /**
- * First attempts of one lane (a ref) go one after the other; retries hold up nobody and may take only a part of the room.
+ * First attempts with one order key (a ref) go one after the other; retries hold up nobody and may take only a part of the room.
  */
 export class WebhookQueue implements LocalQueue {
   readonly webhookId: number;
   readonly limiter = null;
   readonly #room: number;
   readonly #waiting: Job[] = [];
-  readonly #busyLanes = new Set<string>();
+  readonly #busyKeys = new Set<string>();
   /** By seq, first attempts that are claimed and not settled: the database still has them as pending. */
   readonly #claimed = new Set<number>();
   /** The highest seq that was claimed so far; 0 when the database may hold others before it. */
@@ -77,7 +77,7 @@ export class WebhookQueue implements LocalQueue {
     const retrySlots = Math.max(1, Math.floor(this.#room / 4));
     const retries = this.#moreRetries ? retrySlots - this.#retries : 0;
     return firsts > 0 || retries > 0
-      ? { webhookId: this.webhookId, firsts, retries, inHand: this.#claimed, after: this.#last }
+      ? { webhookId: this.webhookId, firsts, retries, claimed: this.#claimed, after: this.#last }
       : null;
   }
 
@@ -102,11 +102,11 @@ export class WebhookQueue implements LocalQueue {
 
   next(_now: number): Job | null {
     if (this.#inFlight >= this.#room) return null;
-    const index = this.#waiting.findIndex(job => job.retry || !this.#busyLanes.has(job.lane));
+    const index = this.#waiting.findIndex(job => job.retry || !this.#busyKeys.has(job.orderKey));
     if (index === -1) return null;
     const [job] = this.#waiting.splice(index, 1);
     this.#inFlight++;
-    if (!job!.retry) this.#busyLanes.add(job!.lane);
+    if (!job!.retry) this.#busyKeys.add(job!.orderKey);
     return job!;
   }
 
@@ -116,7 +116,7 @@ export class WebhookQueue implements LocalQueue {
       this.#retries--;
     } else {
       this.#firsts--;
-      this.#busyLanes.delete(job.lane);
+      this.#busyKeys.delete(job.orderKey);
     }
   }
 

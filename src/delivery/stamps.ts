@@ -21,10 +21,10 @@ export function createStamps() {
 
   return {
     /** The stamp of the next request, in milliseconds since 1970. */
-    next({ id, stampedTo }: Pick<Target, 'id' | 'stampedTo'>, now: number): number {
+    next({ id, lastTimestamp }: Pick<Target, 'id' | 'lastTimestamp'>, now: number): number {
       const ceiling = ceilings.get(id) ?? 0;
       // What this worker has reserved itself is no stamp that was sent; more than that comes from another process.
-      const before = Math.max(last.get(id) ?? 0, stampedTo > ceiling ? stampedTo : 0);
+      const before = Math.max(last.get(id) ?? 0, lastTimestamp > ceiling ? lastTimestamp : 0);
       const stamp = Math.min(Math.max(now, before + 1), now + MOST_AHEAD_MS);
       last.set(id, stamp);
       if (stamp > now) ahead.add(id);

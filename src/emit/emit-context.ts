@@ -3,8 +3,8 @@ import type { EventPlace } from '../gitee/build-repository.ts';
 import type { Label, Milestone } from '../gitee/thread.ts';
 import { giteeTime } from '../gitee/time.ts';
 import type { FullUser } from '../gitee/user.ts';
+import type { ExternalObject, ExternalObjectKey } from '../model/external-object.ts';
 import type { RepositoryLinks } from '../model/links.ts';
-import type { Thing, ThingKey } from '../model/thing.ts';
 import { momentMs } from './moment-input.ts';
 import type { PersonInput } from './person-input.ts';
 import type { LabelInput, MilestoneInput } from './thread-input.ts';
@@ -14,7 +14,7 @@ export interface ContextSource extends EventPlace {
   /** Whom an input names; somebody new is made known. */
   person(input: PersonInput): Promise<FullUser>;
   /** The lasting number of an external object; a new one gets one. */
-  thing(key: ThingKey): Promise<Thing>;
+  register(key: ExternalObjectKey): Promise<ExternalObject>;
   /** Offset of the server's own times. */
   offset: string;
   tracker: string;
@@ -27,13 +27,13 @@ export type EmitContext = ReturnType<typeof openContext>;
 /** Gitee's labels always have a colour; this grey is what one without gets. */
 const NO_COLOUR = 'B3B3B3';
 
-export function openContext({ repository, enterprise, links, person, thing, ...source }: ContextSource) {
+export function openContext({ repository, enterprise, links, person, register, ...source }: ContextSource) {
   const { offset, tracker, at } = source;
   const externalObject = (
-    kind: ThingKey['kind'],
+    kind: ExternalObjectKey['kind'],
     id: string | number,
-    said: Pick<ThingKey, 'number' | 'lastKnown'> = {},
-  ): Promise<Thing> => thing({ kind, tracker, externalId: String(id), ...said });
+    said: Pick<ExternalObjectKey, 'number' | 'lastKnown'> = {},
+  ): Promise<ExternalObject> => register({ kind, tracker, externalId: String(id), ...said });
 
   const timeOf = (ms: number): string => giteeTime(ms / 1_000, offset);
 

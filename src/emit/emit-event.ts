@@ -1,10 +1,10 @@
-/** An event of another system: checked whole → completed → recorded with what it is owed to. Nothing of a bad one stays. */
+/** An event of another system: checked whole → completed → recorded with its deliveries. Nothing of a bad one stays. */
 
 import { repositoryFacts } from '../git/repository-facts.ts';
 import type { EventContent } from '../gitee/event.ts';
 import { eventContent } from '../gitee/event-schema.ts';
+import type { Emitted } from '../model/external-object.ts';
 import type { Repository } from '../model/repository.ts';
-import type { Emitted } from '../model/thing.ts';
 import type { User } from '../model/user.ts';
 import { describeRepository, ownerOf } from '../repositories/describe-repository.ts';
 import { ownerAccount } from '../repositories/owner-account.ts';
@@ -70,7 +70,7 @@ async function contextFor(
   return openContext({
     ...described,
     person: async named => described.person(await userOf(named, store, now)),
-    thing: key => store.emissions.thing(row.id, key, now),
+    register: key => store.emissions.externalObject(row.id, key, now),
     offset: settings['time.offset'],
     tracker: input.tracker ?? '',
     at: input.at === undefined ? now : momentMs(input.at),

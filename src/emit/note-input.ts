@@ -1,4 +1,4 @@
-/** A comment of another system in a compact form (gitee-format.md §3.12 and §7), on exactly one of four things. */
+/** A comment of another system in a compact form (gitee-format.md §3.12 and §7), on exactly one of four kinds of object. */
 import { z } from 'zod';
 import { note } from '../gitee/note.ts';
 import { objectId } from '../gitee/scalar.ts';

@@ -38,7 +38,7 @@ export function personOf(input: PersonInput): Exclude<PersonInput, string> {
   return input.includes('@') ? { email: input } : { login: input };
 }
 
-/** The rest of the schema speaks for itself: only what it cannot say is looked at here. */
+/** The rest of the schema speaks for itself: only what it cannot say is checked here. */
 function hasAName(value: unknown): boolean {
   if (typeof value === 'string') return !value.includes('@') || email.safeParse(value).success;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return true;

@@ -27,7 +27,7 @@ export async function sampleEvent(
     ...source,
     person: async () => sender,
     // Nothing is stored: everything is the first of its sort.
-    thing: async ({ number = null }) => ({ id: 1, number, lastKnown: null, firstSeenAt: now }),
+    register: async ({ number = null }) => ({ id: 1, number, lastKnown: null, firstSeenAt: now }),
     tracker: '',
     at: now,
   });

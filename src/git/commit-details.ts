@@ -32,7 +32,7 @@ export interface DescribedCommit {
 /** A commit that cannot be described, and why: a sentence. */
 export type Described = DescribedCommit | string;
 
-/** They are read at the same time and told in their order: the fewer turns, the faster. */
+/** They are read at the same time and described in their order: the fewer turns, the faster. */
 const AT_ONCE = 64;
 /** Of their messages and paths so much is held. Of a whole push hardly a tenth of it is kept. */
 const HELD_BYTES = 48 * 1024 * 1024;
@@ -58,7 +58,7 @@ export async function describeCommits(
     const room = budget.room(HELD_BYTES);
     const found = await Promise.all(ids.slice(at, at + AT_ONCE).map(id => details.find(id, room)));
     for (const one of found) {
-      described.set(one.id, typeof one.raw === 'string' ? one.raw : tell(one as Found, budget));
+      described.set(one.id, typeof one.raw === 'string' ? one.raw : describe(one as Found, budget));
     }
   }
   return described;
@@ -131,7 +131,7 @@ class Details {
 /** `tree <id>\n` */
 const FIRST_LINE = 'tree '.length + 64 + 1;
 
-function tell({ id, raw, changes }: Found, budget: TextBudget): DescribedCommit {
+function describe({ id, raw, changes }: Found, budget: TextBudget): DescribedCommit {
   const named = `Commit ${id.slice(0, 12)}`;
   const cut: string[] = [];
   const name = ({ bytes, length }: RawText) => {
@@ -152,22 +152,22 @@ function tell({ id, raw, changes }: Found, budget: TextBudget): DescribedCommit 
   const message = budget.message(raw.message.bytes, raw.message.length);
   if (message.cutTo !== null)
     cut.push(`${named}: ${message.cutTo} of ${raw.message.length} bytes of its message are kept.`);
-  const paths = tellPaths(changes, budget);
+  const paths = keepPaths(changes, budget);
   const incomplete = changes.trouble.map(reason => `${named}: its changed paths are incomplete: ${reason}.`);
-  const left = changes.total - paths.kept;
+  const left = changes.total - paths.count;
   if (left > 0) cut.push(`${named}: ${left} of ${changes.total} changed paths are left out.`);
   const { added, removed, modified } = paths;
   const commit = { id, tree, parents, message: message.text, author, committer, added, removed, modified };
   return { commit, cut, incomplete };
 }
 
-function tellPaths({ paths }: ChangedPaths, budget: TextBudget) {
-  const told = { added: [] as string[], removed: [] as string[], modified: [] as string[], kept: 0 };
+function keepPaths({ paths }: ChangedPaths, budget: TextBudget) {
+  const kept = { added: [] as string[], removed: [] as string[], modified: [] as string[], count: 0 };
   for (const { change, path } of paths) {
-    const text = budget.path(path, path.length, told.kept);
+    const text = budget.path(path, path.length, kept.count);
     if (text === null) continue;
-    told.kept++;
-    told[change].push(text);
+    kept.count++;
+    kept[change].push(text);
   }
-  return told;
+  return kept;
 }

@@ -38,14 +38,14 @@ export function compareTrees(
   while (!old.ended || !now.ended) {
     const order = old.ended ? 1 : now.ended ? -1 : orderOf(old, now);
     if (order === 0) {
-      if (!sameEntry(old, now)) tell(found, old, now);
+      if (!sameEntry(old, now)) note(found, old, now);
       old.next();
       now.next();
     } else if (order < 0) {
-      tell(found, old, null);
+      note(found, old, null);
       old.next();
     } else {
-      tell(found, null, now);
+      note(found, null, now);
       now.next();
     }
   }
@@ -148,7 +148,7 @@ function sameEntry(a: Entry, b: Entry): boolean {
 }
 
 /** A directory and a file never have the same place in the order, so that two entries of one name are of one sort. */
-function tell(found: Differences, old: Entry | null, now: Entry | null): void {
+function note(found: Differences, old: Entry | null, now: Entry | null): void {
   const one = (now ?? old)!;
   if (one.isDirectory) found.directory(one.bytes, one.start, one.end, old?.id() ?? null, now?.id() ?? null);
   else

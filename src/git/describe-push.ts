@@ -1,5 +1,5 @@
 /**
- * What a push did, told by git: four processes at most, whatever the number of refs and commits. The ids come from the
+ * What a push did, read from git: four processes at most, whatever the number of refs and commits. The ids come from the
  * push itself, never from the refs, which may have moved on since. A ref that moved is described in any case: what cannot
  * be read of it is a note, and costs no other ref anything.
  */
@@ -7,6 +7,7 @@ import type { RefChange, RefUpdate } from '../model/change.ts';
 import { type AnnotatedTag, readTags } from './annotated-tags.ts';
 import { type Described, type DescribedCommit, describeCommits } from './commit-details.ts';
 import type { CommitRange } from './commit-ranges.ts';
+import { EventsBudget } from './events-budget.ts';
 import { type FoundObject, findObjects } from './find-objects.ts';
 import { NoGitError } from './git-error.ts';
 import type { GitPlace } from './git-process.ts';
@@ -17,7 +18,6 @@ import { checkIds, namesToFind, planUpdate, type UpdatePlan } from './plan-updat
 import { DEFAULT_LIMITS, type PushLimits } from './push-limits.ts';
 import { type PushRange, pushRanges } from './push-ranges.ts';
 import { TextBudget } from './text-budget.ts';
-import { ToldBudget } from './told-budget.ts';
 
 /** Limits, and the PATH on which git is looked for (default: the system's directories). */
 export type DescribeOptions = Partial<PushLimits> & { path?: string | undefined };
@@ -76,8 +76,8 @@ async function describe(
   const heads = distinct(plans.map(plan => plan.head));
   const { lists, others } = chooseCommits(ranges, heads, limits.described);
   const texts = await readTexts(place, { tags, commits: [...heads, ...others] }, limits);
-  const told = new ToldBudget(limits.toldBytes);
-  return plans.map((plan, index) => assemble(plan, ranges[index]!, lists[index]!, { ...texts, told }));
+  const events = new EventsBudget(limits.eventsBytes);
+  return plans.map((plan, index) => assemble(plan, ranges[index]!, lists[index]!, { ...texts, events }));
 }
 
 /** A repository of which git can read nothing has moved its refs all the same. */
@@ -139,7 +139,7 @@ function assemble(
   plan: UpdatePlan,
   range: PushRange,
   list: readonly string[],
-  { tags, commits, told }: Texts & { told: ToldBudget },
+  { tags, commits, events }: Texts & { events: EventsBudget },
 ): RefChange {
   const { update, kind, created, deleted } = plan;
   const isBranch = kind === 'branch';
@@ -154,7 +154,7 @@ function assemble(
   };
   const tip = plan.head === null ? undefined : readable(plan.head);
   const known = list.map(readable).filter(one => one !== undefined);
-  const { head, listed } = told.tell(tip, known);
+  const { head, listed } = events.take(tip, known);
   const tag = plan.tag === null ? undefined : tags.get(plan.tag);
   if (typeof tag === 'string') cut.push(tag);
   else cut.push(...(tag?.cut ?? []));

@@ -3,12 +3,12 @@
  * of another one that only the worker may read, by symbolic links or by `objects/info/alternates`, and would be told of
  * those as of his own. Nothing else leads there: git is given no other object directory, and its settings know none.
  *
- * What is found holds for the moment in which it was looked at. So it is looked at again after git has read: whoever
+ * What is found holds for the moment in which it was examined. So it is examined again after git has read: whoever
  * changes something and puts it back leaves another time of change (ctime), which nobody can set. What is left: a file
  * that was there as a regular one and is written over in place is no link, and objects are named by what they contain; a
  * machine whose clock is set back while git reads could show the same ctime twice.
  */
-// long: one look keeps the marks of all that it saw; what it looks at is one list of places.
+// long: one examination keeps the marks of all that it saw; what it examines is one list of places.
 import type { BigIntStats, Dirent } from 'node:fs';
 import { constants } from 'node:fs';
 import { lstat, open, readdir, realpath } from 'node:fs/promises';
@@ -29,7 +29,7 @@ export interface ExaminedObjects {
   problem: string | null;
   /** It may be another one in a moment: the repository was away, or its file system did not answer. */
   passes: boolean;
-  /** By path what was looked at; empty text: nothing was there. */
+  /** By path what was examined; empty text: nothing was there. */
   marks: Map<string, string>;
 }
 
@@ -44,17 +44,17 @@ const NO_DIRECTORY = 'It is no directory.';
 
 /** @param repository absolute path of the git directory, symbolic links resolved */
 export async function examineObjects(repository: string, trust: ObjectTrust): Promise<ExaminedObjects> {
-  const look = new Look(trust);
+  const examination = new Examination(trust);
   try {
-    const problem = await look.repository(repository);
-    return { problem, passes: problem === NO_DIRECTORY, marks: look.marks };
+    const problem = await examination.repository(repository);
+    return { problem, passes: problem === NO_DIRECTORY, marks: examination.marks };
   } catch (error) {
     const problem = `It cannot be looked through: ${(error as Error).message}.`;
-    return { problem, passes: isPassing(error), marks: look.marks };
+    return { problem, passes: isPassing(error), marks: examination.marks };
   }
 }
 
-/** Whether all is still as it was looked at. */
+/** Whether all is still as it was examined. */
 export async function isUnchanged({ marks }: ExaminedObjects): Promise<boolean> {
   const same = await Promise.all(
     [...marks].map(async ([path, mark]) => {
@@ -65,7 +65,7 @@ export async function isUnchanged({ marks }: ExaminedObjects): Promise<boolean> 
   return same.every(Boolean);
 }
 
-class Look {
+class Examination {
   readonly marks = new Map<string, string>();
   readonly #trust: ObjectTrust;
   #left = MOST_ALTERNATES;
@@ -117,7 +117,7 @@ class Look {
 
   async #alternate(given: string, gid: bigint, depth: number): Promise<string | null> {
     const directory = await realpath(given).catch(() => null);
-    // Git goes on without it; that it is not there is looked at again as well.
+    // Git goes on without it; that it is not there is examined again as well.
     if (directory === null) return (await this.#note(given)) ? `${given} leads nowhere.` : null;
     if (--this.#left < 0) return `It borrows from more than ${MOST_ALTERNATES} places.`;
     if ((await this.#baseOf(this.#trust.alternates, given, directory)) === null) {

@@ -3,15 +3,15 @@ import { BelfryError } from '../errors.ts';
 
 const SHOWN = 500;
 
-/** @param told what git wrote to stderr, or an error of the system; @param cause that error */
+/** @param stderr what git wrote there, or an error of the system; @param cause that error */
 export function gitError(
   command: string,
   repository: string | null,
-  told: string,
+  stderr: string,
   cause?: unknown,
 ): BelfryError {
   const where = repository === null ? '' : ` in ${plain(repository)}`;
-  const message = `git ${command} failed${where}: ${plain(told) || 'no reason given'}`;
+  const message = `git ${command} failed${where}: ${plain(stderr) || 'no reason given'}`;
   return new BelfryError('git', message, { cause });
 }
 

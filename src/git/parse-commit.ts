@@ -140,7 +140,7 @@ function isSpace(byte: number): boolean {
   return byte === SPACE || byte === NEWLINE || byte === 9 || byte === 13;
 }
 
-/** Git reads the offset as a number and writes it with at least four digits; without one it believes no date. */
+/** Git reads the offset as a number and writes it with at least four digits; without one it trusts no date. */
 function rawDate(text: string): string {
   const found = /^[ \t\r]*(\d+)[ \t\r]*([+-])(\d+)/.exec(text.slice(0, LONGEST_DATE));
   if (found === null) return '';

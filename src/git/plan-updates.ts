@@ -17,7 +17,7 @@ export interface UpdatePlan {
   baseLost: 'gone' | 'unread' | null;
   /** The tag object of an annotated tag. */
   tag: string | null;
-  /** What cannot be told, one sentence each. */
+  /** What cannot be said, one sentence each. */
   cut: string[];
 }
 

@@ -20,8 +20,8 @@ export interface PushLimits extends WalkLimits {
   parents: number;
   /** Messages and paths of one push together, in bytes; afterwards no paths and only the start of each message. */
   textBytes: number;
-  /** The same, of all its events: a commit counts for every ref that tells of it. Afterwards each ref tells of its tip. */
-  toldBytes: number;
+  /** The same, of all its events: a commit counts for every ref that brings it. Afterwards each ref has its tip alone. */
+  eventsBytes: number;
 }
 
 export const DEFAULT_LIMITS: PushLimits = {
@@ -34,7 +34,7 @@ export const DEFAULT_LIMITS: PushLimits = {
   pathsPerPush: 100_000,
   parents: 1000,
   textBytes: 4 * 1024 * 1024,
-  toldBytes: 64 * 1024 * 1024,
+  eventsBytes: 64 * 1024 * 1024,
   trees: 100_000,
   treeBytes: 512 * 1024 * 1024,
   walkMs: 5_000,

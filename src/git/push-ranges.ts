@@ -13,7 +13,7 @@ const NOTHING: CommitRange = { total: 0, removed: 0, newest: [] };
 
 /**
  * For each plan its range. A created branch has all that its tip reaches: git counts that for one of them, and the
- * others are told by how they differ from that one. Counting each by itself would walk the whole history every time.
+ * others are described by how they differ from that one. Counting each by itself would walk the whole history every time.
  *
  * @param want how many commits of an updated branch are listed; of a created one none is
  */

@@ -21,7 +21,7 @@ export interface RepositoryFacts {
   objectFormat: 'sha1' | 'sha256';
 }
 
-/** More of a file than this is not looked at. A configuration is hardly ever above 10 kB. */
+/** More of a file than this is not read. A configuration is hardly ever above 10 kB. */
 const FILE_BYTES = 256 * 1024;
 
 /** Characters of a description. It goes into every event twice; what is longer is no description. */
@@ -58,7 +58,7 @@ export async function repositoryFacts(directory: string, path?: string): Promise
 
 /**
  * A linked worktree has its own directory, and beside a HEAD of its own all is in the main one. `commondir` says where
- * that is; but only the directory that the worktree lies in is believed, or it could be anybody's repository.
+ * that is; but only the directory that the worktree lies in is trusted, or it could be anybody's repository.
  */
 async function openCommon(directory: string): Promise<SafeDirectory> {
   const own = await openDirectory(directory, { links: 'follow' });
@@ -95,8 +95,8 @@ async function creationTime(repository: SafeDirectory): Promise<number> {
     await using info = await repository.directory('info');
     return await info.lstat('exclude');
   };
-  const looks = [repository.stat(), exclude(), ...names.map(name => repository.lstat(name))];
-  const found = await Promise.all(looks.map(look => look.catch(() => null)));
+  const stats = [repository.stat(), exclude(), ...names.map(name => repository.lstat(name))];
+  const found = await Promise.all(stats.map(one => one.catch(() => null)));
   const times = found.flatMap(file => (file === null ? [] : [file.birthtimeMs, file.mtimeMs]));
   const sane = times.filter(time => time >= FIRST_TIME);
   return sane.length === 0 ? FIRST_TIME : Math.floor(Math.min(...sane));

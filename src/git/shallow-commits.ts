@@ -7,7 +7,7 @@ import type { GitPlace } from './git-process.ts';
 /** 400,000 commits. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** Empty for nearly every repository. What cannot be read is told by git itself, when a parent is missing. */
+/** Empty for nearly every repository. What cannot be read git itself says, when a parent is missing. */
 export async function shallowCommits({ repository }: GitPlace): Promise<Set<string>> {
   if (repository === null) return new Set();
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;

@@ -1,6 +1,6 @@
 /**
  * A trial merge, made without a working tree and without touching a ref: `git merge-tree --write-tree`, which git has
- * since 2.38. An older one cannot tell.
+ * since 2.38. An older one cannot say.
  */
 import { BelfryError } from '../errors.ts';
 import type { GitPlace } from './git-process.ts';
@@ -14,7 +14,7 @@ export type TrialMerge =
   /** Git is too old, may not write here, or would need too long. */
   | { outcome: 'unknown'; reason: string };
 
-/** @param target @param head ids of commits. What cannot be read cannot be told: that is no error */
+/** @param target @param head ids of commits. What cannot be read has no answer: that is no error */
 export async function trialMerge(place: GitPlace, target: string, head: string): Promise<TrialMerge> {
   return merge(place, target, head).catch(error => {
     if (!(error instanceof BelfryError)) throw error;

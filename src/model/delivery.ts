@@ -1,18 +1,20 @@
-/** What a webhook is owed, from the event that owes it to the log that people read. */
+/** What is sent to a webhook, from the event that causes it to the log that people read. */
 import type { Attempt, Outcome } from './attempt.ts';
 
 /** The states of a delivery (docs/reliability.md). */
 export const DELIVERY_STATES = ['pending', 'sending', 'delivered', 'failed', 'held', 'merged'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
-/** One that is owed from now on. */
+/** One that is new. */
 export interface NewDelivery {
   webhookId: number;
   /** Of events that are stored: one; or in one message all of a push that the webhook wants, oldest first. */
   eventIds: number[];
   together: boolean;
-  /** First attempts of one lane go out one after the other; '' is the lane of what needs no order. */
-  lane: string;
+  /** First attempts with one order key (a ref) go to a webhook one after the other; robots take one at a time anyway. */
+  orderKey: string;
+  /** What a robot's message is about, so that later ones can join it; null: several things, or no robot. */
+  mergeKey: string | null;
   state: 'pending' | 'held';
 }
 
@@ -58,7 +60,7 @@ export interface Redelivered {
   state: 'pending' | 'held' | 'sending';
 }
 
-/** What somebody who waits for the outcome of a push is told. */
+/** What somebody who waits for the outcome of a push is shown. */
 export interface PushDelivery {
   id: string;
   state: DeliveryState;

@@ -8,7 +8,7 @@ export interface Job {
   seq: number;
   id: string;
   webhookId: number;
-  lane: string;
+  orderKey: string;
   retry: boolean;
   attempts: number;
   tries: number;
@@ -29,8 +29,8 @@ export interface Claim {
    * By seq, the first attempts that the caller has taken before. With it they stay `pending` in the queue, which saves
    * a write for each: the caller remembers them until they are settled. Without it they are marked as `sending`.
    */
-  inHand?: ReadonlySet<number>;
-  /** First attempts up to this seq have been taken, or are over: they need not be looked at. */
+  claimed?: ReadonlySet<number>;
+  /** First attempts up to this seq have been taken, or are over: they need not be read again. */
   after?: number;
 }
 

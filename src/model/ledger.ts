@@ -1,5 +1,5 @@
 /**
- * The ledger of a repository: the last announced tip of every branch and tag, and the stretches of a ref's way that lie
+ * The ledger of a repository: the last reported tip of every branch and tag, and the stretches of a ref's way that lie
  * before its entry. `announce/place-updates.ts` judges by them.
  */
 
@@ -13,8 +13,8 @@ export interface Gap {
   ref: string;
   old: string;
   new: string;
-  /** Announced as a whole, because no hook had said anything; else a hook has written it down, and it is read later. */
-  told: boolean;
+  /** Reported as a whole, because no hook had written anything; else a hook has written it down, and it is read later. */
+  reported: boolean;
 }
 
 export interface GapChanges {

@@ -25,7 +25,7 @@ export interface MergeRequestRecord {
   head: string;
   base: string;
   merge_status: 'unchecked' | 'can_be_merged' | 'can_be_resolve';
-  /** Null: nobody could tell, because git is too old for it. */
+  /** Null: nobody knows, because git is too old for it. */
   mergeable: boolean | null;
   /** While it is open the trial merge, then the commit that merged it. */
   merge_commit: string | null;

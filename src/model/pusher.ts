@@ -1,4 +1,4 @@
-/** Who pushed, from what the server put into the hook's environment (docs/who-pushed.md), the strongest word first. */
+/** Who pushed, from what the server put into the hook's environment (docs/who-pushed.md), the most trusted first. */
 
 export interface Pusher {
   login: string;

@@ -15,7 +15,7 @@ export interface Repository {
   created_at: number;
 }
 
-/** What is known after the places were looked at. */
+/** What is known after the places were examined. */
 export interface SettledRepositories {
   /** The repository of each place that was asked for, in their order. */
   rows: Repository[];
@@ -35,7 +35,7 @@ export interface LostInput {
   why: string;
   /** Path of the program that starts belfry's hook and does not hand on its whole input. */
   dispatcher: string;
-  /** When that was last changed, as the file system says, milliseconds since 1970: another one may be mended. */
+  /** When that was last changed, as the file system says, milliseconds since 1970: another one may be fixed. */
   changedAt: number;
 }
 

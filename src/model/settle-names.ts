@@ -151,7 +151,7 @@ function assign(
     const row = rows.byPath.get(place.path) ?? rows.byName.get(fullName ?? '');
     if (row !== undefined) standing.set(group, row);
   }
-  const movers = moversOf(found, owners, standing);
+  const renamed = renamedOf(found, owners, standing);
   const assigned = new Map<Group, KnownRepository>();
   const used = new Set<KnownRepository>();
   const give = (group: Group, row: KnownRepository) => {
@@ -159,13 +159,13 @@ function assign(
     assigned.set(group, row);
     used.add(row);
   };
-  for (const [group, row] of owners) if (movers.has(row) || standing.get(group) === row) give(group, row);
+  for (const [group, row] of owners) if (renamed.has(row) || standing.get(group) === row) give(group, row);
   for (const [group, row] of standing) give(group, row);
   return assigned;
 }
 
 /** Those that are renamed: nothing stands at the old name but what moves there itself, and the new one is free likewise. */
-function moversOf(
+function renamedOf(
   found: Map<Group, Found>,
   owners: Map<Group, KnownRepository>,
   standing: Map<Group, KnownRepository>,
@@ -178,10 +178,10 @@ function moversOf(
   }
   const atOldName = (row: KnownRepository) =>
     byPath.get(row.path) ?? (hasOwnName(row) ? byName.get(row.full_name) : undefined);
-  const movers = new Set(
+  const renamed = new Set(
     [...owners].filter(([group, row]) => standing.get(group) !== row).map(([, row]) => row),
   );
-  const isMoving = (row: KnownRepository | undefined) => row !== undefined && movers.has(row);
+  const isMoving = (row: KnownRepository | undefined) => row !== undefined && renamed.has(row);
   const mayMove = (group: Group, row: KnownRepository): boolean => {
     const there = atOldName(row);
     const left = there === undefined || there === group || isMoving(owners.get(there));
@@ -190,10 +190,10 @@ function moversOf(
   for (let settled = false; !settled; ) {
     settled = true;
     for (const [group, row] of owners) {
-      if (!movers.has(row) || mayMove(group, row)) continue;
-      movers.delete(row);
+      if (!renamed.has(row) || mayMove(group, row)) continue;
+      renamed.delete(row);
       settled = false;
     }
   }
-  return movers;
+  return renamed;
 }

@@ -4,7 +4,7 @@ export type Verdict =
   | { kind: 'ok' }
   /** The receiver said that it is gone for good: the webhook is disabled. */
   | { kind: 'gone'; code: string; hint: string }
-  /** Only a person can mend it (token, signature, keyword, address list): no retry helps. */
+  /** Only a person can fix it (token, signature, keyword, address list): no retry helps. */
   | { kind: 'config'; reason: ConfigReason; code: string; hint: string }
   /** The message itself is refused: a shorter or plainer one may pass. */
   | { kind: 'payload'; reason: 'too_long' | 'rejected' | 'content_policy'; code: string; hint: string }

@@ -1,5 +1,5 @@
 /**
- * A subscription: who is told (target), of what (scope, events, branches), and how (kind, authentication). What an admin may
+ * A subscription: who is notified (target), of what (scope, events, branches), and how (kind, authentication). What an admin may
  * set is named once, in `WebhookSettings`; the other shapes are that and what the place needs where they are used.
  */
 import type { EventName, KindName, Language } from './names.ts';
@@ -53,7 +53,7 @@ export interface Webhook extends WebhookSettings {
   created_at: number;
 }
 
-/** What of a webhook decides what it is owed. */
+/** What of a webhook decides which deliveries it gets. */
 export type Subscriber = Pick<Webhook, 'id' | 'kind' | 'events' | 'branches' | 'disabled_at'>;
 
 /** What is needed to send to a webhook. Only this holds secrets in clear; it is never printed. */
@@ -65,7 +65,7 @@ export interface Target extends Pick<Webhook, 'id' | 'kind' | 'auth' | 'language
   reach: Reach;
   timeoutMs: number | null;
   /** Timestamps up to this one may have been sent: milliseconds since 1970. */
-  stampedTo: number;
+  lastTimestamp: number;
 }
 
 export interface OldSecret {

@@ -23,7 +23,7 @@ export interface Registered {
   replaced: boolean;
 }
 
-/** Others may change what was looked at meanwhile. */
+/** Others may change what was examined meanwhile. */
 const TRIES = 10;
 
 /**
@@ -46,18 +46,18 @@ export async function registerPlace(place: Place, deps: RegisterDeps): Promise<R
   const same = await store.repositories.sameAs(place);
   if (same !== null) return { row: same, replaced: false };
   const places = place.root === null ? [place, ...(await linkedPlaces(place, store))] : [place];
-  const looked = new Set(places.map(({ path }) => path));
+  const examined = new Set(places.map(({ path }) => path));
   for (let tries = 0; tries < TRIES; tries++) {
-    const settled = await store.repositories.settle(places, looked, [place.path], settleNames, now());
-    if (!('unlooked' in settled)) {
+    const settled = await store.repositories.settle(places, examined, [place.path], settleNames, now());
+    if (!('unexamined' in settled)) {
       sayWhatChanged(settled, deps);
       const row = settled.rows[0]!;
       return { row, replaced: settled.replaced.some(({ id }) => id === row.id) };
     }
-    for (const path of settled.unlooked) {
+    for (const path of settled.unexamined) {
       const there = await placeAt(path, store);
       if (there !== null) places.push(there);
-      looked.add(path);
+      examined.add(path);
     }
   }
   throw new BelfryError('conflict', `${place.path}: its name changes all the time`);

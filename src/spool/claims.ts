@@ -1,5 +1,5 @@
 /**
- * What the files of a repository say, as far as anybody has to believe it: everybody who may drop files can name any
+ * What the files of a repository say, as far as it is trusted: everybody who may drop files can name any
  * repository and any process. A file counts only if its account may write there, and only for a bounded time.
  */
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { parseSpoolFile, type SpooledPush } from './parse-spool-file.ts';
 import type { Claim } from './read-claim.ts';
 import { readDropped } from './read-dropped.ts';
 
-/** Whose word it is, of which repository. */
+/** Who says something, of which repository. */
 export interface Claimant {
   uid: number;
   /** The home's owner or root. */
@@ -61,8 +61,8 @@ export function claimsIn({ directory, incoming, written, isTrusted }: Folders) {
   /** Ref checks whose process has ended: it does not come back. */
   const ended = new WeakSet<SpoolEntry>();
 
-  /** Makes sure that everything is known that is in the spool now, and gives what whose word is found with. */
-  async function lookAtAll() {
+  /** Makes sure that everything is known that is in the spool now, and gives the function that finds an entry's claim. */
+  async function readAll() {
     await Promise.all([incoming.refresh(), written.refresh()]);
     await Promise.all([incoming.complete(), written.complete()]);
     const trusted = await isTrusted();
@@ -92,7 +92,7 @@ export function claimsIn({ directory, incoming, written, isTrusted }: Folders) {
 
   /** Files for a repository, but one, of accounts that are trusted there. */
   async function* trustedOthers(repository: string, except: string, trusts: Judges['trusts']) {
-    const claimOf = await lookAtAll();
+    const claimOf = await readAll();
     const folders = [
       ['new', incoming],
       ['tmp', written],
@@ -123,7 +123,7 @@ export function claimsIn({ directory, incoming, written, isTrusted }: Folders) {
 
   return {
     /** Ref updates of a repository in all files but one, unordered. @param repository its real path */
-    async reported(
+    async updatesOfOthers(
       repository: string,
       except: string,
       { trusts }: Pick<Judges, 'trusts'>,
@@ -145,7 +145,7 @@ export function claimsIn({ directory, incoming, written, isTrusted }: Folders) {
 
     /** Real paths of the repositories whose pushes are being written or wait to be read. */
     async directories(judges: Judges): Promise<Set<string>> {
-      const claimOf = await lookAtAll();
+      const claimOf = await readAll();
       const found = new Set<string>();
       for (const index of [incoming, written]) {
         for (const entry of [...index.all()]) {
@@ -168,7 +168,7 @@ export function claimsIn({ directory, incoming, written, isTrusted }: Folders) {
       file: { name: string; push: Pick<Claim, 'writer'> },
       judges: Judges,
     ): Promise<boolean> {
-      const claimOf = await lookAtAll();
+      const claimOf = await readAll();
       const last = file.push.writer?.pushes === true;
       const waits = (entry: SpoolEntry, claim: Claim & Claimant): boolean =>
         !claim.refCheck || (last && claim.writer?.pushes !== true) || movesRefs(entry, claim, judges);

@@ -12,7 +12,7 @@ export interface DroppedFile {
   uid: number;
   /** When it was written, milliseconds since 1970. */
   at: number;
-  /** When it was last changed, milliseconds since 1970, by the kernel's word: its owner cannot set this time. */
+  /** When it was last changed, milliseconds since 1970, as the kernel says: its owner cannot set this time. */
   changedAt: number;
   /** Bytes of the whole file. */
   size: number;

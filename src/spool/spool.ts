@@ -152,8 +152,11 @@ export function openSpool(directory: string) {
       adoptOrphans({ directory, written, quarantine, isTrusted }, judges),
 
     /** Ref updates of a repository in all files but one, unordered. @param repository its real path */
-    reported: (repository: string, except: string, judges: Pick<Judges, 'trusts'>): Promise<RefUpdate[]> =>
-      claims.reported(repository, except, judges),
+    updatesOfOthers: (
+      repository: string,
+      except: string,
+      judges: Pick<Judges, 'trusts'>,
+    ): Promise<RefUpdate[]> => claims.updatesOfOthers(repository, except, judges),
 
     /** Real paths of the repositories whose pushes are being written or wait to be read. */
     directories: (judges: Judges): Promise<Set<string>> => claims.directories(judges),

@@ -11,10 +11,10 @@ type DeliveryRow = Omit<Job, 'events' | 'retry' | 'digest'> & {
   eventIds: string | null;
 };
 
-const JOB_COLUMNS = `seq, id, webhook_id as webhookId, lane, retry, attempts, tries, redeliveries, fallback, digest,
+const JOB_COLUMNS = `seq, id, webhook_id as webhookId, order_key as orderKey, retry, attempts, tries, redeliveries, fallback, digest,
   created_at as createdAt, event_id as eventId, event_ids as eventIds`;
 
-/** Part of a transaction: what is owed is under way. In any other state it stays as it is. */
+/** Part of a transaction: what is pending is under way. In any other state it stays as it is. */
 export function sendingMarker(db: Db): (seq: number, now: number) => void {
   const mark = db.prepare<[number, number]>(
     `update delivery set state = 'sending', updated_at = ? where seq = +? and state = 'pending'`,
@@ -45,11 +45,11 @@ export function claimer(
   );
   const markSending = sendingMarker(db);
 
-  function takeFirsts({ webhookId, firsts: most, inHand, after = 0 }: Claim): DeliveryRow[] {
+  function takeFirsts({ webhookId, firsts: most, claimed, after = 0 }: Claim): DeliveryRow[] {
     const rows: DeliveryRow[] = [];
     if (most <= 0) return rows;
     for (const row of firsts.iterate(webhookId, after)) {
-      if (inHand?.has(row.seq)) continue;
+      if (claimed?.has(row.seq)) continue;
       if (rows.push(row) === most) break;
     }
     return rows;
@@ -79,9 +79,9 @@ export function claimer(
       return trimmed.get(id) ?? [];
     };
     for (const wanted of claims) {
-      // One in hand may have become a retry: its webhook was switched off, it was redelivered, and that is on again.
+      // One that was claimed may have become a retry: its webhook was switched off, it was redelivered, and that is on again.
       const due = (wanted.retries > 0 ? retries.all(wanted.webhookId, now, wanted.retries) : []).filter(
-        row => !wanted.inHand?.has(row.seq),
+        row => !wanted.claimed?.has(row.seq),
       );
       for (const row of [...due, ...takeFirsts(wanted)]) {
         // What is there already costs nothing, and would be read once more in the next turn.
@@ -89,7 +89,7 @@ export function claimer(
           cut.add(wanted.webhookId);
           break;
         }
-        if (wanted.inHand === undefined || row.retry === 1) markSending(row.seq, now);
+        if (wanted.claimed === undefined || row.retry === 1) markSending(row.seq, now);
         jobs.push(toJob(row, row.eventIds === null ? find : findTrimmed));
       }
     }

@@ -23,7 +23,7 @@ export function openDatabase(file: string, busyMs = 10_000, mustExist = false): 
   let db: Db | undefined;
   try {
     db = new Database(file, { timeout: busyMs, fileMustExist: mustExist });
-    // Cut off to nothing, it knows no webhook: pushes that are taken in would be told to nobody.
+    // Cut off to nothing, it knows no webhook: pushes that are taken in would be delivered to nobody.
     if (mustExist && db.pragma('user_version', { simple: true }) === 0) {
       throw new BelfryError('database', `${file} is empty`, {
         hint: '`belfry restore FILE` brings a backup back, `belfry install DIR...` begins anew.',
@@ -58,7 +58,7 @@ function switchToWal(db: Db, busyMs: number): void {
 
 const PAUSE_MS = 5;
 
-/** What a wait may mend: a lock, a full disk, a file system that is away. A damaged file stays damaged. */
+/** What a wait may fix: a lock, a full disk, a file system that is away. A damaged file stays damaged. */
 const TRANSIENT = /^SQLITE_(BUSY|FULL|IOERR|READONLY|CANTOPEN)/;
 /** What says nothing about the database, but something about the statement or a value: it would be refused again. */
 const REFUSED = /^SQLITE_(CONSTRAINT|TOOBIG|MISMATCH|RANGE|ERROR)/;

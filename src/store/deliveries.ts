@@ -1,4 +1,4 @@
-/** The delivery log: what was owed, what became of it, and sending it again. */
+/** The delivery log: every delivery, what became of it, and sending it again. */
 
 import { BelfryError } from '../errors.ts';
 import type { Outcome } from '../model/attempt.ts';
@@ -38,7 +38,7 @@ function redeliverer(db: Db): (seq: number, now: number) => Redelivered {
   return (seq, now) => {
     const { id, state, retry, off } = find.get(seq)!;
     if (off === null) throw new BelfryError('conflict', `the webhook of delivery ${id} was removed`);
-    // Its first attempt is owed, or under way already without being marked: a second one would be one too many.
+    // Its first attempt is pending, or under way already without being marked: a second one would be one too many.
     if (state === 'sending' || (state === 'pending' && retry === 0)) return { id, state };
     const next = off === 1 ? 'held' : 'pending';
     putBack.run(next, now, now, seq);

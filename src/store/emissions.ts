@@ -1,12 +1,12 @@
-/** Events of other systems: the ids that their things have here, and the event with what it is owed to. */
+/** Events of other systems: the ids that external objects have here, and the event with its deliveries. */
 
-import type { Thing } from '../model/thing.ts';
+import type { ExternalObject } from '../model/external-object.ts';
 import { type Db, write } from './database.ts';
 import { eventRecorder } from './events.ts';
 import type { EmissionStore } from './store.ts';
 
 /** Ids start where Gitee's issue numbers have five digits (I10000), far above those of merge requests from Git. */
-const FIRST_THING_ID = 36 ** 4;
+const FIRST_EXTERNAL_ID = 36 ** 4;
 
 export function emissionStore(db: Db): EmissionStore {
   const recordEvents = eventRecorder(db);
@@ -14,18 +14,18 @@ export function emissionStore(db: Db): EmissionStore {
     .prepare<[number, string], number>('select event_id from emission where repository_id = ? and key = ?')
     .pluck();
   const keep = db.prepare(
-    `insert into thing (repository_id, kind, tracker, external_id, number, last_known, first_seen_at)
+    `insert into external_object (repository_id, kind, tracker, external_id, number, last_known, first_seen_at)
      values (@repositoryId, @kind, @tracker, @externalId, @number, @lastKnown, @now)
      on conflict do update set number = coalesce(excluded.number, number),
        last_known = coalesce(excluded.last_known, last_known)`,
   );
-  const find = db.prepare<unknown[], Thing>(
-    `select id + ${FIRST_THING_ID} as id, number, last_known as lastKnown, first_seen_at as firstSeenAt from thing
+  const find = db.prepare<unknown[], ExternalObject>(
+    `select id + ${FIRST_EXTERNAL_ID} as id, number, last_known as lastKnown, first_seen_at as firstSeenAt from external_object
      where repository_id = @repositoryId and kind = @kind and tracker = @tracker and external_id = @externalId`,
   );
 
   return {
-    async thing(repositoryId, key, now) {
+    async externalObject(repositoryId, key, now) {
       const { number = null, lastKnown = null } = key;
       const row = { repositoryId, ...key, number, lastKnown, now };
       const seen = find.get(row);

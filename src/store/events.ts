@@ -1,4 +1,4 @@
-/** The table `event`: what happened, recorded with what every webhook in scope is owed for it. */
+/** The table `event`: what happened, recorded with the deliveries that it means for the webhooks in scope. */
 import { type EventContent, refOf } from '../gitee/event.ts';
 import { sortedJson } from '../gitee/json.ts';
 import { type Subject, scopesOf } from '../model/webhook.ts';
@@ -14,15 +14,15 @@ export interface RecordedEvents {
   webhookIds: number[];
 }
 
-/** Part of a transaction: stores events, and what `deliveriesFor` says is owed for them. */
+/** Part of a transaction: stores events, and the deliveries that `deliveriesFor` gives for them. */
 export function eventRecorder(db: Db) {
   const subscribersIn = subscriberReader(db);
   const insertEvent = db.prepare(
     'insert into event (push_id, repository_id, name, ref, data, facts, created_at) values (?, ?, ?, ?, ?, ?, ?)',
   );
   const insertDelivery = db.prepare(
-    `insert into delivery (id, webhook_id, event_id, event_ids, lane, state, next_attempt_at, created_at, updated_at)
-     values (@id, @webhookId, @eventId, @eventIds, @lane, @state, @now, @now, @now)`,
+    `insert into delivery (id, webhook_id, event_id, event_ids, order_key, merge_key, state, next_attempt_at, created_at, updated_at)
+     values (@id, @webhookId, @eventId, @eventIds, @orderKey, @mergeKey, @state, @now, @now, @now)`,
   );
 
   return (
@@ -47,10 +47,10 @@ export function eventRecorder(db: Db) {
     const nextId = deliveryIds(now);
     const webhookIds = new Set<number>();
     let deliveries = 0;
-    for (const owed of deliveriesFor(stored(), subscribersIn(scopesOf(repository)))) {
-      const { webhookId, lane, state, eventIds: ids } = owed;
-      const carried = { eventId: ids[0]!, eventIds: owed.together ? JSON.stringify(ids) : null };
-      insertDelivery.run({ id: nextId(), webhookId, ...carried, lane, state, now });
+    for (const wanted of deliveriesFor(stored(), subscribersIn(scopesOf(repository)))) {
+      const { webhookId, orderKey, mergeKey, state, eventIds: ids } = wanted;
+      const carried = { eventId: ids[0]!, eventIds: wanted.together ? JSON.stringify(ids) : null };
+      insertDelivery.run({ id: nextId(), webhookId, ...carried, orderKey, mergeKey, state, now });
       webhookIds.add(webhookId);
       deliveries++;
     }

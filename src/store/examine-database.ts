@@ -66,10 +66,10 @@ function tryToWrite(file: string, busyMs: number): void {
 }
 
 function explained(error: unknown, file: string): Partial<DatabaseState> {
-  const told = databaseError(error, file);
-  if (!(told instanceof BelfryError)) throw error;
+  const translated = databaseError(error, file);
+  if (!(translated instanceof BelfryError)) throw error;
   const code = String((error as { code?: unknown }).code);
   if (code.startsWith('SQLITE_BUSY')) return { locked: true };
-  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return { damage: told.message };
-  return { trouble: told.message };
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return { damage: translated.message };
+  return { trouble: translated.message };
 }

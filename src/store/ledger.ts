@@ -1,6 +1,6 @@
 /**
- * The ledger: the last announced tip of every branch and tag, and the gaps before it. What the refs are and the ledger does
- * not say was never announced: a hook was missing, a disk full, a mirror fetched. `announce/place-updates.ts` has the table of
+ * The ledger: the last reported tip of every branch and tag, and the gaps before it. What the refs are and the ledger does
+ * not say was never reported: a hook was missing, a disk full, a mirror fetched. `announce/place-updates.ts` has the table of
  * cases by which they move.
  */
 
@@ -19,7 +19,7 @@ export function ledgerWriter(
      on conflict (repository_id, ref) do update set tip = @new, before = @old, recovered = @recovered`,
   );
   const goneSilently = db.prepare(
-    `insert into ref_gap (repository_id, ref, old, new, told, at) values (?, ?, ?, '', 1, ?)`,
+    `insert into ref_gap (repository_id, ref, old, new, reported, created_at) values (?, ?, ?, '', 1, ?)`,
   );
   return (repositoryId, updates, recovered, now) => {
     for (const update of updates) {
@@ -31,7 +31,7 @@ export function ledgerWriter(
   };
 }
 
-/** Part of a transaction: whether the ledger still says that these are unannounced. */
+/** Part of a transaction: whether the ledger still says that these are unreported. */
 export function ledgerReader(db: Db): (repositoryId: number, ref: string) => string | null {
   const read = db.prepare('select tip from ref_tip where repository_id = ? and ref = ?').pluck();
   return (repositoryId, ref) => (read.get(repositoryId, ref) as string | undefined) ?? null;
@@ -42,8 +42,11 @@ const LONGEST_MS = 24 * 3_600_000;
 
 /** Those of these refs, by ref. What a comparison found last is one too: that is kept in the ledger, with zeros. */
 function gapReader(db: Db): (repositoryId: number, refs: { ref: string }[]) => Map<string, Gap[]> {
-  const read = db.prepare<{ repositoryId: number; ref: string }, Omit<Gap, 'told'> & { told: number }>(
-    `select ref, old, new, told from ref_gap where repository_id = @repositoryId and ref = @ref
+  const read = db.prepare<
+    { repositoryId: number; ref: string },
+    Omit<Gap, 'reported'> & { reported: number }
+  >(
+    `select ref, old, new, reported from ref_gap where repository_id = @repositoryId and ref = @ref
      union all
      select ref, iif(ltrim(before, '0') = '', '', before), tip, 1 from ref_tip
      where repository_id = @repositoryId and ref = @ref and recovered = 1`,
@@ -51,7 +54,7 @@ function gapReader(db: Db): (repositoryId: number, refs: { ref: string }[]) => M
   return (repositoryId, refs) =>
     new Map(
       refs.flatMap(({ ref }): [string, Gap[]][] => {
-        const gaps = read.all({ repositoryId, ref }).map(gap => ({ ...gap, told: gap.told === 1 }));
+        const gaps = read.all({ repositoryId, ref }).map(gap => ({ ...gap, reported: gap.reported === 1 }));
         return gaps.length === 0 ? [] : [[ref, gaps]];
       }),
     );
@@ -68,16 +71,16 @@ export function gapWriter(db: Db): (repositoryId: number, changes: GapChanges, n
      where repository_id = @repositoryId and ref = @ref and tip = @new and recovered = 1`,
   );
   const open = db.prepare(
-    'insert into ref_gap (repository_id, ref, old, new, told, at) values (@repositoryId, @ref, @old, @new, @told, @now)',
+    'insert into ref_gap (repository_id, ref, old, new, reported, created_at) values (@repositoryId, @ref, @old, @new, @reported, @now)',
   );
-  const expire = db.prepare('delete from ref_gap where at < ? or at > ?');
+  const expire = db.prepare('delete from ref_gap where created_at < ? or created_at > ?');
   return (repositoryId, { closed, opened }, now) => {
     expire.run(now - LONGEST_MS, now + LONGEST_MS);
-    for (const { told, ...gap } of closed) {
+    for (const { reported, ...gap } of closed) {
       const { changes } = close.run({ ...gap, repositoryId });
-      if (changes === 0 && told) forget.run({ repositoryId, ref: gap.ref, new: gap.new });
+      if (changes === 0 && reported) forget.run({ repositoryId, ref: gap.ref, new: gap.new });
     }
-    for (const gap of opened) open.run({ ...gap, told: gap.told ? 1 : 0, repositoryId, now });
+    for (const gap of opened) open.run({ ...gap, reported: gap.reported ? 1 : 0, repositoryId, now });
   };
 }
 

@@ -1,4 +1,4 @@
-/** The table `push`: what came in. A push is recorded with its events and the deliveries they are owed, in one transaction. */
+/** The table `push`: what came in. A push is recorded with its events and their deliveries, in one transaction. */
 
 import { isZeroId } from '../model/change.ts';
 import type { LoggedEvent, LoggedPush, PushRecord, PutOff, Recorded } from '../model/push.ts';
@@ -42,8 +42,8 @@ export function pushStore(db: Db): PushStore {
         announce(push.repository.id, push.updates, push.recovered, now);
         push.mergeRequests?.forEach(writeRequest);
         const pushId = Number(lastInsertRowid);
-        const { eventIds, ...owed } = recordEvents(push.repository, pushId, events, deliveriesFor, now);
-        return { fresh: true, pushId, events: eventIds.length, ...owed };
+        const { eventIds, ...recorded } = recordEvents(push.repository, pushId, events, deliveriesFor, now);
+        return { fresh: true, pushId, events: eventIds.length, ...recorded };
       });
     },
 

@@ -10,7 +10,7 @@ import { claimer, sendingMarker } from './claim.ts';
 import { type Db, write } from './database.ts';
 import { failPending, holdPending } from './deliveries.ts';
 import { pauseReader } from './pause.ts';
-import { offSwitch, queueLooks } from './queue-looks.ts';
+import { offSwitch, queueState } from './queue-state.ts';
 import { stampKeeper } from './stamps.ts';
 import type { QueueStore } from './store.ts';
 
@@ -111,7 +111,7 @@ export function queueStore(db: Db): QueueStore {
   }
 
   return {
-    ...queueLooks(db),
+    ...queueState(db),
 
     async turn(input, rules, now) {
       const { settlements, claims, sending = [], released, stamps = [] } = input;

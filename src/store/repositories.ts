@@ -42,11 +42,11 @@ export function repositoryStore(db: Db): RepositoryStore {
   }
 
   return {
-    async settle(places, looked, asked, settleNames, now) {
+    async settle(places, examined, asked, settleNames, now) {
       return write(db, () => {
         const known = rowsOf(places);
-        const unlooked = known.map(({ path }) => path).filter(path => !looked.has(path));
-        return unlooked.length > 0 ? { unlooked } : settleRows(known, places, asked, settleNames, now);
+        const unexamined = known.map(({ path }) => path).filter(path => !examined.has(path));
+        return unexamined.length > 0 ? { unexamined } : settleRows(known, places, asked, settleNames, now);
       });
     },
 
@@ -138,12 +138,12 @@ export function repositoryStore(db: Db): RepositoryStore {
     },
 
     async setHooksOut(directory, at) {
-      const sql = `update repository set hooks_out_at = ? where directory = ? and ${there}`;
+      const sql = `update repository set hooks_removed_at = ? where directory = ? and ${there}`;
       write(db, () => db.prepare(sql).run(at, directory));
     },
 
     async hooksAreOut(directory) {
-      const sql = `select 1 from repository where directory = ? and hooks_out_at is not null and ${there}`;
+      const sql = `select 1 from repository where directory = ? and hooks_removed_at is not null and ${there}`;
       return db.prepare(sql).get(directory) !== undefined;
     },
 
@@ -176,13 +176,13 @@ function mergeRepositories(db: Db, from: Named, into: Named): void {
       hint: `Both would have a !1. Forget one of them: belfry repo remove ${into.full_name}`,
     });
   }
-  for (const table of ['push', 'event', 'thing', 'emission'])
+  for (const table of ['push', 'event', 'external_object', 'emission'])
     db.prepare(`update or ignore ${table} set repository_id = ? where repository_id = ?`).run(
       into.id,
       from.id,
     );
   // What both know already.
-  for (const table of ['emission', 'thing'])
+  for (const table of ['emission', 'external_object'])
     db.prepare(`delete from ${table} where repository_id = ?`).run(from.id);
   db.prepare('delete from repository where id = ?').run(from.id);
 }

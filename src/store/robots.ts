@@ -18,11 +18,11 @@ export function robotStore(db: Db): RobotStore {
   const countDue = db.prepare(`select count(*) from (${due('1')})`).pluck();
   const listDue = db.prepare<unknown[], { id: string; key: string | null; events: string }>(
     `select id, key, events from
-       (${due(`seq, id, nullif(lane, '') as key, coalesce(event_ids, json_array(event_id)) as events`)})
+       (${due(`seq, id, merge_key as key, coalesce(event_ids, json_array(event_id)) as events`)})
      order by seq`,
   );
   const carry = db.prepare(
-    `update delivery set event_ids = ?, lane = ?, digest = 1, fallback = 0, updated_at = ? where id = ?`,
+    `update delivery set event_ids = ?, merge_key = ?, digest = 1, fallback = 0, updated_at = ? where id = ?`,
   );
   const mergeInto = db.prepare(
     `update delivery set state = 'merged', merged_into = ?, next_attempt_at = null, updated_at = ? where id = ?`,
@@ -52,7 +52,7 @@ export function robotStore(db: Db): RobotStore {
         for (const { ids, key } of choose(waiting)) {
           const [carrier, ...others] = ids;
           const events = ids.flatMap(id => eventsOf.get(id)!);
-          carry.run(JSON.stringify(events), key ?? '', now, carrier);
+          carry.run(JSON.stringify(events), key, now, carrier);
           for (const id of others) mergeInto.run(carrier, now, id);
         }
       });

@@ -7,7 +7,7 @@ import type { StampStore } from './store.ts';
 /** Part of a transaction. */
 export function stampKeeper(db: Db): (ceiling: StampCeiling) => void {
   const keep = db.prepare<[number, number]>(
-    'update webhook set stamped_to = max(stamped_to, ?) where id = ?',
+    'update webhook set last_timestamp = max(last_timestamp, ?) where id = ?',
   );
   return ({ webhookId, stamp }) => void keep.run(stamp, webhookId);
 }
@@ -21,7 +21,7 @@ export function stampStore(db: Db): StampStore {
   return {
     async take(webhookId, now, most) {
       return write(db, () => {
-        const stored = db.prepare('select stamped_to from webhook where id = ?').pluck().get(webhookId);
+        const stored = db.prepare('select last_timestamp from webhook where id = ?').pluck().get(webhookId);
         const stamp = Math.min(Math.max(now + AHEAD_MS, ((stored as number | undefined) ?? 0) + 1), most);
         keep({ webhookId, stamp });
         return stamp;

@@ -15,6 +15,7 @@ import type {
   PushDelivery,
   Redelivered,
 } from '../model/delivery.ts';
+import type { Emitted, ExternalObject, ExternalObjectKey } from '../model/external-object.ts';
 import type { QueueRules, Turn, TurnInput } from '../model/job.ts';
 import type { Gap, LedgerEntry } from '../model/ledger.ts';
 import type { CommentRecord, MergeRequestRecord, TopicKey } from '../model/merge-request.ts';
@@ -24,7 +25,6 @@ import type { Reach } from '../model/reach.ts';
 import type { LostInput, Repository, RootFinding, SettledRepositories } from '../model/repository.ts';
 import type { RequestChoice } from '../model/request-choice.ts';
 import type { settleNames as SettleNames } from '../model/settle-names.ts';
-import type { Emitted, Thing, ThingKey } from '../model/thing.ts';
 import type { User } from '../model/user.ts';
 import type { Subject, Target, Webhook, WebhookInput } from '../model/webhook.ts';
 import type { DeliveriesFor } from '../webhooks/deliveries-for.ts';
@@ -89,18 +89,18 @@ export interface RootStore {
 export interface RepositoryStore {
   /**
    * What is known, after these places were seen, each path once.
-   * @param looked paths of which is known what stands there: those of the places, and where nothing is
+   * @param examined paths of which is known what stands there: those of the places, and where nothing is
    * @param asked paths of places whose rows are wanted
    * @param settleNames which of them is which
-   * @returns paths that have to be looked at first, when a repository there could be meant
+   * @returns paths that have to be examined first, when a repository there could be meant
    */
   settle(
     places: readonly Place[],
-    looked: ReadonlySet<string>,
+    examined: ReadonlySet<string>,
     asked: readonly string[],
     settleNames: typeof SettleNames,
     now: number,
-  ): Promise<SettledRepositories | { unlooked: string[] }>;
+  ): Promise<SettledRepositories | { unexamined: string[] }>;
   /** The same for everything that is known, when the places are all that there are. What is new stays unknown. */
   settleAll(
     places: readonly Place[],
@@ -112,7 +112,7 @@ export interface RepositoryStore {
   /** What was recorded of the repository at a path; null: nothing. */
   knownAt(path: string): Promise<{ identity: Identity | null; root: string | null } | null>;
   /**
-   * A repository gets another place by an admin's word. Who stood there under a row of its own becomes a part of it.
+   * A repository gets another place by an admin's command. Who stood there under a row of its own becomes a part of it.
    * @throws BelfryError `conflict` when that one has webhooks or merge requests of its own
    */
   move(id: number, place: Place): Promise<Repository>;
@@ -149,7 +149,7 @@ export interface UserStore {
   edit(login: string, change: { name?: string; emails?: string[] }): Promise<User>;
 }
 
-/** Webhooks, their secrets sealed. A webhook that belfry gave up on is disabled: what it is owed is held. */
+/** Webhooks, their secrets sealed. A webhook that belfry gave up on is disabled: its pending deliveries are held. */
 export interface WebhookStore {
   add(input: WebhookInput, masked: string, now: number): Promise<Webhook>;
   /**
@@ -180,11 +180,11 @@ export interface WebhookStore {
   /** Secrets that were replaced and are no longer valid are gone after that. Gives their number. */
   forgetOld(now: number): Promise<number>;
   list(): Promise<Webhook[]>;
-  /** What it was still owed can no longer be sent, and its deliveries say why. Gives their number. */
+  /** What was still pending can no longer be sent, and its deliveries say why. Gives their number. */
   remove(id: number, now: number): Promise<number>;
-  /** On again, with a clean slate: what was held is owed now. Gives the number of deliveries set free. */
+  /** On again, with a clean slate: what was held is pending now. Gives the number of deliveries set free. */
   enable(id: number, now: number): Promise<number>;
-  /** Off by the admin: nothing new is owed to it; what it is owed already is held. Gives the number held. */
+  /** Off by the admin: nothing new becomes pending for it; what is pending already is held. Gives the number held. */
   disable(id: number, now: number): Promise<number>;
 }
 
@@ -207,7 +207,7 @@ export interface KeyRotation {
   kept: string | null;
 }
 
-/** What came in. A push is recorded with its events and the deliveries they are owed, in one transaction. */
+/** What came in. A push is recorded with its events and their deliveries, in one transaction. */
 export interface PushStore {
   /**
    * @param events each is asked for once, and let go before the next: together they may be larger than the memory
@@ -242,10 +242,10 @@ export interface PutOffStore {
   hurry(name: string): Promise<boolean>;
 }
 
-/** Events of other systems: the ids that their things have here, and the event with what it is owed to. */
+/** Events of other systems: the ids that external objects have here, and the event with its deliveries. */
 export interface EmissionStore {
-  /** The thing with this identity; made on first sight. What is given of it replaces what was before. */
-  thing(repositoryId: number, key: ThingKey, now: number): Promise<Thing>;
+  /** The external object with this identity; made on first sight. What is given of it replaces what was before. */
+  externalObject(repositoryId: number, key: ExternalObjectKey, now: number): Promise<ExternalObject>;
   /** The event of a key, or null. */
   known(repositoryId: number, key: string): Promise<number | null>;
   record(emission: Emission, deliveriesFor: DeliveriesFor, now: number): Promise<Emitted>;
@@ -271,7 +271,7 @@ export interface LedgerStore {
   setBaseline(repositoryId: number, now: number): Promise<void>;
   /** Whatever is seen of it next is its first sight again. */
   forget(repositoryId: number): Promise<void>;
-  /** The last announced tips of these refs; those that have none are left out. */
+  /** The last reported tips of these refs; those that have none are left out. */
   tips(repositoryId: number, refs: { ref: string }[]): Promise<Map<string, string>>;
   /** What of these refs' ways is known to lie before their entries, by ref. */
   gaps(repositoryId: number, refs: { ref: string }[]): Promise<Map<string, Gap[]>>;
@@ -350,7 +350,7 @@ export interface QueueStore {
    * Whether any delivery waits for an attempt, now or later, or was claimed by a worker that may be dead. While sending is
    * held there is nothing for a worker to do.
    */
-  owed(): Promise<boolean>;
+  hasPending(): Promise<boolean>;
   /** When the next retry is due; null when nothing waits. */
   nextRetryAt(): Promise<number | null>;
   /** Changes whenever another process has written: what was read before may be stale. */
@@ -358,7 +358,7 @@ export interface QueueStore {
   turn(input: TurnInput, rules: QueueRules, now: number): Promise<Turn>;
   /** Retries that a clock ahead of its time has put off are due now. Gives their number. */
   pullIn(now: number): Promise<number>;
-  /** At the start of a worker: what its predecessor had claimed is owed again. Gives the number of deliveries. */
+  /** At the start of a worker: what its predecessor had claimed is pending again. Gives the number of deliveries. */
   recover(now: number): Promise<number>;
 }
 
@@ -398,13 +398,13 @@ export interface BackupFacts {
   pending: number;
 }
 
-/** The delivery log: what was owed, what became of it, and sending it again. */
+/** The delivery log: every delivery, what became of it, and sending it again. */
 export interface DeliveryStore {
   /** Newest first. */
   list(filter: DeliveryFilter): Promise<Delivery[]>;
   /** @param id whole, or a beginning that fits only one. @throws BelfryError `not-found` */
   show(id: string): Promise<DeliveryDetail>;
-  /** Of a push, by the name of its spool file: who is told, and what came of it so far. */
+  /** Of a push, by the name of its spool file: which deliveries it has, and what came of them so far. */
   ofPush(spoolName: string): Promise<PushDelivery[]>;
   /** How many there are of a push, at most `most`: a push of very many refs has very many. */
   countOfPush(spoolName: string, most: number): Promise<number>;
@@ -464,7 +464,7 @@ export interface QueueStatus {
   held: number;
   /** Failed within the time asked for, and can be sent again: not what went with its webhook or was given up. */
   failed: number;
-  /** Creation time of the oldest delivery that is still owed, milliseconds since 1970. */
+  /** Creation time of the oldest delivery that is still pending, milliseconds since 1970. */
   oldest_pending_at: number | null;
   next_attempt_at: number | null;
   /** End of the last attempt of all. */
@@ -474,7 +474,7 @@ export interface QueueStatus {
 /** Housekeeping: finished deliveries go by age and by number, in small batches so that nobody waits for long. */
 export interface PruneStore {
   /**
-   * One batch, oldest first. What is still owed is never removed; what is held goes by age.
+   * One batch, oldest first. What is still pending is never removed; what is held goes by age.
    * @param before milliseconds since 1970: what was created earlier is too old
    * @param most how many deliveries are kept at most
    */

@@ -23,7 +23,7 @@ const SET: (keyof WebhookSettings)[] = [
 /** Of how it is reached, what is stored as it is. */
 const REACH = ['ca', 'client_cert', 'insecure'] as const;
 /** What the worker finds out. */
-const FOUND = ['disabled_at', 'disabled_reason', 'failures', 'failing_since', 'stamped_to'] as const;
+const FOUND = ['disabled_at', 'disabled_reason', 'failures', 'failing_since', 'last_timestamp'] as const;
 const OTHERS = ['url_masked', 'proxy_masked', 'old_secret_until', 'token_from', 'created_at'] as const;
 
 /** Column, and what binds a sealed text to its place. */
@@ -54,11 +54,11 @@ export interface WebhookRow
     Record<Exclude<SealedColumn, 'url_sealed'>, string | null> {
   url_sealed: string;
   proxy_masked: string | null;
-  stamped_to: number;
+  last_timestamp: number;
 }
 
 export function toWebhook(row: WebhookRow): Webhook {
-  const { proxy_masked: proxy, stamped_to: _stamp, ...rest } = row;
+  const { proxy_masked: proxy, last_timestamp: _stamp, ...rest } = row;
   const shown: Partial<WebhookRow> = rest;
   for (const [column] of Object.values(SEALED)) delete shown[column];
   return {
@@ -130,7 +130,7 @@ function openTarget(row: WebhookRow, box: SecretBox): Target {
     language: row.language,
     keyword: row.keyword,
     timeoutMs: row.timeout_ms,
-    stampedTo: row.stamped_to,
+    lastTimestamp: row.last_timestamp,
   };
 }
 

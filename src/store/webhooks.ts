@@ -1,4 +1,4 @@
-/** Webhooks, their secrets sealed. A webhook that belfry gave up on is disabled: what it is owed is held. */
+/** Webhooks, their secrets sealed. A webhook that belfry gave up on is disabled: its pending deliveries are held. */
 
 import { BelfryError } from '../errors.ts';
 import { NO_PROXY, PLAIN_REACH } from '../model/reach.ts';

@@ -1,5 +1,5 @@
 /**
- * What events owe to whom: a delivery for each event and each webhook that wants it, or one for all events of a push where
+ * Which deliveries come of events: one for each event and each webhook that wants it, or one for all events of a push where
  * the webhook's kind puts them into one message.
  */
 import { type EventContent, refOf } from '../gitee/event.ts';
@@ -25,30 +25,32 @@ export const deliveriesFor: DeliveriesFor = function* (events, webhooks) {
   const subscribers = webhooks.map(webhook => ({ webhook, wanted: [] as Kept[] }));
   for (const { id, content } of events) {
     // The ref orders first attempts.
-    const kept = { id, lane: refOf(content) ?? '', key: changeKey(content) };
+    const kept = { id, orderKey: refOf(content) ?? '', key: changeKey(content) };
     for (const { webhook, wanted } of subscribers) if (wants(webhook, content)) wanted.push(kept);
   }
   for (const { webhook, wanted } of subscribers) {
     if (wanted.length === 0) continue;
-    // What belfry gave up on may come back: it is owed all the same.
+    // What belfry gave up on may come back: its deliveries are kept all the same.
     const state = webhook.disabled_at === null ? 'pending' : 'held';
     const of = { webhookId: webhook.id, state } as const;
-    if (isGrouped(webhook.kind)) yield { ...of, ...inOneMessage(wanted), together: true };
-    else for (const { id, lane } of wanted) yield { ...of, eventIds: [id], lane, together: false };
+    if (isGrouped(webhook.kind)) yield { ...of, ...inOneMessage(wanted), orderKey: '', together: true };
+    else
+      for (const { id, orderKey } of wanted)
+        yield { ...of, eventIds: [id], orderKey, mergeKey: null, together: false };
   }
 };
 
 /** What is left of an event once it is written: there may be very many. */
 interface Kept {
   id: number;
-  lane: string;
+  orderKey: string;
   /** What a robot's message about it is about. */
   key: string;
 }
 
-/** A robot's message for all that one push did; its lane is what it is about, so that later ones can join it. */
-function inOneMessage(wanted: Kept[]): Pick<NewDelivery, 'eventIds' | 'lane'> {
-  return { eventIds: wanted.map(({ id }) => id), lane: mergeKey(wanted.map(({ key }) => key)) ?? '' };
+/** A robot's message for all that one push did. */
+function inOneMessage(wanted: Kept[]): Pick<NewDelivery, 'eventIds' | 'mergeKey'> {
+  return { eventIds: wanted.map(({ id }) => id), mergeKey: mergeKey(wanted.map(({ key }) => key)) };
 }
 
 /** Whether a webhook wants an event. Scope and active flag were asked before. */

@@ -4,7 +4,7 @@ import type { Failure, Health } from '../model/job.ts';
 const DAY_MS = 24 * 3_600_000;
 const FAILING_FOR_MS = 5 * DAY_MS;
 const FAILURES = 10;
-/** What only a person can mend needs no five days to be sure; one odd answer must not do it either. */
+/** What only a person can fix needs no five days to be sure; one odd answer must not do it either. */
 const CONFIG_FAILURES = 3;
 
 /** The reason to disable a webhook after a failure, or null. */

@@ -7,7 +7,7 @@ const MAY_NOT = /^(EACCES|EPERM)$/;
 /** What Node says of a library that it cannot load, as the database's on another processor. */
 const NOT_LOADED = /^(ERR_DLOPEN_FAILED|ERR_MODULE_NOT_FOUND|MODULE_NOT_FOUND)$/;
 
-/** True when waiting may mend it: a lock, a full disk, a file system that is away. A damaged file stays damaged. */
+/** True when waiting may fix it: a lock, a full disk, a file system that is away. A damaged file stays damaged. */
 export function willPass(error: unknown): boolean {
   return (error instanceof BelfryError && error.transient) || DISK.test(codeOf(error));
 }

@@ -19,7 +19,7 @@ export type OpenHome = Awaited<ReturnType<typeof open>>;
 /**
  * An exit status when it cannot be done, and it has been said why. A locked database or a full disk may be well in a moment, and
  * then nobody would start the next worker for the pushes that wait.
- * @param options `once`: whoever called looks again by himself; `waker` is woken when it is told to stop
+ * @param options `once`: whoever called checks again by himself; `waker` is woken when it is asked to stop
  */
 export async function openHome(
   home: string,

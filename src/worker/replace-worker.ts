@@ -8,18 +8,18 @@ import { lockHolders } from '../host/process-state.ts';
 import { WORKER_TITLE } from '../host/worker-process.ts';
 import { type ProcessLock, takeProcessLock } from '../store/process-lock.ts';
 
-/** The other one finishes its requests first; nothing is lost by a late look. */
+/** The other one finishes its requests first; nothing is lost by a late start. */
 const PAUSE_MS = 500;
 
 /**
- * Asks it once to leave, and waits without a word: it may be stuck, or out of sight in a container.
+ * Asks it once to leave, and waits without saying so: it may be stuck, or out of sight in a container.
  * @param mostMs null is given after that; a service manager waits without end
  */
 export async function replaceWorker(
   home: string,
   mostMs = Number.POSITIVE_INFINITY,
 ): Promise<ProcessLock | null> {
-  const told = new Set<number>();
+  const asked = new Set<number>();
   let turn: ProcessLock | null = null;
   for (let waited = 0; ; waited += PAUSE_MS) {
     // Those that pushes start meanwhile see that one waits already, and leave.
@@ -30,9 +30,9 @@ export async function replaceWorker(
       return lock;
     }
     for (const { pid, name } of await lockHolders([join(home, 'worker.lock')])) {
-      if (name !== WORKER_TITLE || told.has(pid)) continue;
-      told.add(pid);
-      tell(pid);
+      if (name !== WORKER_TITLE || asked.has(pid)) continue;
+      asked.add(pid);
+      askToLeave(pid);
     }
     if (waited >= mostMs) {
       turn?.release();
@@ -42,7 +42,7 @@ export async function replaceWorker(
   }
 }
 
-function tell(pid: number): void {
+function askToLeave(pid: number): void {
   try {
     process.kill(pid, 'SIGTERM');
   } catch {

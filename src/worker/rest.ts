@@ -9,7 +9,7 @@ const REST_MS = 5_000;
 
 export type Rest = ReturnType<typeof createRest>;
 
-/** @param busy whether something is in hand after all */
+/** @param busy whether something is in flight after all */
 export function createRest(busy: () => boolean) {
   let timer: NodeJS.Timeout | undefined;
 

@@ -70,14 +70,14 @@ export function runIntake(options: IntakeOptions) {
       intake.poke();
     },
 
-    /** Whether nothing is in hand, and nothing has to wait. @param once what is tried again later does not count */
+    /** Whether nothing is in flight, and nothing has to wait. @param once what is tried again later does not count */
     idle: (once: boolean): boolean => resting && held === (once ? intake.later().size : 0),
 
     /** Whether a file is tried again later, or waits behind one that is. */
     isLater: (name: string): boolean => intake.later().has(name),
 
     /**
-     * To be called when it is time to stop: what is in hand is finished, within a time.
+     * To be called when it is time to stop: what is in flight is finished, within a time.
      * @returns how many files were given up; they stay where they are
      */
     async stop(patienceMs: number): Promise<number> {

@@ -10,7 +10,7 @@ import type { Store } from '../store/store.ts';
 import type { RunningIntake } from './run-intake.ts';
 import { surveyApart } from './survey-apart.ts';
 
-/** Between the two looks of a scan: longer than git needs from moving its refs to the end of our hook. */
+/** Between the two comparisons of a scan: longer than git needs from moving its refs to the end of our hook. */
 const GRACE_MS = 2_000;
 const HOUR_MS = 3_600_000;
 

@@ -26,7 +26,7 @@ import { withPatience } from './with-patience.ts';
 const HOUR_MS = 3_600_000;
 /** A timer knows nothing of a clock that is set, and stands still while the machine sleeps. */
 const LOOK_MS = 60_000;
-/** What is in hand when the worker is told to stop may take so long; a repository that hangs must not keep it. */
+/** What is in flight when the worker is asked to stop may take so long; a repository that hangs must not keep it. */
 const STOP_MS = 10_000;
 
 type Say = (text: string) => void;
@@ -102,14 +102,14 @@ export async function runWorker(home: string, options: Options): Promise<number>
     await dispatcher.changed();
   }
 
-  /** The hook renames first and looks for the process id second: so the id goes first, and then one last look. */
+  /** The hook renames first and looks for the process id second: so the id goes first, and then the spool is read once more. */
   async function mayLeave(): Promise<boolean> {
     // Who shares the repositories cannot start the next one.
     if (!options.once && (await isShared(home))) return false;
     await removePid(home);
     // `once` leaves what is tried again later, pushes and deliveries, to whoever starts the next worker.
-    const owed = dispatcher.busy() || (!options.once && (await store.queue.owed()));
-    if (!owed && (await spool.waiting()).every(name => options.once && intake.isLater(name))) return true;
+    const pending = dispatcher.busy() || (!options.once && (await store.queue.hasPending()));
+    if (!pending && (await spool.waiting()).every(name => options.once && intake.isLater(name))) return true;
     await writePid(home, process.pid);
     intake.poke();
     return false;
@@ -149,13 +149,13 @@ export async function runWorker(home: string, options: Options): Promise<number>
     rest.begin();
     while (!stopping) {
       if (await spool.gone()) return log('error', `${home} is gone: there is nothing left to do here`);
-      const owed = dispatcher.busy() || (!options.once && (await store.queue.owed()));
+      const pending = dispatcher.busy() || (!options.once && (await store.queue.hasPending()));
       if (!dispatcher.busy() && Math.abs(Date.now() - cleanedAt) > HOUR_MS) {
         cleanedAt = Date.now();
         await patiently(cleanUp);
       }
       if (await scans.beginWhenDue(scanDue)) scanDue = false;
-      const idle = !owed && intake.idle(options.once) && !scans.running();
+      const idle = !pending && intake.idle(options.once) && !scans.running();
       const linger = options.once ? 0 : settings['worker.linger'] * 1_000;
       const wait = idle ? linger : LOOK_MS;
       const woken = (await waker.wait(wait)) === 'woken';
@@ -163,7 +163,7 @@ export async function runWorker(home: string, options: Options): Promise<number>
       if (woken) rest.begin();
       await followChanges();
     }
-    log('info', stopping ? 'told to stop: what is in hand is finished first' : 'nothing is owed');
+    log('info', stopping ? 'told to stop: what is in flight is finished first' : 'nothing is pending');
   }
 
   const unwatch = spool.watch(() => {

@@ -12,7 +12,7 @@ export interface Patience {
   stopping: () => boolean;
 }
 
-/** @throws what a wait does not mend */
+/** @throws what a wait does not fix */
 export async function withPatience(
   task: () => Promise<void>,
   { waker, log, stopping }: Patience,

@@ -27,12 +27,12 @@ function gapsOf(text = ''): Gap[] {
     .filter(Boolean)
     .map(one => {
       const [old, next] = one.replace(/[()]/g, '');
-      return { ref: REF, old: tip(old!), new: tip(next!), told: !one.startsWith('(') };
+      return { ref: REF, old: tip(old!), new: tip(next!), reported: !one.startsWith('(') };
     });
 }
 
-function gapText({ old, new: next, told }: Gap): string {
-  return told ? letter(old) + letter(next) : `(${letter(old)}${letter(next)})`;
+function gapText({ old, new: next, reported }: Gap): string {
+  return reported ? letter(old) + letter(next) : `(${letter(old)}${letter(next)})`;
 }
 
 function text(standing: Standing): string {
@@ -58,7 +58,12 @@ const CASES: Record<string, Case> = {
     ...{ update: 'ab', entry: 'a', gaps: '(ab)' },
     comes: 'overtaken closes (ab)',
   },
-  'expected as well as told': { update: 'ab', entry: 'c', gaps: 'ab (ab)', comes: 'overtaken closes (ab)' },
+  'expected as well as reported': {
+    update: 'ab',
+    entry: 'c',
+    gaps: 'ab (ab)',
+    comes: 'overtaken closes (ab)',
+  },
   'expected as the beginning of more': {
     ...{ update: 'ab', entry: 'd', gaps: '(ac)' },
     comes: 'overtaken closes (ac) leaves (bc)',
@@ -72,24 +77,29 @@ const CASES: Record<string, Case> = {
     comes: 'overtaken closes (0c) leaves (bc)',
   },
 
-  'it was told in between': { update: 'ab', entry: 'c', gaps: 'ab', comes: 'told closes ab' },
-  'told as the beginning of more': {
+  'it was reported in between': { update: 'ab', entry: 'c', gaps: 'ab', comes: 'reported closes ab' },
+  'reported as the beginning of more': {
     ...{ update: 'ab', entry: 'd', gaps: 'ac' },
-    comes: 'told closes ac leaves bc',
+    comes: 'reported closes ac leaves bc',
   },
-  'told as the end of more': { update: 'bc', entry: 'd', gaps: 'ac', comes: 'told closes ac leaves ab' },
-  'that a ref was not there is no end of what was told': {
+  'reported as the end of more': {
+    update: 'bc',
+    entry: 'd',
+    gaps: 'ac',
+    comes: 'reported closes ac leaves ab',
+  },
+  'that a ref was not there is no end of what was reported': {
     ...{ update: '0b', entry: 'd', gaps: '0c' },
     comes: 'next missed d0',
   },
-  'told, and it is deleted where it was told to have been': {
+  'reported, and it is deleted where it was reported to have been': {
     ...{ update: 'a0', entry: '0', gaps: 'a0' },
-    comes: 'told closes a0',
+    comes: 'reported closes a0',
   },
 
-  'a late hook of what was told; the ref still stands at the entry': {
+  'a late hook of what was reported; the ref still stands at the entry': {
     ...{ update: '0a', entry: '0', gaps: '0a', tipNow: '0' },
-    comes: 'told closes 0a',
+    comes: 'reported closes 0a',
   },
   'the same once more: the ref has moved on': {
     ...{ update: '0a', entry: '0', gaps: '0a', tipNow: 'a' },
@@ -101,7 +111,7 @@ const CASES: Record<string, Case> = {
   'from before it, and it leads to the entry': { update: 'ab', entry: 'b', before: true, comes: 'next' },
   'from before it, in a gap': {
     ...{ update: 'ab', entry: 'c', gaps: 'ab', before: true },
-    comes: 'told closes ab',
+    comes: 'reported closes ab',
   },
 
   'a hook was killed before it': { update: 'bc', entry: 'a', comes: 'next missed ab' },

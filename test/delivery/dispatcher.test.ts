@@ -14,7 +14,7 @@ import { deliveryStage } from './stage.ts';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-t.test('first attempts of one lane go one after the other, in order; other lanes go meanwhile', async t => {
+t.test('first attempts with one order key go one after the other, in order; others go meanwhile', async t => {
   const stage = await deliveryStage(t);
   const { receiver } = stage;
   await stage.webhook('/hook');
@@ -249,12 +249,12 @@ t.test('what a worker that died had in flight is sent again by the next one, und
       ['pending', 0],
     ],
   );
-  t.equal(await store.queue.owed(), true, 'so that a command or a push starts the next worker');
+  t.equal(await store.queue.hasPending(), true, 'so that a command or a push starts the next worker');
 
   receiver.script('/hook', answer(200));
   const next = await stage.dispatcher();
   await until('the next worker to be done', () => !next.busy());
-  t.equal(stage.log[0], 'info owed again: 1 delivery of a worker that ended');
+  t.equal(stage.log[0], 'info pending again: 1 delivery of a worker that ended');
   const all = await stage.deliveries();
   t.same(
     all.map(one => [one.state, one.attempts, one.webhook_id]),

@@ -3,8 +3,8 @@ import { WebhookQueue } from '../../src/delivery/local-queue.ts';
 import type { Job } from '../../src/model/job.ts';
 
 let seq = 0;
-const job = (lane: string, retry = false): Job =>
-  ({ seq: ++seq, id: `${seq}`, lane, retry, webhookId: 1 }) as Job;
+const job = (orderKey: string, retry = false): Job =>
+  ({ seq: ++seq, id: `${seq}`, orderKey, retry, webhookId: 1 }) as Job;
 const takeNext = (queue: WebhookQueue) => {
   const jobs: Job[] = [];
   for (let next = queue.next(0); next !== null; next = queue.next(0)) jobs.push(next);
@@ -18,7 +18,7 @@ t.test(
     const asked = () =>
       queue.claim(0, 32) && { firsts: queue.claim(0, 32)!.firsts, retries: queue.claim(0, 32)!.retries };
     t.same(asked(), { firsts: 32, retries: 2 });
-    const jobs = Array.from({ length: 32 }, (_, n) => job(`lane ${n}`));
+    const jobs = Array.from({ length: 32 }, (_, n) => job(`key ${n}`));
     queue.assign({ webhookId: 1, firsts: 32, retries: 2 }, jobs);
     t.equal(queue.claim(0, 32), null, 'enough is claimed');
     const sent = takeNext(queue);
@@ -33,7 +33,7 @@ t.test(
   },
 );
 
-t.test('one lane: one after the other, in order; other lanes pass', async t => {
+t.test('one key: one after the other, in order; other keys pass', async t => {
   const queue = new WebhookQueue(1, 8);
   const [a1, a2, b1] = [job('a'), job('a'), job('b')];
   queue.assign(queue.claim(0, 32)!, [a1, a2, b1]);
@@ -53,7 +53,7 @@ t.test('retries hold up nobody and take a quarter of the room at most', async t 
   t.same(
     takeNext(queue),
     [...retries, first],
-    'a retry of a lane does not wait for it, nor the other way round',
+    'a retry of a key does not wait for it, nor the other way round',
   );
   queue.markDirty();
   t.equal(queue.claim(0, 32)?.retries, 0, 'no room for a third retry');
@@ -82,7 +82,7 @@ t.test(
   async t => {
     const queue = new WebhookQueue(1, 1);
     const [a, b, c] = [job('a'), job('b'), job('c', true)];
-    const claimed = () => [...(queue.claim(0, 32)!.inHand ?? [])];
+    const claimed = () => [...(queue.claim(0, 32)!.claimed ?? [])];
     t.same(claimed(), []);
     queue.assign({ webhookId: 1, firsts: 2, retries: 1 }, [a, b, c]);
     queue.markDirty();
@@ -97,20 +97,23 @@ t.test(
   },
 );
 
-t.test('what lies before the last one taken is looked at again only when it may be owed again', async t => {
-  const queue = new WebhookQueue(1, 1);
-  const [a, b, c, d] = [job('a'), job('b'), job('c'), job('d', true)];
-  const after = () => queue.claim(0, 32)!.after;
-  t.equal(after(), 0);
-  queue.assign({ webhookId: 1, firsts: 2, retries: 1 }, [a, b]);
-  t.equal(after(), b.seq);
-  queue.markDirty();
-  t.equal(after(), 0);
-  queue.assign({ webhookId: 1, firsts: 1, retries: 1 }, [c, d]);
-  t.equal(after(), c.seq, 'retries come in an order of their own');
-  queue.release();
-  t.equal(after(), 0, 'what was released is claimed again');
-});
+t.test(
+  'what lies before the last one taken is looked at again only when it may be pending again',
+  async t => {
+    const queue = new WebhookQueue(1, 1);
+    const [a, b, c, d] = [job('a'), job('b'), job('c'), job('d', true)];
+    const after = () => queue.claim(0, 32)!.after;
+    t.equal(after(), 0);
+    queue.assign({ webhookId: 1, firsts: 2, retries: 1 }, [a, b]);
+    t.equal(after(), b.seq);
+    queue.markDirty();
+    t.equal(after(), 0);
+    queue.assign({ webhookId: 1, firsts: 1, retries: 1 }, [c, d]);
+    t.equal(after(), c.seq, 'retries come in an order of their own');
+    queue.release();
+    t.equal(after(), 0, 'what was released is claimed again');
+  },
+);
 
 t.test('it needs work when it has room and nothing claimed, and the database may hold something', async t => {
   const queue = new WebhookQueue(1, 2);
@@ -119,7 +122,7 @@ t.test('it needs work when it has room and nothing claimed, and the database may
   queue.assign(queue.claim(0, 3)!, [a1, a2, b]);
   t.equal(queue.needsWork(0), false);
   t.same(takeNext(queue), [a1, b]);
-  t.equal(queue.needsWork(0), false, 'one waits for its lane');
+  t.equal(queue.needsWork(0), false, 'one waits for its key');
   queue.finished(a1);
   t.same(takeNext(queue), [a2]);
   t.equal(queue.needsWork(0), false, 'no room');

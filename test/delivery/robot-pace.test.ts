@@ -43,7 +43,7 @@ for (const kind of ['dingtalk', 'wecom', 'feishu', 'slack'] as const) {
       }
       await stage.advance(7 * SECOND + 300);
     }
-    while (await stage.store.queue.owed()) await stage.advance(SECOND);
+    while (await stage.store.queue.hasPending()) await stage.advance(SECOND);
     t.same(refusals(robot), []);
     t.ok(robot.busiest(MINUTE) <= { dingtalk: 18, wecom: 18, feishu: 90, slack: 60 }[kind]);
     t.ok(robot.busiest(SECOND) <= { dingtalk: 18, wecom: 18, feishu: 4, slack: 5 }[kind]);

@@ -8,7 +8,7 @@ import { headerOf } from '../support/receiver.ts';
 import { deliveryStage, START } from './stage.ts';
 
 const NOW = START;
-const hook = (stampedTo = 0, id = 1) => ({ id, stampedTo });
+const hook = (lastTimestamp = 0, id = 1) => ({ id, lastTimestamp });
 
 async function dueOf(stamps: ReturnType<typeof createStamps>, now: number): Promise<StampCeiling[]> {
   return stamps.keep(now, async due => due);
@@ -103,7 +103,7 @@ t.test('a webhook keeps it, and an edit does not take it for a change by somebod
   const { id } = await store.webhooks.add(sampleWebhook(), '', NOW);
   const revision = await store.webhooks.revision(id);
   const taken = await store.stamps.take(id, NOW, NOW + MOST_AHEAD_MS);
-  t.equal((await store.webhooks.target(id)).stampedTo, taken);
+  t.equal((await store.webhooks.target(id)).lastTimestamp, taken);
   t.equal(await store.webhooks.revision(id), revision);
-  t.notOk('stamped_to' in (await store.webhooks.get(id)));
+  t.notOk('last_timestamp' in (await store.webhooks.get(id)));
 });

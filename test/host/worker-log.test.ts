@@ -47,7 +47,7 @@ t.test('what lies in place of the log is not written into, and the worker works 
       env: environment(dir),
     });
     t.match(ran, { status: 0, stderr: /belfry: the worker's log .* cannot be used: / }, what);
-    t.match(ran.stderr, /nothing is owed\n$/, 'it says the rest where it was told to');
+    t.match(ran.stderr, /nothing is pending\n$/, 'it says the rest where it was told to');
     rmSync(log, { recursive: true });
   }
   t.equal(readFileSync(join(dir, 'canary'), 'utf8'), 'untouched');
@@ -98,7 +98,7 @@ t.test('whoever starts a worker, its lines stand in the one log', async t => {
   const bell = belfry(t, dir);
   const log = join(bell.home, 'log', 'worker.log');
   const read = () => readFileSync(log, 'utf8');
-  const lines = (text: string) => text.match(/ info nothing is owed$/gm)?.length ?? 0;
+  const lines = (text: string) => text.match(/ info nothing is pending$/gm)?.length ?? 0;
   const { stderr } = await bell.run(['worker', '--once']);
   t.equal(lines(stderr), 1, 'in the foreground it says them too');
   t.equal(read(), stderr);

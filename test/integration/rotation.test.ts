@@ -62,7 +62,7 @@ t.test('at every time of a rotation', async t => {
         language: null,
         keyword: null,
         timeoutMs: null,
-        stampedTo: 0,
+        lastTimestamp: 0,
       },
       deliveryId: 'id',
       hookUrl: 'https://git.example.com/hooks/1/edit',

@@ -59,7 +59,7 @@ t.test('reported believes nobody who may not write', ROOT, async t => {
   put('new', 'own');
   put('new', 'another', { in: join(repository, '../other.git') });
   const refs = async (except = '') =>
-    (await spool.reported(repository, except, judges)).map(({ ref }) => ref).sort();
+    (await spool.updatesOfOthers(repository, except, judges)).map(({ ref }) => ref).sort();
   t.same(await refs(), ['refs/heads/own']);
   writers.add(NOBODY);
   t.same(await refs('own'), ['refs/heads/forged', 'refs/heads/forged-too']);

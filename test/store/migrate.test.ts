@@ -59,11 +59,11 @@ t.test('every table is strict, every reference has its target, and the file is s
   db.close();
 });
 
-/** A home as it was before 0006. */
-function schema5(t: Test) {
+/** A home as it was before a migration. */
+function schemaBefore(t: Test, next: string) {
   const dir = t.testdir({ old: {} });
   const old = join(dir, 'old');
-  for (const name of readdirSync(MIGRATIONS).filter(name => name < '0006')) {
+  for (const name of readdirSync(MIGRATIONS).filter(name => name < next)) {
     copyFileSync(join(MIGRATIONS, name), join(old, name));
   }
   const db = openDatabase(join(dir, 'belfry.db'));
@@ -72,7 +72,7 @@ function schema5(t: Test) {
 }
 
 t.test('deliveries and their attempts come through when their table is made anew', async t => {
-  const db = schema5(t);
+  const db = schemaBefore(t, '0006');
   db.exec(`insert into repository (directory, full_name, created_at) values ('/srv/git/app.git', 'app', 0);
     insert into event (id, repository_id, name, data, facts, created_at) values (5, 1, 'push', '{}', '{}', 0);
     insert into delivery (seq, id, webhook_id, event_id, lane, state, last_error, created_at, updated_at)
@@ -89,7 +89,10 @@ t.test('deliveries and their attempts come through when their table is made anew
   const indexed = indexes();
   migrate(db, MIGRATIONS);
   const [deliveries, attempts] = before;
-  const later = deliveries!.map(row => ({ ...(row as object), dropped_at: null }));
+  const later = deliveries!.map(row => {
+    const { lane, ...rest } = row as { lane: string };
+    return { ...rest, order_key: lane, merge_key: null, dropped_at: null };
+  });
   t.same(all(), [later, attempts]);
   t.same(indexes(), indexed);
   t.throws(() => db.exec(`update delivery set state = 'lost'`), { code: 'SQLITE_CONSTRAINT_CHECK' });
@@ -99,8 +102,33 @@ t.test('deliveries and their attempts come through when their table is made anew
   db.close();
 });
 
+t.test('what a delivery waits for, and what a robot’s message is about, are two columns', async t => {
+  const db = schemaBefore(t, '0016');
+  db.exec(`insert into repository (directory, path, full_name, created_at) values ('/a.git', '/a.git', 'a', 0);
+    insert into event (id, repository_id, name, data, facts, created_at) values (5, 1, 'push', '{}', '{}', 0);
+    insert into thing (id, repository_id, kind, tracker, external_id, first_seen_at) values (8, 1, 'note', '', 'x', 3);
+    insert into ref_gap values (1, 'refs/heads/main', 'a', 'b', 1, 9);
+    insert into delivery (id, webhook_id, event_id, event_ids, lane, state, created_at, updated_at) values
+      ('a', 1, 5, null, 'refs/heads/main', 'pending', 1, 2), ('b', 1, 5, null, '', 'failed', 1, 2),
+      ('c', 2, 5, '[5]', 'refs/heads/main', 'pending', 1, 2), ('d', 2, 5, '[5]', '', 'delivered', 1, 2)`);
+  migrate(db, MIGRATIONS);
+  t.strictSame(db.prepare('select id, order_key, merge_key from delivery order by seq').raw().all(), [
+    ['a', 'refs/heads/main', null],
+    ['b', '', null],
+    ['c', '', 'refs/heads/main'],
+    ['d', '', null],
+  ]);
+  t.strictSame(db.prepare('select id, kind, external_id from external_object').raw().all(), [
+    [8, 'note', 'x'],
+  ]);
+  t.strictSame(db.prepare('select old, new, reported, created_at from ref_gap').raw().all(), [
+    ['a', 'b', 1, 9],
+  ]);
+  db.close();
+});
+
 t.test('rows that had lost their target before do not keep a home from being opened', async t => {
-  const db = schema5(t);
+  const db = schemaBefore(t, '0006');
   db.pragma('foreign_keys = OFF');
   db.exec(`insert into user_email (email, user_id, position) values ('a@b', 7, 0)`);
   t.same(
@@ -196,7 +224,7 @@ t.test(
 t.test(
   'repositories come through with the root that names them; outside all roots there is no company',
   async t => {
-    const db = schema5(t);
+    const db = schemaBefore(t, '0006');
     db.exec(`insert into root (path) values ('/srv/git'), ('/srv/git/acme'), ('/srv/git2');
     insert into repository (id, directory, full_name, company, baseline_at, created_at) values
       (3, '/srv/git/acme/app.git', 'app', null, 7, 1), (5, '/home/x/app.git', 'x/app', 'x', null, 2);

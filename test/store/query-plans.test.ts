@@ -31,7 +31,7 @@ t.test('every hot query answers from its index', async t => {
   await claim(store, id, { firsts: 0, retries: 1 });
   await store.queue.recover(NOW);
   await store.queue.ready(NOW);
-  await store.queue.owed();
+  await store.queue.hasPending();
   await store.queue.nextRetryAt();
   await store.deliveries.list({ limit: 30 });
   await store.deliveries.list({ limit: 30, webhookId: id });
@@ -132,7 +132,7 @@ t.test(
     for (let n = 0; n < 5; n++) {
       await store.queue.ready(NOW);
       await store.queue.nextRetryAt();
-      await store.queue.owed();
+      await store.queue.hasPending();
       await store.queue.version();
     }
     t.same(spy.prepared, [], 'nor for the looks between turns');

@@ -38,8 +38,8 @@ export async function register(store: Store, path: string, now: number): Promise
       return { path: one, directory: one, root: rootOf(one, roots), linked: false, identity: null };
     });
     const settled = await store.repositories.settle(places, new Set(paths), [path], settleNames, now);
-    if (!('unlooked' in settled)) return settled.rows[0]!;
-    paths.push(...settled.unlooked);
+    if (!('unexamined' in settled)) return settled.rows[0]!;
+    paths.push(...settled.unexamined);
   }
 }
 

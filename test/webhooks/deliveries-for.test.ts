@@ -31,14 +31,14 @@ t.test('each webhook is owed what it wants, in the order of the events', async t
     webhook(9, { events: ['issue'], disabled_at: 1 }),
     webhook(10, { events: ['note'] }),
   ];
-  const alone = { together: false, state: 'pending' };
+  const alone = { together: false, mergeKey: null, state: 'pending' };
   t.strictSame(
     [...deliveriesFor(events, hooks)],
     [
-      { ...alone, webhookId: 7, eventIds: [1], lane: 'refs/heads/main' },
-      { ...alone, webhookId: 7, eventIds: [2], lane: 'refs/tags/v1' },
-      { ...alone, webhookId: 8, eventIds: [2], lane: 'refs/tags/v1' },
-      { ...alone, webhookId: 9, eventIds: [3], lane: '', state: 'held' },
+      { ...alone, webhookId: 7, eventIds: [1], orderKey: 'refs/heads/main' },
+      { ...alone, webhookId: 7, eventIds: [2], orderKey: 'refs/tags/v1' },
+      { ...alone, webhookId: 8, eventIds: [2], orderKey: 'refs/tags/v1' },
+      { ...alone, webhookId: 9, eventIds: [3], orderKey: '', state: 'held' },
     ],
     'what belfry gave up on is owed it too, and it is held',
   );
@@ -47,12 +47,12 @@ t.test('each webhook is owed what it wants, in the order of the events', async t
 t.test('a robot is owed one message for all of a push, about one thing or about several', async t => {
   const robot = webhook(7, { kind: 'slack', branches: ['main'] });
   const both = stored(samplePush({ ref: 'refs/heads/main' }), sampleTag('v1'));
-  const owed = { webhookId: 7, together: true, state: 'pending' };
-  t.strictSame([...deliveriesFor(both, [robot])], [{ ...owed, eventIds: [1, 2], lane: '' }]);
+  const message = { webhookId: 7, together: true, orderKey: '', state: 'pending' };
+  t.strictSame([...deliveriesFor(both, [robot])], [{ ...message, eventIds: [1, 2], mergeKey: null }]);
   const event = samplePush({ ref: 'refs/heads/main' });
   t.strictSame(
     [...deliveriesFor(stored(event), [robot])],
-    [{ ...owed, eventIds: [1], lane: changeKey(event) }],
+    [{ ...message, eventIds: [1], mergeKey: changeKey(event) }],
   );
   t.strictSame([...deliveriesFor(stored(samplePush({ ref: 'refs/heads/dev' })), [robot])], []);
 });

@@ -20,7 +20,7 @@ t.test('the memory of a large push is given back soon after it, without further 
   t.match(await repository.push(refs), { status: 0 });
   await until('the push to be taken in', () => readdirSync(join(belfry.home, 'spool', 'new')).length === 0);
   const { store } = openTestStore(t, belfry.home);
-  await until('all to be delivered', async () => !(await store.queue.owed()), { limitMs: 60_000 });
+  await until('all to be delivered', async () => !(await store.queue.hasPending()), { limitMs: 60_000 });
   const pid = belfry.worker()!;
   const most = megabytes(pid);
   await until('memory to be given back', () => megabytes(pid) < most - 10, { limitMs: 30_000 });

@@ -73,7 +73,7 @@ t.test('--once does what is due, and leaves what is due later to the next one', 
   ]);
   matches(t, await spool.bad(), [{ name: 'rubbish', reason: 'it does not begin with "belfry-push"' }]);
   t.match(log, /error spool file rubbish is quarantined/);
-  t.match(log, /info nothing is owed\n$/);
+  t.match(log, /info nothing is pending\n$/);
   t.notOk(existsSync(join(home, 'worker.pid')));
 });
 
@@ -150,7 +150,7 @@ t.test(
     await store.settings.set('worker.linger', '0');
     const { status, log } = await start().ended;
     t.equal(status, 0);
-    t.match(log, /info owed again: 1 delivery of a worker that ended/);
+    t.match(log, /info pending again: 1 delivery of a worker that ended/);
     matches(t, await store.deliveries.list({ limit: 1 }), [{ state: 'delivered' }]);
     t.same(readdirSync(join(home, 'spool', 'new')), []);
     held.release();

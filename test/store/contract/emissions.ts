@@ -12,23 +12,25 @@ export function emissionsContract(t: Test, open: Open): void {
     const { id: one } = await register(store, '/srv/git/acme/app.git', NOW);
     const { id: two } = await register(store, '/srv/git/acme/lib.git', NOW);
     const key = { kind: 'issue', tracker: '', externalId: '7' } as const;
-    const first = await store.emissions.thing(one, key, NOW);
+    const first = await store.emissions.externalObject(one, key, NOW);
     t.same(first, { id: 36 ** 4 + 1, number: null, lastKnown: null, firstSeenAt: NOW });
-    t.same(await store.emissions.thing(one, key, NOW + 1), first);
+    t.same(await store.emissions.externalObject(one, key, NOW + 1), first);
     const others = [
-      await store.emissions.thing(two, key, NOW),
-      await store.emissions.thing(one, { ...key, kind: 'note' }, NOW),
-      await store.emissions.thing(one, { ...key, tracker: 'jira' }, NOW),
-      await store.emissions.thing(one, { ...key, externalId: '8' }, NOW),
+      await store.emissions.externalObject(two, key, NOW),
+      await store.emissions.externalObject(one, { ...key, kind: 'note' }, NOW),
+      await store.emissions.externalObject(one, { ...key, tracker: 'jira' }, NOW),
+      await store.emissions.externalObject(one, { ...key, externalId: '8' }, NOW),
     ];
     t.equal(new Set([first, ...others].map(thing => thing.id)).size, 5);
-    const named = await store.emissions.thing(one, { ...key, number: 'APP-7' }, NOW + 2);
+    const named = await store.emissions.externalObject(one, { ...key, number: 'APP-7' }, NOW + 2);
     t.same(named, { ...first, number: 'APP-7' }, 'a number may come later');
-    t.same(await store.emissions.thing(one, key, NOW + 3), named, 'and stays');
-    const known = await store.emissions.thing(one, { ...key, lastKnown: 'red' }, NOW + 4);
+    t.same(await store.emissions.externalObject(one, key, NOW + 3), named, 'and stays');
+    const known = await store.emissions.externalObject(one, { ...key, lastKnown: 'red' }, NOW + 4);
     t.strictSame(known, { ...named, lastKnown: 'red' }, 'what is known of it as well');
-    t.strictSame(await store.emissions.thing(one, { ...key, number: 'APP-7' }, NOW + 5), known);
-    t.match(await store.emissions.thing(one, { ...key, lastKnown: 'blue' }, NOW + 6), { lastKnown: 'blue' });
+    t.strictSame(await store.emissions.externalObject(one, { ...key, number: 'APP-7' }, NOW + 5), known);
+    t.match(await store.emissions.externalObject(one, { ...key, lastKnown: 'blue' }, NOW + 6), {
+      lastKnown: 'blue',
+    });
   });
 
   t.test('a key is one event, and is forgotten with it', async t => {

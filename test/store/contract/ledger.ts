@@ -90,8 +90,8 @@ export function ledgerContract(t: Test, open: Open): void {
   t.test('gaps are opened and closed with a push, and forgotten after a day', async t => {
     const { store } = await open(t);
     const { push, gaps } = await stage(store);
-    const missed = { ref: MAIN, old: A, new: B, told: true };
-    const later = { ref: MAIN, old: B, new: C, told: false };
+    const missed = { ref: MAIN, old: A, new: B, reported: true };
+    const later = { ref: MAIN, old: B, new: C, reported: false };
     await push([], { gaps: { opened: [missed, later], closed: [] } });
     t.strictSame(await gaps(), [missed, later]);
     await push([], { gaps: { opened: [], closed: [later] } });
@@ -102,17 +102,17 @@ export function ledgerContract(t: Test, open: Open): void {
     t.strictSame(await gaps(), []);
   });
 
-  t.test('what a comparison found last is a gap that was told, until a hook has said it too', async t => {
+  t.test('what a comparison found last is a gap that was reported, until a hook has said it too', async t => {
     const { store } = await open(t);
     const { push, gaps, tips } = await stage(store);
     await push([{ ref: MAIN, old: NONE, new: A }], { recovered: true });
-    const told = { ref: MAIN, old: '', new: A, told: true };
-    t.strictSame(await gaps(), [told]);
-    await push([], { gaps: { opened: [], closed: [told] } });
+    const reported = { ref: MAIN, old: '', new: A, reported: true };
+    t.strictSame(await gaps(), [reported]);
+    await push([], { gaps: { opened: [], closed: [reported] } });
     t.strictSame(await gaps(), []);
     t.strictSame(await tips(MAIN), { [MAIN]: A });
     await push([{ ref: MAIN, old: A, new: NONE }], { recovered: true });
-    t.strictSame(await gaps(), [{ ref: MAIN, old: A, new: '', told: true }], 'also that it is gone');
+    t.strictSame(await gaps(), [{ ref: MAIN, old: A, new: '', reported: true }], 'also that it is gone');
   });
 
   t.test('when all repositories were last compared', async t => {

@@ -149,7 +149,7 @@ export function pushesContract(t: Test, open: Open): void {
   );
 
   t.test(
-    'events without a ref have one lane; what is stored is the compact body, with its keys in order',
+    'events without a ref have one order key; what is stored is the compact body, with its keys in order',
     async t => {
       const { store } = await open(t);
       await store.webhooks.add(sampleWebhook({ events: ['issue', 'merge_request'] }), '', NOW);

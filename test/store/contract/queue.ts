@@ -36,7 +36,7 @@ export function queueContract(t: Test, open: Open): void {
     const [job] = await claim(store, id, { at: NOW + 1 });
     t.match(job, {
       webhookId: id,
-      lane: 'refs/heads/main',
+      orderKey: 'refs/heads/main',
       retry: false,
       attempts: 0,
       tries: 0,
@@ -59,7 +59,7 @@ export function queueContract(t: Test, open: Open): void {
     });
     const { history } = await store.deliveries.show(job!.id);
     t.same(history, [{ ...EMPTY_ATTEMPT, durationMs: 84, number: 1 }]);
-    t.equal(await store.queue.owed(), false);
+    t.equal(await store.queue.hasPending(), false);
   });
 
   t.test('sending → pending, with the time of the next attempt, and again', async t => {
@@ -117,7 +117,7 @@ export function queueContract(t: Test, open: Open): void {
       last_status: null,
       last_error: 'connection refused',
     });
-    t.equal(await store.queue.owed(), false);
+    t.equal(await store.queue.hasPending(), false);
   });
 
   t.test(
@@ -127,19 +127,19 @@ export function queueContract(t: Test, open: Open): void {
       const { id } = await store.webhooks.add(sampleWebhook(), '', NOW);
       const { id: other } = await store.webhooks.add(sampleWebhook(), '', NOW);
       await recordPush(store, [...branches('a', 'b', 'c', 'd'), sampleTag('v1')]);
-      const lanes = (jobs: { lane: string }[]) => jobs.map(job => job.lane.split('/').at(-1));
+      const keys = (jobs: { orderKey: string }[]) => jobs.map(job => job.orderKey.split('/').at(-1));
       const first = await claim(store, id, { firsts: 3 });
-      t.same(lanes(first), ['a', 'b', 'c']);
+      t.same(keys(first), ['a', 'b', 'c']);
       const [a, b, c] = first;
       await settle(store, [failure(a!, NOW + 30), failure(b!, NOW + 10), failure(c!, NOW + 20)]);
       t.same(
-        lanes(await claim(store, id, { firsts: 0, retries: 2, at: NOW + 30 })),
+        keys(await claim(store, id, { firsts: 0, retries: 2, at: NOW + 30 })),
         ['b', 'c'],
         'the oldest time first',
       );
       const both = await claim(store, id, { firsts: 1, retries: 5, at: NOW + 30 });
       t.same(
-        both.map(job => [job.lane.split('/').at(-1), job.retry]),
+        both.map(job => [job.orderKey.split('/').at(-1), job.retry]),
         [
           ['a', true],
           ['d', false],
@@ -154,8 +154,8 @@ export function queueContract(t: Test, open: Open): void {
     const { store } = await open(t);
     const { id: webhookId } = await store.webhooks.add(sampleWebhook(), 'https://ci.example.com/hook', NOW);
     await recordPush(store, branches('a', 'b', 'c', 'd'));
-    const take = async (firsts: number, inHand: number[], after = 0) => {
-      const wanted = { webhookId, firsts, retries: 1, inHand: new Set(inHand), after };
+    const take = async (firsts: number, claimed: number[], after = 0) => {
+      const wanted = { webhookId, firsts, retries: 1, claimed: new Set(claimed), after };
       const { jobs } = await store.queue.turn(
         { settlements: [], claims: [wanted], released: [] },
         QUEUE_RULES,
@@ -208,7 +208,7 @@ export function queueContract(t: Test, open: Open): void {
     const { store } = await open(t);
     t.same(await store.queue.ready(NOW), []);
     t.equal(await store.queue.nextRetryAt(), null);
-    t.equal(await store.queue.owed(), false);
+    t.equal(await store.queue.hasPending(), false);
     const ids: number[] = [];
     for (let n = 0; n < 4; n++) ids.push((await store.webhooks.add(sampleWebhook(), '', NOW)).id);
     await recordPush(store, branches('a', 'b'));
@@ -219,7 +219,7 @@ export function queueContract(t: Test, open: Open): void {
     await claim(store, three!);
     t.same(await store.queue.ready(NOW), [ids[3]], 'neither what waits for its retry nor what is being sent');
     t.same((await store.queue.ready(NOW + 10_000)).sort(), [one, ids[3]]);
-    t.equal(await store.queue.owed(), true);
+    t.equal(await store.queue.hasPending(), true);
     t.equal(await store.queue.nextRetryAt(), NOW + 10_000);
     await store.webhooks.disable(two!, NOW);
     t.same(await store.queue.off([...ids, 77]), [two, 77], 'switched off, and unknown');
@@ -379,11 +379,11 @@ export function queueContract(t: Test, open: Open): void {
     const { id } = await store.webhooks.add(sampleWebhook(), '', NOW);
     await recordPush(store, branches('a', 'b', 'c'));
     await claim(store, id, { firsts: 2 });
-    t.equal(await store.queue.owed(), true);
+    t.equal(await store.queue.hasPending(), true);
     t.equal(await store.queue.recover(NOW + 7), 2);
     t.equal(await store.queue.recover(NOW + 8), 0);
     t.same(
-      (await claim(store, id)).map(job => [job.lane, job.retry]),
+      (await claim(store, id)).map(job => [job.orderKey, job.retry]),
       [
         ['refs/heads/a', false],
         ['refs/heads/b', false],
@@ -399,7 +399,7 @@ export function queueContract(t: Test, open: Open): void {
     await recordPush(store, branches('a'));
     await claim(store, id);
     const other = await again();
-    t.equal(await other.queue.owed(), true, 'or no command would start the next worker');
+    t.equal(await other.queue.hasPending(), true, 'or no command would start the next worker');
   });
 
   t.test('another process is noticed, and only another one', async t => {

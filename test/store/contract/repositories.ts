@@ -24,8 +24,8 @@ async function see(store: Store, ...places: Place[]): Promise<SettledRepositorie
   for (;;) {
     const paths = places.map(({ path }) => path);
     const settled = await store.repositories.settle(places, looked, paths, settleNames, NOW);
-    if (!('unlooked' in settled)) return settled;
-    for (const path of settled.unlooked) looked.add(path);
+    if (!('unexamined' in settled)) return settled;
+    for (const path of settled.unexamined) looked.add(path);
   }
 }
 

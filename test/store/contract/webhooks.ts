@@ -193,7 +193,7 @@ export function webhooksContract(t: Test, open: Open): void {
     const other = await again();
     const second = await other.stamps.take(id, NOW, NOW + 60_000);
     t.ok(second > first);
-    t.equal((await other.webhooks.target(id)).stampedTo, second);
+    t.equal((await other.webhooks.target(id)).lastTimestamp, second);
     t.equal(await store.stamps.take(id, NOW, second), second, 'and end where they have to');
   });
 }

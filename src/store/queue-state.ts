@@ -1,4 +1,4 @@
-/** What the queue is asked between turns, many times a second: each question is answered by one look at one index. */
+/** What the dispatcher asks of the queue between turns, many times a second: each question is answered from one index. */
 import type { Db } from './database.ts';
 import { pauseReader } from './pause.ts';
 import type { QueueStore } from './store.ts';
@@ -10,7 +10,7 @@ export function offSwitch(db: Db) {
     .pluck();
 }
 
-export function queueLooks(db: Db): Omit<QueueStore, 'turn' | 'pullIn' | 'recover'> {
+export function queueState(db: Db): Omit<QueueStore, 'turn' | 'pullIn' | 'recover'> {
   const isOff = offSwitch(db);
   const paused = pauseReader(db);
   const waitingFirsts = db
@@ -30,7 +30,7 @@ export function queueLooks(db: Db): Omit<QueueStore, 'turn' | 'pullIn' | 'recove
        where state = 'pending' and retry = 1 and next_attempt_at <= ?`,
     )
     .pluck();
-  const anyOwed = db
+  const anyPending = db
     .prepare<[], number>(
       `select exists (select 1 from delivery where state = 'pending' and retry = 0)
          or exists (select 1 from delivery where state = 'pending' and retry = 1)
@@ -55,8 +55,8 @@ export function queueLooks(db: Db): Omit<QueueStore, 'turn' | 'pullIn' | 'recove
       return webhookIds.filter(id => isOff.get(id) !== 0);
     },
 
-    async owed() {
-      return paused() === null && anyOwed.get() === 1;
+    async hasPending() {
+      return paused() === null && anyPending.get() === 1;
     },
 
     async nextRetryAt() {

@@ -1,6 +1,6 @@
 /**
- * Keeps count of what the events of a push say together. Thousands of refs may stand at one commit with a megabyte of
- * message, and every event tells of it in full.
+ * Keeps count of what the events of a push contain together. Thousands of refs may stand at one commit with a megabyte of
+ * message, and every event contains it in full.
  */
 import type { DescribedCommit } from './commit-details.ts';
 
@@ -9,12 +9,12 @@ const FRAME = 600;
 /** Kept of a message when there is no more room: a subject. */
 const START = 256;
 
-export interface Told {
+export interface EventCommits {
   head: DescribedCommit | undefined;
   listed: DescribedCommit[];
 }
 
-export class ToldBudget {
+export class EventsBudget {
   #left: number;
   readonly #costs = new Map<DescribedCommit, number>();
   readonly #short = new Map<DescribedCommit, DescribedCommit>();
@@ -24,8 +24,8 @@ export class ToldBudget {
     this.#left = bytes;
   }
 
-  /** What one event tells: all of it, or when there is no more room, of its newest commit the beginning. */
-  tell(head: DescribedCommit | undefined, listed: DescribedCommit[]): Told {
+  /** What one event contains: all of it, or when there is no more room, of its newest commit the beginning. */
+  take(head: DescribedCommit | undefined, listed: DescribedCommit[]): EventCommits {
     const cost = [head, ...listed].reduce((sum, one) => sum + (one === undefined ? 0 : this.#cost(one)), 0);
     if (cost <= this.#left) {
       this.#left -= cost;

@@ -1,6 +1,6 @@
-/** A thing of another system (an issue, a label …) that `belfry emit` was told of: it has one number here for ever. */
+/** An external object: an issue, a label … of another system that `belfry emit` has named. It has one number here for ever. */
 
-export interface ThingKey {
+export interface ExternalObjectKey {
   kind: 'issue' | 'merge_request' | 'note' | 'label' | 'milestone';
   tracker: string;
   externalId: string;
@@ -10,7 +10,7 @@ export interface ThingKey {
   lastKnown?: string | undefined;
 }
 
-export interface Thing {
+export interface ExternalObject {
   /** Below 2^31, the same for ever. */
   id: number;
   number: string | null;
