@@ -52,7 +52,7 @@ const NOTES: Record<string, string> = {
     'It examines hooks, runtime, database, key, spool, SSH keys, clock and space, and names the command that fixes each finding. The exit status is 1 when something is found.',
   backup: '[Backing up](operations.md#backing-up).',
   restore: 'Nothing is sent before `belfry resume` ([backing up](operations.md#backing-up)).',
-  status: 'The exit status is 1 when something needs a person.',
+  status: 'The exit status is 1 when somebody has to act.',
   'webhook add':
     '[Registering one](webhooks.md#registering-one), [globs](webhooks.md#globs), [robots](chat.md).',
   'webhook remove': 'What was pending for it ends as failed, which `belfry status` does not count.',

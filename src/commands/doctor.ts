@@ -1,4 +1,4 @@
-/** `belfry doctor`: what keeps pushes or deliveries from being announced, and the command that mends each of it. */
+/** `belfry doctor`: what keeps pushes or deliveries from being announced, and the command that fixes each problem. */
 import { join } from 'node:path';
 import process from 'node:process';
 import type { Argv } from 'yargs';
@@ -20,13 +20,13 @@ import { checkWorker } from './doctor/check-worker.ts';
 import { type Examined, type Finding, type Fixed, report } from './doctor/finding.ts';
 
 export const examples: [string, string][] = [
-  ['doctor', 'look, and change nothing'],
-  ['doctor --fix', 'renew hooks, make directories, set modes; as root also owners'],
+  ['doctor', 'Check, and change nothing'],
+  ['doctor --fix', 'Renew hooks, create directories, set modes; as root also owners'],
   ['doctor --json', 'For programs'],
 ];
 
 export function options(yargs: Argv): Argv {
-  return yargs.option('fix', { type: 'boolean', default: false, describe: 'mend what can be mended safely' });
+  return yargs.option('fix', { type: 'boolean', default: false, describe: 'Fix what can be fixed safely' });
 }
 
 /** Files that root has left in the home lock its owner out, and only root can give them away. What it leaves is found below. */
@@ -78,25 +78,25 @@ async function examine(context: CommandContext): Promise<Examined> {
 
 /** So that the command, copied as it stands, means this home and not the one of the place. */
 function atHome(finding: Finding, { own }: CommandContext): Finding {
-  const mend = finding.mend.replace(/^( *(?:sudo )?)belfry /gm, (_, before) => `${before}${own} `);
+  const fix = finding.fix.replace(/^( *(?:sudo )?)belfry /gm, (_, before) => `${before}${own} `);
   // Where root works, there may be no sudo.
-  return { ...finding, mend: process.geteuid?.() === 0 ? mend.replace(/(^| && )sudo /gm, '$1') : mend };
+  return { ...finding, fix: process.geteuid?.() === 0 ? fix.replace(/(^| && )sudo /gm, '$1') : fix };
 }
 
-const untouched = (finding: Finding): Fixed => ({ ...finding, fixed: false, trouble: null });
+const untouched = (finding: Finding): Fixed => ({ ...finding, fixed: false, fix_error: null });
 
 async function fixAll(findings: Finding[]): Promise<Fixed[]> {
   const done: Fixed[] = [];
   for (const finding of findings) {
-    if (finding.fix === undefined) {
+    if (finding.repair === undefined) {
       done.push(untouched(finding));
       continue;
     }
     try {
-      await finding.fix();
-      done.push({ ...finding, fixed: true, trouble: null });
+      await finding.repair();
+      done.push({ ...finding, fixed: true, fix_error: null });
     } catch (error) {
-      done.push({ ...finding, fixed: false, trouble: (error as Error).message });
+      done.push({ ...finding, fixed: false, fix_error: (error as Error).message });
     }
   }
   return done;

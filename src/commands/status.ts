@@ -1,4 +1,4 @@
-/** `belfry status`: what is owed, what fails. Exit status 1 when something needs a person. */
+/** `belfry status`: what is pending, what fails. Exit status 1 when somebody has to act. */
 import type { Argv } from 'yargs';
 import { livingWorker } from '../host/worker-process.ts';
 import { isExcluded } from '../model/excluded.ts';
@@ -12,8 +12,8 @@ import { repositoryTroubles } from './repo/repository-troubles.ts';
 import { healHint, INSECURE, scopeText, webhookJson } from './webhook/webhook-json.ts';
 
 export const examples: [string, string][] = [
-  ['status', 'for people'],
-  ['status --json', 'for a monitoring system'],
+  ['status', 'For people'],
+  ['status --json', 'For a monitoring system'],
 ];
 
 export const options = (yargs: Argv): Argv => yargs;
@@ -64,12 +64,12 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
       worker_pid: worker,
       paused: paused && {
         since: paused.since,
-        why: paused.why,
+        reason: paused.why,
         restored_pending: paused.restored_pending,
       },
       spool_waiting: waiting,
       spool_put_off: putOff,
-      spool_bad: bad,
+      spool_quarantined: bad,
       refused,
       ...queue,
       failing,
@@ -84,32 +84,35 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const { print } = context;
   const say = (text: string, indent: string) => print(wrap(printable(text), context.width, indent));
   print(
-    `worker    ${worker === null ? 'not running (a push or anything owed starts it)' : `running, process ${worker}`}`,
+    `worker    ${worker === null ? 'not running (a push or a pending delivery starts it)' : `running, process ${worker}`}`,
   );
   if (refused !== null) say(refused, '  ');
   if (paused !== null) {
-    print(context.red(`sending   held since ${moment(paused.since)}: ${printable(paused.why)}`));
-    print(`    ${own} resume   # sends what is pending; what was sent already comes again, with the same id`);
+    print(context.red(`sending   paused since ${moment(paused.since)}: ${printable(paused.why)}`));
+    print(
+      `    ${own} resume   # sends what is pending; what was sent before the restore is sent again, with the same id`,
+    );
     if (paused.restored_pending > 0)
       print(
-        `    ${own} resume --drop-restored   # gives up the ${paused.restored_pending} that waited in the backup`,
+        `    ${own} resume --drop-restored   # gives up the ${paused.restored_pending} that were pending in the backup`,
       );
   }
   print(`spool     ${plural(waiting, 'push')} waiting, ${bad.length} quarantined`);
   for (const { name, tries, next_at, reason } of putOff.slice(0, SHOWN))
-    say(`push ${name} failed ${tries} ×, tried again at ${moment(next_at)}: ${reason}`, '  ');
-  print(`owed      ${queue.pending} pending, ${queue.sending} being sent, ${queue.held} held`);
-  if (queue.oldest_pending_at !== null) print(`          oldest from ${moment(queue.oldest_pending_at)}`);
+    say(`push ${name} failed ${tries} times, next try at ${moment(next_at)}: ${reason}`, '  ');
+  print(`queue     ${queue.pending} pending, ${queue.sending} sending, ${queue.held} held`);
+  if (queue.oldest_pending_at !== null)
+    print(`          oldest pending since ${moment(queue.oldest_pending_at)}`);
   if (queue.next_attempt_at !== null) print(`          next retry ${moment(queue.next_attempt_at)}`);
   print(`failed    ${queue.failed} in the last 7 days`);
   print(`webhooks  ${all.length}, ${failing.length} failing or disabled`);
   for (const webhook of failing) {
     print(
-      `  webhook ${webhook.id} (${printable(scopeText(webhook))} → ${printable(webhook.url)}): ${webhook.state}, failed ${webhook.failures} × in a row`,
+      `  webhook ${webhook.id} (${printable(scopeText(webhook))} → ${printable(webhook.url)}): ${webhook.state}, ${webhook.failures} failures in a row`,
     );
     if (webhook.disabled_reason === null) continue;
     say(webhook.disabled_reason, '    ');
-    print(`    when mended: ${own} webhook enable ${webhook.id}`);
+    print(`    once fixed: ${own} webhook enable ${webhook.id}`);
   }
   for (const webhook of lost) {
     print(`  webhook ${webhook.id} (${printable(scopeText(webhook))} → ${printable(webhook.url)}): key lost`);
@@ -120,21 +123,19 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     print(context.red(`  webhook ${webhook.id} (${printable(webhook.url)}): ${INSECURE}`));
   for (const error of errors)
     say(`delivery ${error.id} to webhook ${error.webhook_id}: ${error.error}`, '  ');
-  if (errors.length > 0) print(`    when mended: ${own} redeliver --failed`);
+  if (errors.length > 0) print(`    once fixed: ${own} redeliver --failed`);
   for (const { name, reason } of bad.slice(0, SHOWN)) say(`push ${name} is quarantined: ${reason}`, '  ');
   if (bad.length > SHOWN) print(`  and ${bad.length - SHOWN} more`);
   if (bad.length > 0) {
-    print(`    ${own} push list   # what they are`);
-    print(
-      `    ${own} push retry --all   # when mended; \`${own} doctor\` says how to remove what is not wanted`,
-    );
+    print(`    ${own} push list   # lists them`);
+    print(`    ${own} push retry --all   # once fixed; \`${own} doctor\` says how to remove one instead`);
   }
   if (excluded.length > 0)
     say(`excluded  ${plural(excluded.length, 'repository')} (repo.exclude: ${exclude})`, '');
-  for (const { text, mend } of troubles) {
+  for (const { text, fix } of troubles) {
     say(text, '  ');
-    for (const line of mend.split('\n')) print(`    ${printable(line)}`);
+    for (const line of fix.split('\n')) print(`    ${printable(line)}`);
   }
-  print(needsPerson ? 'something needs a person' : 'all is well');
+  print(needsPerson ? 'Action needed, see above' : 'No action needed');
   return needsPerson ? 1 : 0;
 }

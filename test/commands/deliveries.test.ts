@@ -178,13 +178,13 @@ t.test('status: 0 when all is well, 1 when something needs a person', async t =>
   const { run, store } = await line(t);
   const well = await run(['status']);
   t.equal(well.status, 0);
-  t.match(well.stdout, /^owed {6}0 pending, 0 being sent, 0 held$/m);
-  t.match(well.stdout, /all is well\n$/);
+  t.match(well.stdout, /^queue {5}0 pending, 0 sending, 0 held$/m);
+  t.match(well.stdout, /No action needed\n$/);
   const document = (await run(['status', '--json'])).json();
   matches(t, document, {
     ok: true,
     spool_waiting: 0,
-    spool_bad: [],
+    spool_quarantined: [],
     pending: 0,
     sending: 0,
     held: 0,
@@ -218,18 +218,18 @@ t.test('status: names what failed, what is disabled, what is quarantined', async
   t.match(stdout, /^failed {4}2 in the last 7 days$/m);
   t.match(stdout, /webhook 1 \(\* → https:\/\/ci\.example\.com\/hook\): disabled/);
   t.match(stdout, /It is gone \(410\)\./);
-  t.match(stdout, `when mended: belfry --home ${home} webhook enable 1`);
+  t.match(stdout, `once fixed: belfry --home ${home} webhook enable 1`);
   t.match(stdout, new RegExp(`delivery ${bad.id} to webhook 1: The receiver answered 500\\.`));
-  t.match(stdout, `when mended: belfry --home ${home} redeliver --failed`);
+  t.match(stdout, `once fixed: belfry --home ${home} redeliver --failed`);
   t.match(stdout, /push x\\x1b is quarantined: it is rubbish/);
-  t.match(stdout, /something needs a person\n$/);
+  t.match(stdout, /Action needed, see above\n$/);
   const json = await run(['status', '--json']);
   t.equal(json.status, 1);
   matches(t, json.json(), {
     ok: false,
     failed: 2,
     held: 1,
-    spool_bad: [{ name: 'x\u001b', reason: 'it is rubbish' }],
+    spool_quarantined: [{ name: 'x\u001b', reason: 'it is rubbish' }],
     failing: [{ id: 1, state: 'disabled', disabled_reason: 'It is gone (410).' }],
     last_errors: [{ webhook_id: 1, error: 'It is gone (410).' }, { id: bad.id }],
   });

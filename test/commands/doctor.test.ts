@@ -1,4 +1,4 @@
-/** Everything that `doctor` looks for, made wrong on purpose: found, said with the command that mends it, and mended. */
+/** Everything that `doctor` looks for, made wrong on purpose: found, said with the command that fixes it, and fixed. */
 import {
   chmodSync,
   existsSync,
@@ -28,7 +28,7 @@ interface Finding {
   level: string;
   wanted: string;
   got: string;
-  mend: string;
+  fix: string;
   fixable: boolean;
   fixed: boolean;
 }
@@ -37,7 +37,7 @@ async function doctor(bell: Belfry, ...more: string[]) {
   const ran = await bell.run(['doctor', '--json', ...more]);
   const report = ran.json<{ ok: boolean; findings: Finding[]; repositories: number | null }>();
   t.equal(ran.status, report.ok ? 0 : 1, 'the exit status says it too');
-  return { ...report, wrong: report.findings.filter(one => one.level === 'wrong') };
+  return { ...report, wrong: report.findings.filter(one => one.level === 'problem') };
 }
 
 t.test('a healthy installation', async t => {
@@ -48,8 +48,8 @@ t.test('a healthy installation', async t => {
   t.ok(ok);
   t.equal(repositories, 1);
   const said = (await belfry.run(['doctor'])).stdout;
-  t.match(said, /^repositories {2}fine; 1 looked at$/m);
-  t.match(said, /^all is well$/m);
+  t.match(said, /^repositories {2}ok; 1 checked$/m);
+  t.match(said, /^No problems found$/m);
 });
 
 t.test('before anything is installed', async t => {
@@ -58,9 +58,9 @@ t.test('before anything is installed', async t => {
   matches(t, wrong, [{ area: 'home', wanted: 'a home', got: 'none', fixable: false }]);
   t.notOk(existsSync(bell.home), 'it makes none');
   const said = (await bell.run(['doctor'])).stdout;
-  t.match(said, /^runtime {7}fine$/m);
+  t.match(said, /^runtime {7}ok$/m);
   for (const area of ['database', 'key', 'spool', 'clock', 'repositories'])
-    t.match(said, new RegExp(`^${area} +not looked at$`, 'm'), 'nothing is fine that was not looked at');
+    t.match(said, new RegExp(`^${area} +not checked$`, 'm'), 'nothing is fine that was not checked');
 });
 
 t.test('repositories', async t => {
@@ -86,7 +86,7 @@ t.test('repositories', async t => {
   await must('git', ['-C', options!, 'config', 'receive.advertisePushOptions', 'false'], { env });
 
   const install = `belfry --home ${bell.home} install`;
-  const rows: [path: string, got: RegExp, mend: string][] = [
+  const rows: [path: string, got: RegExp, fix: string][] = [
     [hookOf(missing), /^none$/, `${install} '${missing}'`],
     [hookOf(stale!), /another version/, `${install} ${stale}`],
     [hookOf(home!), /another home: \/somewhere\/else$/, `${install} ${home}`],
@@ -95,22 +95,22 @@ t.test('repositories', async t => {
     [join(`${hookOf(dispatcher!)}.d`, 'belfry'), /dispatcher/, `${install} ${dispatcher}`],
   ];
   const found = await doctor(bell);
-  for (const [path, got, mend] of rows) {
+  for (const [path, got, fix] of rows) {
     const finding = found.wrong.find(({ subject }) => subject === path);
-    t.match(finding, { area: 'repositories', got, mend, fixable: true, fixed: false }, path);
+    t.match(finding, { area: 'repositories', got, fix, fixable: true, fixed: false }, path);
   }
   t.equal(found.wrong.length, rows.length, 'and nothing else');
   const [off] = found.findings.filter(one => one.area === 'repositories' && one.level === 'note');
-  t.match(off, { subject: options, got: 'false', mend: /config receive.advertisePushOptions true/ });
+  t.match(off, { subject: options, got: 'false', fix: /config receive.advertisePushOptions true/ });
 
   const said = await bell.run(['doctor']);
   t.equal(said.status, 1);
-  t.match(said.stdout, new RegExp(`${rows.length} wrong; belfry doctor --fix mends ${rows.length}`));
+  t.match(said.stdout, new RegExp(`${rows.length} problems; belfry doctor --fix fixes ${rows.length}`));
 
   const fixed = await doctor(bell, '--fix');
   t.ok(fixed.ok);
   t.ok(fixed.wrong.every(one => one.fixed));
-  t.same((await doctor(bell)).wrong, [], 'mended for good');
+  t.same((await doctor(bell)).wrong, [], 'fixed for good');
   t.match(
     readFileSync(join(`${hookOf(foreign!)}.d`, 'post-receive'), 'utf8'),
     'exit 0',
@@ -122,12 +122,12 @@ t.test('repositories', async t => {
     (await doctor(bell)).findings.find(one => one.subject === repository.path),
     {
       level: 'note',
-      got: 'nothing of that name',
+      got: 'no such file or directory',
     },
   );
   renameSync(root, join(dir, 'other'));
   matches(t, (await doctor(bell)).wrong, [
-    { subject: root, wanted: /made a root$/, mend: `belfry --home ${bell.home} uninstall ${root}` },
+    { subject: root, wanted: /directory of a root$/, fix: `belfry --home ${bell.home} uninstall ${root}` },
   ]);
 });
 
@@ -180,7 +180,7 @@ t.test('home, key and spool', async t => {
   await bell.stopWorker();
   const bad = (await doctor(bell)).wrong;
   matches(t, bad, [
-    { area: 'spool', subject: at('spool', 'bad', 'orphan'), mend: /push retry -- orphan /, fixable: false },
+    { area: 'spool', subject: at('spool', 'bad', 'orphan'), fix: /push retry -- orphan /, fixable: false },
   ]);
   rmSync(at('spool', 'bad', 'orphan'));
   rmSync(at('spool', 'bad', 'orphan.reason'));
@@ -194,7 +194,7 @@ t.test('files of root in the home', async t => {
   const file = join(bell.home, 'belfry.db');
   const { chownSync } = await import('node:fs');
   chownSync(file, 65534, 65534);
-  matches(t, (await doctor(bell)).wrong, [{ subject: file, got: 'owner 65534', mend: /^chown -h 0:0 / }]);
+  matches(t, (await doctor(bell)).wrong, [{ subject: file, got: 'owner 65534', fix: /^chown -h 0:0 / }]);
   t.ok((await doctor(bell, '--fix')).ok);
   t.equal(statSync(file).uid, 0);
 });
@@ -210,7 +210,7 @@ t.test('the clock', async t => {
   db.prepare('update event set created_at = created_at + 86400000').run();
   db.close();
   matches(t, (await doctor(bell)).wrong, [
-    { area: 'clock', subject: 'the last event', got: /has jumped back/ },
+    { area: 'clock', subject: 'the last event', got: /the clock jumped back/ },
   ]);
 });
 
@@ -224,8 +224,8 @@ t.test('the runtime', async t => {
     (await checkRuntime(join(dir, 'app'), well, bin)).map(one => [one.subject, one.level]);
   const node = join(dir, 'app', 'node_modules', '.bin', 'node');
   t.same(await subjects(), [
-    [node, 'wrong'],
-    ['git', 'wrong'],
+    [node, 'problem'],
+    ['git', 'problem'],
     ['setsid', 'note'],
   ]);
   program('git', 'echo git version 2.20.1');
@@ -240,7 +240,7 @@ t.test('the runtime', async t => {
   writeFileSync(node, '#!/bin/sh\necho v24.1.0\n', { mode: 0o755 });
   const broken = async () => 'invalid ELF header';
   matches(t, await checkRuntime(join(dir, 'app'), broken, bin), [
-    { subject: 'better-sqlite3', got: 'invalid ELF header', mend: /npm ci --omit=dev$/ },
+    { subject: 'better-sqlite3', got: 'invalid ELF header', fix: /npm ci --omit=dev$/ },
   ]);
   t.equal(await sqliteTrouble(), null, 'here it is well');
   t.same(['2.30.9', '2.31.0', '3.0.0', '1.99.0'].map(isOlder), [true, false, false, true]);

@@ -120,7 +120,7 @@ t.test('says what was wrong with a directory before it changes anything', async 
   await must('git', ['init', '-q', join(srv, 'copy')], { env: bell.env });
   await writeFile(join(srv, 'file'), '');
   for (const [given, got] of [
-    [join(srv, 'missing'), 'got nothing of that name'],
+    [join(srv, 'missing'), 'got no such file or directory'],
     [join(srv, 'file'), 'got a file'],
     [join(srv, 'copy'), 'got a working copy'],
     [join(srv, 'copy', '.git'), 'got a working copy'],

@@ -253,7 +253,7 @@ t.test('reading brings no older database up to date: an older worker may be at w
   t.match(await cli(home, ['doctor']), {
     status: 1,
     stderr: '',
-    stdout: /mend {3}belfry --home .* install\n/,
+    stdout: /fix {4}belfry --home .* install\n/,
   });
   t.strictSame(picture(home), before);
   t.match(await cli(home, ['install', join(dir, 'srv')]), { status: 0 }, 'what it says to type');

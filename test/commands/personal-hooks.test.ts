@@ -165,14 +165,14 @@ t.test('status and doctor name the account whose pushes run no hook', async t =>
   t.strictSame([trouble.kind, trouble.subject], ['own-hooks', alice.name]);
   t.equal(
     trouble.text,
-    `pushes of ${alice.name} into ${one.path} run no hook of belfry's: core.hooksPath is ${one.alice}/githooks in ${one.alice}/.gitconfig`,
+    `pushes of ${alice.name} to ${one.path} do not run belfry's hook: core.hooksPath is ${one.alice}/githooks in ${one.alice}/.gitconfig`,
   );
   const subjects = (await one.run(['doctor', '--json']))
     .json()
     .findings.map((finding: { subject: string }) => finding.subject);
   t.ok(subjects.includes(alice.name), 'doctor looks itself');
   // The last of both ways out.
-  const last = trouble.mend.split('\n').at(-1);
+  const last = trouble.fix.split('\n').at(-1);
   await must('sh', ['-c', last], { env: one.repository.env });
   await surveyRoots({ store: one.store, now: Date.now });
   t.strictSame((await one.run(['status', '--json'])).json().repositories, []);

@@ -80,7 +80,7 @@ t.test('a list of all: what is announced, what waits for another try, what is qu
   t.match(text, /^ {4}git was killed; tried again at /m);
   t.ok(text.includes(`belfry --home ${home} push retry ID`));
   const said = (await run(['status'])).stdout;
-  t.match(said, /^ {2}push new-1 failed 2 ×, tried again at \S+ \S+: git was killed$/m);
+  t.match(said, /^ {2}push new-1 failed 2 times, next try at \S+ \S+: git was killed$/m);
   t.match(said, /^ {2}push bad-1 is quarantined: it is away$/m);
 });
 

@@ -55,7 +55,7 @@ t.test('moved to another disk and renamed at once: repo move takes everything al
   });
   t.match(await run(['webhook', 'show', String(webhook)]), { status: 0, stdout: /acme\/new/ });
   t.equal((await store.repositories.list()).length, 1);
-  t.match(await run(['status']), { status: 0, stdout: /all is well/ });
+  t.match(await run(['status']), { status: 0, stdout: /No action needed/ });
 });
 
 t.test('repo remove asks, and is refused where nobody can be asked', async t => {
@@ -79,7 +79,7 @@ t.test('status says which repository with a webhook is gone, and takes it back',
   // Outside the roots it is not looked for.
   const status = await run(['status']);
   t.equal(status.status, 1);
-  t.match(status.stdout.replace(/\s+/g, ' '), /repository acme\/app is gone, and webhooks wait for it \(1\)/);
+  t.match(status.stdout.replace(/\s+/g, ' '), /repository acme\/app is gone, but has webhooks \(1\)/);
   matches(t, (await run(['status', '--json'])).json(), {
     ok: false,
     repositories: [{ kind: 'gone', subject: 'acme/app', webhook_ids: [1] }],
@@ -162,8 +162,8 @@ t.test(
         kind: 'no-hook',
         subject: added,
         webhook_ids: [],
-        text: `repository ${added} has no hook: its pushes are announced by nobody (\`belfry uninstall\` took its hooks out)`,
-        mend: `belfry --home ${join(root, '..', 'home')} install ${added}`,
+        text: `repository ${added} has no hook: its pushes are not announced (\`belfry uninstall\` took its hooks out)`,
+        fix: `belfry --home ${join(root, '..', 'home')} install ${added}`,
       },
     ]);
     t.equal((await run(['install', added])).status, 0);
@@ -271,8 +271,8 @@ t.test('repo.exclude: a wiki is left out, shown as that, and no webhook waits fo
       kind: 'excluded',
       subject: 'acme/app.wiki',
       webhook_ids: [2],
-      text: 'repository acme/app.wiki is excluded (repo.exclude is **/*.wiki), and webhooks wait for it (2)',
-      mend: `${own} config set repo.exclude '**/*.wiki,!acme/app.wiki'\n${own} webhook disable 2`,
+      text: 'repository acme/app.wiki is excluded (repo.exclude is **/*.wiki), but has webhooks (2)',
+      fix: `${own} config set repo.exclude '**/*.wiki,!acme/app.wiki'\n${own} webhook disable 2`,
     },
   ]);
   t.equal((await run(['webhook', 'disable', '2'])).status, 0);

@@ -54,7 +54,7 @@ t.test('status said that all is well of a home whose hooks can write no push dow
     for (const command of ['status', 'scan']) {
       const { status, stdout, stderr } = await run([command]);
       t.equal(status, 1, `${what}: ${command}`);
-      t.notMatch(stdout, /all is well/, what);
+      t.notMatch(stdout, /No action needed/, what);
       t.ok(stderr.includes(`pushes are not announced: the spool ${join(spool, reason)}\n`), stderr);
     }
     const { stderr } = await run(['status']);
@@ -83,7 +83,7 @@ t.test('of a webhook that was removed nothing is left to do', async t => {
   const { ok, text } = await status();
   t.ok(ok, text);
   t.match(text, /^failed {4}0 in/m);
-  t.match(text, /^owed {6}0 pending, 0 being sent, 0 held$/m, 'what was pending has ended');
+  t.match(text, /^queue {5}0 pending, 0 sending, 0 held$/m, 'what was pending has ended');
   t.equal((await store.deliveries.list({ limit: 10, state: 'failed' })).length, 3, 'the log has them all');
   t.match((await run(['redeliver', '--failed'])).stdout, 'No failed deliveries');
 });
@@ -116,7 +116,7 @@ t.test('of one that was switched off, by the admin or by belfry', async t => {
   t.match(await run(advice(off.text, 'redeliver', home)), { status: 0, stdout: /^Held 2 deliveries until/ });
   const held = await status();
   t.ok(held.ok, held.text);
-  t.match(held.text, /^owed {6}0 pending, 0 being sent, 3 held$/m);
+  t.match(held.text, /^queue {5}0 pending, 0 sending, 3 held$/m);
 });
 
 t.test('a webhook that belfry gave up on', async t => {
@@ -172,8 +172,8 @@ t.test('a push that is quarantined', async t => {
   t.match((await run(advice(again.text, 'push retry --all', home))).stdout, /no pushes: 1 file$/m);
   const doctor = await run(['doctor', '--json']);
   const found = doctor.json().findings.find((one: { subject: string }) => one.subject.endsWith('/rubbish'));
-  const [retry, remove] = (found.mend as string).split('\n') as [string, string];
-  t.equal(retry, `belfry --home ${home} push retry -- rubbish   # when mended`);
+  const [retry, remove] = (found.fix as string).split('\n') as [string, string];
+  t.equal(retry, `belfry --home ${home} push retry -- rubbish   # once the reason is fixed`);
   await must('sh', ['-c', remove], { env: environment(join(home, '..')) });
   t.ok((await status()).ok);
 });

@@ -163,7 +163,7 @@ for (const kind of ['dingtalk', 'feishu'] as const) {
   });
 }
 
-t.test('three refusals in a row that only a person can mend: what comes then is held', async t => {
+t.test('three refusals in a row that only a person can fix: what comes then is held', async t => {
   const stage = await robotStage(t, 'wecom');
   const { robot, store } = stage;
   const { off, ok } = ANSWERS.wecom;

@@ -122,7 +122,7 @@ t.test('the command says which home it is, goes on with the others, and takes ov
   const doctor = JSON.parse((await two.run(['doctor', '--json'])).stdout);
   const finding = doctor.findings.find((found: { got: string }) => found.got.includes('another home'));
   t.match(finding, {
-    mend: `belfry --home ${two.home} install --take-over ${srv}/theirs.git`,
+    fix: `belfry --home ${two.home} install --take-over ${srv}/theirs.git`,
     fixable: false,
   });
   t.match(await two.run(['install', srv, '--take-over']), {

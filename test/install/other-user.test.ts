@@ -70,8 +70,8 @@ t.test('a home that root owns is given to the owner of the repositories', async 
 
   const { findings } = JSON.parse((await stage.belfry('doctor', '--json')).stdout);
   const found = findings.find((one: { subject: string }) => one.subject === repository);
-  t.match(found, { level: 'wrong', got: /srv belongs to nobody: its pushes are not announced/ });
-  t.match(found.mend, /\/prefix\/install\.sh' --prefix .* --home .* --user nobody$/);
+  t.match(found, { level: 'problem', got: /srv belongs to nobody: its pushes are not announced/ });
+  t.match(found.fix, /\/prefix\/install\.sh' --prefix .* --home .* --user nobody$/);
   t.match(JSON.parse((await stage.belfry('status', '--json')).stdout), { ok: false });
   const refused = await install([...places, srv]);
   t.match(refused, { status: 1, stderr: `install.sh: root's worker does not run git in ${repository}: ` });
@@ -129,7 +129,7 @@ t.test('what the owner has put into the home makes root change nothing outside',
   t.equal(fixed.status, 1, fixed.stderr);
   t.match(
     JSON.parse(fixed.stdout).findings.find((one: { subject: string }) => one.subject === join(home, 'log')),
-    { level: 'wrong', wanted: 'a directory', got: 'a symbolic link' },
+    { level: 'problem', wanted: 'a directory', got: 'a symbolic link' },
   );
   t.strictSame(await directoryPicture(canary), before, 'doctor --fix');
   await install([...places, '--template', srv]);

@@ -199,7 +199,7 @@ t.test(
     await repository.push(['main']);
     await receiver.received(3);
 
-    t.match(await bell.run(['restore', file]), { status: 2, stderr: /With --yes/ }, 'no terminal to ask at');
+    t.match(await bell.run(['restore', file]), { status: 2, stderr: /Use --yes/ }, 'no terminal to ask at');
     const { replaced, lost } = await restore(bell, file);
     t.same(lost, []);
     t.match(replaced, /\/belfry\.db\.before-restore-\d{8}T\d{6}Z$/);
@@ -218,9 +218,9 @@ t.test(
     t.same(waiting.filter(one => one.recovered).length, 1);
     const status = await bell.run(['status']);
     t.equal(status.status, 1);
-    t.match(status.stdout, /^sending {3}held since .*: a backup of .* was restored$/m);
-    t.match(status.stdout, /resume --drop-restored {3}# gives up the 1 that waited in the backup$/m);
-    t.match(await bell.json(['doctor']).catch(error => error.message), /held since/);
+    t.match(status.stdout, /^sending {3}paused since .*: a backup of .* was restored$/m);
+    t.match(status.stdout, /resume --drop-restored {3}# gives up the 1 that were pending in the backup$/m);
+    t.match(await bell.json(['doctor']).catch(error => error.message), /paused since/);
     t.equal((await bell.run(['worker', '--once'])).status, 0);
     t.equal(receiver.requests.length, 3, 'nothing was sent');
 
@@ -303,7 +303,7 @@ t.test('what is no backup is refused, and nothing is changed', async t => {
     t.notMatch(ran.stderr, /\n {4}at /, 'no stack');
   }
   t.same(readdirSync(bell.home).sort(), before, 'and nothing is left behind');
-  t.match((await bell.run(['status'])).stdout, 'all is well');
+  t.match((await bell.run(['status'])).stdout, 'No action needed');
 });
 
 t.test('into another home, and without the key that it was sealed with', async t => {

@@ -55,9 +55,9 @@ t.test('damaged, kept, restored', async t => {
   }
   const doctor = await bell.run(['doctor']);
   t.equal(doctor.status, 1);
-  for (const way of ['keep: every push stays', 'restore a backup', 'start anew', /belfry .*scan/])
+  for (const way of ['every push stays', 'restore a backup', 'start over', /belfry .*scan/])
     t.match(doctor.stdout, way);
-  t.match(doctor.stdout, 'not looked at');
+  t.match(doctor.stdout, 'not checked');
   t.equal((await bell.run(['doctor', '--fix'])).status, 1, 'that needs a person');
 
   await repository.commit();
@@ -120,7 +120,7 @@ t.test('started anew, with what waited in the spool', async t => {
     t.equal((await repository.push(['main'])).status, 0);
   }
 
-  await follow(bell, await wayOut(bell, 'or start anew'), {
+  await follow(bell, await wayOut(bell, 'or start over'), {
     'install DIR...': `install '${root}'`,
     'webhook add ...': `webhook add ${receiver.url}/hook --all && belfry webhook add ${receiver.url}/other --all`,
   });
@@ -151,11 +151,11 @@ t.test('started anew, with what waited in the spool', async t => {
 /** What `belfry doctor` says, up to the end of this way. */
 async function wayOut(bell: Belfry, way: string): Promise<string> {
   const { findings } = (await bell.run(['doctor', '--json'])).json<{
-    findings: { area: string; mend: string }[];
+    findings: { area: string; fix: string }[];
   }>();
   const [keep, ...ways] = findings
     .find(({ area }) => area === 'database')!
-    .mend.split(/^(?=# (?:restore|or start))/m);
+    .fix.split(/^(?=# (?:restore|or start))/m);
   return keep! + ways.find(one => one.startsWith(`# ${way}`))!;
 }
 

@@ -102,7 +102,7 @@ for (const [what, start] of [
         what,
       );
       const { repositories } = (await belfry.run(['status', '--json'])).json<{
-        repositories: { kind: string; subject: string; mend: string }[];
+        repositories: { kind: string; subject: string; fix: string }[];
       }>();
       const accused = repositories.filter(({ kind }) => kind === 'input-lost');
       t.strictSame(
@@ -110,12 +110,12 @@ for (const [what, start] of [
         ['acme/app'],
         what,
       );
-      t.ok(accused[0]!.mend.startsWith(`vi ${path} `), accused[0]!.mend);
+      t.ok(accused[0]!.fix.startsWith(`vi ${path} `), accused[0]!.fix);
       const { findings } = (await belfry.run(['doctor', '--json'])).json<{
         findings: { subject: string; level: string }[];
       }>();
       t.ok(
-        findings.some(one => one.subject === path && one.level === 'wrong'),
+        findings.some(one => one.subject === path && one.level === 'problem'),
         what,
       );
       await writeFile(path, text.replace(start, `printf '%s\\n' "$in" | "$h"`));
@@ -129,7 +129,7 @@ for (const [what, start] of [
           return status === 0;
         },
         { limitMs: 20_000, everyMs: 200 },
-      ).catch(() => t.fail('mended as it says, and all is not well', { said }));
+      ).catch(() => t.fail('fixed as it says, and still not announced', { said }));
     },
   );
 

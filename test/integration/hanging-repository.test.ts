@@ -41,5 +41,5 @@ t.test('a repository whose git hangs', async t => {
   t.equal(next.status, 0, next.stderr);
   await receiver.received(4);
   t.equal(names()[3], 'acme/hanging', 'and is told when git is well again');
-  matches(t, await belfry.json(['status']), { ok: true, spool_bad: [] });
+  matches(t, await belfry.json(['status']), { ok: true, spool_quarantined: [] });
 });

@@ -60,7 +60,7 @@ t.test('rubbish in the spool', async t => {
   t.notMatch(log, /\u001b/, 'neither does the log');
   const json = await belfry.run(['status', '--json']);
   t.equal(json.status, 1);
-  t.equal(json.json<{ spool_bad: unknown[] }>().spool_bad.length, reasons.length);
+  t.equal(json.json<{ spool_quarantined: unknown[] }>().spool_quarantined.length, reasons.length);
   t.notMatch(json.stdout, /\u001b/);
   t.equal(receiver.requests.length, 2, 'and nobody was told anything');
 });

@@ -89,7 +89,7 @@ t.test('it refuses a home with such a repository, and pushes wait', async t => {
   );
   t.match(
     await bell.run(['status']),
-    { status: 0, stdout: /all is well\n$/ },
+    { status: 0, stdout: /No action needed\n$/ },
     'root’s own repositories are served',
   );
   await bell.stopWorker();
@@ -108,9 +108,9 @@ t.test('it refuses a home with such a repository, and pushes wait', async t => {
   t.match(
     findings.find(one => one.subject === shared),
     {
-      level: 'wrong',
-      got: /can be written by the group 0: its pushes are not announced/,
-      mend: /install\.sh .* --user NAME$/,
+      level: 'problem',
+      got: /can be written by the group 0; its pushes are not announced/,
+      fix: /install\.sh .* --user NAME$/,
     },
   );
   t.match(await bell.run(['scan']), { status: 1, stderr: refusal });

@@ -8,21 +8,21 @@ import type { Finding } from './finding.ts';
 
 const LOST = [
   'belfry restore --yes BACKUP',
-  'belfry install DIR...   # begins anew, without any webhook',
+  'belfry install DIR...   # starts over, without any webhook',
 ].join('\n');
 
 /** @param mounts the kernel's table of them */
 export async function checkDatabase(home: string, state: DatabaseState, mounts?: string): Promise<Finding[]> {
   const file = join(home, 'belfry.db');
-  const at = { area: 'database', subject: file, level: 'wrong' } as const;
+  const at = { area: 'database', subject: file, level: 'problem' } as const;
   const found: Finding[] = [];
   const network = await networkFileSystem(home, mounts);
   if (network !== null) {
     found.push({
       ...at,
-      wanted: "a local file system: SQLite's write-ahead log needs one",
+      wanted: "a local file system, which SQLite's write-ahead log needs",
       got: network,
-      mend: './install.sh --home DIR   # with a DIR on a local disk',
+      fix: './install.sh --home DIR   # with DIR on a local disk',
     });
   }
   if (!state.exists) {
@@ -31,10 +31,10 @@ export async function checkDatabase(home: string, state: DatabaseState, mounts?:
       {
         ...at,
         wanted: 'a database',
-        got: 'none: pushes wait in the spool',
-        mend: [
+        got: 'none; pushes wait in the spool',
+        fix: [
           'belfry restore --yes BACKUP',
-          'belfry install DIR...   # begins anew, without any webhook',
+          'belfry install DIR...   # starts over, without any webhook',
         ].join('\n'),
       },
     ];
@@ -45,8 +45,8 @@ export async function checkDatabase(home: string, state: DatabaseState, mounts?:
     found.push({
       ...at,
       wanted: 'a database that can be written',
-      got: `another process has kept it locked for 5 s${known === '' ? '' : `: process ${known}`}`,
-      mend:
+      got: `locked by another process for 5 s${known === '' ? '' : `: process ${known}`}`,
+      fix:
         holders.length > 0
           ? `kill ${holders.map(({ pid }) => pid).join(' ')}   # if it does not end by itself`
           : `fuser -k ${shellWord(file)}   # if that process does not end by itself`,
@@ -57,23 +57,23 @@ export async function checkDatabase(home: string, state: DatabaseState, mounts?:
       ...at,
       wanted: 'a database that can be read and written',
       got: state.trouble,
-      mend: `sudo chown -R --reference=${account} ${account}/belfry.db* && chmod u+rw ${account}/belfry.db*`,
+      fix: `sudo chown -R --reference=${account} ${account}/belfry.db* && chmod u+rw ${account}/belfry.db*`,
     });
   } else if (state.damage !== null) {
-    found.push({ ...at, wanted: 'a database that can be read', got: state.damage, mend: wayOut(home) });
+    found.push({ ...at, wanted: 'a database that can be read', got: state.damage, fix: wayOut(home) });
   } else if (state.schema < state.newest) {
     found.push({
       ...at,
-      wanted: `schema ${state.newest}, that of this belfry`,
-      got: state.schema === 0 ? 'an empty file' : `schema ${state.schema}, of an older one`,
-      mend: state.schema === 0 ? LOST : 'belfry install',
+      wanted: `schema ${state.newest}, of this belfry`,
+      got: state.schema === 0 ? 'an empty file' : `schema ${state.schema}, of an older belfry`,
+      fix: state.schema === 0 ? LOST : 'belfry install',
     });
   } else if (state.schema > state.newest) {
     found.push({
       ...at,
       wanted: `schema ${state.newest}, the newest that this belfry knows`,
       got: `schema ${state.schema}, of a newer belfry`,
-      mend: './install.sh   # of the newer belfry; or restore a backup of the database',
+      fix: './install.sh   # of the newer belfry; or restore a backup of the database',
     });
   }
   return found;
@@ -85,19 +85,19 @@ export async function checkDatabase(home: string, state: DatabaseState, mounts?:
  */
 function wayOut(home: string): string {
   return [
-    '# keep: every push stays in the spool until the database is well:',
-    '#   nothing need be hurried',
+    '# every push stays in the spool until the database is usable:',
+    '# there is no hurry',
     `cd ${shellWord(home)}`,
     '[ ! -e worker.pid ] || pkill -F worker.pid -x belfry-worker',
     'for f in belfry.db*; do mv "$f" "damaged-$f"; done',
-    '# restore a backup; what came after it is announced, once you say so:',
+    '# restore a backup; what was pushed after it is announced on resume:',
     'belfry restore --yes BACKUP',
     'belfry resume',
-    '# or start anew; what waits is put aside meanwhile:',
+    '# or start over; pushes that wait are kept aside meanwhile:',
     'mkdir spool/kept && mv spool/new/* spool/kept',
-    'belfry install DIR...   # what the refs are now is the baseline',
+    'belfry install DIR...   # the current refs become the baseline',
     'belfry webhook add ...',
     'mv spool/kept/* spool/new && rmdir spool/kept',
-    'belfry scan   # announces what waited, and what comes from now on',
+    'belfry scan   # announces the pushes that waited',
   ].join('\n');
 }

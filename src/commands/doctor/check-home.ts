@@ -8,7 +8,7 @@ import { giveLeftovers, refusal } from '../../host/give-away.ts';
 import { homeState, prepareHome } from '../../host/home.ts';
 import { isShared } from '../../host/share-home.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import { type Area, type Finding, wrong } from './finding.ts';
+import { type Area, type Finding, problemAt } from './finding.ts';
 
 /** Open to a group that shares the repositories, or to nobody (`host/share-home.ts`). */
 const PLACES: [path: string, area: Area, alone: number, shared: number][] = [
@@ -31,27 +31,27 @@ export async function checkHome(home: string, isRoot: boolean): Promise<Finding[
     const there = await lstat(path).catch(() => null);
     if (there === null) {
       found.push({
-        ...wrong(area, path),
+        ...problemAt(area, path),
         wanted: 'a directory',
         got: 'none',
-        mend: 'belfry doctor --fix',
-        fix: () => prepareHome(home),
+        fix: 'belfry doctor --fix',
+        repair: () => prepareHome(home),
       });
     } else if (!there.isDirectory()) {
       // Its mode is that of what it leads to.
       found.push({
-        ...wrong(area, path),
+        ...problemAt(area, path),
         wanted: 'a directory',
         got: kindOf(there),
-        mend: `rm ${shellWord(path)} && belfry doctor --fix`,
+        fix: `rm ${shellWord(path)} && belfry doctor --fix`,
       });
     } else if (!same(there.mode, wanted, name)) {
       found.push({
-        ...wrong(area, path),
+        ...problemAt(area, path),
         wanted: `mode ${octal(wanted)}`,
         got: `mode ${octal(there.mode)}`,
-        mend: `chmod ${octal(wanted)} ${shellWord(path)}`,
-        fix: () => chmod(path, wanted),
+        fix: `chmod ${octal(wanted)} ${shellWord(path)}`,
+        repair: () => chmod(path, wanted),
       });
     }
   }
@@ -60,11 +60,11 @@ export async function checkHome(home: string, isRoot: boolean): Promise<Finding[
     if (file !== null && file.uid !== info.uid) found.push(wrongOwner(path, file, home, info, isRoot));
     if (file?.isFile() && closed(path) && (file.mode & 0o077) !== 0) {
       found.push({
-        ...wrong(/key[^/]*$/.test(path) ? 'key' : 'database', path),
-        wanted: 'mode 600: it holds secrets',
+        ...problemAt(/key[^/]*$/.test(path) ? 'key' : 'database', path),
+        wanted: 'mode 600, since it holds secrets',
         got: `mode ${octal(file.mode)}`,
-        mend: `chmod 600 ${shellWord(path)}`,
-        fix: () => chmod(path, 0o600),
+        fix: `chmod 600 ${shellWord(path)}`,
+        repair: () => chmod(path, 0o600),
       });
     }
   }
@@ -80,14 +80,14 @@ function same(mode: number, wanted: number, name: string): boolean {
 function wrongOwner(path: string, file: Stats, home: string, owner: Stats, isRoot: boolean): Finding {
   const why = refusal(file, owner.dev);
   return {
-    ...wrong('home', path),
-    wanted: `owner ${owner.uid}, as of the home: else the hooks are locked out`,
-    got: why === null ? `owner ${file.uid}` : `owner ${file.uid}, and it is not given away: ${why}`,
-    mend:
+    ...problemAt('home', path),
+    wanted: `owner ${owner.uid}, like the home: else hooks and worker cannot use it`,
+    got: why === null ? `owner ${file.uid}` : `owner ${file.uid}, which --fix does not change: ${why}`,
+    fix:
       why === null
         ? `sudo chown -h ${owner.uid}:${owner.gid} ${shellWord(path)}`
-        : `rm ${shellWord(path)}   # when you know what it is`,
-    ...(isRoot && why === null && { fix: async () => void (await giveLeftovers(home, HOME_FOLDERS)) }),
+        : `rm ${shellWord(path)}   # once you know what it is`,
+    ...(isRoot && why === null && { repair: async () => void (await giveLeftovers(home, HOME_FOLDERS)) }),
   };
 }
 
@@ -114,17 +114,17 @@ function octal(mode: number): string {
 }
 
 /** A new one would begin with nothing: so the other way comes first. */
-const MAKE = './install.sh   # or `belfry install DIR...`; but first see whether its disk is mounted';
+const MAKE = './install.sh   # or `belfry install DIR...`; first check that its disk is mounted';
 
 /** Whether there is a home, and whether this user may look into it: without either nothing more can be said. */
 export async function checkEntrance(home: string): Promise<Finding[]> {
-  const at = { area: 'home', subject: home, level: 'wrong' } as const;
+  const at = { area: 'home', subject: home, level: 'problem' } as const;
   const info = await stat(home).catch(error => error as NodeJS.ErrnoException);
   if ('code' in info && info.code !== 'EACCES') {
-    return [{ ...at, wanted: 'a home', got: 'none', mend: MAKE }];
+    return [{ ...at, wanted: 'a home', got: 'none', fix: MAKE }];
   }
   if ('uid' in info && !info.isDirectory())
-    return [{ ...at, wanted: 'a home', got: 'a file that is no directory', mend: MAKE }];
+    return [{ ...at, wanted: 'a home', got: 'a file, not a directory', fix: MAKE }];
   // Asked in two ways: `access` knows the real user, everything else is done as the effective one.
   const refusal = await Promise.all([readdir(home), access(home, constants.W_OK | constants.X_OK)]).then(
     () => null,
@@ -133,12 +133,12 @@ export async function checkEntrance(home: string): Promise<Finding[]> {
   if (refusal === null) {
     const foreign = (await homeState(home)) === 'foreign';
     return foreign
-      ? [{ ...at, wanted: 'a home', got: 'neither a database nor a spool in it', mend: MAKE }]
+      ? [{ ...at, wanted: 'a home', got: 'a directory without database and spool', fix: MAKE }]
       : [];
   }
   if (refusal.code === 'EROFS') {
-    const mend = `mount -o remount,rw "$(df --output=target ${shellWord(home)} | tail -n 1)"   # and see why: dmesg`;
-    return [{ ...at, wanted: 'a file system that can be written', got: 'it is read-only', mend }];
+    const fix = `mount -o remount,rw "$(df --output=target ${shellWord(home)} | tail -n 1)"   # and check why: dmesg`;
+    return [{ ...at, wanted: 'a writable file system', got: 'a read-only one', fix }];
   }
   const user = process.geteuid?.();
   const mine = 'uid' in info && info.uid === user;
@@ -147,7 +147,7 @@ export async function checkEntrance(home: string): Promise<Finding[]> {
       ...at,
       wanted: mine ? 'a home that its owner may read and write' : 'its owner, or root',
       got: `no permission for user ${user}`,
-      mend: mine ? `chmod u+rwx ${shellWord(home)}` : 'sudo belfry doctor',
+      fix: mine ? `chmod u+rwx ${shellWord(home)}` : 'sudo belfry doctor',
     },
   ];
 }
@@ -163,10 +163,10 @@ export async function checkHardLinks(home: string, path = SWITCH): Promise<Findi
   if (value.trim() !== '0' || !(await isShared(home))) return [];
   return [
     {
-      ...wrong('home', path),
-      wanted: '1, as every distribution sets it: other accounts share repositories with this home',
-      got: '0: they may give a name in a repository to any file of the owner of the home',
-      mend: 'sudo sysctl -w fs.protected_hardlinks=1   # and in /etc/sysctl.d, so that it stays',
+      ...problemAt('home', path),
+      wanted: '1, as every distribution sets it, since other accounts share repositories with this home',
+      got: '0: they can hard-link any file of the owner of the home into a repository',
+      fix: 'sudo sysctl -w fs.protected_hardlinks=1   # and in /etc/sysctl.d, so that it stays',
     },
   ];
 }

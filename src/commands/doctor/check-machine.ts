@@ -3,7 +3,7 @@ import { stat, statfs, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { moment } from '../../text/moment.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import { type Finding, wrong } from './finding.ts';
+import { type Finding, problemAt } from './finding.ts';
 
 /** Two clocks of one machine differ by less. */
 const SLACK_MS = 60_000;
@@ -17,13 +17,13 @@ export async function checkClock(
   now: () => number,
 ): Promise<Finding[]> {
   const found: Finding[] = [];
-  const mend = 'timedatectl set-ntp true   # the clock must be set, and stay so';
+  const fix = 'timedatectl set-ntp true   # set the clock, and keep it set';
   if (lastEventAt !== null && lastEventAt > now() + SLACK_MS) {
     found.push({
-      ...wrong('clock', 'the last event'),
+      ...problemAt('clock', 'the last event'),
       wanted: `a time before now (${moment(now())})`,
-      got: `${moment(lastEventAt)}: the clock has jumped back, or had been ahead`,
-      mend,
+      got: `${moment(lastEventAt)}: the clock jumped back, or was ahead`,
+      fix,
     });
   }
   const probe = join(home, '.doctor');
@@ -35,10 +35,10 @@ export async function checkClock(
   const far = at === null ? 0 : Math.max(before - at.mtimeMs, at.mtimeMs - now());
   if (far > SLACK_MS) {
     found.push({
-      ...wrong('clock', home),
-      wanted: 'a file system with the time of this machine: pushes are ordered by it',
+      ...problemAt('clock', home),
+      wanted: 'a file system with the time of this machine, since pushes are ordered by it',
       got: `${Math.round(far / 1_000)} s apart`,
-      mend,
+      fix,
     });
   }
   return found;
@@ -54,8 +54,8 @@ export async function checkSpace(home: string, room: typeof statfs = statfs): Pr
     devices.add(info.dev);
     const { bavail, bsize, files, ffree } = await room(place);
     const at = {
-      ...wrong('space', place),
-      mend: `df -h ${shellWord(place)}   # make room`,
+      ...problemAt('space', place),
+      fix: `df -h ${shellWord(place)}   # free some space`,
     } as const;
     if (bavail * bsize < LEAST_BYTES)
       found.push({ ...at, wanted: `${megabytes(LEAST_BYTES)} free`, got: megabytes(bavail * bsize) });

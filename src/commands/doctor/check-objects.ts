@@ -5,7 +5,7 @@ import { linkedRefs } from '../../git/linked-refs.ts';
 import type { Store } from '../../store/store.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { CommandContext } from '../context.ts';
-import { type Finding, wrong } from './finding.ts';
+import { type Finding, problemAt } from './finding.ts';
 
 export async function checkObjects(
   directories: string[],
@@ -28,9 +28,9 @@ export async function checkObjects(
 function finding(subject: string, wanted: string, got: string): Finding {
   const path = shellWord(subject);
   return {
-    ...wrong('repositories', subject),
+    ...problemAt('repositories', subject),
     wanted,
     got,
-    mend: `find ${path} -type l   # remove what is not meant\nbelfry config set git.alternates DIR   # where borrowing from DIR is meant`,
+    fix: `find ${path} -type l   # remove the links that are not intended\nbelfry config set git.alternates DIR   # where borrowing from DIR is intended`,
   };
 }

@@ -6,9 +6,9 @@ import { findAccount } from '../../host/accounts.ts';
 import { othersMayWrite } from '../../host/others-may-write.ts';
 import type { Store } from '../../store/store.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import { type Finding, wrong } from './finding.ts';
+import { type Finding, problemAt } from './finding.ts';
 
-type Lockout = Pick<Finding, 'wanted' | 'got' | 'mend'>;
+type Lockout = Pick<Finding, 'wanted' | 'got' | 'fix'>;
 
 /** One finding for each kind, with the first repository and how many there are. */
 export async function checkPushers(home: string, app: string, store: Store): Promise<Finding[]> {
@@ -25,7 +25,7 @@ export async function checkPushers(home: string, app: string, store: Store): Pro
   }
   return [...kinds.values()].map(({ first, count, found }) => ({
     ...found,
-    ...wrong('repositories', count === 1 ? first : `${first} and ${count - 1} more`),
+    ...problemAt('repositories', count === 1 ? first : `${first} and ${count - 1} more`),
   }));
 }
 
@@ -40,9 +40,9 @@ async function lockedOut(
     const why = await othersMayWrite(directory);
     if (why === null) return null;
     return {
-      wanted: 'repositories that nobody but root may change: root owns the home',
-      got: `${why}: its pushes are not announced, since root's worker does not run git there`,
-      mend: give(refs.uid === 0 ? 'NAME' : await nameOf(refs.uid)),
+      wanted: 'repositories that only root may change, since root owns the home',
+      got: `${why}; its pushes are not announced, since root's worker does not run git there`,
+      fix: give(refs.uid === 0 ? 'NAME' : await nameOf(refs.uid)),
     };
   }
   const own = (await findAccount(owner.uid))?.gid ?? owner.gid;
@@ -50,16 +50,16 @@ async function lockedOut(
     const isOpen = (owner.mode & 0o010) !== 0 && owner.gid === refs.gid;
     if (isOpen) return null;
     return {
-      wanted: `a spool that is open to the group which may push, ${refs.gid}`,
-      got: 'it is not: pushes of other members are not announced',
-      mend: `belfry install ${shellWord(directory)}   # says what keeps it from that`,
+      wanted: `a spool open to the group that may push, ${refs.gid}`,
+      got: 'a closed one; pushes of other members are not announced',
+      fix: `belfry install ${shellWord(directory)}   # names what prevents it`,
     };
   }
   if (refs.uid === owner.uid || refs.uid === 0) return null;
   return {
     wanted: `repositories of ${await nameOf(owner.uid)}, who owns the home, or of a group that it is open to`,
     got: `one of ${await nameOf(refs.uid)}, whose pushes are not announced`,
-    mend: `git -C ${shellWord(directory)} config core.sharedRepository group   # see "Several Unix accounts" in the README`,
+    fix: `git -C ${shellWord(directory)} config core.sharedRepository group   # see "Several Unix accounts" in the README`,
   };
 }
 

@@ -18,10 +18,10 @@ import type { Store } from '../../store/store.ts';
 import { moment } from '../../text/moment.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { CommandContext } from '../context.ts';
-import { lostInputs, mendDispatcher, personalHooksTrouble } from '../repo/repository-troubles.ts';
+import { dispatcherFix, lostInputs, personalHooksTrouble } from '../repo/repository-troubles.ts';
 import { workThrough } from '../repo/work-through.ts';
 import { checkObjects } from './check-objects.ts';
-import { type Finding, note, wrong } from './finding.ts';
+import { type Finding, noteAt, problemAt } from './finding.ts';
 
 const area = 'repositories' as const;
 
@@ -36,15 +36,15 @@ export async function checkRepositories(
   const exclude = (await context.settings())['repo.exclude'];
   for (const root of roots) {
     if (!(await stat(root).catch(() => null))?.isDirectory()) {
-      findings.push(gone(root, 'the directory that was made a root', `belfry uninstall ${shellWord(root)}`));
+      findings.push(gone(root, 'the directory of a root', `belfry uninstall ${shellWord(root)}`));
       continue;
     }
     // A root inside a root is looked into with it.
     if (rootOf(root, roots) !== null) continue;
     const problem = (path: string, error: unknown) => {
       const got = (error as Error).message;
-      const mend = `chmod u+rx ${shellWord(path)}   # the owner of the home must be able to look into it`;
-      findings.push({ ...wrong(area, path), wanted: 'a directory to look into', got, mend });
+      const fix = `chmod u+rx ${shellWord(path)}   # the owner of the home must be able to read it`;
+      findings.push({ ...problemAt(area, path), wanted: 'a readable directory', got, fix });
     };
     const refused = (link: RefusedLink) => void findings.push(refusedLink(link));
     for await (const found of findRepositories(root, { owner: ownUid(), isRoot: true, problem, refused }))
@@ -60,9 +60,9 @@ export async function checkRepositories(
   findings.push(...(await checkObjects([...there], store, context)));
   const common = await readCommonConfig();
   for (const taken of await personalHooks([...below], common)) {
-    const { subject, text, mend } = personalHooksTrouble(taken);
-    const wanted = "no core.hooksPath of one's own, or one in the repository";
-    findings.push({ ...wrong(area, subject), wanted, got: text, mend });
+    const { subject, text, fix } = personalHooksTrouble(taken);
+    const wanted = 'no personal core.hooksPath, or one in the repository';
+    findings.push({ ...problemAt(area, subject), wanted, got: text, fix });
   }
   const settings = await context.settings();
   const known = new Map((await store.repositories.list()).map(row => [row.directory, row]));
@@ -80,52 +80,52 @@ export async function checkRepositories(
     }
   }
   for (const { directory, message, hint } of failed) {
-    const mend = hint ?? `belfry install ${shellWord(directory)}`;
-    findings.push({ ...wrong(area, directory), wanted: "belfry's hooks", got: message, mend });
+    const fix = hint ?? `belfry install ${shellWord(directory)}`;
+    findings.push({ ...problemAt(area, directory), wanted: "belfry's hooks", got: message, fix });
   }
   for (const { full_name, dispatcher, at, why } of await lostInputs(store)) {
-    const got = `of a push to ${full_name} at ${moment(at)} it did not hear all: ${why}`;
-    const wanted = "a dispatcher that gives belfry's hook all of its input";
+    const got = `not all of a push to ${full_name} at ${moment(at)}: ${why}`;
+    const wanted = "a hook dispatcher that passes all of its input to belfry's hook";
     findings.push({
-      ...wrong(area, dispatcher),
+      ...problemAt(area, dispatcher),
       wanted,
       got,
-      mend: mendDispatcher(dispatcher),
+      fix: dispatcherFix(dispatcher),
     });
   }
   return { looked: there.size, findings };
 }
 
 /** Said, and left alone. */
-function onPurpose({ fix: _, ...finding }: Finding): Finding {
+function onPurpose({ repair: _, ...finding }: Finding): Finding {
   return { ...finding, level: 'note' };
 }
 
-/** What one `belfry install` mends is one finding: the first. */
+/** What one `belfry install` fixes is one finding: the first. */
 function once(problems: HookProblem[]): HookProblem[] {
-  const mended = problems.filter(({ kind, got }) => kind !== 'options' || got === 'not set');
-  const byInstall = mended.filter(({ kind }) => !['mode', 'owner', 'rival', 'guarded'].includes(kind));
+  const fixable = problems.filter(({ kind, got }) => kind !== 'options' || got === 'not set');
+  const byInstall = fixable.filter(({ kind }) => !['mode', 'owner', 'rival', 'guarded'].includes(kind));
   return problems.filter(problem => !byInstall.slice(1).includes(problem));
 }
 
-function gone(subject: string, wanted: string, mend: string): Finding {
-  return { ...wrong(area, subject), wanted, got: 'nothing of that name', mend };
+function gone(subject: string, wanted: string, fix: string): Finding {
+  return { ...problemAt(area, subject), wanted, got: 'no such file or directory', fix };
 }
 
 /** Links are an admin's way to spread repositories over disks; somebody else's could lead to what is not his. */
 function refusedLink({ link, reason }: RefusedLink): Finding {
   return {
-    ...note(area, link),
+    ...noteAt(area, link),
     wanted: 'a link made by root, by the owner of the home or by the owner of what it leads to',
     got: reason,
-    mend: `sudo chown -h --reference=$(readlink -f ${shellWord(link)}) ${shellWord(link)}   # if it is meant`,
+    fix: `sudo chown -h --reference=$(readlink -f ${shellWord(link)}) ${shellWord(link)}   # if the link is intended`,
   };
 }
 
 function goneRepository({ full_name, path }: Repository, webhooks: number[]): Finding {
   const name = shellWord(full_name);
-  const mend = `belfry repo move ${name} NEW   # if it stands elsewhere now\nbelfry repo remove ${name}   # if it is gone for good`;
-  const finding = gone(path, 'a repository', mend);
+  const fix = `belfry repo move ${name} NEW   # if it was moved\nbelfry repo remove ${name}   # if it is gone for good`;
+  const finding = gone(path, 'a repository', fix);
   return webhooks.length === 0 ? { ...finding, level: 'note' } : finding;
 }
 
@@ -143,7 +143,7 @@ function hookFinding(
   const finding = {
     area,
     subject: kind === 'options' ? directory : path,
-    level: 'wrong' as const,
+    level: 'problem' as const,
     wanted,
     got,
   };
@@ -151,33 +151,33 @@ function hookFinding(
   const word = shellWord(directory);
   switch (kind) {
     case 'mode':
-      return { ...finding, mend: `chmod 755 ${shellWord(path)}`, fix: install };
+      return { ...finding, fix: `chmod 755 ${shellWord(path)}`, repair: install };
     case 'owner': {
-      const mend = `sudo chown --reference=${shellWord(dirname(path))} ${shellWord(path)}`;
-      return { ...finding, mend, ...(isRoot && { fix: install }) };
+      const fix = `sudo chown --reference=${shellWord(dirname(path))} ${shellWord(path)}`;
+      return { ...finding, fix, ...(isRoot && { repair: install }) };
     }
     case 'taken':
-      return { ...finding, mend: `belfry install --take-over ${shellWord(directory)}` };
+      return { ...finding, fix: `belfry install --take-over ${shellWord(directory)}` };
     case 'place':
-      return { ...finding, mend: `git config --system core.hooksPath ${shellWord(dirname(path))}` };
+      return { ...finding, fix: `git config --system core.hooksPath ${shellWord(dirname(path))}` };
     case 'options':
       // Switched off on purpose it stays so: only `git push -o` suffers.
       return got === 'not set'
-        ? { ...finding, mend: `belfry install ${shellWord(directory)}`, fix: install }
+        ? { ...finding, fix: `belfry install ${shellWord(directory)}`, repair: install }
         : {
             ...finding,
             level: 'note',
-            mend: `git -C ${word} config ${wanted.includes('procReceiveRefs') ? '--add ' : ''}${wanted.replace(' = ', ' ')}`,
+            fix: `git -C ${word} config ${wanted.includes('procReceiveRefs') ? '--add ' : ''}${wanted.replace(' = ', ' ')}`,
           };
     case 'surplus':
-      return { ...finding, level: 'note', mend: `belfry install ${word}`, fix: install };
+      return { ...finding, level: 'note', fix: `belfry install ${word}`, repair: install };
     case 'rival':
-      return { ...finding, level: 'note', mend: `belfry install --no-merge-requests ${word}` };
+      return { ...finding, level: 'note', fix: `belfry install --no-merge-requests ${word}` };
     case 'guarded': {
-      const mend = `belfry install --merge-requests ${word}   # the hook is asked for each of them\nbelfry install --no-merge-requests ${word}`;
-      return { ...finding, level: 'note', mend };
+      const fix = `belfry install --merge-requests ${word}   # runs the update hook for each merge request\nbelfry install --no-merge-requests ${word}`;
+      return { ...finding, level: 'note', fix };
     }
     default:
-      return { ...finding, mend: `belfry install ${shellWord(directory)}`, fix: install };
+      return { ...finding, fix: `belfry install ${shellWord(directory)}`, repair: install };
   }
 }

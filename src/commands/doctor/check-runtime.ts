@@ -7,7 +7,7 @@ import { gitVersion } from '../../git/git-version.ts';
 import { nodeMajor } from '../../host/versions.ts';
 import { SYSTEM_PATH } from '../../system-path.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import { type Finding, note, wrong } from './finding.ts';
+import { type Finding, noteAt, problemAt } from './finding.ts';
 
 /** The first that runs TypeScript as belfry is written. */
 const OLDEST_NODE = 24;
@@ -22,23 +22,23 @@ export async function checkRuntime(
 ): Promise<Finding[]> {
   const found: Finding[] = [];
   const node = join(app, 'node_modules', '.bin', 'node');
-  const mend = `cd ${shellWord(app)} && npm ci --omit=dev`;
+  const fix = `cd ${shellWord(app)} && npm ci --omit=dev`;
   const major = await nodeMajor(node);
   if (major === null || major < OLDEST_NODE) {
     found.push({
-      ...wrong('runtime', node),
+      ...problemAt('runtime', node),
       wanted: `the Node that belfry brings, ${OLDEST_NODE} or newer`,
-      got: `${major === null ? 'none that can be run' : `Node ${major}`}: hooks cannot start the worker`,
-      mend,
+      got: `${major === null ? 'none that runs' : `Node ${major}`}: hooks cannot start the worker`,
+      fix,
     });
   }
   const trouble = await sqliteTrouble();
   if (trouble !== null) {
     found.push({
-      ...wrong('runtime', 'better-sqlite3'),
+      ...problemAt('runtime', 'better-sqlite3'),
       wanted: 'the library that opens the database',
       got: trouble,
-      mend,
+      fix,
     });
   }
   const version = await gitVersion(path).catch(error => {
@@ -47,18 +47,18 @@ export async function checkRuntime(
   });
   if (version instanceof BelfryError || isOlder(version)) {
     found.push({
-      ...wrong('runtime', 'git'),
+      ...problemAt('runtime', 'git'),
       wanted: `git ${OLDEST_GIT.join('.')} or newer in ${path}`,
       got: version instanceof BelfryError ? version.message : `git ${version}`,
-      mend: 'sudo apt-get install -y git',
+      fix: 'sudo apt-get install -y git',
     });
   }
   if (!(await inPath('setsid', path))) {
     found.push({
-      ...note('runtime', 'setsid'),
+      ...noteAt('runtime', 'setsid'),
       wanted: 'setsid (util-linux), so that a worker outlives the session that pushed',
-      got: 'none; the hook makes the worker deaf to SIGHUP instead',
-      mend: 'sudo apt-get install -y util-linux',
+      got: 'none; the hook makes the worker ignore SIGHUP instead',
+      fix: 'sudo apt-get install -y util-linux',
     });
   }
   return found;

@@ -4,7 +4,7 @@ import { askProgram } from '../../host/ask-program.ts';
 import { homeState } from '../../host/home.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { homeOfUnit, isUnitOf, unitsIn } from '../setup/units.ts';
-import { type Finding, note } from './finding.ts';
+import { type Finding, noteAt } from './finding.ts';
 
 const SYSTEM_UNITS = '/etc/systemd/system';
 
@@ -34,10 +34,10 @@ export async function checkService(
   const installer = shellWord(join(app, 'install.sh'));
   return [
     {
-      ...note('service', 'after a reboot'),
+      ...noteAt('service', 'after a reboot'),
       wanted: 'a systemd unit or a line in the crontab that starts the worker',
-      got: 'none: what is owed waits for the next push or belfry command',
-      mend: `${installer} --prefix ${shellWord(app)} --home ${shellWord(home)}   # without --no-service`,
+      got: 'none; pending deliveries wait for the next push or belfry command',
+      fix: `${installer} --prefix ${shellWord(app)} --home ${shellWord(home)}   # without --no-service`,
     },
   ];
 }
@@ -60,11 +60,11 @@ export async function checkOldUnits(
       const files = ['service', 'timer', 'path'].map(kind => shellWord(join(directory, `${unit}.${kind}`)));
       const remove = control.startsWith('sudo') ? 'sudo rm' : 'rm';
       found.push({
-        ...note('service', join(directory, file)),
-        wanted: 'units of homes that are there',
-        got: `it starts a worker for ${of}, which is ${state === 'missing' ? 'not there' : 'no home now'}`,
-        mend: [
-          `${control} disable --now ${shellWord(unit)}   # when that home has moved for good`,
+        ...noteAt('service', join(directory, file)),
+        wanted: 'only units of existing homes',
+        got: `a unit for ${of}, which ${state === 'missing' ? 'does not exist' : 'is not a home'}`,
+        fix: [
+          `${control} disable --now ${shellWord(unit)}   # if that home has moved for good`,
           `${remove} -f ${files.join(' ')}`,
         ].join('\n'),
       });

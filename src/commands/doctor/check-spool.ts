@@ -6,7 +6,7 @@ import { processState } from '../../host/process-state.ts';
 import { livingWorker } from '../../host/worker-process.ts';
 import type { Spool } from '../../spool/spool.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import { type Finding, wrong } from './finding.ts';
+import { type Finding, problemAt } from './finding.ts';
 
 /** A hook writes for milliseconds, a worker takes in within seconds. */
 const LONG_MS = 10 * 60_000;
@@ -20,11 +20,11 @@ export async function checkSpool(home: string, spool: Spool, now: number): Promi
     const info = await stat(path).catch(() => null);
     if (name.startsWith('.') || info === null || now - info.mtimeMs < LONG_MS) continue;
     found.push({
-      ...wrong(area, path),
-      wanted: 'nothing older than some minutes',
+      ...problemAt(area, path),
+      wanted: 'no file older than 10 minutes',
       got: 'a push whose hook was killed',
-      mend: 'belfry doctor --fix   # hands it to the worker; so does the next worker',
-      fix: async () => void (await spool.adoptOrphans({ processState, now: Date.now })),
+      fix: 'belfry doctor --fix   # hands it to the worker; the next worker does it too',
+      repair: async () => void (await spool.adoptOrphans({ processState, now: Date.now })),
     });
   }
   const alive = (await livingWorker(home)) !== null;
@@ -34,31 +34,31 @@ export async function checkSpool(home: string, spool: Spool, now: number): Promi
     if (name.startsWith('.') || info === null) continue;
     if (!(await may(path, constants.R_OK))) {
       found.push({
-        ...wrong(area, path),
+        ...problemAt(area, path),
         wanted: 'a push that the owner of the home can read',
         got: `owner ${info.uid}, mode ${(info.mode & 0o777).toString(8)}`,
-        mend: `sudo chgrp ${(await stat(place('new'))).gid} ${shellWord(path)} && sudo chmod g+r ${shellWord(path)}`,
+        fix: `sudo chgrp ${(await stat(place('new'))).gid} ${shellWord(path)} && sudo chmod g+r ${shellWord(path)}`,
       });
     } else if (!alive && now - info.mtimeMs >= LONG_MS) {
       found.push({
-        ...wrong(area, path),
-        wanted: 'a worker that takes it in',
-        got: 'none runs; its last words: belfry log',
-        mend: 'belfry worker --once',
+        ...problemAt(area, path),
+        wanted: 'a worker that reads it',
+        got: 'none running; see belfry log',
+        fix: 'belfry worker --once',
       });
     }
   }
   for (const { name, reason } of await spool.bad()) {
     const path = place('bad', name);
     const isFile = (await lstat(path).catch(() => null))?.isFile() === true;
-    const retry = `belfry push retry -- ${shellWord(name)}   # when mended`;
-    const drop = `rm -f ${shellWord(path)} ${shellWord(`${path}.reason`)}   # when not wanted`;
+    const retry = `belfry push retry -- ${shellWord(name)}   # once the reason is fixed`;
+    const drop = `rm -f ${shellWord(path)} ${shellWord(`${path}.reason`)}   # to drop the push`;
     found.push({
-      ...wrong(area, path),
-      wanted: 'no push that is quarantined',
+      ...problemAt(area, path),
+      wanted: 'no quarantined push',
       got: reason,
       // The note on what was not kept has no file.
-      mend: isFile ? `${retry}\n${drop}` : drop,
+      fix: isFile ? `${retry}\n${drop}` : drop,
     });
   }
   return found;

@@ -9,7 +9,7 @@ import { plural } from '../../text/plural.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { CommandContext } from '../context.ts';
 import { megabytes } from './check-machine.ts';
-import { type Finding, note, wrong } from './finding.ts';
+import { type Finding, noteAt, problemAt } from './finding.ts';
 
 /** A worker that a hook starts is there within seconds. */
 const SOON_MS = 60_000;
@@ -23,50 +23,50 @@ export async function checkWorker(
 ): Promise<{ pid: number | null; findings: Finding[] }> {
   const findings: Finding[] = [];
   const pid = await livingWorker(home);
-  const wake = { mend: 'belfry worker --once', fix: () => context.wakeWorker() };
+  const wake = { fix: 'belfry worker --once', repair: () => context.wakeWorker() };
   const paused = store === null ? null : await store.pause.get();
   if (paused !== null) {
     findings.push({
-      ...wrong('worker', 'sending'),
-      wanted: 'that pending deliveries are sent',
-      got: `held since ${moment(paused.since)}: ${paused.why}`,
-      mend: 'belfry resume   # or with --drop-restored: see belfry status',
+      ...problemAt('worker', 'sending'),
+      wanted: 'pending deliveries to be sent',
+      got: `paused since ${moment(paused.since)}: ${paused.why}`,
+      fix: 'belfry resume   # or with --drop-restored, see belfry status',
     });
   }
   const due = pid === null && store !== null ? await overdue(store, context.now()) : 0;
   if (due > 0) {
     findings.push({
-      ...wrong('worker', 'what is due'),
-      wanted: 'a worker that sends it',
-      got: `none runs, and ${plural(due, 'webhook')} wait; its last words: belfry log`,
+      ...problemAt('worker', 'deliveries that are due'),
+      wanted: 'a worker that sends them',
+      got: `none running, ${plural(due, 'webhook')} waiting; see belfry log`,
       ...wake,
     });
   }
   if (pid === null && (await pidLeft(home))) {
     findings.push({
-      ...note('worker', join(home, 'worker.pid')),
-      wanted: 'a worker, or none and no such file',
-      got: 'the last worker was killed; the next one looks for what was missed',
-      mend: 'belfry worker --once',
+      ...noteAt('worker', join(home, 'worker.pid')),
+      wanted: 'a running worker, or no such file',
+      got: 'a file of a worker that was killed; the next one starts with a ref check',
+      fix: 'belfry worker --once',
     });
   }
   const log = join(home, 'log', 'worker.log');
   const problem = logProblem(home);
   if (problem !== null) {
     findings.push({
-      ...wrong('worker', log),
-      wanted: 'a plain file of the account that owns the home',
+      ...problemAt('worker', log),
+      wanted: 'a regular file of the account that owns the home',
       got: `${problem}; the worker writes no log`,
-      mend: `mv ${shellWord(log)} ${shellWord(`${log}.old`)}`,
+      fix: `mv ${shellWord(log)} ${shellWord(`${log}.old`)}`,
     });
   }
   const size = (await stat(log).catch(() => null))?.size ?? 0;
   if (size > LONG_LOG) {
     findings.push({
-      ...note('worker', log),
+      ...noteAt('worker', log),
       wanted: `at most ${megabytes(LONG_LOG)}`,
       got: megabytes(size),
-      mend: `: >${shellWord(log)}   # or logrotate with copytruncate`,
+      fix: `: >${shellWord(log)}   # or logrotate with copytruncate`,
     });
   }
   return { pid, findings };

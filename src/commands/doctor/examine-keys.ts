@@ -12,7 +12,7 @@ import type { KeyFiles } from '../../host/key-files.ts';
 import type { SshdConfig } from '../../host/sshd-config.ts';
 import { plural } from '../../text/plural.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import { type Finding, note } from './finding.ts';
+import { type Finding, noteAt } from './finding.ts';
 
 export interface KeyPlace {
   /** Of the account that owns the home of belfry. */
@@ -32,10 +32,10 @@ const SHOWN = 5;
 
 export async function examineKeys({ files, refused }: KeyFiles, place: KeyPlace): Promise<Finding[]> {
   const findings: Finding[] = refused.map(why => ({
-    ...note('ssh', `keys of ${place.account}`),
-    wanted: 'a file of keys that can be looked at',
+    ...noteAt('ssh', `keys of ${place.account}`),
+    wanted: 'a key file that can be read',
     got: why,
-    mend: 'see docs/who-pushed.md for what each key needs',
+    fix: 'see docs/who-pushed.md for what each key needs',
   }));
   for (const { path, text } of files) {
     const keys = parseAuthorizedKeys(text).map(key => ({ ...key, login: loginOfKey(key) }));
@@ -76,17 +76,17 @@ function ignoredVariables(keys: Key[], place: KeyPlace): Found[] {
     return [
       {
         level: 'note',
-        wanted: 'an sshd that heeds environment="…" of keys',
-        got: `its configuration cannot be read; without PermitUserEnvironment all of them are told as ${account}: ${which(those)}`,
-        mend: `sudo sshd -T | grep -i permituserenvironment   # when it says no:\n${instead}`,
+        wanted: 'an sshd that applies environment="…" of keys',
+        got: `an unreadable configuration; without PermitUserEnvironment all of these keys are reported as ${account}: ${which(those)}`,
+        fix: `sudo sshd -T | grep -i permituserenvironment   # if it says no:\n${instead}`,
       },
     ];
   return [
     {
-      level: 'wrong',
-      wanted: 'an sshd that heeds environment="…" of keys (PermitUserEnvironment)',
-      got: `it ignores that: ${plural(those.length, 'key')} told as ${account}: ${which(those)}`,
-      mend: instead,
+      level: 'problem',
+      wanted: 'an sshd that applies environment="…" of keys (PermitUserEnvironment)',
+      got: `one that ignores it: ${plural(those.length, 'key')} reported as ${account}: ${which(those)}`,
+      fix: instead,
     },
   ];
 }
@@ -98,10 +98,10 @@ async function brokenCommands(keys: Key[], place: KeyPlace): Promise<Found[]> {
   const unnamed = shells.filter(({ login }) => login.login === null).map(({ key }) => key);
   if (unnamed.length > 0)
     found.push({
-      level: 'wrong',
+      level: 'problem',
       wanted: 'one login behind belfry-shell, a word without spaces',
-      got: `something else, and nobody gets in: ${which(unnamed)}`,
-      mend: line(place, 'LOGIN'),
+      got: `something else, so these keys cannot log in: ${which(unnamed)}`,
+      fix: line(place, 'LOGIN'),
     });
   const gitShell = basename(place.shell ?? '') === 'git-shell';
   const missing: Key[] = [];
@@ -109,12 +109,12 @@ async function brokenCommands(keys: Key[], place: KeyPlace): Promise<Found[]> {
     if (!(await canStart(login.program, gitShell, place.home))) missing.push(key);
   if (missing.length > 0)
     found.push({
-      level: 'wrong',
+      level: 'problem',
       wanted: gitShell
         ? 'belfry-shell in ~/git-shell-commands, named without a path: git-shell, the login shell, starts nothing else'
         : 'belfry-shell at the path that command="…" names',
-      got: `one that cannot be started, and nobody gets in: ${which(missing)}`,
-      mend: line(place, 'LOGIN'),
+      got: `one that cannot be started, so these keys cannot log in: ${which(missing)}`,
+      fix: line(place, 'LOGIN'),
     });
   return found;
 }
@@ -136,9 +136,9 @@ function namelessKeys(keys: Key[], place: KeyPlace): Found[] {
   return [
     {
       level: 'note',
-      wanted: 'a login for each key, where they belong to different people',
-      got: `${those.length} keys lead to one login, ${place.account}: ${which(those)}`,
-      mend: `${line(place, 'LOGIN')}   # in front of each; see docs/who-pushed.md`,
+      wanted: 'a login for each key, if they belong to different people',
+      got: `${those.length} keys that are all reported as ${place.account}: ${which(those)}`,
+      fix: `${line(place, 'LOGIN')}   # in front of each; see docs/who-pushed.md`,
     },
   ];
 }
@@ -149,9 +149,9 @@ function openKeys(keys: Key[]): Found[] {
   return [
     {
       level: 'note',
-      wanted: 'restrict in front of command="…": without it a key may forward ports',
+      wanted: 'restrict in front of command="…", since a key may forward ports without it',
       got: `none: ${which(those)}`,
-      mend: 'restrict,command="…"   # in place of command="…"',
+      fix: 'restrict,command="…"   # in place of command="…"',
     },
   ];
 }

@@ -1,5 +1,6 @@
-/** One thing that `doctor` found: what was wanted, what is, and what mends it; and how all of them are shown. */
+/** One thing that `doctor` found: what was wanted, what is, and what fixes it; and how all of them are shown. */
 import type { DatabaseState } from '../../store/examine-database.ts';
+import { plural } from '../../text/plural.ts';
 import { printable, printableBlock } from '../../text/printable.ts';
 import type { CommandContext } from '../context.ts';
 
@@ -22,28 +23,28 @@ export interface Finding {
   area: Area;
   /** What it is about: a path, a webhook. */
   subject: string;
-  /** A note is worth knowing; everything else is wrong and makes the exit status 1. */
-  level: 'wrong' | 'note';
+  /** A note is worth knowing; a problem makes the exit status 1. */
+  level: 'problem' | 'note';
   wanted: string;
   got: string;
   /** The command, or in words what to do. Several lines where there are several ways. */
-  mend: string;
+  fix: string;
   /** What `--fix` does; absent where a person has to decide. */
-  fix?: () => Promise<void>;
+  repair?: () => Promise<void>;
 }
 
 /** The beginning of a finding. */
-export function wrong(area: Area, subject: string) {
-  return { area, subject, level: 'wrong' } as const;
+export function problemAt(area: Area, subject: string) {
+  return { area, subject, level: 'problem' } as const;
 }
 
-export function note(area: Area, subject: string) {
+export function noteAt(area: Area, subject: string) {
   return { area, subject, level: 'note' } as const;
 }
 
 export interface Examined<Found extends Finding = Finding> {
   findings: Found[];
-  /** How many were looked at; null when the database could not say which. */
+  /** How many were checked; null when the database could not say which. */
   repositories: number | null;
   worker: number | null;
   database: DatabaseState | null;
@@ -51,54 +52,59 @@ export interface Examined<Found extends Finding = Finding> {
 
 export interface Fixed extends Finding {
   fixed: boolean;
-  /** Why it could not be mended. */
-  trouble: string | null;
+  /** Why it could not be fixed. */
+  fix_error: string | null;
 }
 
-/** The same trouble with a thousand repositories fits on one screen. */
+/** The same problem with a thousand repositories fits on one screen. */
 const SHOWN = 10;
 
-/** Nobody may say that something is fine that was not looked at. */
+/** Nobody may say that something is fine that was not checked. */
 function unseen(area: Area, { database, repositories }: Examined): boolean {
   if (database === null) return area !== 'runtime' && area !== 'home';
   return repositories === null && (area === 'key' || area === 'repositories');
 }
 
-/** Gives the exit status: 1 when something is wrong, and was not mended. */
+/** Gives the exit status: 1 when a problem is left. */
 export function report(examined: Examined<Fixed>, json: boolean, context: CommandContext): number {
   const { findings, repositories, worker, database } = examined;
-  const wrong = findings.filter(one => one.level === 'wrong' && !one.fixed).length;
+  const problems = findings.filter(one => one.level === 'problem' && !one.fixed).length;
   if (json) {
     context.json({
-      ok: wrong === 0,
+      ok: problems === 0,
       home: context.home,
       repositories,
       worker_pid: worker,
       schema: database?.schema ?? null,
-      findings: findings.map(({ fix, ...shown }) => ({ ...shown, fixable: fix !== undefined })),
+      findings: findings.map(({ repair, ...shown }) => ({ ...shown, fixable: repair !== undefined })),
     });
-    return wrong > 0 ? 1 : 0;
+    return problems > 0 ? 1 : 0;
   }
   const facts: Record<string, string> = {
     home: context.home,
     database: database === null || database.schema === 0 ? '' : `schema ${database.schema}`,
-    worker: worker === null ? 'none runs; a push or anything owed starts it' : `process ${worker}`,
-    repositories: `${repositories} looked at`,
+    worker: worker === null ? 'not running; a push or a pending delivery starts it' : `process ${worker}`,
+    repositories: `${repositories} checked`,
   };
   for (const area of AREAS) {
     const here = findings.filter(one => one.area === area);
     const words = unseen(area, examined)
-      ? ['not looked at', here.length > 0 && summary(here)]
+      ? ['not checked', here.length > 0 && summary(here)]
       : [summary(here), printable(facts[area] ?? '')];
     context.print(`${area.padEnd(13)} ${words.filter(Boolean).join('; ')}`);
     for (const finding of here.slice(0, SHOWN)) printFinding(finding, context);
     if (here.length > SHOWN) context.print(`  and ${here.length - SHOWN} more: see belfry doctor --json`);
   }
-  const fixable = findings.filter(one => one.fix !== undefined && !one.fixed && one.trouble === null).length;
+  const fixable = findings.filter(
+    one => one.repair !== undefined && !one.fixed && one.fix_error === null,
+  ).length;
   context.print('');
-  if (wrong === 0) context.print('all is well');
-  else context.print(`${wrong} wrong${fixable > 0 ? `; belfry doctor --fix mends ${fixable}` : ''}`);
-  return wrong > 0 ? 1 : 0;
+  if (problems === 0) context.print('No problems found');
+  else
+    context.print(
+      `${plural(problems, 'problem')}${fixable > 0 ? `; belfry doctor --fix fixes ${fixable}` : ''}`,
+    );
+  return problems > 0 ? 1 : 0;
 }
 
 function summary(here: Fixed[]): string {
@@ -107,21 +113,21 @@ function summary(here: Fixed[]): string {
     return number > 0 ? [`${number} ${word}`] : [];
   };
   const words = [
-    ...count(one => one.fixed, 'mended'),
-    ...count(one => one.level === 'wrong' && !one.fixed, 'wrong'),
+    ...count(one => one.fixed, 'fixed'),
+    ...count(one => one.level === 'problem' && !one.fixed, here.length > 1 ? 'problems' : 'problem'),
     ...count(one => one.level === 'note' && !one.fixed, here.length > 1 ? 'notes' : 'note'),
   ];
-  return words.join(', ') || 'fine';
+  return words.join(', ') || 'ok';
 }
 
 function printFinding(finding: Fixed, context: CommandContext): void {
-  const { subject, level, wanted, got, mend, fixed, trouble } = finding;
-  const word = fixed ? 'mended' : level;
-  context.print(`  ${level === 'wrong' && !fixed ? context.red(word) : word}: ${printable(subject)}`);
+  const { subject, level, wanted, got, fix, fixed, fix_error } = finding;
+  const word = fixed ? 'fixed' : level;
+  context.print(`  ${level === 'problem' && !fixed ? context.red(word) : word}: ${printable(subject)}`);
   context.print(`    wanted ${printable(wanted)}`);
   context.print(`    got    ${printable(got)}`);
   if (fixed) return;
-  if (trouble !== null) context.print(`    not mended: ${printable(trouble)}`);
-  for (const [index, line] of printableBlock(mend).split('\n').entries())
-    context.print(`    ${index === 0 ? 'mend  ' : '      '} ${line}`);
+  if (fix_error !== null) context.print(`    not fixed: ${printable(fix_error)}`);
+  for (const [index, line] of printableBlock(fix).split('\n').entries())
+    context.print(`    ${index === 0 ? 'fix   ' : '      '} ${line}`);
 }

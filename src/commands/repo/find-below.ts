@@ -82,7 +82,7 @@ export async function checkDirectory(given: string): Promise<string> {
   const wanted = 'wanted a bare repository, or a directory with bare repositories below it';
   const path = resolve(given);
   const found = await stat(path).catch(cause => {
-    const reason = cause.code === 'ENOENT' ? 'nothing of that name' : cause.message;
+    const reason = cause.code === 'ENOENT' ? 'no such file or directory' : cause.message;
     throw new BelfryError('usage', `${given}: ${wanted}, got ${reason}`, { cause });
   });
   if (!found.isDirectory()) throw new BelfryError('usage', `${given}: ${wanted}, got a file`);

@@ -14,7 +14,7 @@ export interface RepositoryTrouble {
   webhook_ids: number[];
   text: string;
   /** What to type: one line, or several of which one. */
-  mend: string;
+  fix: string;
 }
 
 /** @param own the command line for this home @param exclude the setting `repo.exclude` */
@@ -35,8 +35,8 @@ export async function repositoryTroubles(
       kind: 'excluded',
       subject: full_name,
       webhook_ids,
-      text: `repository ${full_name} is excluded (repo.exclude is ${exclude}), and webhooks wait for it (${webhook_ids.join(', ')})`,
-      mend: [
+      text: `repository ${full_name} is excluded (repo.exclude is ${exclude}), but has webhooks (${webhook_ids.join(', ')})`,
+      fix: [
         `${own} config set repo.exclude ${shellWord(withoutExclusion(exclude, full_name))}`,
         ...webhook_ids.map(webhook => `${own} webhook disable ${webhook}`),
       ].join('\n'),
@@ -50,8 +50,8 @@ export async function repositoryTroubles(
       kind: 'gone',
       subject: full_name,
       webhook_ids,
-      text: `repository ${full_name} is gone, and webhooks wait for it (${webhook_ids.join(', ')}): nothing is at ${path}`,
-      mend: [`${own} repo move ${name} NEW   # where it is now`, `${own} repo remove ${name}`].join('\n'),
+      text: `repository ${full_name} is gone, but has webhooks (${webhook_ids.join(', ')}): nothing is at ${path}`,
+      fix: [`${own} repo move ${name} NEW   # its new place`, `${own} repo remove ${name}`].join('\n'),
     });
   }
   const companies = new Set(rows.filter(row => row.gone_at === null).map(row => row.company));
@@ -63,8 +63,8 @@ export async function repositoryTroubles(
       kind: 'empty-company',
       subject: company,
       webhook_ids,
-      text: `no repository of the company ${company} is left, and webhooks wait for it (${webhook_ids.join(', ')})`,
-      mend: [
+      text: `company ${company} has no repository left, but has webhooks (${webhook_ids.join(', ')})`,
+      fix: [
         `${own} webhook edit ${webhook_ids[0]} --company NAME`,
         `${own} webhook disable ${webhook_ids[0]}`,
       ].join('\n'),
@@ -85,8 +85,8 @@ export async function repositoryTroubles(
       kind: 'no-hook',
       subject: path,
       webhook_ids: [],
-      text: `repository ${path} has no hook: its pushes are announced by nobody${detail && ` (${detail})`}`,
-      mend: `${own} install ${shellWord(path)}`,
+      text: `repository ${path} has no hook: its pushes are not announced${detail && ` (${detail})`}`,
+      fix: `${own} install ${shellWord(path)}`,
     });
   }
   for (const { full_name, dispatcher, why } of await lostInputs(store)) {
@@ -94,8 +94,8 @@ export async function repositoryTroubles(
       kind: 'input-lost',
       subject: full_name,
       webhook_ids: [],
-      text: `repository ${full_name}: ${dispatcher} does not give belfry's hook all of its input (${why}); so its refs are compared at each push, which cannot tell every step`,
-      mend: mendDispatcher(dispatcher),
+      text: `repository ${full_name}: ${dispatcher} does not pass all of its input to belfry's hook (${why}); its refs are compared at each push instead, which misses steps in between`,
+      fix: dispatcherFix(dispatcher),
     });
   }
   return troubles;
@@ -107,10 +107,10 @@ export function personalHooksTrouble({ account, file, hooksPath, first, count }:
   const [directory, hooks] = [shellWord(first), shellWord(`${first}/hooks`)];
   return {
     subject: account,
-    text: `pushes of ${account} into ${where} run no hook of belfry's: core.hooksPath is ${hooksPath} in ${file}`,
-    mend: [
+    text: `pushes of ${account} to ${where} do not run belfry's hook: core.hooksPath is ${hooksPath} in ${file}`,
+    fix: [
       `git config --file ${shellWord(file)} --unset-all core.hooksPath   # by ${account}`,
-      `git --git-dir=${directory} config core.hooksPath ${hooks}   # or for each of the repositories; anew when it is moved`,
+      `git --git-dir=${directory} config core.hooksPath ${hooks}   # or this in each repository, again after a move`,
     ].join('\n'),
   };
 }
@@ -130,6 +130,6 @@ export async function lostInputs(store: Store): Promise<(LostInput & { full_name
 }
 
 /** What to type, with what to write there. */
-export function mendDispatcher(dispatcher: string): string {
-  return `vi ${shellWord(dispatcher)}   # give each hook all of it, with its last line feed: refs=$(cat); printf '%s\\n' "$refs" | "$hook"`;
+export function dispatcherFix(dispatcher: string): string {
+  return `vi ${shellWord(dispatcher)}   # pass each hook the whole input, with its last line feed: refs=$(cat); printf '%s\\n' "$refs" | "$hook"`;
 }

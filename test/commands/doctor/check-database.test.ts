@@ -18,12 +18,12 @@ t.test('states', async t => {
     `/dev/x / ext4 rw 0 0\nhost:/ ${realpathSync(home).replaceAll(' ', '\\040')} nfs4 rw 0 0\n`,
   );
   matches(t, await checkDatabase(home, look(), mounts), [
-    { level: 'wrong', got: 'nfs4', mend: /--home DIR/ },
+    { level: 'problem', got: 'nfs4', fix: /--home DIR/ },
   ]);
 
   const older = { ...look(), schema: 1 };
   matches(t, await checkDatabase(home, older), [
-    { level: 'wrong', got: /^schema 1,/, mend: 'belfry install' },
+    { level: 'problem', got: /^schema 1,/, fix: 'belfry install' },
   ]);
 
   store.close();
@@ -32,18 +32,18 @@ t.test('states', async t => {
   db.close();
   matches(t, await checkDatabase(home, look()), [
     {
-      level: 'wrong',
+      level: 'problem',
       got: 'schema 999, of a newer belfry',
-      mend: /^\.\/install\.sh {3}# of the newer belfry/,
+      fix: /^\.\/install\.sh {3}# of the newer belfry/,
     },
   ]);
 
   writeFileSync(join(home, 'belfry.db'), 'no database, but long enough to be read as one');
   const damaged = await checkDatabase(home, look());
-  matches(t, damaged, [{ level: 'wrong', got: /SQLITE_NOTADB/, mend: /restore a backup[\s\S]*start anew/ }]);
+  matches(t, damaged, [{ level: 'problem', got: /SQLITE_NOTADB/, fix: /restore a backup[\s\S]*start anew/ }]);
 
   const empty = t.testdir({});
   matches(t, await checkDatabase(empty, examineDatabase(empty, MIGRATIONS)), [
-    { level: 'wrong', got: /^none: pushes wait/, mend: /^belfry restore --yes BACKUP\nbelfry install DIR/ },
+    { level: 'problem', got: /^none: pushes wait/, fix: /^belfry restore --yes BACKUP\nbelfry install DIR/ },
   ]);
 });

@@ -18,19 +18,19 @@ const PLACE: KeyPlace = {
 async function found(lines: string[], place: Partial<KeyPlace> = {}) {
   const files = [{ path: '/home/git/.ssh/authorized_keys', text: lines.join('\n') }];
   const findings = await examineKeys({ files, refused: [] }, { ...PLACE, ...place });
-  return findings.map(({ level, got, mend }) => [level, got, mend]);
+  return findings.map(({ level, got, fix }) => [level, got, fix]);
 }
 
 t.test('many keys that lead to one login', async t => {
   const line = `restrict,command="${SHELL} LOGIN"   # in front of each; see docs/who-pushed.md`;
   t.strictSame(await found([`${KEY} alice@laptop`, '', `command="git-shell -c x" ${KEY}`]), [
-    ['note', '2 keys lead to one login, git: line 1 (alice@laptop), line 3', line],
+    ['note', '2 keys that are all reported as git: line 1 (alice@laptop), line 3', line],
   ]);
   const many = Array.from({ length: 9 }, (_, index) => `${KEY} k${index + 1}`);
   t.strictSame(await found(many), [
     [
       'note',
-      '9 keys lead to one login, git: line 1 (k1), line 2 (k2), line 3 (k3), line 4 (k4), line 5 (k5), 4 more',
+      '9 keys that are all reported as git: line 1 (k1), line 2 (k2), line 3 (k3), line 4 (k4), line 5 (k5), 4 more',
       line,
     ],
   ]);
@@ -50,14 +50,14 @@ t.test('environment= that sshd ignores', async t => {
   const keys = [`environment="BELFRY_USER=alice" ${KEY} alice`, `environment="BELFRY_USER=bob" ${KEY}`];
   const line = `restrict,command="${SHELL} LOGIN"   # in place of environment="…"`;
   t.strictSame(await found(keys), [
-    ['wrong', 'it ignores that: 2 keys told as git: line 1 (alice), line 2', line],
+    ['problem', 'one that ignores it: 2 keys reported as git: line 1 (alice), line 2', line],
   ]);
   const heeds = { permits: (variable: string) => variable === 'BELFRY_USER', keyFiles: [], isAll: true };
   t.strictSame(await found(keys, { sshd: heeds }), []);
   t.strictSame(await found(keys, { sshd: null }), [
     [
       'note',
-      'its configuration cannot be read; without PermitUserEnvironment all of them are told as git: line 1 (alice), line 2',
+      'an unreadable configuration; without PermitUserEnvironment all of these keys are reported as git: line 1 (alice), line 2',
       `sudo sshd -T | grep -i permituserenvironment   # when it says no:\n${line}`,
     ],
   ]);
@@ -72,10 +72,10 @@ t.test('keys with which nobody gets in, and those that may do too much', async t
   const good = `restrict,command="${shell} alice" ${KEY}`;
   t.strictSame(await found([good, `restrict,command="~/bin/belfry-shell bob" ${KEY}`], place), []);
   t.strictSame(await found([good, `restrict,command="${shell} bob smith" ${KEY} bob`], place), [
-    ['wrong', 'something else, and nobody gets in: line 2 (bob)', line],
+    ['problem', 'something else, so these keys cannot log in: line 2 (bob)', line],
   ]);
   t.strictSame(await found([`restrict,command="${dir}/gone/belfry-shell bob" ${KEY}`], place), [
-    ['wrong', 'one that cannot be started, and nobody gets in: line 1', line],
+    ['problem', 'one that cannot be started, so these keys cannot log in: line 1', line],
   ]);
   t.strictSame(await found([`command="${shell} alice" ${KEY}`], place), [
     ['note', 'none: line 1', 'restrict,command="…"   # in place of command="…"'],
@@ -85,11 +85,11 @@ t.test('keys with which nobody gets in, and those that may do too much', async t
   const commands = join(dir, 'git-shell-commands');
   const once = `restrict,command="belfry-shell LOGIN"   # and once: mkdir -p ${commands} && ln -sf ${shell} ${commands}/belfry-shell && ln -sf ${shell} ${commands}/no-interactive-login`;
   t.strictSame(await found([good], gitShell), [
-    ['wrong', 'one that cannot be started, and nobody gets in: line 1', once],
+    ['problem', 'one that cannot be started, so these keys cannot log in: line 1', once],
   ]);
   const named = `restrict,command="belfry-shell alice" ${KEY}`;
   t.strictSame(await found([named], gitShell), [
-    ['wrong', 'one that cannot be started, and nobody gets in: line 1', once],
+    ['problem', 'one that cannot be started, so these keys cannot log in: line 1', once],
   ]);
   writeFileSync(join(commands, 'belfry-shell'), '', { mode: 0o755 });
   t.strictSame(await found([named], gitShell), []);

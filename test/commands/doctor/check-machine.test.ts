@@ -26,7 +26,7 @@ t.test('room', async t => {
       subject: home,
       wanted: '100 MiB free',
       got: '99 MiB',
-      mend: `df -h ${home}   # make room`,
+      fix: `df -h ${home}   # free some space`,
     },
   ]);
   matches(t, await checkSpace(home, room({ ffree: 999 })), [{ wanted: '1000 free inodes', got: '999' }]);

@@ -34,7 +34,7 @@ t.test('a unit for a home that is gone, and none for one that is there', async t
     { level: 'note', subject: join(units, 'belfry-gone.service'), got: /gone, which is not there$/ },
   ]);
   t.equal(found.length, 2);
-  const [, remove] = found[1]!.mend.split('\n');
+  const [, remove] = found[1]!.fix.split('\n');
   await must('sh', ['-c', remove!], { env: environment(dir) });
   t.notOk(existsSync(join(units, 'belfry-gone.timer')));
   t.equal((await check()).length, 1);

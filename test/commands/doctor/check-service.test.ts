@@ -8,8 +8,8 @@ import { matches } from '../../support/matches.ts';
 t.test('a unit of the user, for this home and no other', async t => {
   const dir = t.testdir({});
   const home = join(dir, 'home');
-  const mend = `/opt/belfry/install.sh --prefix /opt/belfry --home ${home}   # without --no-service`;
-  matches(t, await checkService(home, '/opt/belfry', dir), [{ level: 'note', mend }]);
+  const fix = `/opt/belfry/install.sh --prefix /opt/belfry --home ${home}   # without --no-service`;
+  matches(t, await checkService(home, '/opt/belfry', dir), [{ level: 'note', fix }]);
   const units = join(dir, '.config', 'systemd', 'user');
   mkdirSync(units, { recursive: true });
   const unit = (of: string) => `[Service]\nExecStart=/opt/belfry/node worker.ts --home "${of}"\n`;

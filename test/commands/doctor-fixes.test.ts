@@ -1,4 +1,4 @@
-/** The command that `doctor` names for a finding, given to a shell as it stands, mends it. */
+/** The command that `doctor` names for a finding, given to a shell as it stands, fixes it. */
 import {
   chmodSync,
   chownSync,
@@ -30,7 +30,7 @@ interface Finding {
   subject: string;
   level: string;
   got: string;
-  mend: string;
+  fix: string;
   fixable: boolean;
 }
 
@@ -48,9 +48,9 @@ async function findings(bell: Belfry): Promise<Finding[]> {
   return (await bell.run(['doctor', '--json'])).json<{ findings: Finding[] }>().findings;
 }
 
-const wrong = async (bell: Belfry) => (await findings(bell)).filter(({ level }) => level === 'wrong');
+const wrong = async (bell: Belfry) => (await findings(bell)).filter(({ level }) => level === 'problem');
 
-t.test('every command mends what it stands at', async t => {
+t.test('every command fixes its problem', async t => {
   const { belfry: bell, dir, root, webhook } = await tower(t);
   const { home, env } = bell;
   await webhook('/hook', ['--all', '--generate-secret']);
@@ -105,16 +105,16 @@ t.test('every command mends what it stands at', async t => {
     'what is gone is only noted',
   );
 
-  // What `--fix` mends comes last: it would mend the others along.
-  const byFix = found.filter(({ mend }) => mend.includes('--fix'));
-  for (const { mend } of found.filter(one => !byFix.includes(one))) {
-    const ran = await sh(mend);
-    t.equal(ran.status, 0, `${mend}: ${ran.stderr}`);
+  // What `--fix` fixes comes last: it would fix the others along.
+  const byFix = found.filter(({ fix }) => fix.includes('--fix'));
+  for (const { fix } of found.filter(one => !byFix.includes(one))) {
+    const ran = await sh(fix);
+    t.equal(ran.status, 0, `${fix}: ${ran.stderr}`);
   }
   const still = (await wrong(bell)).filter(({ subject }) => !subject.startsWith(at('spool', 'bad')));
   const others = still.filter(({ subject }) => byFix.every(one => one.subject !== subject));
   t.same(others, [], 'all the others are well');
-  for (const { mend } of byFix) await sh(mend);
+  for (const { fix } of byFix) await sh(fix);
   await until('the orphan to be set aside', () => existsSync(at('spool', 'bad', 'orphan')));
   await bell.stopWorker();
   const left = await wrong(bell);
@@ -123,12 +123,12 @@ t.test('every command mends what it stands at', async t => {
     left.map(() => 'spool'),
     'what is left are the two pushes of a repository that does not exist',
   );
-  for (const { mend } of left) {
-    const [, drop] = mend.split('\n');
+  for (const { fix } of left) {
+    const [, drop] = fix.split('\n');
     t.equal((await sh(drop!)).status, 0);
   }
   t.same(await wrong(bell), []);
-  for (const { mend } of await findings(bell)) t.equal((await run('sh', ['-n', '-c', mend])).status, 0, mend);
+  for (const { fix } of await findings(bell)) t.equal((await run('sh', ['-n', '-c', fix])).status, 0, fix);
 });
 
 t.test('a database that another process keeps locked', async t => {
@@ -148,13 +148,13 @@ t.test('a database that another process keeps locked', async t => {
     t.match(found, {
       area: 'database',
       subject: file,
-      got: new RegExp(`locked for 5 s: process ${holding!.pid} `),
+      got: new RegExp(`by another process for 5 s: process ${holding!.pid} `),
     });
     t.same(more, []);
-    t.notMatch(found!.mend, /restore|damaged/, 'nothing is thrown away for a lock');
-    t.equal((await shell(dir, bell)(found!.mend)).status, 0);
+    t.notMatch(found!.fix, /restore|damaged/, 'nothing is thrown away for a lock');
+    t.equal((await shell(dir, bell)(found!.fix)).status, 0);
     await holder;
-    t.same(await wrong(bell), [], 'its command mends it');
+    t.same(await wrong(bell), [], 'its command fixes it');
   }
 });
 
@@ -166,16 +166,21 @@ t.test('what is due, with no worker', async t => {
   await settled(1);
   await bell.stopWorker('SIGKILL');
   const notes = (await findings(bell)).filter(({ area }) => area === 'worker');
-  matches(t, notes, [{ level: 'note', got: /the last worker was killed/ }]);
+  matches(t, notes, [{ level: 'note', got: /a worker that was killed/ }]);
   const db = new Database(join(bell.home, 'belfry.db'));
   db.exec(
     `update delivery set state = 'pending', retry = 0, next_attempt_at = 1, created_at = created_at - 3600000`,
   );
   db.close();
   const [found, ...more] = await wrong(bell);
-  t.match(found, { area: 'worker', subject: 'what is due', got: /1 webhook wait/, fixable: true });
+  t.match(found, {
+    area: 'worker',
+    subject: 'deliveries that are due',
+    got: /1 webhook waiting/,
+    fixable: true,
+  });
   t.same(more, []);
-  t.equal((await shell(dir, bell)(found!.mend)).status, 0);
+  t.equal((await shell(dir, bell)(found!.fix)).status, 0);
   t.equal(receiver.requests.length, 2, 'it was sent');
   t.same(await wrong(bell), []);
 });
@@ -192,12 +197,12 @@ t.test('a setting that the key no longer opens, a log that has grown, a hook of 
   const [setting, ...more] = await wrong(bell);
   t.match(setting, { area: 'key', subject: 'setting proxy.http', fixable: false });
   t.same(more, []);
-  t.equal((await sh(setting!.mend.replace(/ URL$/, ' http://127.0.0.1:3128'))).status, 0);
+  t.equal((await sh(setting!.fix.replace(/ URL$/, ' http://127.0.0.1:3128'))).status, 0);
   t.same(await wrong(bell), []);
 
   const long = (await findings(bell)).find(({ subject }) => subject === log);
   t.match(long, { area: 'worker', level: 'note', got: '101 MiB' });
-  t.equal((await sh(long!.mend)).status, 0);
+  t.equal((await sh(long!.fix)).status, 0);
   t.equal(statSync(log).size, 0);
 
   rmSync(log);
@@ -210,7 +215,7 @@ t.test('a setting that the key no longer opens, a log that has grown, a hook of 
     fixable: false,
   });
   t.same(besides, []);
-  t.equal((await sh(linked!.mend)).status, 0);
+  t.equal((await sh(linked!.fix)).status, 0);
   t.same(await wrong(bell), []);
 
   if (process.geteuid!() !== 0) return;
@@ -219,7 +224,7 @@ t.test('a setting that the key no longer opens, a log that has grown, a hook of 
   const [owner, ...others] = await wrong(bell);
   t.match(owner, { area: 'repositories', subject: hook, got: 'owner 65534', fixable: true });
   t.same(others, []);
-  t.equal((await sh(owner!.mend)).status, 0);
+  t.equal((await sh(owner!.fix)).status, 0);
   t.same(await wrong(bell), []);
 });
 
@@ -235,15 +240,15 @@ t.test('a home that is not this user’s', async (t: Test) => {
         area: 'home',
         wanted: 'its owner, or root',
         got: 'no permission for user 65534',
-        mend: 'sudo belfry doctor',
+        fix: 'sudo belfry doctor',
       },
     ]);
     return;
   }
   chmodSync(home, 0o000);
   const [found] = await checkEntrance(home);
-  t.match(found, { area: 'home', mend: `chmod u+rwx ${home}` });
-  t.equal((await run('sh', ['-c', found!.mend])).status, 0);
+  t.match(found, { area: 'home', fix: `chmod u+rwx ${home}` });
+  t.equal((await run('sh', ['-c', found!.fix])).status, 0);
   t.same(await checkEntrance(home), []);
 });
 
