@@ -13,7 +13,7 @@ import { leaveOut, takeBaseline } from '../repositories/take-baseline.ts';
 import type { SpoolFile } from '../spool/spool.ts';
 import type { Store } from '../store/store.ts';
 import { type AnnounceDeps, type Announced, type Announcement, announce } from './announce.ts';
-import { inParts } from './in-parts.ts';
+import { addTo, inParts } from './in-parts.ts';
 import { PLACED_AT_THE_END, placeUpdates } from './place-updates.ts';
 import { checkRefs } from './ref-check.ts';
 
@@ -92,14 +92,6 @@ async function mayBeCutShort(
   if (last === undefined || (await store.ledger.tips(id, [last])).size > 0) return false;
   const file = isZeroId(last.new) ? null : await lstat(join(directory, last.ref)).catch(() => null);
   return file?.isFile() !== true;
-}
-
-function addTo(announced: Announced, more: Announced): void {
-  announced.fresh ||= more.fresh;
-  announced.events += more.events;
-  announced.deliveries += more.deliveries;
-  announced.webhookIds = [...new Set([...announced.webhookIds, ...more.webhookIds])];
-  announced.notes.push(...more.notes);
 }
 
 async function announcePart(

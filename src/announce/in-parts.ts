@@ -21,14 +21,19 @@ export async function inParts<T extends Announced & { missed?: number }>(
   for (const [index, part] of others.entries()) {
     // No spool file can have this name.
     const done = await work({ name: `${name}/${index + 2}`, updates: part });
-    all.fresh ||= done.fresh;
-    all.events += done.events;
-    all.deliveries += done.deliveries;
+    addTo(all, { ...done, notes: done.notes.slice(0, MOST_NOTES) });
     if (all.missed !== undefined) all.missed += done.missed ?? 0;
-    all.webhookIds = [...new Set([...all.webhookIds, ...done.webhookIds])];
-    all.notes.push(...done.notes.slice(0, MOST_NOTES));
   }
   return all;
+}
+
+/** Counts what was announced more for one push. */
+export function addTo(announced: Announced, more: Announced): void {
+  announced.fresh ||= more.fresh;
+  announced.events += more.events;
+  announced.deliveries += more.deliveries;
+  announced.webhookIds = [...new Set([...announced.webhookIds, ...more.webhookIds])];
+  announced.notes.push(...more.notes);
 }
 
 /** Heads of merge requests come first, as they do within one part. */

@@ -2,9 +2,9 @@
  * Finds what no hook announced, and announces it as recovered. A push that is under way right now has moved its refs
  * and not yet spooled: so a difference counts only when it is still there after a grace time.
  */
-import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isStoreError } from '../errors.ts';
+import { isDirectory } from '../files/may.ts';
 import type { Repository } from '../model/repository.ts';
 import { leaveOut, takeBaseline } from '../repositories/take-baseline.ts';
 import type { AnnounceDeps } from './announce.ts';
@@ -38,13 +38,7 @@ export async function scan(row: Repository, deps: ScanDeps): Promise<Scanned> {
     note,
   });
   if (await leaveOut(row, deps)) return result('excluded');
-  if (
-    !(await stat(row.directory).then(
-      info => info.isDirectory(),
-      () => false,
-    ))
-  )
-    return result('missing', row.directory);
+  if (!(await isDirectory(row.directory))) return result('missing', row.directory);
   try {
     if (await takeBaseline(row, deps)) return result('baseline');
     const first = await unannounced(row, deps);

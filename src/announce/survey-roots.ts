@@ -2,7 +2,7 @@
  * Walks over the roots and over everything that is known: which repositories have come, which were renamed, which are gone,
  * and which announce nothing. What it finds is kept, so that `status` needs not walk.
  */
-import { stat } from 'node:fs/promises';
+import { isDirectory } from '../files/may.ts';
 import { ownUid } from '../files/own-uid.ts';
 import { type FoundRepository, findRepositories } from '../installer/find-repositories.ts';
 import { readCommonConfig } from '../installer/repository-config.ts';
@@ -61,14 +61,7 @@ export async function surveyRoots(deps: SurveyDeps): Promise<SettledRepositories
 export async function outermostRoots(store: Store): Promise<string[]> {
   const roots = await store.roots.list();
   const outermost = roots.filter(root => rootOf(root, roots) === null);
-  const there = await Promise.all(
-    outermost.map(root =>
-      stat(root).then(
-        info => info.isDirectory(),
-        () => false,
-      ),
-    ),
-  );
+  const there = await Promise.all(outermost.map(isDirectory));
   return outermost.filter((_, at) => there[at]);
 }
 

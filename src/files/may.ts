@@ -1,10 +1,18 @@
-/** What a process may do with a path. */
-import { access } from 'node:fs/promises';
+/** What a process may do with a path, and whether it leads to a directory. */
+import { access, stat } from 'node:fs/promises';
 
 /** For the real user, as access(2) answers. @param mode of `constants`; F_OK: whether something is there */
 export function may(path: string, mode: number): Promise<boolean> {
   return access(path, mode).then(
     () => true,
+    () => false,
+  );
+}
+
+/** Through links; false as well where nobody can tell. */
+export function isDirectory(path: string): Promise<boolean> {
+  return stat(path).then(
+    info => info.isDirectory(),
     () => false,
   );
 }

@@ -72,3 +72,12 @@ export async function startWorker(home: string, program: { node: string; app: st
     child.once('spawn', resolve).once('error', reject);
   });
 }
+
+/** Asks a worker to leave; it may have left by itself, and its number may be another process's by now. */
+export function askToLeave(pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch {
+    // It has left, or the number is somebody else's.
+  }
+}

@@ -1,4 +1,6 @@
 /** What a worker says, and does, when its database cannot be used. */
+import type { Log } from '../delivery/dispatcher.ts';
+import type { Waker } from '../delivery/waker.ts';
 import { BelfryError } from '../errors.ts';
 
 /** What the kernel says of a disk that cannot be written, and of one that may not. */
@@ -18,6 +20,31 @@ export function explainTrouble(error: unknown): string {
   if (DISK.test(codeOf(error)) || MAY_NOT.test(codeOf(error))) return (error as Error).message;
   if (NOT_LOADED.test(codeOf(error))) return String(error);
   return String((error as Error).stack ?? error);
+}
+
+/** How long to wait when the database cannot be written. */
+export const TROUBLE_MS = 1_000;
+
+export interface Patience {
+  waker: Waker;
+  log: Log;
+  stopping: () => boolean;
+}
+
+/** Tries again what a locked or full database keeps from being done. @throws what a wait does not fix */
+export async function withPatience(
+  task: () => Promise<void>,
+  { waker, log, stopping }: Patience,
+): Promise<void> {
+  while (!stopping()) {
+    try {
+      return await task();
+    } catch (error) {
+      if (!willPass(error)) throw error;
+      log('error', `waiting for the database: ${explainTrouble(error)}`);
+      await waker.wait(TROUBLE_MS);
+    }
+  }
 }
 
 function codeOf(error: unknown): string {

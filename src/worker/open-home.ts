@@ -7,10 +7,9 @@ import { keepPushWait } from '../host/push-wait.ts';
 import { writePid } from '../host/worker-process.ts';
 import { resolveSettings } from '../settings/settings.ts';
 import { openStoreAsync } from '../store/sqlite.ts';
-import { explainTrouble, willPass } from './database-trouble.ts';
+import { explainTrouble, TROUBLE_MS, willPass } from './database-trouble.ts';
 import { createLiveSettings } from './live-settings.ts';
 import { REFUSED_STATUS, rootRefusesHome } from './root-refuses.ts';
-import { TROUBLE_MS } from './with-patience.ts';
 
 const MIGRATIONS = join(import.meta.dirname, '../../migrations');
 

@@ -4,8 +4,7 @@ import { createIntake } from '../announce/take-in.ts';
 import type { TakeInDeps } from '../announce/take-one.ts';
 import { judges } from '../announce/trust.ts';
 import { createWaker, type Waker } from '../delivery/waker.ts';
-import { explainTrouble } from './database-trouble.ts';
-import { TROUBLE_MS } from './with-patience.ts';
+import { explainTrouble, TROUBLE_MS } from './database-trouble.ts';
 
 export interface IntakeOptions extends TakeInDeps {
   /** Woken whenever the intake has come to rest. */

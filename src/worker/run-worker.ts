@@ -9,18 +9,16 @@ import { isShared } from '../host/share-home.ts';
 import { pidLeft, removePid, WORKER_TITLE, writePid } from '../host/worker-process.ts';
 import { openSpool } from '../spool/spool.ts';
 import { plural } from '../text/plural.ts';
-import { explainTrouble } from './database-trouble.ts';
+import { explainTrouble, withPatience } from './database-trouble.ts';
 import { followPushes } from './follow-pushes.ts';
 import { houseKeeping } from './housekeeping.ts';
 import { createLog } from './log.ts';
 import { openHome } from './open-home.ts';
-import { replaceWorker } from './replace-worker.ts';
 import { createRest } from './rest.ts';
 import { rootRefusal } from './root-refuses.ts';
 import { runIntake } from './run-intake.ts';
 import { runScans } from './run-scans.ts';
-import { takeLock } from './take-lock.ts';
-import { withPatience } from './with-patience.ts';
+import { replaceWorker, takeLock } from './take-lock.ts';
 
 /** Between two cleanings. */
 const HOUR_MS = 3_600_000;

@@ -1,7 +1,8 @@
-/** Takes the home's worker lock, waiting for a predecessor that is about to leave. */
+/** Takes the home's worker lock: behind a predecessor that is about to leave, or in the place of one that is asked to. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { livingWorker } from '../host/worker-process.ts';
+import { lockHolders } from '../host/process-state.ts';
+import { askToLeave, livingWorker, WORKER_TITLE } from '../host/worker-process.ts';
 import { type ProcessLock, takeProcessLock } from '../store/process-lock.ts';
 
 /** A worker that leaves finishes its requests first: their time-out is the longest it can take. */
@@ -30,5 +31,41 @@ export async function takeLock(home: string): Promise<ProcessLock | null> {
     return null;
   } finally {
     turn.release();
+  }
+}
+
+/** The other one finishes its requests first; nothing is lost by a late start. */
+const REPLACE_PAUSE_MS = 500;
+
+/**
+ * Takes the place of the worker that runs: for a service manager, whose worker is to be the one that it knows. A worker
+ * that left because another one runs would be started again and again. The other one is asked once to leave, and waited
+ * for without a word: it may be stuck, or out of sight in a container.
+ * @param mostMs null is given after that; a service manager waits without end
+ */
+export async function replaceWorker(
+  home: string,
+  mostMs = Number.POSITIVE_INFINITY,
+): Promise<ProcessLock | null> {
+  const asked = new Set<number>();
+  let turn: ProcessLock | null = null;
+  for (let waited = 0; ; waited += REPLACE_PAUSE_MS) {
+    // Those that pushes start meanwhile see that one waits already, and leave.
+    turn ??= takeProcessLock(join(home, 'worker.next'));
+    const lock = takeProcessLock(join(home, 'worker.lock'));
+    if (lock !== null) {
+      turn?.release();
+      return lock;
+    }
+    for (const { pid, name } of await lockHolders([join(home, 'worker.lock')])) {
+      if (name !== WORKER_TITLE || asked.has(pid)) continue;
+      asked.add(pid);
+      askToLeave(pid);
+    }
+    if (waited >= mostMs) {
+      turn?.release();
+      return null;
+    }
+    await sleep(REPLACE_PAUSE_MS);
   }
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import t from 'tap';
 import { takeProcessLock } from '../../src/store/process-lock.ts';
-import { replaceWorker } from '../../src/worker/replace-worker.ts';
+import { replaceWorker } from '../../src/worker/take-lock.ts';
 
 t.test('who does not wait without end is given nothing, and keeps nobody else from waiting', async t => {
   const home = t.testdir({});

@@ -1,10 +1,11 @@
 /** `belfry backup`: a whole copy of the database while everything goes on. The key is backed up by itself: it opens the copy. */
 import { createReadStream } from 'node:fs';
-import { realpath, rm, stat } from 'node:fs/promises';
+import { realpath, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import type { Argv } from 'yargs';
 import { BelfryError } from '../../errors.ts';
+import { isDirectory } from '../../files/may.ts';
 import { plural } from '../../text/plural.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { STREAM } from '../arguments.ts';
@@ -60,7 +61,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
 export async function checkTarget(given: string, { home }: CommandContext): Promise<string> {
   if (given === '') throw new BelfryError('usage', 'Missing file: name one, or - for standard output.');
   const file = resolve(given);
-  if ((await stat(file).catch(() => null))?.isDirectory())
+  if (await isDirectory(file))
     throw new BelfryError('invalid', `${file}: wanted a file, this is a directory`);
   const place = await realpath(dirname(file)).catch(cause => {
     throw noWay(file, cause);

@@ -14,7 +14,7 @@ import { moment } from '../../text/moment.ts';
 import { plural } from '../../text/plural.ts';
 import { printable } from '../../text/printable.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import { replaceWorker } from '../../worker/replace-worker.ts';
+import { replaceWorker } from '../../worker/take-lock.ts';
 import { STREAM } from '../arguments.ts';
 import { confirm } from '../confirm.ts';
 import type { Args, CommandContext } from '../context.ts';

@@ -3,6 +3,7 @@
  * while. What fails for one repository does not stop the others.
  */
 import process from 'node:process';
+import pMap, { pMapSkip } from 'p-map';
 import { BelfryError, isStoreError } from '../../errors.ts';
 
 /** Below this many it is done before a bar could be read. */
@@ -29,32 +30,25 @@ export async function workThrough<T>(
 ): Promise<WorkedThrough<T>> {
   const bar =
     directories.length > MANY && process.stderr.isTTY ? await progressBar(directories.length) : null;
-  const results: (T | Failure)[] = [];
-  const failures = new Set<unknown>();
-  let next = 0;
-  const worker = async () => {
-    for (let at = next++; at < directories.length; at = next++) {
-      const directory = directories[at]!;
-      try {
-        results[at] = await work(directory);
-      } catch (error) {
-        if (!(error instanceof BelfryError) || isStoreError(error)) throw error;
-        const failure = { directory, code: error.code, message: error.message, hint: error.hint ?? null };
-        failures.add(failure);
-        results[at] = failure;
-      }
+  const failed: Failure[] = [];
+  const attempt = async (directory: string): Promise<T | typeof pMapSkip> => {
+    try {
+      return await work(directory);
+    } catch (error) {
+      if (!(error instanceof BelfryError) || isStoreError(error)) throw error;
+      failed.push({ directory, code: error.code, message: error.message, hint: error.hint ?? null });
+      return pMapSkip;
+    } finally {
       bar?.increment();
     }
   };
   try {
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    const done = await pMap(directories, attempt, { concurrency: AT_ONCE });
+    const order = new Map(directories.map((directory, at) => [directory, at]));
+    return { done, failed: failed.sort((a, b) => order.get(a.directory)! - order.get(b.directory)!) };
   } finally {
     bar?.stop();
   }
-  return {
-    done: results.filter((result): result is T => !failures.has(result)),
-    failed: results.filter((result): result is Failure => failures.has(result)),
-  };
 }
 
 async function progressBar(total: number) {

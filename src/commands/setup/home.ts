@@ -3,7 +3,7 @@ import { constants, mkdir, open, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import process from 'node:process';
 import { BelfryError } from '../../errors.ts';
-import { may } from '../../files/may.ts';
+import { isDirectory, may } from '../../files/may.ts';
 import { type Account, findAccount } from '../../host/accounts.ts';
 import { giveTree } from '../../host/give-away.ts';
 import { homeState } from '../../host/home.ts';
@@ -74,8 +74,7 @@ async function checkWay(home: string, account: Account, owner: number): Promise<
 
 /** The nearest directory at or above a path that exists. */
 async function nearest(path: string): Promise<string> {
-  const there = (await stat(path).catch(() => null))?.isDirectory();
-  return there === true || path === '/' ? path : nearest(dirname(path));
+  return path === '/' || (await isDirectory(path)) ? path : nearest(dirname(path));
 }
 
 function refuse(message: string): BelfryError {
@@ -106,20 +105,12 @@ async function makeDirectory(home: string, { uid, gid }: Account): Promise<void>
   await mkdir(parent, { recursive: true });
   const stranger = await strangersOnTheWay((await walkPath(home)).way, 0);
   if (stranger !== null) throw new BelfryError('permission', `the home ${home} cannot be made: ${stranger}`);
-  const above = await open(parent, constants.O_RDONLY | constants.O_DIRECTORY);
-  try {
-    const path = `/proc/self/fd/${above.fd}/${basename(home)}`;
-    await mkdir(path, { mode: 0o700 });
-    const made = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
-    try {
-      await made.chown(uid, gid);
-      await made.chmod(0o700);
-    } finally {
-      await made.close();
-    }
-  } finally {
-    await above.close();
-  }
+  await using above = await open(parent, constants.O_RDONLY | constants.O_DIRECTORY);
+  const path = `/proc/self/fd/${above.fd}/${basename(home)}`;
+  await mkdir(path, { mode: 0o700 });
+  await using made = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  await made.chown(uid, gid);
+  await made.chmod(0o700);
 }
 
 /**

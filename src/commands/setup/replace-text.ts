@@ -8,13 +8,9 @@ export async function replaceText(path: string, text: string, mode: number): Pro
   if ((await readFile(path, 'utf8').catch(() => null)) === text) return false;
   const draft = join(dirname(path), `.belfry-${randomUUID()}`);
   try {
-    const file = await open(draft, 'wx', mode);
-    try {
-      await file.writeFile(text);
-      await file.chmod(mode);
-    } finally {
-      await file.close();
-    }
+    await using file = await open(draft, 'wx', mode);
+    await file.writeFile(text);
+    await file.chmod(mode);
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true });

@@ -3,8 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lockHolders, processAlive } from '../../host/process-state.ts';
-import { livingWorker } from '../../host/worker-process.ts';
+import { lockHolders, processAlive, processState } from '../../host/process-state.ts';
+import { askToLeave, livingWorker } from '../../host/worker-process.ts';
 
 const PATIENCE_MS = 15_000;
 const PAUSE_MS = 100;
@@ -19,7 +19,7 @@ export async function stopWorker(home: string): Promise<boolean> {
     for (const pid of there) {
       if (told.has(pid)) continue;
       told.add(pid);
-      tell(pid);
+      askToLeave(pid);
     }
     if (there.length === 0 && ![...told].some(pid => processAlive(pid))) return true;
     await sleep(PAUSE_MS);
@@ -35,9 +35,8 @@ async function workersOf(home: string): Promise<number[]> {
   for (const { pid } of await lockHolders([join(home, 'worker.lock')])) pids.add(pid);
   for (const name of await readdir('/proc'))
     if (/^\d+$/.test(name) && (await isStarting(name, home))) pids.add(Number(name));
-  const own: number[] = [];
-  for (const pid of pids) if ((await userOf(pid)) === process.geteuid!()) own.push(pid);
-  return own;
+  const uid = process.geteuid!();
+  return [...pids].filter(pid => processState({ pid, uid }) === 'alive');
 }
 
 /** Until a worker has given itself its name, its arguments can be seen. */
@@ -47,19 +46,4 @@ async function isStarting(pid: string, home: string): Promise<boolean> {
     words.some(word => /\/src\/(worker\.ts|start-worker\.sh)$/.test(word)) &&
     words[words.indexOf('--home') + 1] === home
   );
-}
-
-/** The real user of a process. Not the owner of /proc/PID: that is root for a process that was root's once. */
-async function userOf(pid: number): Promise<number | null> {
-  const status = await readFile(`/proc/${pid}/status`, 'latin1').catch(() => '');
-  const uid = /^Uid:\t(\d+)/m.exec(status)?.[1];
-  return uid === undefined ? null : Number(uid);
-}
-
-function tell(pid: number): void {
-  try {
-    process.kill(pid, 'SIGTERM');
-  } catch {
-    // It has left, or has become somebody else's.
-  }
 }

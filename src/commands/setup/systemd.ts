@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { BelfryError } from '../../errors.ts';
+import { isDirectory } from '../../files/may.ts';
 import { askProgram } from '../../host/ask-program.ts';
 import type { SetupOptions } from './options.ts';
 import { replaceText } from './replace-text.ts';
@@ -34,7 +35,7 @@ export function systemdFor(
 }
 
 export async function systemdRuns({ systemd }: SetupOptions, { ctl }: Systemd): Promise<boolean> {
-  if (!(await stat(systemd).catch(() => null))?.isDirectory()) return false;
+  if (!(await isDirectory(systemd))) return false;
   // A user's own may not be there.
   return process.geteuid!() === 0 || ctl('show-environment');
 }

@@ -3,6 +3,7 @@ import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { BelfryError } from '../../errors.ts';
+import { isDirectory } from '../../files/may.ts';
 import { type Account, findAccount } from '../../host/accounts.ts';
 import { homeOwner } from '../../host/home-owner.ts';
 import { asOwner } from './as-owner.ts';
@@ -75,7 +76,7 @@ async function ownerOf(home: string): Promise<Account | null> {
 async function checkPurge(home: string): Promise<void> {
   const names = await readdir(home);
   if (names.length === 0 || names.includes('belfry.db')) return;
-  if ((await stat(join(home, 'spool')).catch(() => null))?.isDirectory()) return;
+  if (await isDirectory(join(home, 'spool'))) return;
   throw new BelfryError(
     'conflict',
     `--purge: ${home} does not look like a home of belfry, so it is not removed`,
