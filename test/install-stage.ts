@@ -2,7 +2,18 @@
  * A checkout of one's own with the real install.sh, and places to install into. Dependencies are those of this checkout,
  * linked, so that npm has nothing to do; one test runs it all the same.
  */
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  cp,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -50,6 +61,20 @@ const PROGRAM = [
 ];
 
 /**
+ * What Node has compiled for earlier stages. It finds that by the path from its cache to the source ("portable"), which is
+ * the same in all of them.
+ */
+const COMPILED = join(PROJECT, 'cache', 'install-stage');
+
+async function copyCompiled(from: string, to: string): Promise<void> {
+  const own = `-${process.getuid!()}`;
+  // Not the links by which other users find it.
+  for (const name of await readdir(from).catch(() => []))
+    if (name.endsWith(own) && (await lstat(join(from, name))).isDirectory())
+      await cp(join(from, name), join(to, name), { recursive: true, force: false });
+}
+
+/**
  * @param options `has`: what is in the prefix already. Where that is the program, nothing is copied or compiled, and no push
  *     tried out, which takes some seconds.
  *
@@ -67,6 +92,7 @@ export async function installStage(
       for (const pid of left) endProcess(pid, 'SIGTERM');
       return left.length === 0;
     });
+    for (const directory of [source, prefix]) await copyCompiled(join(directory, 'cache'), COMPILED);
     await rm(dir, { recursive: true, force: true });
   });
   const place = (name: string) => join(dir, name);
@@ -87,7 +113,12 @@ export async function installStage(
     for (const name of there) await cp(join(PROJECT, name), join(prefix, name), { recursive: true });
     await cp(join(PROJECT, 'package-lock.json'), join(prefix, '.dependencies'));
   }
-  const env = environment(dir);
+  const env = environment(dir, {
+    NODE_COMPILE_CACHE: join(source, 'cache'),
+    NODE_COMPILE_CACHE_PORTABLE: '1',
+  });
+  for (const directory of has === 'program' ? [source, prefix] : [source])
+    await copyCompiled(COMPILED, join(directory, 'cache'));
   return {
     dir,
     source,
@@ -102,7 +133,11 @@ export async function installStage(
       const [program = '', ...rest] = [...as, ...shell, join(source, 'install.sh'), ...args];
       return run(program, rest, { cwd: dir, env: { ...env, ...more } });
     },
-    belfry: (...args) => run(join(bin, 'belfry'), args, { cwd: '/', env: { PATH: '/nowhere' } }),
+    belfry: (...args) =>
+      run(join(bin, 'belfry'), args, {
+        cwd: '/',
+        env: { PATH: '/nowhere', NODE_COMPILE_CACHE_PORTABLE: '1' },
+      }),
     async repository(name) {
       const path = join(srv, name);
       await must('git', ['init', '-q', '--bare', path], { env });

@@ -9,7 +9,7 @@ import type { Test } from 'tap';
 import { prepareHome } from '../../src/host/home.ts';
 import { openStore } from '../../src/store/sqlite.ts';
 import { environment } from './environment.ts';
-import { changingProcesses, endProcess, hooksBelow, processesOf } from './processes-of.ts';
+import { endProcess, workersAround } from './processes-of.ts';
 import { type Ran, run } from './run.ts';
 import { runHere } from './run-here.ts';
 import { until } from './until.ts';
@@ -99,14 +99,16 @@ export function belfry(
   // Between two of its programs a process has nothing by which it could be known: three times in a row there must be none.
   let quiet = 0;
   t.teardown(() =>
-    until(`the processes of ${home} to leave`, () => {
-      // Hooks first: what is no hook any more by the second look is a worker.
-      const starting = [...hooksBelow(dir), ...changingProcesses()];
-      const left = processesOf(home);
-      for (const pid of left) endProcess(pid, 'SIGTERM');
-      quiet = starting.length === 0 && left.length === 0 ? quiet + 1 : 0;
-      return quiet === 3;
-    }),
+    until(
+      `the processes of ${home} to leave`,
+      () => {
+        const { workers, starting } = workersAround(dir, home);
+        for (const pid of workers) endProcess(pid, 'SIGTERM');
+        quiet = starting.length + workers.length === 0 ? quiet + 1 : 0;
+        return quiet === 3;
+      },
+      { everyMs: 40 },
+    ),
   );
 
   return {

@@ -7,14 +7,24 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import process from 'node:process';
 
 export function processesOf(directory: string): number[] {
-  const below = (path: string | undefined) =>
-    path === directory || path?.startsWith(`${directory}/`) === true;
-  return processes(pid => {
-    if (below(linkOf(pid, 'fd/1')) || below(linkOf(pid, 'exe'))) return true;
-    const words = readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0');
-    const starts = words.some(word => /\/src\/((worker|survey)\.ts|start-worker\.sh)$/.test(word));
-    return starts && below(words[words.indexOf('--home') + 1]);
-  });
+  const below = (path: string) => isBelow(path, directory);
+  return processes(
+    pid =>
+      below(linkOf(pid, 'fd/1')) ||
+      below(linkOf(pid, 'exe')) ||
+      startsFor(readFileSync(`/proc/${pid}/cmdline`, 'latin1'), directory),
+  );
+}
+
+/** Whether a command line starts a worker for a home that is this directory, or lies below it. */
+function startsFor(line: string, directory: string): boolean {
+  if (!/\/src\/((worker|survey)\.ts|start-worker\.sh)\0/.test(line)) return false;
+  const words = line.split('\0');
+  return isBelow(words[words.indexOf('--home') + 1], directory);
+}
+
+function isBelow(path: string | undefined, directory: string): boolean {
+  return path === directory || path?.startsWith(`${directory}/`) === true;
 }
 
 /** Those that have a text on their command line, whose words end with NUL. */
@@ -22,18 +32,25 @@ export function processesNaming(text: string): number[] {
   return processes(pid => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text));
 }
 
-/** Hooks of the repositories below a directory: one may be about to start a worker when its push is over. */
-export function hooksBelow(directory: string): number[] {
-  return processes(
-    pid =>
-      readlinkSync(`/proc/${pid}/cwd`).startsWith(`${directory}/`) &&
-      readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('hooks/post-receive'),
-  );
-}
-
-/** Those that are changing programs just now (execve): for a moment nobody can tell what they will be. */
-export function changingProcesses(): number[] {
-  return processes(pid => linkOf(pid, 'exe') !== '' && readFileSync(`/proc/${pid}/cmdline`, 'latin1') === '');
+/**
+ * For the end of a test, in one pass over the processes: the workers of a home, and what may become one in a moment. That are
+ * hooks of the repositories below a directory, and whatever is changing programs just now (execve): for that long nobody can
+ * tell what it will be.
+ */
+export function workersAround(directory: string, home: string): { workers: number[]; starting: number[] } {
+  const workers: number[] = [];
+  const starting = processes(pid => {
+    const line = readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+    if (line === '') return linkOf(pid, 'exe') !== '';
+    if (
+      line.startsWith('belfry-worker') ? linkOf(pid, 'fd/1').startsWith(`${home}/`) : startsFor(line, home)
+    ) {
+      workers.push(Number(pid));
+      return false;
+    }
+    return line.includes('hooks/post-receive') && linkOf(pid, 'cwd').startsWith(`${directory}/`);
+  });
+  return { workers, starting };
 }
 
 /** A worker has no standard output while it takes its log. */
