@@ -4,6 +4,7 @@ import process from 'node:process';
 import type { Argv } from 'yargs';
 import { giveLeftovers } from '../host/give-away.ts';
 import { homeOwner } from '../host/home-owner.ts';
+import { livingWorker } from '../host/worker-process.ts';
 import { sqliteTrouble } from '../store/sqlite-trouble.ts';
 import type { Args, CommandContext } from './context.ts';
 import { checkDatabase } from './doctor/check-database.ts';
@@ -46,34 +47,37 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
 async function examine(context: CommandContext): Promise<Examined> {
   const { home, app, now } = context;
   const isRoot = process.geteuid?.() === 0;
-  const findings = await checkRuntime(app, sqliteTrouble);
+  const findings: Finding[] = [];
+  const add = async (found: AsyncIterable<Finding> | Promise<Finding[]>) =>
+    void findings.push(...(await Array.fromAsync(await found)));
+  await add(checkRuntime(app, sqliteTrouble));
   const nothing = { findings, repositories: null, worker: null, database: null };
-  const entrance = await checkEntrance(home);
-  findings.push(...entrance);
-  if (entrance.length > 0) return nothing;
-  findings.push(...(await checkHome(home, isRoot)));
-  findings.push(...(await checkHardLinks(home)));
+  const before = findings.length;
+  await add(checkEntrance(home));
+  if (findings.length > before) return nothing;
+  await add(checkHome(home, isRoot));
+  await add(checkHardLinks(home));
   const { openSpool } = await import('../spool/spool.ts');
-  findings.push(...(await checkSpool(home, openSpool(join(home, 'spool')), now())));
-  findings.push(...(await checkSpace(home)));
-  findings.push(...(await checkService(home, app, context.env.HOME)));
-  findings.push(...(await checkOldUnits(home, context.env.HOME)));
-  findings.push(...(await checkKeys(home, app, context.env)));
+  await add(checkSpool(home, openSpool(join(home, 'spool')), now()));
+  await add(checkSpace(home));
+  await add(checkService(home, app, context.env.HOME));
+  await add(checkOldUnits(home, context.env.HOME));
+  await add(checkKeys(home, app, context.env));
   if (findings.some(({ subject }) => subject === 'better-sqlite3')) return nothing;
   const { examineDatabase } = await import('../store/examine-database.ts');
   const database = examineDatabase(home, join(app, 'migrations'));
-  findings.push(...(await checkDatabase(home, database)));
-  findings.push(...(await checkClock(home, database.lastEventAt, now)));
+  await add(checkDatabase(home, database));
+  await add(checkClock(home, database.lastEventAt, now));
   const { exists, damage, locked, trouble, schema, newest } = database;
   const usable = exists && damage === null && trouble === null && !locked && schema === newest;
   const store = usable ? await context.store() : null;
-  const worker = await checkWorker(home, store, context);
-  findings.push(...worker.findings);
-  if (store === null) return { findings, repositories: null, worker: worker.pid, database };
-  findings.push(...(await checkKey(home, store, now())));
+  const worker = await livingWorker(home);
+  await add(checkWorker(home, worker, store, context));
+  if (store === null) return { findings, repositories: null, worker, database };
+  await add(checkKey(home, store, now()));
   const { looked, findings: more } = await checkRepositories(store, context, isRoot);
-  findings.push(...(await checkPushers(home, app, store)));
-  return { findings: [...findings, ...more], repositories: looked, worker: worker.pid, database };
+  await add(checkPushers(home, app, store));
+  return { findings: [...findings, ...more], repositories: looked, worker, database };
 }
 
 /** So that the command, copied as it stands, means this home and not the one of the place. */

@@ -231,10 +231,10 @@ t.test('a setting that the key no longer opens, a log that has grown, a hook of 
 t.test('a home that is not this user’s', async (t: Test) => {
   const home = join(t.testdir({ home: { spool: {} } }), 'home');
   chmodSync(home, 0o700);
-  t.same(await checkEntrance(home), []);
+  t.same(await Array.fromAsync(checkEntrance(home)), []);
   if (process.geteuid!() === 0) {
     process.seteuid!(65534);
-    const found = await checkEntrance(home).finally(() => process.seteuid!(0));
+    const found = await Array.fromAsync(checkEntrance(home)).finally(() => process.seteuid!(0));
     matches(t, found, [
       {
         area: 'home',
@@ -246,10 +246,10 @@ t.test('a home that is not this user’s', async (t: Test) => {
     return;
   }
   chmodSync(home, 0o000);
-  const [found] = await checkEntrance(home);
+  const [found] = await Array.fromAsync(checkEntrance(home));
   t.match(found, { area: 'home', fix: `chmod u+rwx ${home}` });
   t.equal((await run('sh', ['-c', found!.fix])).status, 0);
-  t.same(await checkEntrance(home), []);
+  t.same(await Array.fromAsync(checkEntrance(home)), []);
 });
 
 t.test('hooks that were taken out on purpose outside the roots are not put back', async t => {

@@ -221,7 +221,7 @@ t.test('the runtime', async t => {
     writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
   const well = async () => null;
   const subjects = async () =>
-    (await checkRuntime(join(dir, 'app'), well, bin)).map(one => [one.subject, one.level]);
+    (await Array.fromAsync(checkRuntime(join(dir, 'app'), well, bin))).map(one => [one.subject, one.level]);
   const node = join(dir, 'app', 'node_modules', '.bin', 'node');
   t.same(await subjects(), [
     [node, 'problem'],
@@ -232,14 +232,18 @@ t.test('the runtime', async t => {
   program('setsid', 'exit 0');
   mkdirSync(join(dir, 'app', 'node_modules', '.bin'), { recursive: true });
   writeFileSync(node, '#!/bin/sh\necho v24.1.0\n', { mode: 0o755 });
-  matches(t, await checkRuntime(join(dir, 'app'), well, bin), [{ subject: 'git', got: 'git 2.20.1' }]);
+  matches(t, await Array.fromAsync(checkRuntime(join(dir, 'app'), well, bin)), [
+    { subject: 'git', got: 'git 2.20.1' },
+  ]);
   program('git', 'echo git version 2.31.0');
   t.same(await subjects(), []);
   writeFileSync(node, '#!/bin/sh\necho v20.19.2\n', { mode: 0o755 });
-  matches(t, await checkRuntime(join(dir, 'app'), well, bin), [{ subject: node, got: /^Node 20: hooks/ }]);
+  matches(t, await Array.fromAsync(checkRuntime(join(dir, 'app'), well, bin)), [
+    { subject: node, got: /^Node 20: hooks/ },
+  ]);
   writeFileSync(node, '#!/bin/sh\necho v24.1.0\n', { mode: 0o755 });
   const broken = async () => 'invalid ELF header';
-  matches(t, await checkRuntime(join(dir, 'app'), broken, bin), [
+  matches(t, await Array.fromAsync(checkRuntime(join(dir, 'app'), broken, bin)), [
     { subject: 'better-sqlite3', got: 'invalid ELF header', fix: /npm ci --omit=dev$/ },
   ]);
   t.equal(await sqliteTrouble(), null, 'here it is well');

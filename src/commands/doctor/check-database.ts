@@ -12,37 +12,35 @@ const LOST = [
 ].join('\n');
 
 /** @param mounts the kernel's table of them */
-export async function checkDatabase(home: string, state: DatabaseState, mounts?: string): Promise<Finding[]> {
+export async function* checkDatabase(
+  home: string,
+  state: DatabaseState,
+  mounts?: string,
+): AsyncGenerator<Finding> {
   const file = join(home, 'belfry.db');
   const at = { area: 'database', subject: file, level: 'problem' } as const;
-  const found: Finding[] = [];
   const network = await networkFileSystem(home, mounts);
-  if (network !== null) {
-    found.push({
+  if (network !== null)
+    yield {
       ...at,
       wanted: "a local file system, which SQLite's write-ahead log needs",
       got: network,
       fix: './install.sh --home DIR   # with DIR on a local disk',
-    });
-  }
+    };
   if (!state.exists) {
-    return [
-      ...found,
-      {
-        ...at,
-        wanted: 'a database',
-        got: 'none; pushes wait in the spool',
-        fix: [
-          'belfry restore --yes BACKUP',
-          'belfry install DIR...   # starts over, without any webhook',
-        ].join('\n'),
-      },
-    ];
+    return yield {
+      ...at,
+      wanted: 'a database',
+      got: 'none; pushes wait in the spool',
+      fix: ['belfry restore --yes BACKUP', 'belfry install DIR...   # starts over, without any webhook'].join(
+        '\n',
+      ),
+    };
   }
   if (state.locked) {
     const holders = await lockHolders([file, `${file}-shm`]);
     const known = holders.map(({ pid, name }) => `${pid}${name === '' ? '' : ` (${name})`}`).join(', ');
-    found.push({
+    yield {
       ...at,
       wanted: 'a database that can be written',
       got: `locked by another process for 5 s${known === '' ? '' : `: process ${known}`}`,
@@ -50,33 +48,32 @@ export async function checkDatabase(home: string, state: DatabaseState, mounts?:
         holders.length > 0
           ? `kill ${holders.map(({ pid }) => pid).join(' ')}   # if it does not end by itself`
           : `fuser -k ${shellWord(file)}   # if that process does not end by itself`,
-    });
+    };
   } else if (state.trouble !== null) {
     const account = shellWord(home);
-    found.push({
+    yield {
       ...at,
       wanted: 'a database that can be read and written',
       got: state.trouble,
       fix: `sudo chown -R --reference=${account} ${account}/belfry.db* && chmod u+rw ${account}/belfry.db*`,
-    });
+    };
   } else if (state.damage !== null) {
-    found.push({ ...at, wanted: 'a database that can be read', got: state.damage, fix: wayOut(home) });
+    yield { ...at, wanted: 'a database that can be read', got: state.damage, fix: wayOut(home) };
   } else if (state.schema < state.newest) {
-    found.push({
+    yield {
       ...at,
       wanted: `schema ${state.newest}, of this belfry`,
       got: state.schema === 0 ? 'an empty file' : `schema ${state.schema}, of an older belfry`,
       fix: state.schema === 0 ? LOST : 'belfry install',
-    });
+    };
   } else if (state.schema > state.newest) {
-    found.push({
+    yield {
       ...at,
       wanted: `schema ${state.newest}, the newest that this belfry knows`,
       got: `schema ${state.schema}, of a newer belfry`,
       fix: './install.sh   # of the newer belfry; or restore a backup of the database',
-    });
+    };
   }
-  return found;
 }
 
 /**

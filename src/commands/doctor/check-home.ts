@@ -21,17 +21,15 @@ const PLACES: [path: string, area: Area, alone: number, shared: number][] = [
 ];
 
 /** @param isRoot root can give files away */
-export async function checkHome(home: string, isRoot: boolean): Promise<Finding[]> {
+export async function* checkHome(home: string, isRoot: boolean): AsyncGenerator<Finding> {
   const info = await lstat(home);
   const shared = (info.mode & 0o070) === 0o010;
-  const found: Finding[] = [];
   for (const [name, area, alone, open] of PLACES) {
     const path = join(home, name);
     const wanted = shared ? open : alone;
     const there = await lstat(path).catch(() => null);
     if (there === null) {
-      found.push({
-        ...problemAt(area, path),
+      yield problemAt(area, path, {
         wanted: 'a directory',
         got: 'none',
         fix: 'belfry doctor --fix',
@@ -39,15 +37,13 @@ export async function checkHome(home: string, isRoot: boolean): Promise<Finding[
       });
     } else if (!there.isDirectory()) {
       // Its mode is that of what it leads to.
-      found.push({
-        ...problemAt(area, path),
+      yield problemAt(area, path, {
         wanted: 'a directory',
         got: kindOf(there),
         fix: `rm ${shellWord(path)} && belfry doctor --fix`,
       });
     } else if (!same(there.mode, wanted, name)) {
-      found.push({
-        ...problemAt(area, path),
+      yield problemAt(area, path, {
         wanted: `mode ${octal(wanted)}`,
         got: `mode ${octal(there.mode)}`,
         fix: `chmod ${octal(wanted)} ${shellWord(path)}`,
@@ -57,18 +53,15 @@ export async function checkHome(home: string, isRoot: boolean): Promise<Finding[
   }
   for (const path of await filesOf(home)) {
     const file = await lstat(path).catch(() => null);
-    if (file !== null && file.uid !== info.uid) found.push(wrongOwner(path, file, home, info, isRoot));
-    if (file?.isFile() && closed(path) && (file.mode & 0o077) !== 0) {
-      found.push({
-        ...problemAt(/key[^/]*$/.test(path) ? 'key' : 'database', path),
+    if (file !== null && file.uid !== info.uid) yield wrongOwner(path, file, home, info, isRoot);
+    if (file?.isFile() && closed(path) && (file.mode & 0o077) !== 0)
+      yield problemAt(/key[^/]*$/.test(path) ? 'key' : 'database', path, {
         wanted: 'mode 600, since it holds secrets',
         got: `mode ${octal(file.mode)}`,
         fix: `chmod 600 ${shellWord(path)}`,
         repair: () => chmod(path, 0o600),
       });
-    }
   }
-  return found;
 }
 
 /** Of the home itself and the spool's upper directory the set-group-id bit does not matter. */
@@ -79,8 +72,7 @@ function same(mode: number, wanted: number, name: string): boolean {
 
 function wrongOwner(path: string, file: Stats, home: string, owner: Stats, isRoot: boolean): Finding {
   const why = refusal(file, owner.dev);
-  return {
-    ...problemAt('home', path),
+  return problemAt('home', path, {
     wanted: `owner ${owner.uid}, like the home: else hooks and worker cannot use it`,
     got: why === null ? `owner ${file.uid}` : `owner ${file.uid}, which --fix does not change: ${why}`,
     fix:
@@ -88,7 +80,7 @@ function wrongOwner(path: string, file: Stats, home: string, owner: Stats, isRoo
         ? `sudo chown -h ${owner.uid}:${owner.gid} ${shellWord(path)}`
         : `rm ${shellWord(path)}   # once you know what it is`,
     ...(isRoot && why === null && { repair: async () => void (await giveLeftovers(home, HOME_FOLDERS)) }),
-  };
+  });
 }
 
 /** What is looked through for files of another owner. */
@@ -117,39 +109,36 @@ function octal(mode: number): string {
 const MAKE = './install.sh   # or `belfry install DIR...`; first check that its disk is mounted';
 
 /** Whether there is a home, and whether this user may look into it: without either nothing more can be said. */
-export async function checkEntrance(home: string): Promise<Finding[]> {
+export async function* checkEntrance(home: string): AsyncGenerator<Finding> {
   const at = { area: 'home', subject: home, level: 'problem' } as const;
   const info = await stat(home).catch(error => error as NodeJS.ErrnoException);
   if ('code' in info && info.code !== 'EACCES') {
-    return [{ ...at, wanted: 'a home', got: 'none', fix: MAKE }];
+    return yield { ...at, wanted: 'a home', got: 'none', fix: MAKE };
   }
   if ('uid' in info && !info.isDirectory())
-    return [{ ...at, wanted: 'a home', got: 'a file, not a directory', fix: MAKE }];
+    return yield { ...at, wanted: 'a home', got: 'a file, not a directory', fix: MAKE };
   // Asked in two ways: `access` knows the real user, everything else is done as the effective one.
   const refusal = await Promise.all([readdir(home), access(home, constants.W_OK | constants.X_OK)]).then(
     () => null,
     error => error as NodeJS.ErrnoException,
   );
   if (refusal === null) {
-    const foreign = (await homeState(home)) === 'foreign';
-    return foreign
-      ? [{ ...at, wanted: 'a home', got: 'a directory without database and spool', fix: MAKE }]
-      : [];
+    if ((await homeState(home)) === 'foreign')
+      yield { ...at, wanted: 'a home', got: 'a directory without database and spool', fix: MAKE };
+    return;
   }
   if (refusal.code === 'EROFS') {
     const fix = `mount -o remount,rw "$(df --output=target ${shellWord(home)} | tail -n 1)"   # and check why: dmesg`;
-    return [{ ...at, wanted: 'a writable file system', got: 'a read-only one', fix }];
+    return yield { ...at, wanted: 'a writable file system', got: 'a read-only one', fix };
   }
   const user = process.geteuid?.();
   const mine = 'uid' in info && info.uid === user;
-  return [
-    {
-      ...at,
-      wanted: mine ? 'a home that its owner may read and write' : 'its owner, or root',
-      got: `no permission for user ${user}`,
-      fix: mine ? `chmod u+rwx ${shellWord(home)}` : 'sudo belfry doctor',
-    },
-  ];
+  yield {
+    ...at,
+    wanted: mine ? 'a home that its owner may read and write' : 'its owner, or root',
+    got: `no permission for user ${user}`,
+    fix: mine ? `chmod u+rwx ${shellWord(home)}` : 'sudo belfry doctor',
+  };
 }
 
 const SWITCH = '/proc/sys/fs/protected_hardlinks';
@@ -158,15 +147,12 @@ const SWITCH = '/proc/sys/fs/protected_hardlinks';
  * Whether the kernel keeps members from giving names in shared repositories to files of others.
  * @param path of the kernel's switch; where it cannot be read, nothing is known and nothing is said
  */
-export async function checkHardLinks(home: string, path = SWITCH): Promise<Finding[]> {
+export async function* checkHardLinks(home: string, path = SWITCH): AsyncGenerator<Finding> {
   const value = await readFile(path, 'utf8').catch(() => '1');
-  if (value.trim() !== '0' || !(await isShared(home))) return [];
-  return [
-    {
-      ...problemAt('home', path),
-      wanted: '1, as every distribution sets it, since other accounts share repositories with this home',
-      got: '0: they can hard-link any file of the owner of the home into a repository',
-      fix: 'sudo sysctl -w fs.protected_hardlinks=1   # and in /etc/sysctl.d, so that it stays',
-    },
-  ];
+  if (value.trim() !== '0' || !(await isShared(home))) return;
+  yield problemAt('home', path, {
+    wanted: '1, as every distribution sets it, since other accounts share repositories with this home',
+    got: '0: they can hard-link any file of the owner of the home into a repository',
+    fix: 'sudo sysctl -w fs.protected_hardlinks=1   # and in /etc/sysctl.d, so that it stays',
+  });
 }

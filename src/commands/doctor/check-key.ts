@@ -9,14 +9,12 @@ import { type Finding, problemAt } from './finding.ts';
 const DRAFT = /^key(\.next)?\.[0-9a-f]{16}$/;
 const LONG_MS = 60_000;
 
-export async function checkKey(home: string, store: Store, now: number): Promise<Finding[]> {
-  const found: Finding[] = [];
+export async function* checkKey(home: string, store: Store, now: number): AsyncGenerator<Finding> {
   const key = join(home, 'key');
   for (const { id, url_masked } of await store.webhooks.list()) {
     const problem = await store.webhooks.problem(id);
     if (problem === null) continue;
-    found.push({
-      ...problemAt('key', `webhook ${id} (${url_masked})`),
+    yield problemAt('key', `webhook ${id} (${url_masked})`, {
       wanted: 'a key that opens its URL and secret',
       got: problem,
       fix: [
@@ -26,32 +24,27 @@ export async function checkKey(home: string, store: Store, now: number): Promise
     });
   }
   for (const setting of await store.settings.lost()) {
-    found.push({
-      ...problemAt('key', `setting ${setting}`),
+    yield problemAt('key', `setting ${setting}`, {
       wanted: 'a key that opens it',
       got: 'another key, or none; the setting counts as not set',
       fix: `belfry config set ${setting} URL`,
     });
   }
-  if (await stat(`${key}.next`).catch(() => null)) {
-    found.push({
-      ...problemAt('key', `${key}.next`),
+  if (await stat(`${key}.next`).catch(() => null))
+    yield problemAt('key', `${key}.next`, {
       wanted: 'one key',
       got: 'two: a key rotation was interrupted; both open what is sealed',
       fix: 'belfry key rotate',
       repair: async () => void (await store.key.rotate(now)),
     });
-  }
   for (const name of await readdir(home)) {
     const draft = join(home, name);
     if (!DRAFT.test(name) || now - (await stat(draft)).mtimeMs < LONG_MS) continue;
-    found.push({
-      ...problemAt('key', draft),
+    yield problemAt('key', draft, {
       wanted: 'no other file with a key',
       got: 'a leftover of a process that was killed while it wrote a key',
       fix: `rm ${shellWord(draft)}`,
       repair: () => unlink(draft),
     });
   }
-  return found;
 }

@@ -1,13 +1,20 @@
 /** Whether the SSH keys of the home's owner say who pushes: else everybody is that one account, in silence. */
 import { constants } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { may } from '../../files/may.ts';
 import { findAccount, loginShell } from '../../host/accounts.ts';
-import { readKeyFiles } from '../../host/key-files.ts';
-import { readSshdConfig } from '../../host/sshd-config.ts';
-import { examineKeys } from './examine-keys.ts';
-import type { Finding } from './finding.ts';
+import {
+  type AuthorizedKey,
+  type KeyLogin,
+  loginOfKey,
+  parseAuthorizedKeys,
+} from '../../host/authorized-keys.ts';
+import { type KeyFiles, readKeyFiles } from '../../host/key-files.ts';
+import { readSshdConfig, type SshdConfig } from '../../host/sshd-config.ts';
+import { plural } from '../../text/plural.ts';
+import { shellWord } from '../../text/shell-word.ts';
+import { type Finding, noteAt } from './finding.ts';
 
 /** @param env HOME, whose keys are looked at, and PATH, where belfry-shell may be */
 export async function checkKeys(
@@ -36,4 +43,155 @@ async function findProgram(app: string, home: string, path: string): Promise<str
     if (isAbsolute(directory) && (await may(program, constants.X_OK))) return program;
   }
   return join(app, 'hooks/belfry-shell');
+}
+
+export interface KeyPlace {
+  /** Of the account that owns the home of belfry. */
+  account: string;
+  home: string;
+  shell: string | null;
+  /** Null: it cannot be read. */
+  sshd: SshdConfig | null;
+  /** Where belfry-shell is. */
+  program: string;
+}
+
+type Key = AuthorizedKey & { login: KeyLogin };
+
+/** More keys are not named one by one. */
+const SHOWN = 5;
+
+export async function examineKeys({ files, refused }: KeyFiles, place: KeyPlace): Promise<Finding[]> {
+  const findings: Finding[] = refused.map(why =>
+    noteAt('ssh', `keys of ${place.account}`, {
+      wanted: 'a key file that can be read',
+      got: why,
+      fix: 'see docs/who-pushed.md for what each key needs',
+    }),
+  );
+  for (const { path, text } of files) {
+    const keys = parseAuthorizedKeys(text).map(key => ({ ...key, login: loginOfKey(key) }));
+    const found = [
+      ...ignoredVariables(keys, place),
+      ...(await brokenCommands(keys, place)),
+      ...namelessKeys(keys, place),
+      ...openKeys(keys),
+    ];
+    findings.push(...found.map(one => ({ ...one, area: 'ssh' as const, subject: path })));
+  }
+  return findings;
+}
+
+type Found = Omit<Finding, 'area' | 'subject'>;
+
+/** What stands in front of a key, and what has to be done for it first. */
+function line({ program, shell, home }: KeyPlace, login: string): string {
+  if (basename(shell ?? '') !== 'git-shell') return `restrict,command="${inCommand(program)} ${login}"`;
+  const commands = shellWord(join(home, 'git-shell-commands'));
+  const make = `mkdir -p ${commands} && ln -sf ${shellWord(program)} ${commands}/belfry-shell && ln -sf ${shellWord(program)} ${commands}/no-interactive-login`;
+  return `restrict,command="belfry-shell ${login}"   # and once: ${make}`;
+}
+
+function inCommand(path: string): string {
+  return shellWord(path).replaceAll('"', '\\"');
+}
+
+/** `environment=` is for an sshd that was told to heed it. */
+function ignoredVariables(keys: Key[], place: KeyPlace): Found[] {
+  const { sshd, account } = place;
+  const those = keys.filter(
+    ({ login }) => login.by === 'environment' && (sshd === null || !sshd.permits(login.variable)),
+  );
+  if (those.length === 0) return [];
+  const instead = `${line(place, 'LOGIN')}   # in place of environment="…"`;
+  if (sshd === null)
+    return [
+      {
+        level: 'note',
+        wanted: 'an sshd that applies environment="…" of keys',
+        got: `an unreadable configuration; without PermitUserEnvironment all of these keys are reported as ${account}: ${which(those)}`,
+        fix: `sudo sshd -T | grep -i permituserenvironment   # if it says no:\n${instead}`,
+      },
+    ];
+  return [
+    {
+      level: 'problem',
+      wanted: 'an sshd that applies environment="…" of keys (PermitUserEnvironment)',
+      got: `one that ignores it: ${plural(those.length, 'key')} reported as ${account}: ${which(those)}`,
+      fix: instead,
+    },
+  ];
+}
+
+/** What nobody can log in with. */
+async function brokenCommands(keys: Key[], place: KeyPlace): Promise<Found[]> {
+  const found: Found[] = [];
+  const shells = keys.flatMap(key => (key.login.by === 'belfry-shell' ? [{ key, login: key.login }] : []));
+  const unnamed = shells.filter(({ login }) => login.login === null).map(({ key }) => key);
+  if (unnamed.length > 0)
+    found.push({
+      level: 'problem',
+      wanted: 'one login behind belfry-shell, a word without spaces',
+      got: `something else, so these keys cannot log in: ${which(unnamed)}`,
+      fix: line(place, 'LOGIN'),
+    });
+  const gitShell = basename(place.shell ?? '') === 'git-shell';
+  const missing: Key[] = [];
+  for (const { key, login } of shells)
+    if (!(await canStart(login.program, gitShell, place.home))) missing.push(key);
+  if (missing.length > 0)
+    found.push({
+      level: 'problem',
+      wanted: gitShell
+        ? 'belfry-shell in ~/git-shell-commands, named without a path: git-shell, the login shell, starts nothing else'
+        : 'belfry-shell at the path that command="…" names',
+      got: `one that cannot be started, so these keys cannot log in: ${which(missing)}`,
+      fix: line(place, 'LOGIN'),
+    });
+  return found;
+}
+
+async function canStart(program: string, gitShell: boolean, home: string): Promise<boolean> {
+  if (gitShell) {
+    if (/[./]/.test(program)) return false;
+    return may(join(home, 'git-shell-commands', program), constants.X_OK);
+  }
+  // Others are found by the login shell: its PATH is not known here.
+  const path = program.replace(/^~\//, `${home}/`);
+  return !isAbsolute(path) || may(path, constants.X_OK);
+}
+
+/** One key may well be all that there is; of several nobody knows who used which. */
+function namelessKeys(keys: Key[], place: KeyPlace): Found[] {
+  const those = keys.filter(({ login }) => login.by === 'nothing');
+  if (those.length < 2) return [];
+  return [
+    {
+      level: 'note',
+      wanted: 'a login for each key, if they belong to different people',
+      got: `${those.length} keys that are all reported as ${place.account}: ${which(those)}`,
+      fix: `${line(place, 'LOGIN')}   # in front of each; see docs/who-pushed.md`,
+    },
+  ];
+}
+
+function openKeys(keys: Key[]): Found[] {
+  const those = keys.filter(({ login, restricted }) => login.by === 'belfry-shell' && !restricted);
+  if (those.length === 0) return [];
+  return [
+    {
+      level: 'note',
+      wanted: 'restrict in front of command="…", since a key may forward ports without it',
+      got: `none: ${which(those)}`,
+      fix: 'restrict,command="…"   # in place of command="…"',
+    },
+  ];
+}
+
+function which(keys: Key[]): string {
+  const named = keys
+    .slice(0, SHOWN)
+    .map(({ line, comment }) => (comment === '' ? `line ${line}` : `line ${line} (${comment})`));
+  const more = keys.length > SHOWN ? [`${keys.length - SHOWN} more`] : [];
+  return [...named, ...more].join(', ');
 }

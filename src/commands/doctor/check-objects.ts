@@ -27,10 +27,9 @@ export async function checkObjects(
 
 function finding(subject: string, wanted: string, got: string): Finding {
   const path = shellWord(subject);
-  return {
-    ...problemAt('repositories', subject),
+  return problemAt('repositories', subject, {
     wanted,
     got,
     fix: `find ${path} -type l   # remove the links that are not intended\nbelfry config set git.alternates DIR   # where borrowing from DIR is intended`,
-  };
+  });
 }

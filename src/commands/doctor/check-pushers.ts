@@ -23,10 +23,9 @@ export async function checkPushers(home: string, app: string, store: Store): Pro
     if (same === undefined) kinds.set(found.wanted, { first: directory, count: 1, found });
     else same.count++;
   }
-  return [...kinds.values()].map(({ first, count, found }) => ({
-    ...found,
-    ...problemAt('repositories', count === 1 ? first : `${first} and ${count - 1} more`),
-  }));
+  return [...kinds.values()].map(({ first, count, found }) =>
+    problemAt('repositories', count === 1 ? first : `${first} and ${count - 1} more`, found),
+  );
 }
 
 async function lockedOut(

@@ -44,7 +44,7 @@ export async function checkRepositories(
     const problem = (path: string, error: unknown) => {
       const got = (error as Error).message;
       const fix = `chmod u+rx ${shellWord(path)}   # the owner of the home must be able to read it`;
-      findings.push({ ...problemAt(area, path), wanted: 'a readable directory', got, fix });
+      findings.push(problemAt(area, path, { wanted: 'a readable directory', got, fix }));
     };
     const refused = (link: RefusedLink) => void findings.push(refusedLink(link));
     for await (const found of findRepositories(root, { owner: ownUid(), isRoot: true, problem, refused }))
@@ -62,7 +62,7 @@ export async function checkRepositories(
   for (const taken of await personalHooks([...below], common)) {
     const { subject, text, fix } = personalHooksTrouble(taken);
     const wanted = 'no personal core.hooksPath, or one in the repository';
-    findings.push({ ...problemAt(area, subject), wanted, got: text, fix });
+    findings.push(problemAt(area, subject, { wanted, got: text, fix }));
   }
   const settings = await context.settings();
   const known = new Map((await store.repositories.list()).map(row => [row.directory, row]));
@@ -81,17 +81,18 @@ export async function checkRepositories(
   }
   for (const { directory, message, hint } of failed) {
     const fix = hint ?? `belfry install ${shellWord(directory)}`;
-    findings.push({ ...problemAt(area, directory), wanted: "belfry's hooks", got: message, fix });
+    findings.push(problemAt(area, directory, { wanted: "belfry's hooks", got: message, fix }));
   }
   for (const { full_name, dispatcher, at, why } of await lostInputs(store)) {
     const got = `not all of a push to ${full_name} at ${moment(at)}: ${why}`;
     const wanted = "a hook dispatcher that passes all of its input to belfry's hook";
-    findings.push({
-      ...problemAt(area, dispatcher),
-      wanted,
-      got,
-      fix: dispatcherFix(dispatcher),
-    });
+    findings.push(
+      problemAt(area, dispatcher, {
+        wanted,
+        got,
+        fix: dispatcherFix(dispatcher),
+      }),
+    );
   }
   return { looked: there.size, findings };
 }
@@ -109,17 +110,16 @@ function once(problems: HookProblem[]): HookProblem[] {
 }
 
 function gone(subject: string, wanted: string, fix: string): Finding {
-  return { ...problemAt(area, subject), wanted, got: 'no such file or directory', fix };
+  return problemAt(area, subject, { wanted, got: 'no such file or directory', fix });
 }
 
 /** Links are an admin's way to spread repositories over disks; somebody else's could lead to what is not his. */
 function refusedLink({ link, reason }: RefusedLink): Finding {
-  return {
-    ...noteAt(area, link),
+  return noteAt(area, link, {
     wanted: 'a link made by root, by the owner of the home or by the owner of what it leads to',
     got: reason,
     fix: `sudo chown -h --reference=$(readlink -f ${shellWord(link)}) ${shellWord(link)}   # if the link is intended`,
-  };
+  });
 }
 
 function goneRepository({ full_name, path }: Repository, webhooks: number[]): Finding {

@@ -15,53 +15,44 @@ const OLDEST_NODE = 24;
 const OLDEST_GIT = [2, 31] as const;
 
 /** @param sqliteTrouble why the database's library cannot be loaded, or null */
-export async function checkRuntime(
+export async function* checkRuntime(
   app: string,
   sqliteTrouble: () => Promise<string | null>,
   path = SYSTEM_PATH,
-): Promise<Finding[]> {
-  const found: Finding[] = [];
+): AsyncGenerator<Finding> {
   const node = join(app, 'node_modules', '.bin', 'node');
   const fix = `cd ${shellWord(app)} && npm ci --omit=dev`;
   const major = await nodeMajor(node);
-  if (major === null || major < OLDEST_NODE) {
-    found.push({
-      ...problemAt('runtime', node),
+  if (major === null || major < OLDEST_NODE)
+    yield problemAt('runtime', node, {
       wanted: `the Node that belfry brings, ${OLDEST_NODE} or newer`,
       got: `${major === null ? 'none that runs' : `Node ${major}`}: hooks cannot start the worker`,
       fix,
     });
-  }
   const trouble = await sqliteTrouble();
-  if (trouble !== null) {
-    found.push({
-      ...problemAt('runtime', 'better-sqlite3'),
+  if (trouble !== null)
+    yield problemAt('runtime', 'better-sqlite3', {
       wanted: 'the library that opens the database',
       got: trouble,
       fix,
     });
-  }
   const version = await gitVersion(path).catch(error => {
     if (error instanceof BelfryError) return error;
     throw error;
   });
-  if (version instanceof BelfryError || isOlder(version)) {
-    found.push({
-      ...problemAt('runtime', 'git'),
+  if (version instanceof BelfryError || isOlder(version))
+    yield problemAt('runtime', 'git', {
       wanted: `git ${OLDEST_GIT.join('.')} or newer in ${path}`,
       got: version instanceof BelfryError ? version.message : `git ${version}`,
       fix: 'sudo apt-get install -y git',
     });
-  }
   if (!(await inPath('setsid', path))) {
-    found.push({
-      ...noteAt('runtime', 'setsid'),
+    yield noteAt('runtime', 'setsid', {
       wanted: 'setsid (util-linux), so that a worker outlives the session that pushed',
       got: 'none; the hook makes the worker ignore SIGHUP instead',
       fix: 'sudo apt-get install -y util-linux',
     });
   }
-  return found;
 }
 
 export function isOlder(version: string): boolean {

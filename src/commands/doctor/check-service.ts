@@ -21,34 +21,30 @@ function placesOf(userHome: string | undefined, systemUnits: string): [directory
  * Whether anything brings the worker back: a unit of systemd, or a line in the crontab. Nothing to say when something does.
  * The next push does in any case: so it is only a note.
  */
-export async function checkService(
+export async function* checkService(
   home: string,
   app: string,
   userHome: string | undefined,
-): Promise<Finding[]> {
+): AsyncGenerator<Finding> {
   for (const [place] of placesOf(userHome, SYSTEM_UNITS))
-    if ((await unitsIn(place)).some(({ text }) => isUnitOf(home, text))) return [];
+    if ((await unitsIn(place)).some(({ text }) => isUnitOf(home, text))) return;
   const { stdout } = await askProgram('crontab', ['-l'], { timeout: 5_000 });
-  if (stdout.split('\n').some(line => line.endsWith(`# belfry ${home}`))) return [];
+  if (stdout.split('\n').some(line => line.endsWith(`# belfry ${home}`))) return;
   // It is told where everything lies: else it would make another installation.
   const installer = shellWord(join(app, 'install.sh'));
-  return [
-    {
-      ...noteAt('service', 'after a reboot'),
-      wanted: 'a systemd unit or a line in the crontab that starts the worker',
-      got: 'none; pending deliveries wait for the next push or belfry command',
-      fix: `${installer} --prefix ${shellWord(app)} --home ${shellWord(home)}   # without --no-service`,
-    },
-  ];
+  yield noteAt('service', 'after a reboot', {
+    wanted: 'a systemd unit or a line in the crontab that starts the worker',
+    got: 'none; pending deliveries wait for the next push or belfry command',
+    fix: `${installer} --prefix ${shellWord(app)} --home ${shellWord(home)}   # without --no-service`,
+  });
 }
 
 /** Units of homes that are gone, after a restore to another path or a move by hand. Only notes: the disk of one may be away. */
-export async function checkOldUnits(
+export async function* checkOldUnits(
   home: string,
   userHome: string | undefined,
   systemUnits = SYSTEM_UNITS,
-): Promise<Finding[]> {
-  const found: Finding[] = [];
+): AsyncGenerator<Finding> {
   for (const [directory, control] of placesOf(userHome, systemUnits)) {
     for (const { file, text } of await unitsIn(directory)) {
       const of = homeOfUnit(text);
@@ -59,8 +55,7 @@ export async function checkOldUnits(
       const unit = file.slice(0, -'.service'.length);
       const files = ['service', 'timer', 'path'].map(kind => shellWord(join(directory, `${unit}.${kind}`)));
       const remove = control.startsWith('sudo') ? 'sudo rm' : 'rm';
-      found.push({
-        ...noteAt('service', join(directory, file)),
+      yield noteAt('service', join(directory, file), {
         wanted: 'only units of existing homes',
         got: `a unit for ${of}, which ${state === 'missing' ? 'does not exist' : 'is not a home'}`,
         fix: [
@@ -70,5 +65,4 @@ export async function checkOldUnits(
       });
     }
   }
-  return found;
 }

@@ -11,16 +11,14 @@ import { type Finding, problemAt } from './finding.ts';
 /** A hook writes for milliseconds, a worker takes in within seconds. */
 const LONG_MS = 10 * 60_000;
 
-export async function checkSpool(home: string, spool: Spool, now: number): Promise<Finding[]> {
-  const found: Finding[] = [];
+export async function* checkSpool(home: string, spool: Spool, now: number): AsyncGenerator<Finding> {
   const area = 'spool' as const;
   const place = (folder: string, name = '') => join(home, 'spool', folder, name);
   for (const name of await readdir(place('tmp')).catch(() => [])) {
     const path = place('tmp', name);
     const info = await stat(path).catch(() => null);
     if (name.startsWith('.') || info === null || now - info.mtimeMs < LONG_MS) continue;
-    found.push({
-      ...problemAt(area, path),
+    yield problemAt(area, path, {
       wanted: 'no file older than 10 minutes',
       got: 'a push whose hook was killed',
       fix: 'belfry doctor --fix   # hands it to the worker; the next worker does it too',
@@ -33,15 +31,13 @@ export async function checkSpool(home: string, spool: Spool, now: number): Promi
     const info = await stat(path).catch(() => null);
     if (name.startsWith('.') || info === null) continue;
     if (!(await may(path, constants.R_OK))) {
-      found.push({
-        ...problemAt(area, path),
+      yield problemAt(area, path, {
         wanted: 'a push that the owner of the home can read',
         got: `owner ${info.uid}, mode ${(info.mode & 0o777).toString(8)}`,
         fix: `sudo chgrp ${(await stat(place('new'))).gid} ${shellWord(path)} && sudo chmod g+r ${shellWord(path)}`,
       });
     } else if (!alive && now - info.mtimeMs >= LONG_MS) {
-      found.push({
-        ...problemAt(area, path),
+      yield problemAt(area, path, {
         wanted: 'a worker that reads it',
         got: 'none running; see belfry log',
         fix: 'belfry worker --once',
@@ -53,13 +49,11 @@ export async function checkSpool(home: string, spool: Spool, now: number): Promi
     const isFile = (await lstat(path).catch(() => null))?.isFile() === true;
     const retry = `belfry push retry -- ${shellWord(name)}   # once the reason is fixed`;
     const drop = `rm -f ${shellWord(path)} ${shellWord(`${path}.reason`)}   # to drop the push`;
-    found.push({
-      ...problemAt(area, path),
+    yield problemAt(area, path, {
       wanted: 'no quarantined push',
       got: reason,
       // The note on what was not kept has no file.
       fix: isFile ? `${retry}\n${drop}` : drop,
     });
   }
-  return found;
 }

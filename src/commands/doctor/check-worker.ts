@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { logProblem } from '../../host/worker-log.ts';
-import { livingWorker, pidLeft } from '../../host/worker-process.ts';
+import { pidLeft } from '../../host/worker-process.ts';
 import type { Store } from '../../store/store.ts';
 import { moment } from '../../text/moment.ts';
 import { plural } from '../../text/plural.ts';
@@ -15,36 +15,30 @@ import { type Finding, noteAt, problemAt } from './finding.ts';
 const SOON_MS = 60_000;
 const LONG_LOG = 100 * 2 ** 20;
 
-/** @param store null when the database cannot be used */
-export async function checkWorker(
+/** @param pid of the worker that runs; null: none does @param store null when the database cannot be used */
+export async function* checkWorker(
   home: string,
+  pid: number | null,
   store: Store | null,
   context: CommandContext,
-): Promise<{ pid: number | null; findings: Finding[] }> {
-  const findings: Finding[] = [];
-  const pid = await livingWorker(home);
+): AsyncGenerator<Finding> {
   const wake = { fix: 'belfry worker --once', repair: () => context.wakeWorker() };
   const paused = store === null ? null : await store.pause.get();
-  if (paused !== null) {
-    findings.push({
-      ...problemAt('worker', 'sending'),
+  if (paused !== null)
+    yield problemAt('worker', 'sending', {
       wanted: 'pending deliveries to be sent',
       got: `paused since ${moment(paused.since)}: ${paused.why}`,
       fix: 'belfry resume   # or with --drop-restored, see belfry status',
     });
-  }
   const due = pid === null && store !== null ? await overdue(store, context.now()) : 0;
-  if (due > 0) {
-    findings.push({
-      ...problemAt('worker', 'deliveries that are due'),
+  if (due > 0)
+    yield problemAt('worker', 'deliveries that are due', {
       wanted: 'a worker that sends them',
       got: `none running, ${plural(due, 'webhook')} waiting; see belfry log`,
       ...wake,
     });
-  }
   if (pid === null && (await pidLeft(home))) {
-    findings.push({
-      ...noteAt('worker', join(home, 'worker.pid')),
+    yield noteAt('worker', join(home, 'worker.pid'), {
       wanted: 'a running worker, or no such file',
       got: 'a file of a worker that was killed; the next one starts with a ref check',
       fix: 'belfry worker --once',
@@ -52,24 +46,19 @@ export async function checkWorker(
   }
   const log = join(home, 'log', 'worker.log');
   const problem = logProblem(home);
-  if (problem !== null) {
-    findings.push({
-      ...problemAt('worker', log),
+  if (problem !== null)
+    yield problemAt('worker', log, {
       wanted: 'a regular file of the account that owns the home',
       got: `${problem}; the worker writes no log`,
       fix: `mv ${shellWord(log)} ${shellWord(`${log}.old`)}`,
     });
-  }
   const size = (await stat(log).catch(() => null))?.size ?? 0;
-  if (size > LONG_LOG) {
-    findings.push({
-      ...noteAt('worker', log),
+  if (size > LONG_LOG)
+    yield noteAt('worker', log, {
       wanted: `at most ${megabytes(LONG_LOG)}`,
       got: megabytes(size),
       fix: `: >${shellWord(log)}   # or logrotate with copytruncate`,
     });
-  }
-  return { pid, findings };
 }
 
 /** Webhooks that have something due. What came a moment ago has a worker in a moment. */

@@ -33,13 +33,14 @@ export interface Finding {
   repair?: () => Promise<void>;
 }
 
-/** The beginning of a finding. */
-export function problemAt(area: Area, subject: string) {
-  return { area, subject, level: 'problem' } as const;
+type Facts = Omit<Finding, 'area' | 'subject' | 'level'>;
+
+export function problemAt(area: Area, subject: string, facts: Facts): Finding {
+  return { area, subject, level: 'problem', ...facts };
 }
 
-export function noteAt(area: Area, subject: string) {
-  return { area, subject, level: 'note' } as const;
+export function noteAt(area: Area, subject: string, facts: Facts): Finding {
+  return { area, subject, level: 'note', ...facts };
 }
 
 export interface Examined<Found extends Finding = Finding> {

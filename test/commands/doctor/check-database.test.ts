@@ -11,18 +11,18 @@ import { matches } from '../../support/matches.ts';
 t.test('states', async t => {
   const { home, store } = openTestStore(t);
   const look = () => examineDatabase(home, MIGRATIONS, 100);
-  t.same(await checkDatabase(home, look()), [], 'a healthy one');
+  t.same(await Array.fromAsync(checkDatabase(home, look())), [], 'a healthy one');
   const mounts = join(home, 'mounts');
   writeFileSync(
     mounts,
     `/dev/x / ext4 rw 0 0\nhost:/ ${realpathSync(home).replaceAll(' ', '\\040')} nfs4 rw 0 0\n`,
   );
-  matches(t, await checkDatabase(home, look(), mounts), [
+  matches(t, await Array.fromAsync(checkDatabase(home, look(), mounts)), [
     { level: 'problem', got: 'nfs4', fix: /--home DIR/ },
   ]);
 
   const older = { ...look(), schema: 1 };
-  matches(t, await checkDatabase(home, older), [
+  matches(t, await Array.fromAsync(checkDatabase(home, older)), [
     { level: 'problem', got: /^schema 1,/, fix: 'belfry install' },
   ]);
 
@@ -30,7 +30,7 @@ t.test('states', async t => {
   const db = new Database(join(home, 'belfry.db'));
   db.pragma('user_version = 999');
   db.close();
-  matches(t, await checkDatabase(home, look()), [
+  matches(t, await Array.fromAsync(checkDatabase(home, look())), [
     {
       level: 'problem',
       got: 'schema 999, of a newer belfry',
@@ -39,11 +39,11 @@ t.test('states', async t => {
   ]);
 
   writeFileSync(join(home, 'belfry.db'), 'no database, but long enough to be read as one');
-  const damaged = await checkDatabase(home, look());
+  const damaged = await Array.fromAsync(checkDatabase(home, look()));
   matches(t, damaged, [{ level: 'problem', got: /SQLITE_NOTADB/, fix: /restore a backup[\s\S]*start anew/ }]);
 
   const empty = t.testdir({});
-  matches(t, await checkDatabase(empty, examineDatabase(empty, MIGRATIONS)), [
+  matches(t, await Array.fromAsync(checkDatabase(empty, examineDatabase(empty, MIGRATIONS))), [
     { level: 'problem', got: /^none: pushes wait/, fix: /^belfry restore --yes BACKUP\nbelfry install DIR/ },
   ]);
 });

@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { examineKeys, type KeyPlace } from '../../../src/commands/doctor/examine-keys.ts';
+import { examineKeys, type KeyPlace } from '../../../src/commands/doctor/check-keys.ts';
 import { belfry } from '../../support/belfry.ts';
 
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ';

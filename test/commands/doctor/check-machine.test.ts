@@ -18,9 +18,9 @@ const room = (free: Partial<StatsFs>) =>
 
 t.test('room', async t => {
   const home = t.testdir({ spool: {} });
-  t.same(await checkSpace(home, room({})), []);
-  t.same(await checkSpace(home, room({ bavail: 100 })), [], 'just enough');
-  matches(t, await checkSpace(home, room({ bavail: 99 })), [
+  t.same(await Array.fromAsync(checkSpace(home, room({}))), []);
+  t.same(await Array.fromAsync(checkSpace(home, room({ bavail: 100 }))), [], 'just enough');
+  matches(t, await Array.fromAsync(checkSpace(home, room({ bavail: 99 }))), [
     {
       area: 'space',
       subject: home,
@@ -29,17 +29,21 @@ t.test('room', async t => {
       fix: `df -h ${home}   # free some space`,
     },
   ]);
-  matches(t, await checkSpace(home, room({ ffree: 999 })), [{ wanted: '1000 free inodes', got: '999' }]);
-  t.same(await checkSpace(home, room({ files: 0, ffree: 0 })), [], 'btrfs counts none');
-  t.same(await checkSpace(join(home, 'nowhere'), room({ bavail: 0 })), []);
+  matches(t, await Array.fromAsync(checkSpace(home, room({ ffree: 999 }))), [
+    { wanted: '1000 free inodes', got: '999' },
+  ]);
+  t.same(await Array.fromAsync(checkSpace(home, room({ files: 0, ffree: 0 }))), [], 'btrfs counts none');
+  t.same(await Array.fromAsync(checkSpace(join(home, 'nowhere'), room({ bavail: 0 }))), []);
 });
 
 t.test('a clock that had been ahead, and a file system with another time', async t => {
   const home = t.testdir({});
   const now = Date.now();
-  t.same(await checkClock(home, now + 59_000, () => now), []);
-  t.same(await checkClock(home, null, () => now), []);
-  matches(t, await checkClock(home, now + 61_000, () => now), [{ area: 'clock', subject: 'the last event' }]);
-  const apart = await checkClock(home, null, () => now - 3_600_000);
+  t.same(await Array.fromAsync(checkClock(home, now + 59_000, () => now)), []);
+  t.same(await Array.fromAsync(checkClock(home, null, () => now)), []);
+  matches(t, await Array.fromAsync(checkClock(home, now + 61_000, () => now)), [
+    { area: 'clock', subject: 'the last event' },
+  ]);
+  const apart = await Array.fromAsync(checkClock(home, null, () => now - 3_600_000));
   matches(t, apart, [{ area: 'clock', subject: home, got: /^36\d\d s apart$/ }]);
 });

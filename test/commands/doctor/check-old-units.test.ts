@@ -27,7 +27,7 @@ t.test('a unit for a home that is gone, and none for one that is there', async t
   put('belfry-gone.timer', join(dir, 'gone'));
   put('belfry-away.service', join(dir, 'mountpoint'), join(dir, 'system'));
   put('foreign.service', join(dir, 'gone'));
-  const check = () => checkOldUnits(join(dir, 'home'), dir, join(dir, 'system'));
+  const check = () => Array.fromAsync(checkOldUnits(join(dir, 'home'), dir, join(dir, 'system')));
   const found = await check();
   matches(t, found, [
     { level: 'note', subject: join(dir, 'system', 'belfry-away.service'), got: /no home now$/ },

@@ -9,12 +9,12 @@ t.test('a unit of the user, for this home and no other', async t => {
   const dir = t.testdir({});
   const home = join(dir, 'home');
   const fix = `/opt/belfry/install.sh --prefix /opt/belfry --home ${home}   # without --no-service`;
-  matches(t, await checkService(home, '/opt/belfry', dir), [{ level: 'note', fix }]);
+  matches(t, await Array.fromAsync(checkService(home, '/opt/belfry', dir)), [{ level: 'note', fix }]);
   const units = join(dir, '.config', 'systemd', 'user');
   mkdirSync(units, { recursive: true });
   const unit = (of: string) => `[Service]\nExecStart=/opt/belfry/node worker.ts --home "${of}"\n`;
   writeFileSync(join(units, 'belfry.service'), unit('/elsewhere'));
-  t.equal((await checkService(home, '/opt/belfry', dir)).length, 1);
+  t.equal((await Array.fromAsync(checkService(home, '/opt/belfry', dir))).length, 1);
   writeFileSync(join(units, 'belfry-2.service'), unit(home));
-  t.same(await checkService(home, '/opt/belfry', dir), []);
+  t.same(await Array.fromAsync(checkService(home, '/opt/belfry', dir)), []);
 });
