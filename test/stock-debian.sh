@@ -24,10 +24,12 @@ if [ -z "${STOCK_DEBIAN_APART-}" ]; then
   work=$(mktemp -d -t stock-debian.XXXXXX)
   trap 'rm -rf --one-file-system "$work"' EXIT
   trap 'exit 1' HUP INT TERM
-  STOCK_DEBIAN_APART=$work unshare --mount --pid --fork --kill-child "$0" "$@"
+  STOCK_DEBIAN_APART=$work unshare --mount --pid --uts --fork --kill-child "$0" "$@"
   exit
 fi
 work=$STOCK_DEBIAN_APART
+# No test may need a machine's name with a domain.
+hostname stock
 tree=$work/tree offline=$work/offline
 
 say() { printf '\n== %s: %s\n' "$suite" "$*"; }
@@ -65,7 +67,8 @@ say 'debootstrap'
 mirror=$(apt-get indextargets --format '$(REPO_URI) $(COMPONENT)' 'Created-By: Packages' | sed -n 's|^\([^ ]*/debian/\{0,1\}\) main$|\1|p' | head -n 1)
 [ "$mirror" ] || { echo "stock-debian.sh: this machine's apt has no Debian mirror" >&2; exit 1; }
 debootstrap --variant=minbase "$suite" "$tree" "$mirror" >"$work/log" 2>&1 || { tail -n 20 "$work/log"; exit 1; }
-cp /etc/resolv.conf /etc/hosts "$tree/etc/"
+cp /etc/resolv.conf "$tree/etc/"
+printf '127.0.0.1 localhost\n' >"$tree/etc/hosts"
 [ ! -r "$authorities" ] || cp "$authorities" "$tree/etc/machine-authorities.pem"
 apt-config dump | grep '^Acquire::' | grep -v 'Changelogs' >"$tree/etc/apt/apt.conf.d/00machine" || :
 as_root "$tree" useradd --create-home --shell /bin/sh developer
