@@ -1,4 +1,4 @@
-/** When a delivery that failed is tried again: soon at first, then ever more rarely, for about a day and a half. */
+/** When a delivery that failed is tried again: soon at first, then ever more rarely, for a good day. */
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
