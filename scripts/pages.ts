@@ -7,8 +7,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { settingText } from '../src/commands/config.ts';
 import { COMMANDS, GROUPS, main } from '../src/commands/main.ts';
-import { settingHelp } from '../src/settings/setting-help.ts';
-import { defaultSettings, SETTING_KEYS, type SettingKey } from '../src/settings/settings.ts';
+import { defaultSettings, SETTING_KEYS, type SettingKey, settingHelp } from '../src/settings/settings.ts';
 
 /** Of a window, in columns. */
 const WIDTH = 100;

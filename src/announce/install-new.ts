@@ -4,7 +4,7 @@
  */
 
 import { BelfryError, isStoreError } from '../errors.ts';
-import { ownUid } from '../files/own-uid.ts';
+import { ownUid } from '../files/may.ts';
 import { isSharedWith } from '../host/share-home.ts';
 import { type FoundRepository, statRefs } from '../installer/find-repositories.ts';
 import { readCommonConfig } from '../installer/repository-config.ts';

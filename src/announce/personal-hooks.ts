@@ -5,7 +5,7 @@
  */
 import { stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
-import { ownUid } from '../files/own-uid.ts';
+import { ownUid } from '../files/may.ts';
 import { openDirectory } from '../files/safe-directory.ts';
 import { type Account, membersOf } from '../host/accounts.ts';
 import { firstBytes, isBelfryHook } from '../installer/found-hook.ts';

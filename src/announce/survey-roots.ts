@@ -2,8 +2,7 @@
  * Walks over the roots and over everything that is known: which repositories have come, which were renamed, which are gone,
  * and which announce nothing. What it finds is kept, so that `status` needs not walk.
  */
-import { isDirectory } from '../files/may.ts';
-import { ownUid } from '../files/own-uid.ts';
+import { isDirectory, ownUid } from '../files/may.ts';
 import { type FoundRepository, findRepositories } from '../installer/find-repositories.ts';
 import { readCommonConfig } from '../installer/repository-config.ts';
 import { hasHooks } from '../installer/uninstall-hooks.ts';

@@ -4,10 +4,15 @@ import { BelfryError } from '../errors.ts';
 import { keepPushWait } from '../host/push-wait.ts';
 import { besideRoots } from '../model/installs-new.ts';
 import { parseSetting } from '../settings/parse-setting.ts';
-import { settingHelp } from '../settings/setting-help.ts';
-import { isSettingKey, SETTING_KEYS, type SettingKey, shownSetting } from '../settings/settings.ts';
+import {
+  isSettingKey,
+  SETTING_KEYS,
+  type SettingKey,
+  settingHelp,
+  shownSetting,
+} from '../settings/settings.ts';
 import { nearest } from '../text/nearest.ts';
-import { shellWord } from '../text/shell-word.ts';
+import { shellWord } from '../text/printable.ts';
 import type { CommandContext, CommandModule } from './context.ts';
 
 export const configList: CommandModule = {

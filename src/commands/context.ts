@@ -10,8 +10,7 @@ import { livingWorker, startWorker } from '../host/worker-process.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { Store } from '../store/store.ts';
-import { forTerminal, printable, printableJson, red } from '../text/printable.ts';
-import { shellWord } from '../text/shell-word.ts';
+import { forTerminal, printable, printableJson, red, shellWord } from '../text/printable.ts';
 import { table } from '../text/table.ts';
 import { wrap } from '../text/wrap.ts';
 

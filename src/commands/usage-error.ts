@@ -1,7 +1,7 @@
 /** What a person is told who has typed a command line wrong: what was wanted, what came, and an example. */
 import { BelfryError } from '../errors.ts';
 import { nearest } from '../text/nearest.ts';
-import { shellWord } from '../text/shell-word.ts';
+import { shellWord } from '../text/printable.ts';
 import type { Args } from './context.ts';
 
 const HELP_HINT = '`belfry --help` and `belfry COMMAND --help` show what there is.';

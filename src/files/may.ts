@@ -1,4 +1,4 @@
-/** What a process may do with a path, and whether it leads to a directory. */
+/** As whom this process acts, what it may do with a path, and whether that leads to a directory. */
 import { access, stat } from 'node:fs/promises';
 
 /** For the real user, as access(2) answers. @param mode of `constants`; F_OK: whether something is there */
@@ -15,4 +15,12 @@ export function isDirectory(path: string): Promise<boolean> {
     info => info.isDirectory(),
     () => false,
   );
+}
+
+/**
+ * Number of the account that this process runs as, and that the files it makes belong to: in the worker and in commands the
+ * owner of the home.
+ */
+export function ownUid(): number {
+  return process.geteuid!();
 }

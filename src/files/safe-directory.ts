@@ -25,7 +25,7 @@ import {
 import { join } from 'node:path';
 import { BelfryError } from '../errors.ts';
 import { codeOf, kindOf, missing, RefusedFile } from './file-error.ts';
-import { ownUid } from './own-uid.ts';
+import { ownUid } from './may.ts';
 import { O_PATH, SafeEntry } from './safe-entry.ts';
 
 const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_WRONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants;

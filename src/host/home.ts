@@ -69,7 +69,7 @@ export async function requireSpool(home: string): Promise<void> {
         error.code === 'ENOENT' ? 'is missing' : `cannot be read (${error.code})`,
     );
     if (got === null) continue;
-    const { shellWord } = await import('../text/shell-word.ts');
+    const { shellWord } = await import('../text/printable.ts');
     throw new BelfryError('home', `pushes are not announced: the spool ${path} ${got}`, {
       hint: `\`belfry --home ${shellWord(home)} doctor --fix\` repairs it, or says what to do; \`scan\` then finds what was pushed meanwhile.`,
     });

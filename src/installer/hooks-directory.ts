@@ -9,7 +9,7 @@ import type { Stats } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { BelfryError } from '../errors.ts';
 import { codeOf, kindOf, missing, RefusedFile } from '../files/file-error.ts';
-import { ownUid } from '../files/own-uid.ts';
+import { ownUid } from '../files/may.ts';
 import { openDirectory, type SafeDirectory } from '../files/safe-directory.ts';
 import { CONFIG } from './config-file.ts';
 import type { RepositoryConfig } from './repository-config.ts';

@@ -7,7 +7,7 @@ import type { Stats } from 'node:fs';
 import { join } from 'node:path';
 import { BelfryError } from '../errors.ts';
 import { codeOf } from '../files/file-error.ts';
-import { ownUid } from '../files/own-uid.ts';
+import { ownUid } from '../files/may.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import type { SafeDirectory } from '../files/safe-directory.ts';
 import { MOVED_FILE, moveAway, moveBack, movedHooks } from './foreign-hook.ts';

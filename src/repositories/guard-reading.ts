@@ -3,7 +3,7 @@
  * while something changed is thrown away, and read once more: in a busy repository other pushes change it all the time.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ownUid } from '../files/own-uid.ts';
+import { ownUid } from '../files/may.ts';
 import { type ExaminedObjects, examineObjects, isUnchanged } from '../git/examine-objects.ts';
 import { PassingTrouble, watchGit } from '../git/passing-trouble.ts';
 import type { Settings } from '../settings/settings.ts';

@@ -1,6 +1,6 @@
 /** What stands at a path, and under which name a directory lies below a root. */
 import { realpath } from 'node:fs/promises';
-import { ownUid } from '../files/own-uid.ts';
+import { ownUid } from '../files/may.ts';
 import { type FoundRepository, repositoryKind } from '../installer/find-repositories.ts';
 import { followPath, identityOf } from '../installer/follow-path.ts';
 import { isBelow, nameBelow, nameByPath, rootOf } from '../model/full-name.ts';

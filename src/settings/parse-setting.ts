@@ -8,10 +8,10 @@ import { LANGUAGES } from '../model/names.ts';
 import { REQUEST_SETTINGS } from '../model/request-choice.ts';
 import { parseNetRule } from '../net/net-rule.ts';
 import { PROXY_WANTED, proxyUrl } from '../net/proxy-url.ts';
-import { settingHelp } from './setting-help.ts';
 import {
   type SettingKey,
   type Settings,
+  settingHelp,
   shownSetting,
   WAIT_SHOW,
   withoutSlashes,

@@ -1,9 +1,10 @@
 /**
- * Every setting: its key, its type and its default. A setting that stands here is read somewhere. What it takes is in
+ * Every setting: its key, its type, its default and what it is for. A setting that stands here is read somewhere. What it takes is in
  * `parse-setting.ts`, which costs the worker's start too much.
  */
+
 import { BelfryError } from '../errors.ts';
-import { maskProxy } from '../masking/mask-proxy.ts';
+import { maskProxy } from '../masking/mask-url.ts';
 import type { LinkStyle } from '../model/links.ts';
 import type { Language } from '../model/names.ts';
 import type { RequestSetting } from '../model/request-choice.ts';
@@ -12,55 +13,25 @@ import type { RequestSetting } from '../model/request-choice.ts';
 export const WAIT_SHOW = ['repository', 'company', 'all'] as const;
 export type WaitShow = (typeof WAIT_SHOW)[number];
 
-export interface Settings {
-  'web.url': string;
-  'web.style': LinkStyle;
-  'clone.http': string;
-  'clone.ssh': string;
-  'clone.git': string;
-  'mail.domain': string;
-  'time.offset': string;
-  'push.wait': number;
-  'push.trusted': string[];
-  'wait.show': WaitShow;
-  'git.alternates': string[];
-  'payload.commits': number;
-  'delivery.concurrency': number;
-  'delivery.connect_timeout': number;
-  'delivery.timeout': number;
-  'keep.days': number;
-  'keep.deliveries': number;
-  'worker.linger': number;
-  'scan.every': number;
-  'install.new': string[];
-  'repo.exclude': string;
-  'mr.enabled': RequestSetting;
-  'robot.language': Language;
-  'test.header': 'hook' | 'underscore';
-  'net.allow': string[];
-  'net.deny': string[];
-  'proxy.http': string;
-  'proxy.https': string;
-  'proxy.exclude': string;
-}
+export type Settings = ReturnType<typeof defaultSettings>;
 export type SettingKey = keyof Settings;
 
 /** Defaults that need the machine's name take it as a parameter. */
-export function defaultSettings(hostname: string, web = `http://${hostname}`): Settings {
+export function defaultSettings(hostname: string, web = `http://${hostname}`) {
   const webUrl = withoutSlashes(web);
   const host = new URL(webUrl).hostname;
   return {
     'web.url': webUrl,
-    'web.style': 'gitee',
+    'web.style': 'gitee' as LinkStyle,
     'clone.http': webUrl,
     'clone.ssh': `git@${host}:`,
     'clone.git': `git://${host}/`,
     'mail.domain': `users.noreply.${host}`,
     'time.offset': '+08:00',
     'push.wait': 0,
-    'push.trusted': [],
-    'wait.show': 'repository',
-    'git.alternates': [],
+    'push.trusted': [] as string[],
+    'wait.show': 'repository' as WaitShow,
+    'git.alternates': [] as string[],
     'payload.commits': 100,
     'delivery.concurrency': 8,
     'delivery.connect_timeout': 3,
@@ -72,11 +43,11 @@ export function defaultSettings(hostname: string, web = `http://${hostname}`): S
     'install.new': ['off'],
     // Gitea and Forgejo keep the wiki of acme/app beside it, as acme/app.wiki.
     'repo.exclude': '**/*.wiki',
-    'mr.enabled': 'chosen',
-    'robot.language': 'en',
-    'test.header': 'hook',
-    'net.allow': [],
-    'net.deny': [],
+    'mr.enabled': 'chosen' as RequestSetting,
+    'robot.language': 'en' as Language,
+    'test.header': 'hook' as 'hook' | 'underscore',
+    'net.allow': [] as string[],
+    'net.deny': [] as string[],
     'proxy.http': '',
     'proxy.https': '',
     'proxy.exclude': '',
@@ -128,3 +99,43 @@ const keys: ReadonlySet<string> = new Set(SETTING_KEYS);
 export function isSettingKey(key: string): key is SettingKey {
   return keys.has(key);
 }
+
+/** What every setting is for: the command line and its errors say it. */
+export const settingHelp: Record<SettingKey, string> = {
+  'web.url': 'Web front end of the repositories; commit and compare links start with it',
+  'web.style': 'Style of its links: gitee, gitea, cgit, cgit-remove-suffix or gitweb',
+  'clone.http': 'Clone URLs over http(s) start with it',
+  'clone.ssh': 'Clone URLs over ssh start with it, e.g. git@example.com:',
+  'clone.git': 'Clone URLs of the git protocol start with it',
+  'mail.domain': 'E-mail addresses of users without one are LOGIN@ this domain',
+  'time.offset': 'Offset of the times that the server itself sets (commits keep their own)',
+  'push.wait': 'Seconds for which every push waits for its first answers; 0: never',
+  'push.trusted':
+    'Unix accounts that may name the pusher, beside belfry’s own and root, e.g. www-data for smart HTTP',
+  'wait.show':
+    'Webhooks whose hosts and errors are shown to a pusher who waits: repository, company (and repository) or all; the others are only counted',
+  'git.alternates':
+    'Directories from which repositories that others may write can borrow objects (alternates), beside readable ones below the roots',
+  'payload.commits': 'Maximum number of commits listed in one push; the total is always the true one',
+  'delivery.concurrency': 'Maximum number of requests in flight to one webhook',
+  'delivery.connect_timeout': 'Seconds until a connection must be established',
+  'delivery.timeout': 'Seconds until an answer must be complete (a webhook may have its own)',
+  'keep.days': 'Days after which finished deliveries and their attempts are removed',
+  'keep.deliveries': 'Maximum number of finished deliveries kept; the oldest are removed first',
+  'worker.linger': 'Seconds the worker stays when nothing is pending',
+  'scan.every': 'Hours between ref checks of all repositories; 0: only `belfry scan`',
+  'install.new':
+    'Whether `belfry scan` and the worker’s ref checks install hooks in repositories below the roots that have none: off, on, or the directories (absolute paths) below which they do',
+  'repo.exclude':
+    'Globs over names of repositories that are not announced, e.g. **/*.wiki,acme/tmp-*; a leading `!` takes back; empty: none',
+  'mr.enabled':
+    'Merge requests by refs/for: chosen (where `belfry install --merge-requests` chose them), on (also wherever there is no update hook) or off',
+  'robot.language': 'Language of chat messages unless the webhook has its own: en, zh or ru',
+  'test.header':
+    'Event header of a test: hook (Push Hook) or underscore (push_hooks, as gitee.com since 2023)',
+  'net.allow': 'Addresses (CIDR) or host globs that may be reached although the default refuses them',
+  'net.deny': 'Addresses (CIDR) or host globs that may never be reached',
+  'proxy.http': 'Proxy for http:// targets; empty: none (a webhook may have its own)',
+  'proxy.https': 'Proxy for https:// targets; empty: none (a webhook may have its own)',
+  'proxy.exclude': 'Hosts reached without proxy, as in no_proxy: .example.com, 10.0.0.0/8, host:8080',
+};

@@ -2,12 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, rename, stat, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RefUpdate } from '../model/change.ts';
 import { adoptOrphans } from './adopt-orphans.ts';
 import { claimsIn, type Judges } from './claims.ts';
 import { folderIndex, inOrder, type SpoolEntry } from './folder-index.ts';
 import { parseSpoolFile, type SpooledPush } from './parse-spool-file.ts';
-import { type BadFile, openQuarantine } from './quarantine.ts';
+import { openQuarantine } from './quarantine.ts';
 import { isUnreadable, readDropped } from './read-dropped.ts';
 import { realPaths } from './real-paths.ts';
 import { spoolNames } from './spool-names.ts';
@@ -54,9 +53,9 @@ export function openSpool(directory: string) {
     return { name, pushedAt, changedAt, uid, trusted: (await isTrusted())(uid), push };
   }
 
-  const claims = claimsIn({ directory, incoming, written, isTrusted });
-
   return {
+    ...claimsIn({ directory, incoming, written, isTrusted }),
+
     /** Names of the pushes that wait, oldest first. */
     async waiting(): Promise<string[]> {
       const files = await Promise.all(
@@ -139,10 +138,10 @@ export function openSpool(directory: string) {
       return done;
     },
 
-    bad: (): Promise<BadFile[]> => quarantine.list(),
+    bad: quarantine.list,
 
     /** Why a push is quarantined; null when it is not. @param name of its file */
-    reasonOf: (name: string): Promise<string | null> => quarantine.reasonOf(name),
+    reasonOf: quarantine.reasonOf,
 
     /**
      * Files that a hook wrote and never handed over, because it was killed: they are handed over now. Gives the names
@@ -150,24 +149,6 @@ export function openSpool(directory: string) {
      */
     adoptOrphans: (judges: Pick<Judges, 'processState' | 'now'>): Promise<string[]> =>
       adoptOrphans({ directory, written, quarantine, isTrusted }, judges),
-
-    /** Ref updates of a repository in all files but one, unordered. @param repository its real path */
-    updatesOfOthers: (
-      repository: string,
-      except: string,
-      judges: Pick<Judges, 'trusts'>,
-    ): Promise<RefUpdate[]> => claims.updatesOfOthers(repository, except, judges),
-
-    /** Real paths of the repositories whose pushes are being written or wait to be read. */
-    directories: (judges: Judges): Promise<Set<string>> => claims.directories(judges),
-
-    /** Whether another push's file there says less than Git has moved, see `claims.ts`. @param repository its real path */
-    isAnyCut: (repository: string, except: string, judges: Pick<Judges, 'trusts'>): Promise<boolean> =>
-      claims.isAnyCut(repository, except, judges),
-
-    /** Whether it is too early for a ref check, see `claims.ts`. @param repository its real path */
-    busyWith: (repository: string, file: SpoolFile, judges: Judges): Promise<boolean> =>
-      claims.busyWith(repository, file, judges),
 
     /** Calls back when a file has come (or something else happened there). Gives what stops it. */
     watch: (onChange: () => void): (() => void) =>

@@ -1,7 +1,7 @@
 /** The table `webhook`: what stands in a row, what the rest of belfry sees of it, and what of it is sealed. */
 import { createHash } from 'node:crypto';
 import { BelfryError } from '../errors.ts';
-import { maskProxy } from '../masking/mask-proxy.ts';
+import { maskProxy } from '../masking/mask-url.ts';
 import { NO_PROXY, PLAIN_REACH } from '../model/reach.ts';
 import type { Subscriber, Target, Webhook, WebhookInput, WebhookSettings } from '../model/webhook.ts';
 import type { Db } from './database.ts';

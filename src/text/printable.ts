@@ -57,3 +57,9 @@ export function forTerminal(text: string): string {
             : escaped(char),
     );
 }
+
+/** A path in a command that people copy into a shell: as it is when that is one plain word, else between single quotes. */
+export function shellWord(text: string): string {
+  const shown = printable(text);
+  return /^[\w@%+=:,./-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", "'\\''")}'`;
+}

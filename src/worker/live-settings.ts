@@ -2,7 +2,7 @@
 
 import type { Send } from '../delivery/attempt.ts';
 import { createSender } from '../http/sender.ts';
-import { proxiesOf } from '../net/proxies.ts';
+import { proxiesOf } from '../net/proxy-for.ts';
 import { resolveSettings, type Settings } from '../settings/settings.ts';
 import type { Store } from '../store/store.ts';
 

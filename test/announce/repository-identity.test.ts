@@ -6,7 +6,7 @@ import process from 'node:process';
 import t, { type Test } from 'tap';
 import { surveyRoots } from '../../src/announce/survey-roots.ts';
 import { takeIn } from '../../src/announce/take-in.ts';
-import { ownUid } from '../../src/files/own-uid.ts';
+import { ownUid } from '../../src/files/may.ts';
 import { findRepositories } from '../../src/installer/find-repositories.ts';
 import { uninstallHooks } from '../../src/installer/uninstall-hooks.ts';
 import { placeFound } from '../../src/repositories/locate-repository.ts';

@@ -8,7 +8,7 @@ import process from 'node:process';
 import t, { type Test } from 'tap';
 import { personalHooks } from '../../src/announce/personal-hooks.ts';
 import { surveyRoots } from '../../src/announce/survey-roots.ts';
-import { ownUid } from '../../src/files/own-uid.ts';
+import { ownUid } from '../../src/files/may.ts';
 import { examineHooks } from '../../src/installer/examine-hooks.ts';
 import { installHooks } from '../../src/installer/install-hooks.ts';
 import { hasHooks, uninstallHooks } from '../../src/installer/uninstall-hooks.ts';

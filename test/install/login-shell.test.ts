@@ -2,7 +2,7 @@
 import { access, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
-import { shellWord } from '../../src/text/shell-word.ts';
+import { shellWord } from '../../src/text/printable.ts';
 import { installStage } from '../install-stage.ts';
 import { PROJECT } from '../support/belfry.ts';
 

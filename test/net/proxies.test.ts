@@ -1,7 +1,7 @@
 /** Which proxies are in force, and what is shown of them. */
 import t from 'tap';
-import { maskProxy } from '../../src/masking/mask-proxy.ts';
-import { proxiesOf } from '../../src/net/proxies.ts';
+import { maskProxy } from '../../src/masking/mask-url.ts';
+import { proxiesOf } from '../../src/net/proxy-for.ts';
 import { proxyUrl } from '../../src/net/proxy-url.ts';
 
 const NONE = { 'proxy.http': '', 'proxy.https': '', 'proxy.exclude': '' };

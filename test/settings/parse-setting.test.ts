@@ -1,7 +1,6 @@
 import t from 'tap';
 import { parseSetting } from '../../src/settings/parse-setting.ts';
-import { settingHelp } from '../../src/settings/setting-help.ts';
-import type { SettingKey } from '../../src/settings/settings.ts';
+import { type SettingKey, settingHelp } from '../../src/settings/settings.ts';
 
 t.test('what fits', async t => {
   const good: [SettingKey, string, unknown][] = [

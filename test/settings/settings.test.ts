@@ -1,7 +1,12 @@
 import t from 'tap';
 import { linkBases } from '../../src/settings/link-bases.ts';
-import { settingHelp } from '../../src/settings/setting-help.ts';
-import { defaultSettings, isSettingKey, resolveSettings, SETTING_KEYS } from '../../src/settings/settings.ts';
+import {
+  defaultSettings,
+  isSettingKey,
+  resolveSettings,
+  SETTING_KEYS,
+  settingHelp,
+} from '../../src/settings/settings.ts';
 import { matches } from '../support/matches.ts';
 
 t.test('the defaults, as they stand in docs/settings.md', async t => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { networkFileSystem } from '../../host/network-file-system.ts';
 import { lockHolders } from '../../host/process-state.ts';
 import type { DatabaseState } from '../../store/examine-database.ts';
-import { shellWord } from '../../text/shell-word.ts';
+import { shellWord } from '../../text/printable.ts';
 import type { Finding } from './finding.ts';
 
 const LOST = [

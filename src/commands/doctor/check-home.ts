@@ -7,7 +7,7 @@ import { kindOf } from '../../files/file-error.ts';
 import { giveLeftovers, refusal } from '../../host/give-away.ts';
 import { homeState, prepareHome } from '../../host/home.ts';
 import { isShared } from '../../host/share-home.ts';
-import { shellWord } from '../../text/shell-word.ts';
+import { shellWord } from '../../text/printable.ts';
 import { type Area, type Finding, problemAt } from './finding.ts';
 
 /** Open to a group that shares the repositories, or to nobody (`host/share-home.ts`). */

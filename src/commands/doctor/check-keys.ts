@@ -13,7 +13,7 @@ import {
 import { type KeyFiles, readKeyFiles } from '../../host/key-files.ts';
 import { readSshdConfig, type SshdConfig } from '../../host/sshd-config.ts';
 import { plural } from '../../text/plural.ts';
-import { shellWord } from '../../text/shell-word.ts';
+import { shellWord } from '../../text/printable.ts';
 import { type Finding, noteAt } from './finding.ts';
 
 /** @param env HOME, whose keys are looked at, and PATH, where belfry-shell may be */

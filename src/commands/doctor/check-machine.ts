@@ -2,7 +2,7 @@
 import { stat, statfs, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { moment } from '../../text/moment.ts';
-import { shellWord } from '../../text/shell-word.ts';
+import { shellWord } from '../../text/printable.ts';
 import { type Finding, problemAt } from './finding.ts';
 
 /** Two clocks of one machine differ by less. */

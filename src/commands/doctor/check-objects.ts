@@ -1,9 +1,9 @@
 /** Whether git may read what repositories borrow, or lead to: of all others only the bare facts are announced. */
-import { ownUid } from '../../files/own-uid.ts';
+import { ownUid } from '../../files/may.ts';
 import { examineObjects } from '../../git/examine-objects.ts';
 import { linkedRefs } from '../../git/linked-refs.ts';
 import type { Store } from '../../store/store.ts';
-import { shellWord } from '../../text/shell-word.ts';
+import { shellWord } from '../../text/printable.ts';
 import type { CommandContext } from '../context.ts';
 import { type Finding, problemAt } from './finding.ts';
 

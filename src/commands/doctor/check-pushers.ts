@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { findAccount } from '../../host/accounts.ts';
 import { othersMayWrite } from '../../host/others-may-write.ts';
 import type { Store } from '../../store/store.ts';
-import { shellWord } from '../../text/shell-word.ts';
+import { shellWord } from '../../text/printable.ts';
 import { type Finding, problemAt } from './finding.ts';
 
 type Lockout = Pick<Finding, 'wanted' | 'got' | 'fix'>;

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { personalHooks } from '../../announce/personal-hooks.ts';
-import { ownUid } from '../../files/own-uid.ts';
+import { ownUid } from '../../files/may.ts';
 import type { HookProblem } from '../../installer/examine-hook.ts';
 import { examineHooks } from '../../installer/examine-hooks.ts';
 import { findRepositories, repositoryKind } from '../../installer/find-repositories.ts';
@@ -16,7 +16,7 @@ import type { Repository } from '../../model/repository.ts';
 import { nameOfFound, placeAt } from '../../repositories/locate-repository.ts';
 import type { Store } from '../../store/store.ts';
 import { moment } from '../../text/moment.ts';
-import { shellWord } from '../../text/shell-word.ts';
+import { shellWord } from '../../text/printable.ts';
 import type { CommandContext } from '../context.ts';
 import { dispatcherFix, lostInputs, personalHooksTrouble } from '../repo/repository-troubles.ts';
 import { workThrough } from '../repo/work-through.ts';

@@ -6,7 +6,7 @@ import { may } from '../../files/may.ts';
 import { gitVersion } from '../../git/git-version.ts';
 import { nodeMajor } from '../../host/versions.ts';
 import { SYSTEM_PATH } from '../../system-path.ts';
-import { shellWord } from '../../text/shell-word.ts';
+import { shellWord } from '../../text/printable.ts';
 import { type Finding, noteAt, problemAt } from './finding.ts';
 
 /** The first that runs TypeScript as belfry is written. */

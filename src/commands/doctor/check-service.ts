@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { askProgram } from '../../host/ask-program.ts';
 import { homeState } from '../../host/home.ts';
-import { shellWord } from '../../text/shell-word.ts';
+import { shellWord } from '../../text/printable.ts';
 import { homeOfUnit, isUnitOf, unitsIn } from '../setup/units.ts';
 import { type Finding, noteAt } from './finding.ts';
 

@@ -5,7 +5,7 @@ import { may } from '../../files/may.ts';
 import { processState } from '../../host/process-state.ts';
 import { livingWorker } from '../../host/worker-process.ts';
 import type { Spool } from '../../spool/spool.ts';
-import { shellWord } from '../../text/shell-word.ts';
+import { shellWord } from '../../text/printable.ts';
 import { type Finding, problemAt } from './finding.ts';
 
 /** A hook writes for milliseconds, a worker takes in within seconds. */

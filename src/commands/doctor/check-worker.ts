@@ -6,7 +6,7 @@ import { pidLeft } from '../../host/worker-process.ts';
 import type { Store } from '../../store/store.ts';
 import { moment } from '../../text/moment.ts';
 import { plural } from '../../text/plural.ts';
-import { shellWord } from '../../text/shell-word.ts';
+import { shellWord } from '../../text/printable.ts';
 import type { CommandContext } from '../context.ts';
 import { megabytes } from './check-machine.ts';
 import { type Finding, noteAt, problemAt } from './finding.ts';

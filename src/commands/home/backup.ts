@@ -7,7 +7,7 @@ import type { Argv } from 'yargs';
 import { BelfryError } from '../../errors.ts';
 import { isDirectory } from '../../files/may.ts';
 import { plural } from '../../text/plural.ts';
-import { shellWord } from '../../text/shell-word.ts';
+import { shellWord } from '../../text/printable.ts';
 import { STREAM } from '../arguments.ts';
 import type { Args, CommandContext } from '../context.ts';
 

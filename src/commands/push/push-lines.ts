@@ -5,7 +5,7 @@ import type { LoggedPush, PutOff } from '../../model/push.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Spool, SpoolFile } from '../../spool/spool.ts';
 import type { Store } from '../../store/store.ts';
-import { shellWord } from '../../text/shell-word.ts';
+import { shellWord } from '../../text/printable.ts';
 
 export const PUSH_STATES = ['announced', 'waiting', 'quarantined'] as const;
 export type PushState = (typeof PUSH_STATES)[number];

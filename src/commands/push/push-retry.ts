@@ -2,7 +2,7 @@
 import type { Argv } from 'yargs';
 import { BelfryError } from '../../errors.ts';
 import { plural } from '../../text/plural.ts';
-import { shellWord } from '../../text/shell-word.ts';
+import { shellWord } from '../../text/printable.ts';
 import { someIds } from '../arguments.ts';
 import type { Args, CommandContext } from '../context.ts';
 import {

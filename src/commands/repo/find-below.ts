@@ -3,7 +3,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { outermostRoots } from '../../announce/survey-roots.ts';
 import { BelfryError } from '../../errors.ts';
-import { ownUid } from '../../files/own-uid.ts';
+import { ownUid } from '../../files/may.ts';
 import { type FoundRepository, findRepositories, repositoryKind } from '../../installer/find-repositories.ts';
 import type { RefusedLink } from '../../installer/follow-path.ts';
 import { hasHooks } from '../../installer/uninstall-hooks.ts';

@@ -3,7 +3,7 @@ import { BelfryError } from '../../errors.ts';
 import { isExcluded, withoutExclusion } from '../../model/excluded.ts';
 import type { Store } from '../../store/store.ts';
 import { nearest } from '../../text/nearest.ts';
-import { shellWord } from '../../text/shell-word.ts';
+import { shellWord } from '../../text/printable.ts';
 import type { CommandContext } from '../context.ts';
 
 /** @throws BelfryError `not-found` with the nearest names */

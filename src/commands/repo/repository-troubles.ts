@@ -5,7 +5,7 @@ import { isExcluded, withoutExclusion } from '../../model/excluded.ts';
 import { nameBelow, rootOf } from '../../model/full-name.ts';
 import type { LostInput } from '../../model/repository.ts';
 import type { Store } from '../../store/store.ts';
-import { shellWord } from '../../text/shell-word.ts';
+import { shellWord } from '../../text/printable.ts';
 
 export interface RepositoryTrouble {
   kind: 'gone' | 'excluded' | 'no-hook' | 'own-hooks' | 'empty-company' | 'input-lost';

@@ -4,8 +4,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { BelfryError } from '../../errors.ts';
-import { may } from '../../files/may.ts';
-import { ownUid } from '../../files/own-uid.ts';
+import { may, ownUid } from '../../files/may.ts';
 import { othersMayWrite, ROOT_REFUSES_HINT, rootRefuses } from '../../host/others-may-write.ts';
 import { findRepositories, repositoryKind } from '../../installer/find-repositories.ts';
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { BelfryError } from '../../errors.ts';
 import type { Account } from '../../host/accounts.ts';
 import { plural } from '../../text/plural.ts';
-import { shellWord } from '../../text/shell-word.ts';
+import { shellWord } from '../../text/printable.ts';
 import { asOwner } from './as-owner.ts';
 import { quoted } from './crontab.ts';
 import { nodeOf, type SetupOptions } from './options.ts';

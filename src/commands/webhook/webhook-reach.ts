@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import type { Argv } from 'yargs';
 import { BelfryError } from '../../errors.ts';
-import { maskProxy } from '../../masking/mask-proxy.ts';
+import { maskProxy } from '../../masking/mask-url.ts';
 import { PLAIN_REACH, type Reach } from '../../model/reach.ts';
 import { reach } from '../../webhooks/webhook-input.ts';
 import type { Args } from '../context.ts';

@@ -10,7 +10,7 @@ import { createSender } from '../../http/sender.ts';
 import { withEnvelope } from '../../kinds/envelope.ts';
 import { webhookLink } from '../../model/links.ts';
 import { EVENT_NAMES, isGrouped } from '../../model/names.ts';
-import { proxiesOf } from '../../net/proxies.ts';
+import { proxiesOf } from '../../net/proxy-for.ts';
 import { linkBases } from '../../settings/link-bases.ts';
 import { deliveryIds } from '../../store/delivery-id.ts';
 import { moment } from '../../text/moment.ts';
