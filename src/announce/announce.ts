@@ -109,7 +109,7 @@ export async function announce(
   const requestPush = { ...push, row, updates: seen, forced, pusherId: pusher.id, recovered: isMissed };
   const sourceOf = async (authorId: number) => ({
     ...described,
-    author: described.person(await store.mergeRequests.person(authorId)),
+    author: described.person(await store.users.byId(authorId)),
     actor: source.pusher,
     offset: settings['time.offset'],
   });

@@ -111,7 +111,7 @@ async function realPlace(webhook: Webhook, { store, now }: TestDeps): Promise<Pl
   if (row === null || account === null) return null;
   const owner = await ownerOf(row, account, store, now);
   const facts = { ...(await repositoryFacts(row.directory)), owner };
-  const pusher = newest === null ? owner : await store.mergeRequests.person(newest.userId);
+  const pusher = newest === null ? owner : await store.users.byId(newest.userId);
   return { row, facts, pusher };
 }
 

@@ -113,7 +113,7 @@ async function openChange(record: MergeRequestRecord, { store, settings, row, lo
   const actor = await store.users.ensure(login, {}, now);
   const source: MergeRequestSource = {
     ...described,
-    author: described.person(await store.mergeRequests.person(record.author_id)),
+    author: described.person(await store.users.byId(record.author_id)),
     actor: described.person(actor),
     offset: settings['time.offset'],
   };

@@ -37,7 +37,7 @@ export async function lostHeads(row: Repository, store: Store): Promise<LostHead
       old,
       new: now,
       ref: headRef(number),
-      by: (await store.mergeRequests.person(author_id)).login,
+      by: (await store.users.byId(author_id)).login,
     });
   }
   return lost;

@@ -8,9 +8,9 @@ import { readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { plural } from '../text/plural.ts';
-import { type Db, databaseError } from './database.ts';
+import { type Db, databaseError, schemaOf } from './database.ts';
 import { placeFile } from './place-file.ts';
-import type { BackupStore } from './store.ts';
+import type { BackupFacts, BackupStore } from './store.ts';
 
 /** @throws BelfryError `database`, also when the copy cannot be read */
 function copyDatabase(db: Db, file: string): void {
@@ -37,18 +37,21 @@ export function backupStore(db: Db): BackupStore {
         const note = copy.prepare('insert or replace into state (key, value) values (?, ?)');
         note.run('backup_at', String(now));
         note.run('backup_home', home);
-        const count = (of: string) => copy.prepare(`select count(*) from ${of}`).pluck().get() as number;
-        return {
-          bytes: statSync(file).size,
-          schema: copy.pragma('user_version', { simple: true }) as number,
-          webhooks: count('webhook'),
-          deliveries: count('delivery'),
-          pending: count(`delivery where state in ('pending', 'sending')`),
-        };
+        return { bytes: statSync(file).size, schema: schemaOf(copy), ...countsOf(copy) };
       } finally {
         copy.close();
       }
     },
+  };
+}
+
+/** How much there is in a database that may be of an older schema. */
+export function countsOf(db: Db): Pick<BackupFacts, 'webhooks' | 'deliveries' | 'pending'> {
+  const count = (of: string) => db.prepare(`select count(*) from ${of}`).pluck().get() as number;
+  return {
+    webhooks: count('webhook'),
+    deliveries: count('delivery'),
+    pending: count(`delivery where state in ('pending', 'sending')`),
   };
 }
 
@@ -66,9 +69,8 @@ export function copyBeforeMigration(db: Db, schema: number): string {
   const file = `${db.name}.schema-${schema}`;
   const directory = dirname(file);
   const { bavail, bsize } = statfsSync(directory);
-  const size =
-    (db.pragma('page_count', { simple: true }) as number) *
-    (db.pragma('page_size', { simple: true }) as number);
+  const pragma = (name: string) => db.pragma(name, { simple: true }) as number;
+  const size = pragma('page_count') * pragma('page_size');
   if (bavail * bsize < size + SPARE_BYTES)
     return `the database is brought from schema ${schema} up to date without a copy: there is no room for ${plural(Math.ceil(size / 2 ** 20), 'megabyte')}`;
   const draft = `${file}.part-${randomBytes(4).toString('hex')}`;

@@ -24,7 +24,7 @@ export function openDatabase(file: string, busyMs = 10_000, mustExist = false): 
   try {
     db = new Database(file, { timeout: busyMs, fileMustExist: mustExist });
     // Cut off to nothing, it knows no webhook: pushes that are taken in would be delivered to nobody.
-    if (mustExist && db.pragma('user_version', { simple: true }) === 0) {
+    if (mustExist && schemaOf(db) === 0) {
       throw new BelfryError('database', `${file} is empty`, {
         hint: '`belfry restore FILE` brings a backup back, `belfry install DIR...` begins anew.',
       });
@@ -103,7 +103,12 @@ const HINTS: [prefix: string, hint: string][] = [
   ],
 ];
 
-/** Runs `work` in one writing transaction. IMMEDIATE: a deferred one fails when another writer comes in between. */
+/** Number of the last migration that was applied; 0: none. */
+export function schemaOf(db: Db): number {
+  return db.pragma('user_version', { simple: true }) as number;
+}
+
+/** Runs `work` in one writing transaction; a single statement is one by itself. IMMEDIATE: a deferred one fails when another writer comes in between. */
 export function write<T>(db: Db, work: () => T): T {
   return db.transaction(work).immediate();
 }

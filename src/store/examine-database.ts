@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { BelfryError } from '../errors.ts';
-import { databaseError } from './database.ts';
+import { databaseError, schemaOf } from './database.ts';
 import { newestMigration } from './migrate.ts';
 
 export interface DatabaseState {
@@ -42,7 +42,7 @@ export function examineDatabase(home: string, migrations: string, busyMs = 5_000
     try {
       const said = (db.pragma('quick_check') as { quick_check: string }[]).map(row => row.quick_check);
       if (said[0] !== 'ok') return { ...state, damage: said.slice(0, SHOWN).join('; ') };
-      state.schema = db.pragma('user_version', { simple: true }) as number;
+      state.schema = schemaOf(db);
       if (state.schema > 0)
         state.lastEventAt = db.prepare('select max(created_at) from event').pluck().get() as number | null;
     } finally {

@@ -2,6 +2,7 @@
  * The key file, and the one beside it (`key.next`) while the key is being changed. A change is: write `key.next`, seal
  * everything anew in one transaction, rename it over `key`. Killed at any moment, what is sealed can be opened with one
  * of the two, and the next change goes on with the same new key. One process at a time changes it: see `key.ts`.
+ * The directory is synced each time: what is sealed with a key must not outlive the key's name in a power cut.
  */
 import { randomBytes } from 'node:crypto';
 import {
@@ -18,6 +19,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { BelfryError } from '../errors.ts';
+import { sync } from './place-file.ts';
 
 const KEY_BYTES = 32;
 /** A key takes 45; whatever is longer is none, and is not read to its end. */
@@ -48,7 +50,7 @@ export function makeNextKey(file: string): Buffer {
   const existing = readKey(next);
   if (existing === null) writeNewKey(next);
   // A change that was killed may not have come to this, and what is sealed from now on needs the file.
-  else syncDirectory(file);
+  else sync(dirname(file));
   return existing ?? readKey(next)!;
 }
 
@@ -59,7 +61,7 @@ export function makeNextKey(file: string): Buffer {
 export function promoteNextKey(file: string, keptAs: string | null): void {
   if (keptAs !== null && readKey(file) !== null) linkSync(file, keptAs);
   renameSync(nextOf(file), file);
-  syncDirectory(file);
+  sync(dirname(file));
 }
 
 function nextOf(file: string): string {
@@ -121,15 +123,5 @@ function writeNewKey(file: string): void {
   } finally {
     rmSync(draft, { force: true });
   }
-  syncDirectory(file);
-}
-
-/** What is sealed with a key must not outlive the key's name in a power cut. */
-function syncDirectory(file: string): void {
-  const handle = openSync(dirname(file), 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
+  sync(dirname(file));
 }

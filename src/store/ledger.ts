@@ -110,9 +110,7 @@ export function ledgerStore(db: Db): LedgerStore {
     },
 
     async setBaseline(repositoryId, now) {
-      write(db, () =>
-        db.prepare('update repository set baseline_at = ? where id = ?').run(now, repositoryId),
-      );
+      db.prepare('update repository set baseline_at = ? where id = ?').run(now, repositoryId);
     },
 
     async forget(repositoryId) {
@@ -141,7 +139,7 @@ export function ledgerStore(db: Db): LedgerStore {
 
     async setScanned(now) {
       const sql = `insert or replace into state (key, value) values ('scanned_at', ?)`;
-      write(db, () => db.prepare(sql).run(String(now)));
+      db.prepare(sql).run(String(now));
     },
   };
 }

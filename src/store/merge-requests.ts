@@ -7,7 +7,6 @@
 import { isBelow } from '../model/full-name.ts';
 import type { CommentRecord, TopicKey } from '../model/merge-request.ts';
 import type { RequestChoice } from '../model/request-choice.ts';
-import type { User } from '../model/user.ts';
 import { type Db, write } from './database.ts';
 import { eventRecorder } from './events.ts';
 import { ledgerReader } from './ledger.ts';
@@ -67,9 +66,7 @@ export function mergeRequestStore(db: Db): MergeRequestStore {
     },
 
     async chooseFor(repositoryId, choice) {
-      write(db, () =>
-        db.prepare('update repository set merge_requests = ? where id = ?').run(choice, repositoryId),
-      );
+      db.prepare('update repository set merge_requests = ? where id = ?').run(choice, repositoryId);
     },
 
     async any(repositoryId) {
@@ -104,7 +101,7 @@ export function mergeRequestStore(db: Db): MergeRequestStore {
     },
 
     async release(id) {
-      write(db, () => db.prepare('update merge_request set takes_pushes = 0 where id = ?').run(id));
+      db.prepare('update merge_request set takes_pushes = 0 where id = ?').run(id);
     },
 
     async get(repositoryId, number, withNew = false) {
@@ -129,15 +126,6 @@ export function mergeRequestStore(db: Db): MergeRequestStore {
 
     async announcedTip(repositoryId, branch) {
       return tipOf(repositoryId, `refs/heads/${branch}`);
-    },
-
-    async person(id) {
-      const emails = db.prepare('select email from user_email where user_id = ? order by position').pluck();
-      const user = db.prepare('select id, login, name from user where id = ?').get(id) as Omit<
-        User,
-        'emails'
-      >;
-      return { ...user, emails: emails.all(id) as string[] };
     },
 
     async comments(id) {

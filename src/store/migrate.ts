@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BelfryError } from '../errors.ts';
-import { type Db, write } from './database.ts';
+import { type Db, schemaOf, write } from './database.ts';
 
 /**
  * Applies what is missing, safely against another process that does the same. Gives the versions it applied.
@@ -11,7 +11,7 @@ import { type Db, write } from './database.ts';
 export function migrate(db: Db, directory: string): number[] {
   const migrations = readMigrations(directory);
   const newest = migrations.at(-1)?.version ?? 0;
-  const current = db.pragma('user_version', { simple: true }) as number;
+  const current = schemaOf(db);
   if (current > newest) {
     throw tooNew(current, newest);
   }
@@ -25,7 +25,7 @@ export function migrate(db: Db, directory: string): number[] {
  * @throws BelfryError `database` when it is not the newest schema that this program knows
  */
 export function requireSchema(db: Db, directory: string): void {
-  const current = db.pragma('user_version', { simple: true }) as number;
+  const current = schemaOf(db);
   const newest = newestMigration(directory);
   if (current === newest) return;
   if (current > newest) throw tooNew(current, newest);
@@ -65,7 +65,7 @@ function apply(db: Db, { version, sql }: Migration): boolean {
   db.pragma('foreign_keys = OFF');
   try {
     return write(db, () => {
-      if ((db.pragma('user_version', { simple: true }) as number) >= version) return false;
+      if (schemaOf(db) >= version) return false;
       const before = orphans(db).length;
       db.exec(sql);
       const after = orphans(db);

@@ -142,15 +142,15 @@ export function putOffStore(db: Db): PutOffStore {
     isKnown: async at => known.get({ at }) !== undefined,
 
     async put(one) {
-      write(db, () => put.run(one));
+      put.run(one);
     },
 
     async forget(name) {
-      write(db, () => remove.run(name));
+      remove.run(name);
     },
 
     async hurry(name) {
-      return write(db, () => hurry.run(name).changes > 0);
+      return hurry.run(name).changes > 0;
     },
   };
 }

@@ -10,8 +10,6 @@ import { claimer, sendingMarker } from './claim.ts';
 import { type Db, write } from './database.ts';
 import { failPending, holdPending } from './deliveries.ts';
 import { pauseReader } from './pause.ts';
-import { offSwitch, queueState } from './queue-state.ts';
-import { stampKeeper } from './stamps.ts';
 import type { QueueStore } from './store.ts';
 
 /** A day (the longest `Retry-After` that is obeyed), and some for the jitter. */
@@ -41,8 +39,13 @@ export function queueStore(db: Db): QueueStore {
   const giveUp = db.prepare(
     'update webhook set disabled_at = ?, disabled_reason = ? where id = +? and disabled_at is null',
   );
-  const keepStamp = stampKeeper(db);
-  const isOff = offSwitch(db);
+  const keepStamp = db.prepare<[number, number]>(
+    'update webhook set last_timestamp = max(last_timestamp, ?) where id = ?',
+  );
+  // 1: nothing may be sent to the webhook now; 0: it may; undefined: it was removed.
+  const isOff = db
+    .prepare<[number], number>('select active = 0 or disabled_at is not null from webhook where id = ?')
+    .pluck();
   const unclaim = db
     .prepare<[number, number], number>(
       `update delivery set state = 'pending', updated_at = ? where seq = +? and state = 'sending'
@@ -55,6 +58,38 @@ export function queueStore(db: Db): QueueStore {
        returning webhook_id`,
     )
     .pluck();
+
+  // What the dispatcher asks between turns, many times a second: each question is answered from one index.
+  const waitingFirsts = db
+    .prepare<[], number>(
+      `with recursive waiting(id) as (
+         select min(webhook_id) from delivery where state = 'pending' and retry = 0
+         union all
+         select (select min(webhook_id) from delivery
+                 where state = 'pending' and retry = 0 and webhook_id > waiting.id)
+         from waiting where waiting.id is not null)
+       select id from waiting where id is not null`,
+    )
+    .pluck();
+  const dueRetries = db
+    .prepare<[number], number>(
+      `select distinct webhook_id from delivery indexed by delivery_due
+       where state = 'pending' and retry = 1 and next_attempt_at <= ?`,
+    )
+    .pluck();
+  const anyPending = db
+    .prepare<[], number>(
+      `select exists (select 1 from delivery where state = 'pending' and retry = 0)
+         or exists (select 1 from delivery where state = 'pending' and retry = 1)
+         or exists (select 1 from delivery where state = 'sending')`,
+    )
+    .pluck();
+  const nextRetry = db
+    .prepare<[], number | null>(
+      `select min(next_attempt_at) from delivery where state = 'pending' and retry = 1`,
+    )
+    .pluck();
+  const dataVersion = db.prepare<[], number>('pragma data_version').pluck();
 
   // No answer can put a delivery off for longer than a day, and none came later than now: the clock was wrong, and has
   // been set back since.
@@ -111,7 +146,27 @@ export function queueStore(db: Db): QueueStore {
   }
 
   return {
-    ...queueState(db),
+    async ready(now) {
+      if (paused() !== null) return [];
+      return [...new Set([...waitingFirsts.all(), ...dueRetries.all(now)])];
+    },
+
+    async off(webhookIds) {
+      if (paused() !== null) return webhookIds;
+      return webhookIds.filter(id => isOff.get(id) !== 0);
+    },
+
+    async hasPending() {
+      return paused() === null && anyPending.get() === 1;
+    },
+
+    async nextRetryAt() {
+      return paused() === null ? nextRetry.get()! : null;
+    },
+
+    async version() {
+      return dataVersion.get()!;
+    },
 
     async turn(input, rules, now) {
       const { settlements, claims, sending = [], released, stamps = [] } = input;
@@ -119,13 +174,13 @@ export function queueStore(db: Db): QueueStore {
         const disabled = settle(settlements, rules, now);
         for (const seq of sending) markSending(seq, now);
         release(released, now);
-        stamps.forEach(keepStamp);
+        for (const { webhookId, stamp } of stamps) keepStamp.run(stamp, webhookId);
         return { disabled, ...claim(paused() === null ? claims : [], rules.trimForRobots, now) };
       });
     },
 
     async pullIn(now) {
-      return write(db, () => pullIn.run({ now }).changes);
+      return pullIn.run({ now }).changes;
     },
 
     async recover(now) {

@@ -134,12 +134,12 @@ export function repositoryStore(db: Db): RepositoryStore {
 
     async setInputLost(id, lost) {
       const text = lost === null ? null : JSON.stringify(lost);
-      write(db, () => db.prepare('update repository set input_lost = ? where id = ?').run(text, id));
+      db.prepare('update repository set input_lost = ? where id = ?').run(text, id);
     },
 
     async setHooksOut(directory, at) {
       const sql = `update repository set hooks_removed_at = ? where directory = ? and ${there}`;
-      write(db, () => db.prepare(sql).run(at, directory));
+      db.prepare(sql).run(at, directory);
     },
 
     async hooksAreOut(directory) {

@@ -6,21 +6,19 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { BelfryError } from '../errors.ts';
-import { type Db, databaseError, write } from './database.ts';
+import { countsOf } from './backup.ts';
+import { type Db, databaseError, schemaOf, write } from './database.ts';
 import { keyStore } from './key.ts';
 import { migrate } from './migrate.ts';
 import { setPause } from './pause.ts';
 import { placeFile, sync } from './place-file.ts';
 import { createSecretBox } from './secret-box.ts';
+import type { BackupFacts } from './store.ts';
 
-export interface Backup {
+export interface Backup extends Omit<BackupFacts, 'bytes'> {
   /** When it was made, milliseconds since 1970, and of which home; null where it does not say. */
   at: number | null;
   home: string | null;
-  schema: number;
-  webhooks: number;
-  deliveries: number;
-  pending: number;
   /** What the home's key does not open. */
   lost: string[];
 }
@@ -38,19 +36,16 @@ export function examineBackup(draft: string, home: string, migrations: string): 
     const there = db.prepare(`select name from sqlite_schema where type = 'table'`).pluck().all();
     if (!TABLES.every(name => there.includes(name)))
       throw new BelfryError('invalid', 'wanted a backup of belfry, got another database');
-    const schema = db.pragma('user_version', { simple: true }) as number;
+    const schema = schemaOf(db);
     migrate(db, migrations);
     const state = (key: string) => db.prepare('select value from state where key = ?').pluck().get(key);
-    const count = (of: string) => db.prepare(`select count(*) from ${of}`).pluck().get() as number;
     const at = state('backup_at');
     const key = join(home, 'key');
     return {
       at: at === undefined ? null : Number(at),
       home: (state('backup_home') as string | undefined) ?? null,
+      ...countsOf(db),
       schema,
-      webhooks: count('webhook'),
-      deliveries: count('delivery'),
-      pending: count(`delivery where state in ('pending', 'sending')`),
       lost: await keyStore(db, createSecretBox(key), `${key}.lock`).lost(),
     };
   });

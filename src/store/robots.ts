@@ -36,7 +36,7 @@ export function robotStore(db: Db): RobotStore {
 
     async setPace(key, pace) {
       const sql = 'insert or replace into robot (key, pace) values (?, ?)';
-      write(db, () => db.prepare(sql).run(key, JSON.stringify(pace)));
+      db.prepare(sql).run(key, JSON.stringify(pace));
     },
 
     async backlog(webhookId, now) {

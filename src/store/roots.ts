@@ -15,9 +15,7 @@ export function rootStore(db: Db): RootStore {
     },
 
     async add(path) {
-      return (
-        write(db, () => db.prepare('insert or ignore into root (path) values (?)').run(path)).changes > 0
-      );
+      return db.prepare('insert or ignore into root (path) values (?)').run(path).changes > 0;
     },
 
     async withAllUpdates() {
@@ -25,11 +23,11 @@ export function rootStore(db: Db): RootStore {
     },
 
     async setAllUpdates(path) {
-      write(db, () => db.prepare('update root set all_updates = 1 where path = ?').run(path));
+      db.prepare('update root set all_updates = 1 where path = ?').run(path);
     },
 
     async remove(path) {
-      return write(db, () => db.prepare('delete from root where path = ?').run(path)).changes > 0;
+      return db.prepare('delete from root where path = ?').run(path).changes > 0;
     },
 
     async findings() {

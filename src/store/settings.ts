@@ -51,7 +51,7 @@ export function settingStore(db: Db, box: SecretBox): SettingStore {
     },
 
     async unset(key) {
-      write(db, () => db.prepare('delete from setting where key = ?').run(key));
+      db.prepare('delete from setting where key = ?').run(key);
     },
   };
 }

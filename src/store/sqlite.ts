@@ -1,7 +1,7 @@
 /** The store on SQLite: one file in the home. */
 import { join } from 'node:path';
 import { backupStore, copyBeforeMigration } from './backup.ts';
-import { type Db, databaseError, openDatabase } from './database.ts';
+import { type Db, databaseError, openDatabase, schemaOf } from './database.ts';
 import { deliveryStore } from './deliveries.ts';
 import { emissionStore } from './emissions.ts';
 import { keyStore } from './key.ts';
@@ -18,7 +18,6 @@ import { robotStore } from './robots.ts';
 import { rootStore } from './roots.ts';
 import { createSecretBox } from './secret-box.ts';
 import { settingStore } from './settings.ts';
-import { stampStore } from './stamps.ts';
 import { statusStore } from './status.ts';
 import type { Store } from './store.ts';
 import { userStore } from './users.ts';
@@ -84,7 +83,6 @@ function openWith({ home, migrations, busyMs, opening }: Required<StoreOptions>,
       backup: port(backupStore(db)),
       deliveries: port(deliveryStore(db)),
       robots: port(robotStore(db)),
-      stamps: port(stampStore(db)),
       status: port(statusStore(db)),
       prune: port(pruneStore(db)),
       close: () => void db.close(),
@@ -103,7 +101,7 @@ function bringUpToDate(db: Db, migrations: string, opening: Opening): Pick<Store
     requireSchema(db, migrations);
     return { migrated: [], note: null };
   }
-  const schema = db.pragma('user_version', { simple: true }) as number;
+  const schema = schemaOf(db);
   const older = schema > 0 && schema < newestMigration(migrations);
   const note = older ? copyBeforeMigration(db, schema) : null;
   return { migrated: migrate(db, migrations), note };

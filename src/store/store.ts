@@ -50,7 +50,6 @@ export interface Store {
   backup: BackupStore;
   deliveries: DeliveryStore;
   robots: RobotStore;
-  stamps: StampStore;
   status: StatusStore;
   prune: PruneStore;
   close(): void;
@@ -141,6 +140,8 @@ export interface UserStore {
   ensure(login: string, seen: { name?: string; email?: string }, now: number): Promise<User>;
   /** The user of an address. A new one is named for its local part, or for all of it where that login is taken. */
   ensureByEmail(email: string, name: string | undefined, now: number): Promise<User>;
+  /** One that is known. */
+  byId(id: number): Promise<User>;
   byEmails(emails: Iterable<string>): Promise<Map<string, User>>;
   list(): Promise<User[]>;
   /** @throws BelfryError `conflict` when the login, or an address, is taken */
@@ -177,6 +178,13 @@ export interface WebhookStore {
     times: { until: number; tokenFrom: number },
     now: number,
   ): Promise<Webhook>;
+  /**
+   * One of Gitee's timestamps, greater than all that may have been sent, for a request that does not go through the queue:
+   * receivers take a repeated one for a replay. It is stored, so that the worker goes on above it, and lies ahead of the
+   * clock, so that a busy worker knows of it before it gets there.
+   * @param most the last one that may be
+   */
+  takeStamp(id: number, now: number, most: number): Promise<number>;
   /** Secrets that were replaced and are no longer valid are gone after that. Gives their number. */
   forgetOld(now: number): Promise<number>;
   list(): Promise<Webhook[]>;
@@ -317,7 +325,6 @@ export interface MergeRequestStore {
   list(filter: MergeRequestFilter): Promise<MergeRequestRecord[]>;
   /** The tip of a branch as it was last announced; null when it was not. */
   announcedTip(repositoryId: number, branch: string): Promise<string | null>;
-  person(id: number): Promise<User>;
   comments(id: number): Promise<CommentRecord[]>;
   /**
    * What an admin does: the request's new state and what is announced of it, in one transaction.
@@ -435,16 +442,6 @@ export interface RobotStore {
    * @param choose what goes out as one, of those that wait, oldest first
    */
   merge(webhookId: number, choose: (waiting: WaitingMessage[]) => Digest[], now: number): Promise<void>;
-}
-
-/** Gitee's timestamps that may have been sent already, per webhook: receivers take a repeated one for a replay. */
-export interface StampStore {
-  /**
-   * A stamp for a request that does not go through the queue. It is stored, so that the worker goes on above it, and
-   * lies ahead of the clock, so that a busy worker knows of it before it gets there.
-   * @param most the last one that may be
-   */
-  take(webhookId: number, now: number, most: number): Promise<number>;
 }
 
 /** Numbers for `belfry status`. */

@@ -7,23 +7,29 @@ import type { UserStore } from './store.ts';
 
 export function userStore(db: Db): UserStore {
   const emailsOf = db.prepare('select email from user_email where user_id = ? order by position').pluck();
-  const byLogin = db.prepare<[string], Omit<User, 'emails'>>(
-    'select id, login, name from user where login = ?',
-  );
-  const holderOf = db.prepare<[string], { id: number; login: string }>(
-    'select user.id, login from user join user_email on user_id = user.id where email = +?',
-  );
+  const one = <Key>(where: string) =>
+    db.prepare<[Key], Omit<User, 'emails'>>(`select id, login, name from user where ${where}`);
+  const byLogin = one<string>('login = ?');
+  const byId = one<number>('id = ?');
+  const insert = db.prepare('insert or ignore into user (login, name, created_at) values (?, ?, ?)');
+  const byEmail = one<string>('id = (select user_id from user_email where email = +?)');
   const withEmails = (row: Omit<User, 'emails'> | undefined): User | null =>
     row === undefined ? null : { ...row, emails: emailsOf.all(row.id) as string[] };
 
+  /** Number of a new user; null when the login is taken. */
+  function add(login: string, name: string, now: number): number | null {
+    const { changes, lastInsertRowid } = insert.run(login, name, now);
+    return changes === 0 ? null : Number(lastInsertRowid);
+  }
+
   function setEmails(userId: number, emails: string[]): void {
     db.prepare('delete from user_email where user_id = ?').run(userId);
-    const insert = db.prepare(
+    const insertEmail = db.prepare(
       'insert into user_email (email, user_id, position) values (?, ?, ?) on conflict (email) do nothing',
     );
     emails.forEach((email, position) => {
-      if (insert.run(email, userId, position).changes > 0) return;
-      const holder = holderOf.get(email)!;
+      if (insertEmail.run(email, userId, position).changes > 0) return;
+      const holder = byEmail.get(email)!;
       // Named twice, perhaps in another case.
       if (holder.id === userId) return;
       throw new BelfryError('conflict', `e-mail address ${email} belongs to user ${holder.login} already`);
@@ -35,13 +41,10 @@ export function userStore(db: Db): UserStore {
       const known = withEmails(byLogin.get(login));
       if (known !== null) return known;
       return write(db, () => {
-        const sql = 'insert or ignore into user (login, name, created_at) values (?, ?, ?)';
-        const { changes, lastInsertRowid } = db.prepare(sql).run(login, seen.name ?? login, now);
-        if (changes > 0 && seen.email !== undefined) {
-          db.prepare('insert or ignore into user_email (email, user_id, position) values (?, ?, 0)').run(
-            seen.email,
-            lastInsertRowid,
-          );
+        const id = add(login, seen.name ?? login, now);
+        if (id !== null && seen.email !== undefined) {
+          const sql = 'insert or ignore into user_email (email, user_id, position) values (?, ?, 0)';
+          db.prepare(sql).run(seen.email, id);
         }
         return withEmails(byLogin.get(login))!;
       });
@@ -49,47 +52,42 @@ export function userStore(db: Db): UserStore {
 
     async ensureByEmail(email, name, now) {
       return write(db, () => {
-        const holder = db.prepare<[string], string>(
-          'select login from user_email join user on user.id = user_id where email = +?',
-        );
-        let login = holder.pluck().get(email);
+        let login = byEmail.get(email)?.login;
         if (login === undefined) {
           const local = email.split('@')[0]!;
           login = byLogin.get(local) === undefined ? local : email;
-          const sql = 'insert or ignore into user (login, name, created_at) values (?, ?, ?)';
-          const { changes, lastInsertRowid } = db.prepare(sql).run(login, name ?? local, now);
-          if (changes > 0) setEmails(Number(lastInsertRowid), [email]);
+          const id = add(login, name ?? local, now);
+          if (id !== null) setEmails(id, [email]);
         }
         return withEmails(byLogin.get(login))!;
       });
     },
 
+    async byId(id) {
+      return withEmails(byId.get(id))!;
+    },
+
     async byEmails(emails) {
-      const find = db.prepare<[string], Omit<User, 'emails'>>(
-        'select id, login, name from user_email join user on user.id = user_id where email = +?',
-      );
       const found = new Map<string, User>();
       for (const email of new Set(emails)) {
-        const user = withEmails(find.get(email));
+        const user = withEmails(byEmail.get(email));
         if (user !== null) found.set(email, user);
       }
       return found;
     },
 
     async list() {
-      const rows = db.prepare('select id, login, name from user order by login').all() as Omit<
-        User,
-        'emails'
-      >[];
+      const rows = db
+        .prepare<[], Omit<User, 'emails'>>('select id, login, name from user order by login')
+        .all();
       return rows.map(row => withEmails(row)!);
     },
 
     async add(user, now) {
       return write(db, () => {
-        const sql = 'insert or ignore into user (login, name, created_at) values (?, ?, ?)';
-        const { changes, lastInsertRowid } = db.prepare(sql).run(user.login, user.name, now);
-        if (changes === 0) throw new BelfryError('conflict', `there is a user ${user.login} already`);
-        setEmails(Number(lastInsertRowid), user.emails);
+        const id = add(user.login, user.name, now);
+        if (id === null) throw new BelfryError('conflict', `there is a user ${user.login} already`);
+        setEmails(id, user.emails);
         return withEmails(byLogin.get(user.login))!;
       });
     },

@@ -16,6 +16,9 @@ import {
   webhookSeals,
 } from './webhook-rows.ts';
 
+/** A worker looks for what others have written before each of its transactions. */
+const AHEAD_MS = 200;
+
 export function webhookStore(db: Db, box: SecretBox): WebhookStore {
   const seals = webhookSeals(db, box);
   const byId = db.prepare<[number], WebhookRow>(`select ${COLUMNS.join(', ')} from webhook where id = ?`);
@@ -103,6 +106,14 @@ export function webhookStore(db: Db, box: SecretBox): WebhookStore {
           'update webhook set old_secret_until = @until, token_from = @tokenFrom, updated_at = @now where id = @id',
         ).run({ ...times, now, id });
         return toWebhook(existing(id));
+      });
+    },
+
+    async takeStamp(id, now, most) {
+      return write(db, () => {
+        const stamp = Math.min(Math.max(now + AHEAD_MS, existing(id).last_timestamp + 1), most);
+        db.prepare('update webhook set last_timestamp = max(last_timestamp, ?) where id = ?').run(stamp, id);
+        return stamp;
       });
     },
 

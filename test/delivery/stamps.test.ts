@@ -48,10 +48,10 @@ t.test(
     await stage.pushTo('a');
     await stage.rest();
     const other = openTestStore(t, stage.home).store;
-    const taken = await other.stamps.take(id, START, START + MOST_AHEAD_MS);
+    const taken = await other.webhooks.takeStamp(id, START, START + MOST_AHEAD_MS);
     await stage.pushTo('b', 'c');
     await stage.rest();
-    const next = await other.stamps.take(id, START, START + MOST_AHEAD_MS);
+    const next = await other.webhooks.takeStamp(id, START, START + MOST_AHEAD_MS);
     const sent = stage.receiver.requests.map(request => Number(headerOf(request, 'X-Gitee-Timestamp')));
     t.equal(new Set([...sent, taken, next]).size, 5);
     t.ok(sent.every(stamp => stamp <= START + MOST_AHEAD_MS));
@@ -102,7 +102,7 @@ t.test('a webhook keeps it, and an edit does not take it for a change by somebod
   const { store } = openTestStore(t);
   const { id } = await store.webhooks.add(sampleWebhook(), '', NOW);
   const revision = await store.webhooks.revision(id);
-  const taken = await store.stamps.take(id, NOW, NOW + MOST_AHEAD_MS);
+  const taken = await store.webhooks.takeStamp(id, NOW, NOW + MOST_AHEAD_MS);
   t.equal((await store.webhooks.target(id)).lastTimestamp, taken);
   t.equal(await store.webhooks.revision(id), revision);
   t.notOk('last_timestamp' in (await store.webhooks.get(id)));

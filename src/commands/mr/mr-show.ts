@@ -74,7 +74,7 @@ export const mrShow: CommandModule = {
     const comments = await Promise.all(
       (await store.mergeRequests.comments(record.id)).map(async ({ user_id, ...comment }) => ({
         ...comment,
-        author: (await store.mergeRequests.person(user_id)).login,
+        author: (await store.users.byId(user_id)).login,
       })),
     );
     if (argv.json) return context.json({ ...shown, comments_list: comments });
@@ -138,8 +138,8 @@ export async function mrJson(
   return {
     ...shown,
     repository: row.full_name,
-    author: (await store.mergeRequests.person(author)).login,
-    updated_by: (await store.mergeRequests.person(updater)).login,
+    author: (await store.users.byId(author)).login,
+    updated_by: (await store.users.byId(updater)).login,
     head_ref: headRef(record.number),
     merge_ref: mergeRef(record.number),
     url: repositoryLinks(linkBases(settings), addressOf(row)).mergeRequest(record.number),

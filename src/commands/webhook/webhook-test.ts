@@ -47,7 +47,9 @@ export const webhookTest: CommandModule = {
         digest: false,
         test: true,
       },
-      stamp: isGrouped(target.kind) ? now : await store.stamps.take(target.id, now, now + MOST_AHEAD_MS),
+      stamp: isGrouped(target.kind)
+        ? now
+        : await store.webhooks.takeStamp(target.id, now, now + MOST_AHEAD_MS),
       test: settings['test.header'],
     };
     const sender = createSender({ ...settings, proxies: proxiesOf(settings, context.env) });

@@ -228,7 +228,7 @@ export function pushesContract(t: Test, open: Open): void {
     t.equal((await store.pushes.events(pushId, 1)).length, 1);
     const { repositoryId, userId } = (await store.pushes.newest('company:acme'))!;
     t.equal(repositoryId, app.id);
-    t.equal((await store.mergeRequests.person(userId)).login, 'zhang-san');
+    t.equal((await store.users.byId(userId)).login, 'zhang-san');
     t.not((await store.pushes.newest('all'))!.repositoryId, app.id);
     t.equal(await store.pushes.newest('repository:99'), null);
   });

@@ -188,12 +188,12 @@ export function webhooksContract(t: Test, open: Open): void {
   t.test('stamps rise, and are remembered by whoever opens the store next', async t => {
     const { store, again } = await open(t);
     const { id } = await store.webhooks.add(sampleWebhook(), 'x', NOW);
-    const first = await store.stamps.take(id, NOW, NOW + 60_000);
+    const first = await store.webhooks.takeStamp(id, NOW, NOW + 60_000);
     t.ok(first >= NOW);
     const other = await again();
-    const second = await other.stamps.take(id, NOW, NOW + 60_000);
+    const second = await other.webhooks.takeStamp(id, NOW, NOW + 60_000);
     t.ok(second > first);
     t.equal((await other.webhooks.target(id)).lastTimestamp, second);
-    t.equal(await store.stamps.take(id, NOW, second), second, 'and end where they have to');
+    t.equal(await store.webhooks.takeStamp(id, NOW, second), second, 'and end where they have to');
   });
 }
