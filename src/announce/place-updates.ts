@@ -55,7 +55,6 @@ function placedAtTheEnd(): Placed {
 export const PLACED_AT_THE_END = placedAtTheEnd();
 
 /**
- * @param pushedAt milliseconds since 1970
  * @param unread what other hooks of this repository have written and nobody has read yet
  * @throws BelfryError `git`
  */

@@ -19,7 +19,6 @@ export interface ReadPush {
 /**
  * @param directory absolute path of the git directory, symbolic links resolved
  * @param news updates of branches and tags
- * @param pushedAt milliseconds since 1970
  * @throws BelfryError `git` when there is no git or no repository; PassingTrouble as `guardReading`
  */
 export async function readPush(

@@ -33,10 +33,7 @@ export async function isTrusted({ uid, trusted, directory }: Claimant, settings:
   );
 }
 
-/**
- * Who is trusted, and what has become of a process: what the spool's files are judged by.
- * @param now milliseconds since 1970
- */
+/** Who is trusted, and what has become of a process: what the spool's files are judged by. */
 export function judges(settings: Settings, now: () => number): Judges {
   return { trusts: claimant => isTrusted(claimant, settings), processState, now };
 }

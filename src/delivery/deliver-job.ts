@@ -20,7 +20,6 @@ export interface DeliverJobDeps {
   store: Store;
   send: Send;
   settings: Settings;
-  /** Milliseconds since 1970. */
   now: () => number;
   /** From 0 to 1. */
   random: () => number;

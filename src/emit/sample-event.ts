@@ -13,7 +13,6 @@ export interface SampleSource extends EventPlace {
   actor: FullUser;
   /** A commit that both ends of the request stand at; a made-up one without it. */
   tip?: string | undefined;
-  /** Milliseconds since 1970. */
   now: number;
   /** Offset of the server's own times. */
   offset: string;

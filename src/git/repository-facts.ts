@@ -14,7 +14,6 @@ import { gitError } from './git-error.ts';
 export interface RepositoryFacts {
   /** From its `description` file; empty when nobody has written one. */
   description: string;
-  /** Milliseconds since 1970. */
   createdAt: number;
   /** Without `refs/heads/`: what HEAD names, when that exists or nothing else does; see `default-branch.ts`. */
   defaultBranch: string;

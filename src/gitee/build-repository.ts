@@ -1,18 +1,13 @@
 /** Fills Gitee's repository from what a bare server knows; the rest has the value Gitee shows when there is none. */
 import type { RepositoryLinks } from '../model/links.ts';
+import type { Repository as KnownRepository } from '../model/repository.ts';
 import type { Enterprise, Repository } from './repository.ts';
 import { giteeTime } from './time.ts';
 import type { FullUser } from './user.ts';
 
 export interface RepositorySource {
-  id: number;
-  /** e.g. `acme/app` */
-  fullName: string;
-  company: string | null;
-  description: string;
-  defaultBranch: string;
-  /** Milliseconds since 1970. */
-  createdAt: number;
+  row: Pick<KnownRepository, 'id' | 'full_name' | 'company'>;
+  facts: { description: string; defaultBranch: string; createdAt: number };
   pushedAt: number;
   owner: FullUser;
   links: RepositoryLinks;
@@ -21,19 +16,19 @@ export interface RepositorySource {
 }
 
 export function buildRepository(source: RepositorySource): Repository {
-  const { links, owner } = source;
-  const segments = source.fullName.split('/');
+  const { row, facts, links, owner } = source;
+  const segments = row.full_name.split('/');
   const path = segments.at(-1)!;
   const namespace = segments.slice(0, -1).join('/');
   const pushed = giteeTime(source.pushedAt / 1_000, source.offset);
   return {
     clone_url: links.cloneHttp,
-    created_at: giteeTime(source.createdAt / 1_000, source.offset),
-    default_branch: source.defaultBranch,
-    description: source.description,
+    created_at: giteeTime(facts.createdAt / 1_000, source.offset),
+    default_branch: facts.defaultBranch,
+    description: facts.description,
     fork: false,
     forks_count: 0,
-    full_name: source.fullName,
+    full_name: row.full_name,
     git_http_url: links.cloneHttp,
     git_ssh_url: links.cloneSsh,
     git_svn_url: links.svn,
@@ -43,16 +38,16 @@ export function buildRepository(source: RepositorySource): Repository {
     has_wiki: false,
     homepage: null,
     html_url: links.html,
-    id: source.id,
+    id: row.id,
     language: null,
     license: null,
     name: path,
-    name_with_namespace: source.company === null ? path : [owner.name, ...segments.slice(1)].join('/'),
+    name_with_namespace: row.company === null ? path : [owner.name, ...segments.slice(1)].join('/'),
     namespace,
     open_issues_count: 0,
     owner,
     path,
-    path_with_namespace: source.fullName,
+    path_with_namespace: row.full_name,
     private: true,
     pushed_at: pushed,
     ssh_url: links.cloneSsh,
@@ -65,8 +60,8 @@ export function buildRepository(source: RepositorySource): Repository {
 }
 
 /** Null for a repository of no company (gitee-format.md §3.6). */
-export function buildEnterprise(source: Pick<RepositorySource, 'company' | 'owner'>): Enterprise | null {
-  return source.company === null ? null : { id: null, name: source.owner.name, url: source.owner.url };
+export function buildEnterprise({ row, owner }: Pick<RepositorySource, 'row' | 'owner'>): Enterprise | null {
+  return row.company === null ? null : { id: null, name: owner.name, url: owner.url };
 }
 
 export interface EventPlace {

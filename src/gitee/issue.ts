@@ -51,10 +51,3 @@ export const issue = z.strictObject({
   user: fullUser,
 });
 export type Issue = z.infer<typeof issue>;
-
-/** Beside Gitee's fields; the wire never carries it. */
-export const issueFacts = z.strictObject({
-  /** Announced later than it happened, by a comparison. */
-  recovered: z.boolean(),
-});
-export type IssueFacts = z.infer<typeof issueFacts>;

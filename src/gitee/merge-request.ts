@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { enterprise, repository } from './repository.ts';
 import { giteeId, objectId, timestamp } from './scalar.ts';
-import { label, milestone } from './thread.ts';
+import { label, milestone, threadFacts } from './thread.ts';
 import { fullUser } from './user.ts';
 
 const state = z.enum(['open', 'closed', 'merged']);
@@ -103,11 +103,9 @@ export const mergeRequest = z.strictObject({
 export type MergeRequest = z.infer<typeof mergeRequest>;
 
 /** Beside Gitee's fields; the wire never carries it. */
-export const mergeRequestFacts = z.strictObject({
+export const mergeRequestFacts = threadFacts.extend({
   draft: z.boolean(),
   /** The merge was recognised by content (squash or rebase), not by the head being reachable. */
   inferred: z.boolean(),
-  /** Announced later than it happened, by a comparison. */
-  recovered: z.boolean(),
 });
 export type MergeRequestFacts = z.infer<typeof mergeRequestFacts>;

@@ -43,10 +43,3 @@ export const note = z.strictObject({
   url: z.string(),
 });
 export type Note = z.infer<typeof note>;
-
-/** Beside Gitee's fields; the wire never carries it. */
-export const noteFacts = z.strictObject({
-  /** Announced later than it happened, by a comparison. */
-  recovered: z.boolean(),
-});
-export type NoteFacts = z.infer<typeof noteFacts>;

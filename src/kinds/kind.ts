@@ -33,7 +33,6 @@ export interface Seal {
   signWith?: readonly string[];
   /** How the secret is used; only `gitee` knows `password`. */
   auth: 'signature' | 'password' | 'none';
-  /** Milliseconds since 1970. */
   now: number;
   /** Gitee's timestamp, greater than any before of the same webhook: it may be ahead of the clock. Default: `now`. */
   stamp?: number;

@@ -40,30 +40,28 @@ export function mergeKey(changeKeys: readonly string[]): string | null {
 /**
  * @param waiting oldest first
  * @param allowance messages in the next minute; less than the robot's own where several webhooks share it
- * @returns messages to be, in order: ids of the deliveries in each, oldest first. More than one id: a digest
- *   (`form.digest`), whose first delivery carries it
+ * @returns messages to be, in order: what goes into each, oldest first. More than one: a digest (`form.digest`), whose
+ *   first delivery carries it
  */
-export function mergeWaiting(
+export function mergeWaiting<One extends Waiting>(
   kind: KindName,
   pace: Pace,
-  waiting: readonly Waiting[],
+  waiting: readonly One[],
   allowance = minuteAllowance(kind),
-): string[][] {
-  if (pace.digestNext && waiting.length > 1) return [waiting.map(one => one.id)];
-  if (waiting.length <= allowance) return waiting.map(one => [one.id]);
+): One[][] {
+  if (waiting.length < 2 || (waiting.length <= allowance && !pace.digestNext))
+    return waiting.map(one => [one]);
   const groups = Map.groupBy(waiting, one => one.key ?? `\0${one.id}`);
-  if (groups.size <= allowance) return [...groups.values()].map(group => group.map(one => one.id));
-  return [waiting.map(one => one.id)];
+  return groups.size <= allowance && !pace.digestNext ? [...groups.values()] : [[...waiting]];
 }
 
 /** Events in one message: they are read together to be counted. A push of more refs is several messages anyway. */
 const MOST_EVENTS = 2_000;
 
 /** @param groups as `mergeWaiting` gives them @returns those of several messages, none with too many events */
-export function digestsOf(groups: readonly string[][], waiting: readonly WaitingMessage[]): Digest[] {
-  const byId = new Map(waiting.map(one => [one.id, one]));
+export function digestsOf(groups: readonly WaitingMessage[][]): Digest[] {
   return groups
-    .flatMap(group => inParts(group.map(id => byId.get(id)!)))
+    .flatMap(inParts)
     .filter(part => part.length > 1)
     .map(part => ({ ids: part.map(({ id }) => id), key: commonKey(part) }));
 }

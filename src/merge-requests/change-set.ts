@@ -23,7 +23,6 @@ export interface RequestPush {
   forced: ReadonlySet<string>;
   options: readonly string[];
   pusherId: number;
-  /** Milliseconds since 1970. */
   pushedAt: number;
   recovered: boolean;
 }

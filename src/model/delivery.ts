@@ -49,7 +49,6 @@ export interface DeliveryFilter {
   webhookId?: number | undefined;
   state?: string | undefined;
   event?: string | undefined;
-  /** Milliseconds since 1970. */
   since?: number | undefined;
   limit: number;
 }

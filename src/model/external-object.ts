@@ -15,7 +15,6 @@ export interface ExternalObject {
   id: number;
   number: string | null;
   lastKnown: string | null;
-  /** Milliseconds since 1970. */
   firstSeenAt: number;
 }
 

@@ -1,5 +1,5 @@
 /** A repository's full name is its path below a root without `.git`; the first of several segments is its company. */
-import type { Address } from './links.ts';
+import { type Address, withoutGit } from './links.ts';
 
 export interface RepositoryName {
   fullName: string;
@@ -52,9 +52,5 @@ export function addressOf(row: { path: string; root: string | null; full_name: s
 }
 
 function segmentsOf(path: string): string[] {
-  return path
-    .replace(/\/\.git$/, '')
-    .replace(/\.git$/, '')
-    .split('/')
-    .filter(Boolean);
+  return withoutGit(path).split('/').filter(Boolean);
 }

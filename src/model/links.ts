@@ -97,15 +97,10 @@ function page({ web, style }: LinkBases, { fullName, served }: Address): string 
     case 'cgit':
       return `${web}/${encodePath(served)}`;
     case 'cgit-remove-suffix':
-      return `${web}/${encodePath(withoutSuffix(served))}`;
+      return `${web}/${encodePath(withoutGit(served))}`;
     case 'gitweb':
       return `${web}/?p=${encodePath(served)}`;
   }
-}
-
-/** As cgit does: of `app/.git` and of `app.git` nothing but `app` is left. */
-function withoutSuffix(served: string): string {
-  return served.replace(/\/\.git$/, '').replace(/\.git$/, '');
 }
 
 function forgePages(html: string, branch: string, tag: string): Pages {
@@ -128,17 +123,14 @@ function cgitPages(html: string): Pages {
   const commit = (id: string) => `${html}/commit/?id=${id}`;
   const between = betweenZeros(html, commit);
   return {
-    html,
+    ...onePage(html),
     commit,
     compare: (before, after) => between(before, after) ?? `${html}/diff/?id=${after}&id2=${before}`,
     branch: name => `${html}/log/?h=${encodePart(name)}`,
     tag: name => `${html}/tag/?h=${encodePart(name)}`,
     mergeRequest: number => `${html}/log/?h=refs/pull/${number}/head`,
-    foreignRequest: () => html,
     mergeRequestDiff: (_, base, head) => between(base, head) ?? `${html}/rawdiff/?id=${head}&id2=${base}`,
     mergeRequestPatch: (_, base, head) => between(base, head) ?? `${html}/patch/?id=${head}&id2=${base}`,
-    issue: () => html,
-    milestone: () => html,
   };
 }
 
@@ -146,20 +138,22 @@ function gitwebPages(html: string): Pages {
   const commit = (id: string) => `${html};a=commit;h=${id}`;
   const between = betweenZeros(html, commit);
   return {
-    html,
+    ...onePage(html),
     commit,
     compare: (before, after) => between(before, after) ?? `${html};a=commitdiff;h=${after};hp=${before}`,
     branch: name => `${html};a=shortlog;h=refs/heads/${encodePart(name)}`,
     // Its page `a=tag` is for annotated tags only; this one leads there, or to what another tag stands for.
     tag: name => `${html};a=object;h=refs/tags/${encodePart(name)}`,
     mergeRequest: number => `${html};a=shortlog;h=refs/pull/${number}/head`,
-    foreignRequest: () => html,
     mergeRequestDiff: (_, base, head) =>
       between(base, head) ?? `${html};a=commitdiff_plain;h=${head};hp=${base}`,
     mergeRequestPatch: (_, base, head) => between(base, head) ?? `${html};a=patches;h=${head};hp=${base}`,
-    issue: () => html,
-    milestone: () => html,
   };
+}
+
+/** What such a viewer has no page for. */
+function onePage(html: string) {
+  return { html, foreignRequest: () => html, issue: () => html, milestone: () => html };
 }
 
 /** These viewers know no commit of zeros: of a new ref they show the commit, of a deleted one what there still is. */
@@ -180,4 +174,9 @@ function encodePart(text: string): string {
 /** `git@host:` and `ssh://git@host/` stand as they are; anything else gets the slash that is missing. */
 function joined(base: string): string {
   return /[:/]$/.test(base) ? base : `${base}/`;
+}
+
+/** Of `app/.git` and of `app.git` nothing but `app` is left. */
+export function withoutGit(path: string): string {
+  return path.replace(/\/\.git$/, '').replace(/\.git$/, '');
 }

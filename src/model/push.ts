@@ -8,7 +8,6 @@ export interface PushRecord {
   spoolName: string;
   repository: Subject;
   userId: number;
-  /** Milliseconds since 1970. */
   pushedAt: number;
   options: string[];
   notes: string[];
@@ -36,7 +35,6 @@ export interface LoggedPush {
   number: number;
   /** Name of the spool file that it came by. */
   id: string;
-  /** Milliseconds since 1970. */
   pushed_at: number;
   repository: string;
   /** Login. */
@@ -64,7 +62,6 @@ export interface PutOff {
   /** Of its file in the spool. */
   name: string;
   tries: number;
-  /** Milliseconds since 1970. */
   next_at: number;
   /** What it last failed with. */
   reason: string;

@@ -29,7 +29,6 @@ export interface SettledRepositories {
 
 /** A push of which its hook was not given all. */
 export interface LostInput {
-  /** Milliseconds since 1970. */
   at: number;
   /** What shows it, as the rest of a sentence. */
   why: string;

@@ -1,7 +1,6 @@
 /** A repository in Gitee's words, with its owner: the part that every event of it shares. */
-import { buildEnterprise, buildRepository } from '../gitee/build-repository.ts';
+import { buildEnterprise, buildRepository, type EventPlace } from '../gitee/build-repository.ts';
 import { toFullUser } from '../gitee/person.ts';
-import type { Enterprise, Repository as GiteeRepository } from '../gitee/repository.ts';
 import type { FullUser } from '../gitee/user.ts';
 import { addressOf } from '../model/full-name.ts';
 import { type RepositoryLinks, repositoryLinks } from '../model/links.ts';
@@ -11,9 +10,7 @@ import { linkBases } from '../settings/link-bases.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Store } from '../store/store.ts';
 
-export interface DescribedRepository {
-  repository: GiteeRepository;
-  enterprise: Enterprise | null;
+export interface DescribedRepository extends EventPlace {
   links: RepositoryLinks;
   /** A user of this server in Gitee's form. */
   person(user: User): FullUser;
@@ -45,17 +42,6 @@ export function describeRepository(
   const links = repositoryLinks(bases, addressOf(row));
   const person = (user: User) => toFullUser(user, bases, settings['mail.domain']);
   const owner = person(facts.owner);
-  const source = {
-    id: row.id,
-    fullName: row.full_name,
-    company: row.company,
-    description: facts.description,
-    defaultBranch: facts.defaultBranch,
-    createdAt: facts.createdAt,
-    pushedAt,
-    owner,
-    links,
-    offset: settings['time.offset'],
-  };
+  const source = { row, facts, pushedAt, owner, links, offset: settings['time.offset'] };
   return { repository: buildRepository(source), enterprise: buildEnterprise(source), links, person };
 }

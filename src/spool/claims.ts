@@ -34,7 +34,6 @@ export interface Judges {
   trusts: (claimant: Claimant) => Promise<boolean>;
   /** What became of a process. */
   processState: (named: NamedByFile) => 'alive' | 'gone' | 'unknown';
-  /** Milliseconds since 1970. */
   now: () => number;
 }
 

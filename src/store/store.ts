@@ -381,7 +381,6 @@ export interface PauseStore {
 }
 
 export interface Pause {
-  /** Milliseconds since 1970. */
   since: number;
   /** A sentence for people. */
   why: string;

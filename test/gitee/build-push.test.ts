@@ -34,12 +34,8 @@ const PUSHER = person(2, 'zhang-san', '张三');
 
 const links = repositoryLinks(BASES, { fullName: 'acme/app', served: 'acme/app.git' });
 const described = {
-  id: 7,
-  fullName: 'acme/app',
-  company: 'acme',
-  description: '',
-  defaultBranch: 'main',
-  createdAt: Date.UTC(2021, 9, 1),
+  row: { id: 7, full_name: 'acme/app', company: 'acme' },
+  facts: { description: '', defaultBranch: 'main', createdAt: Date.UTC(2021, 9, 1) },
   pushedAt: Date.UTC(2021, 9, 8, 8, 9, 0),
   owner: OWNER,
   links,

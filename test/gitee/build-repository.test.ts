@@ -10,12 +10,8 @@ const WEB = 'https://git.example.com';
 const BASES = { web: WEB, style: 'gitee', http: WEB, ssh: 'git@h:', git: 'git://h/' } as const;
 
 const source = (fullName: string, company: string | null) => ({
-  id: 7,
-  fullName,
-  company,
-  description: 'Glocken',
-  defaultBranch: 'trunk',
-  createdAt: 1_600_000_000_123,
+  row: { id: 7, full_name: fullName, company },
+  facts: { description: 'Glocken', defaultBranch: 'trunk', createdAt: 1_600_000_000_123 },
   pushedAt: 1_633_680_512_999,
   owner: sampleUser('艾克米', 'acme'),
   links: repositoryLinks(BASES, { fullName, served: `${fullName}.git` }),

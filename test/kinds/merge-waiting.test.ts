@@ -1,12 +1,20 @@
 import t from 'tap';
 import type { EventContent } from '../../src/gitee/event.ts';
-import { digestsOf, mergeKey as keyOf, mergeWaiting, type Waiting } from '../../src/kinds/merge-waiting.ts';
-import { FRESH } from '../../src/kinds/pace.ts';
+import {
+  digestsOf,
+  mergeKey as keyOf,
+  mergeWaiting as merge,
+  type Waiting,
+} from '../../src/kinds/merge-waiting.ts';
+import { FRESH, type Pace } from '../../src/kinds/pace.ts';
 import { changeKey } from '../../src/messages/changes.ts';
+import type { KindName } from '../../src/model/names.ts';
 import { sampleNote, samplePush, sampleRepository, sampleTag } from '../support/sample-events.ts';
 
 const waiting = (keys: (string | null)[]): Waiting[] => keys.map((key, i) => ({ id: `d${i}`, key }));
 const mergeKey = (events: EventContent[]) => keyOf(events.map(changeKey));
+const mergeWaiting = (kind: KindName, pace: Pace, waiting: Waiting[]) =>
+  merge(kind, pace, waiting).map(group => group.map(({ id }) => id));
 const ids = (n: number, from = 0) => Array.from({ length: n }, (_, i) => `d${i + from}`);
 
 t.test('as long as a minute is enough, each goes out alone', async t => {
@@ -57,6 +65,7 @@ t.test('what goes out as one has a carrier, and never too many events', async t 
     key,
     events: Array.from({ length: events }, (_, n) => n),
   });
+  type Message = ReturnType<typeof message>;
   const waiting = [
     message('a', 'main', 1),
     message('b', 'main', 2),
@@ -64,14 +73,15 @@ t.test('what goes out as one has a carrier, and never too many events', async t 
     message('d', 'dev', 1_000),
     message('e', null, 999),
   ];
-  t.strictSame(digestsOf([['a', 'b'], ['c'], ['d'], ['e']], waiting), [{ ids: ['a', 'b'], key: 'main' }]);
+  const [a, b, c, d, e] = waiting as [Message, Message, Message, Message, Message];
+  t.strictSame(digestsOf([[a, b], [c], [d], [e]]), [{ ids: ['a', 'b'], key: 'main' }]);
   t.strictSame(
-    digestsOf([['a', 'b', 'c', 'd', 'e']], waiting),
+    digestsOf([waiting]),
     [
       { ids: ['a', 'b', 'c'], key: null },
       { ids: ['d', 'e'], key: null },
     ],
     'at most 2,000 events in one',
   );
-  t.strictSame(digestsOf([['c'], ['d']], waiting), []);
+  t.strictSame(digestsOf([[c], [d]]), []);
 });

@@ -119,7 +119,7 @@ t.test('the events of a digest stay as long as it is owed, whatever push they ca
   await recordPush(store, branches('a', 'b'));
   await recordPush(store, branches('c'));
   await recordPush(store, branches('d'));
-  const whole = (waiting: WaitingMessage[]) => digestsOf([waiting.map(one => one.id)], waiting);
+  const whole = (waiting: WaitingMessage[]) => digestsOf([waiting]);
   await store.robots.merge(robot, whole, NOW);
   await clean(store, NOW + 99 * DAY, { 'keep.deliveries': 0 });
   const [digest] = await claim(store, robot);

@@ -361,8 +361,3 @@ export declare const issue: z.ZodObject<{
     }, z.core.$strict>;
 }, z.core.$strict>;
 export type Issue = z.infer<typeof issue>;
-/** Beside Gitee's fields; the wire never carries it. */
-export declare const issueFacts: z.ZodObject<{
-    recovered: z.ZodBoolean;
-}, z.core.$strict>;
-export type IssueFacts = z.infer<typeof issueFacts>;

@@ -47,8 +47,3 @@ export const issue = z.strictObject({
     url: z.string(),
     user: fullUser,
 });
-/** Beside Gitee's fields; the wire never carries it. */
-export const issueFacts = z.strictObject({
-    /** Announced later than it happened, by a comparison. */
-    recovered: z.boolean(),
-});

@@ -1011,8 +1011,8 @@ export declare const mergeRequest: z.ZodObject<{
 export type MergeRequest = z.infer<typeof mergeRequest>;
 /** Beside Gitee's fields; the wire never carries it. */
 export declare const mergeRequestFacts: z.ZodObject<{
+    recovered: z.ZodBoolean;
     draft: z.ZodBoolean;
     inferred: z.ZodBoolean;
-    recovered: z.ZodBoolean;
 }, z.core.$strict>;
 export type MergeRequestFacts = z.infer<typeof mergeRequestFacts>;

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { enterprise, repository } from './repository.js';
 import { giteeId, objectId, timestamp } from './scalar.js';
-import { label, milestone } from './thread.js';
+import { label, milestone, threadFacts } from './thread.js';
 import { fullUser } from './user.js';
 const state = z.enum(['open', 'closed', 'merged']);
 const mergeStatus = z.enum(['unchecked', 'can_be_merged', 'can_be_resolve']);
@@ -94,10 +94,8 @@ export const mergeRequest = z.strictObject({
     url: z.string(),
 });
 /** Beside Gitee's fields; the wire never carries it. */
-export const mergeRequestFacts = z.strictObject({
+export const mergeRequestFacts = threadFacts.extend({
     draft: z.boolean(),
     /** The merge was recognised by content (squash or rebase), not by the head being reachable. */
     inferred: z.boolean(),
-    /** Announced later than it happened, by a comparison. */
-    recovered: z.boolean(),
 });

@@ -550,8 +550,3 @@ export declare const note: z.ZodObject<{
     url: z.ZodString;
 }, z.core.$strict>;
 export type Note = z.infer<typeof note>;
-/** Beside Gitee's fields; the wire never carries it. */
-export declare const noteFacts: z.ZodObject<{
-    recovered: z.ZodBoolean;
-}, z.core.$strict>;
-export type NoteFacts = z.infer<typeof noteFacts>;

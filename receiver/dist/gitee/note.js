@@ -39,8 +39,3 @@ export const note = z.strictObject({
     title: z.string().nullable(),
     url: z.string(),
 });
-/** Beside Gitee's fields; the wire never carries it. */
-export const noteFacts = z.strictObject({
-    /** Announced later than it happened, by a comparison. */
-    recovered: z.boolean(),
-});

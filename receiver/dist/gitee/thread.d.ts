@@ -1,4 +1,4 @@
-/** What issues and pull requests carry: labels (gitee-format.md §3.7) and a milestone (§3.8). */
+/** What issues and pull requests carry: labels (gitee-format.md §3.7), a milestone (§3.8), and what is kept beside them. */
 import { z } from 'zod';
 /** The colour is 6 hex digits without `#`. */
 export declare const label: z.ZodObject<{
@@ -25,3 +25,8 @@ export declare const milestone: z.ZodObject<{
     updated_at: z.ZodString;
 }, z.core.$strict>;
 export type Milestone = z.infer<typeof milestone>;
+/** Beside Gitee's fields of an issue or a comment; the wire never carries it. */
+export declare const threadFacts: z.ZodObject<{
+    recovered: z.ZodBoolean;
+}, z.core.$strict>;
+export type ThreadFacts = z.infer<typeof threadFacts>;

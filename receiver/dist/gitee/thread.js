@@ -1,4 +1,4 @@
-/** What issues and pull requests carry: labels (gitee-format.md §3.7) and a milestone (§3.8). */
+/** What issues and pull requests carry: labels (gitee-format.md §3.7), a milestone (§3.8), and what is kept beside them. */
 import { z } from 'zod';
 import { giteeId, timestamp } from './scalar.js';
 /** The colour is 6 hex digits without `#`. */
@@ -24,4 +24,9 @@ export const milestone = z.strictObject({
     state: z.enum(['open', 'closed']),
     title: z.string(),
     updated_at: timestamp,
+});
+/** Beside Gitee's fields of an issue or a comment; the wire never carries it. */
+export const threadFacts = z.strictObject({
+    /** Announced later than it happened, by a comparison. */
+    recovered: z.boolean(),
 });

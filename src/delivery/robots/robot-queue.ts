@@ -113,10 +113,6 @@ export async function mergeBacklogs(
   if (sizes.reduce((sum, size) => sum + size, 0) <= most) return;
   const share = Math.max(1, Math.floor(most / sharing.length));
   for (const { webhookId } of sharing) {
-    await store.robots.merge(
-      webhookId,
-      waiting => digestsOf(mergeWaiting(kind, pace, waiting, share), waiting),
-      now,
-    );
+    await store.robots.merge(webhookId, waiting => digestsOf(mergeWaiting(kind, pace, waiting, share)), now);
   }
 }

@@ -61,7 +61,8 @@ export function othersContract(t: Test, open: Open): void {
       id,
       waiting => {
         seen.push(waiting.map(one => one.id));
-        return digestsOf([[ids[0]!, ids[2]!], [ids[1]!], [ids[3]!]], waiting);
+        const [first, second, third, fourth] = ids.map(id => waiting.find(one => one.id === id)!);
+        return digestsOf([[first!, third!], [second!], [fourth!]]);
       },
       NOW + 1,
     );
