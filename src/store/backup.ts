@@ -8,7 +8,8 @@ import { readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { plural } from '../text/plural.ts';
-import { type Db, databaseError, schemaOf } from './database.ts';
+import { type Db, databaseError } from './database.ts';
+import { currentSchema } from './migrate.ts';
 import { placeFile } from './place-file.ts';
 import type { BackupFacts, BackupStore } from './store.ts';
 
@@ -37,7 +38,7 @@ export function backupStore(db: Db): BackupStore {
         const note = copy.prepare('insert or replace into state (key, value) values (?, ?)');
         note.run('backup_at', String(now));
         note.run('backup_home', home);
-        return { bytes: statSync(file).size, schema: schemaOf(copy), ...countsOf(copy) };
+        return { bytes: statSync(file).size, schema: currentSchema(copy), ...countsOf(copy) };
       } finally {
         copy.close();
       }
@@ -57,7 +58,7 @@ export function countsOf(db: Db): Pick<BackupFacts, 'webhooks' | 'deliveries' | 
 
 /** As many as that are kept of the copies below. */
 const KEPT = 2;
-const COPY = /\.schema-(\d+)$/;
+const COPY = /\.schema-\d+$/;
 /** Beside the copy itself: what the migration writes. */
 const SPARE_BYTES = 16 * 2 ** 20;
 
@@ -80,9 +81,12 @@ export function copyBeforeMigration(db: Db, schema: number): string {
   } finally {
     rmSync(draft, { force: true });
   }
-  const copies = readdirSync(directory)
+  const others = readdirSync(directory)
     .filter(name => name.startsWith(`${basename(db.name)}.schema-`) && COPY.test(name))
-    .sort((a, b) => Number(COPY.exec(b)![1]) - Number(COPY.exec(a)![1]));
-  for (const name of copies.slice(KEPT)) rmSync(join(directory, name), { force: true });
+    .map(name => join(directory, name))
+    .filter(other => other !== file)
+    // By age: the numbers began again with 0.2.0.
+    .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+  for (const other of others.slice(KEPT - 1)) rmSync(other, { force: true });
   return `the database is brought from schema ${schema} up to date; ${file} is a copy of it as it was`;
 }

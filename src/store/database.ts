@@ -10,6 +10,7 @@ import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { BelfryError } from '../errors.ts';
+import { readHeader, type Schema, schemaIn, versionOf } from './schema.ts';
 
 export type Db = Database.Database;
 
@@ -18,13 +19,16 @@ export type Db = Database.Database;
  * `synchronous = FULL` because WAL's default NORMAL may lose the last commits at a power cut.
  * @param busyMs how long a statement waits for another process's lock, and this process with it
  * @param mustExist false: makes the file when there is none
+ * @throws BelfryError `database`, also for what another program or a belfry before 0.2.0 has written
  */
 export function openDatabase(file: string, busyMs = 10_000, mustExist = false): Db {
   let db: Db | undefined;
   try {
     db = new Database(file, { timeout: busyMs, fileMustExist: mustExist });
+    // Before anything is changed: it may be another program's.
+    const version = versionOf(schemaOf(db), file);
     // Cut off to nothing, it knows no webhook: pushes that are taken in would be delivered to nobody.
-    if (mustExist && schemaOf(db) === 0) {
+    if (mustExist && version === 0) {
       throw new BelfryError('database', `${file} is empty`, {
         hint: '`belfry restore FILE` brings a backup back, `belfry install DIR...` begins anew.',
       });
@@ -40,6 +44,12 @@ export function openDatabase(file: string, busyMs = 10_000, mustExist = false): 
     db?.close();
     throw databaseError(error, file);
   }
+}
+
+/** Read in one moment: another process may be just bringing it up to date. */
+export function schemaOf(db: Db): Schema {
+  const read = () => schemaIn(readHeader(sql => db.prepare(sql).pluck().all()));
+  return db.inTransaction ? read() : db.transaction(read)();
 }
 
 /** Processes that open a new file at the same moment get in each other's way: SQLite itself does not wait here. */
@@ -102,11 +112,6 @@ const HINTS: [prefix: string, hint: string][] = [
     'The database is damaged. Pushes stay in the spool; `belfry doctor` explains the way out.',
   ],
 ];
-
-/** Number of the last migration that was applied; 0: none. */
-export function schemaOf(db: Db): number {
-  return db.pragma('user_version', { simple: true }) as number;
-}
 
 /** Runs `work` in one writing transaction; a single statement is one by itself. IMMEDIATE: a deferred one fails when another writer comes in between. */
 export function write<T>(db: Db, work: () => T): T {

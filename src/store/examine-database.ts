@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { BelfryError } from '../errors.ts';
 import { databaseError, schemaOf } from './database.ts';
 import { newestMigration } from './migrate.ts';
+import { type Schema, versionOf } from './schema.ts';
 
 export interface DatabaseState {
   exists: boolean;
@@ -14,6 +15,9 @@ export interface DatabaseState {
   locked: boolean;
   /** It cannot be used for another reason (owner, mode, disk); in words. */
   trouble: string | null;
+  /** It was written by another program, or by a belfry before 0.2.0: what is wrong with that, in words. */
+  refused: { is: Schema['is']; message: string } | null;
+  /** 0: it is empty, or refused. */
   schema: number;
   /** The schema that this program knows. */
   newest: number;
@@ -31,6 +35,7 @@ export function examineDatabase(home: string, migrations: string, busyMs = 5_000
     damage: null,
     locked: false,
     trouble: null,
+    refused: null,
     schema: 0,
     newest: newestMigration(migrations),
     lastEventAt: null,
@@ -42,7 +47,10 @@ export function examineDatabase(home: string, migrations: string, busyMs = 5_000
     try {
       const said = (db.pragma('quick_check') as { quick_check: string }[]).map(row => row.quick_check);
       if (said[0] !== 'ok') return { ...state, damage: said.slice(0, SHOWN).join('; ') };
-      state.schema = schemaOf(db);
+      const schema = schemaOf(db);
+      state.refused = refusalOf(schema, file);
+      if (state.refused !== null) return state;
+      state.schema = versionOf(schema, file);
       if (state.schema > 0)
         state.lastEventAt = db.prepare('select max(created_at) from event').pluck().get() as number | null;
     } finally {
@@ -52,6 +60,15 @@ export function examineDatabase(home: string, migrations: string, busyMs = 5_000
     return state;
   } catch (error) {
     return { ...state, ...explained(error, file) };
+  }
+}
+
+function refusalOf(schema: Schema, file: string): DatabaseState['refused'] {
+  try {
+    versionOf(schema, file);
+    return null;
+  } catch (error) {
+    return { is: schema.is, message: (error as BelfryError).message };
   }
 }
 

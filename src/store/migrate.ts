@@ -1,20 +1,23 @@
-/** Brings a database to the newest schema: numbered plain SQL files, only forward, one transaction each. */
+/**
+ * Brings a database to the newest schema: numbered plain SQL files, only forward, one transaction each. A database with the
+ * last schema of before 0.2.0 is renumbered first (schema.ts).
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BelfryError } from '../errors.ts';
 import { type Db, schemaOf, write } from './database.ts';
+import { APPLICATION_ID, refuseNewer, versionOf } from './schema.ts';
 
 /**
  * Applies what is missing, safely against another process that does the same. Gives the versions it applied.
- * @throws BelfryError `database` when the file was written by a newer belfry
+ * @throws BelfryError `database` when the file was written by a newer belfry, by one before 0.2.0 or by another program
  */
 export function migrate(db: Db, directory: string): number[] {
   const migrations = readMigrations(directory);
   const newest = migrations.at(-1)?.version ?? 0;
-  const current = schemaOf(db);
-  if (current > newest) {
-    throw tooNew(current, newest);
-  }
+  const current = currentSchema(db);
+  refuseNewer(current, newest);
+  renumber(db);
   // Nothing missing, nothing written: a command that only reads must not wait for somebody who writes.
   const missing = migrations.filter(({ version }) => version > current);
   return missing.filter(migration => apply(db, migration)).map(migration => migration.version);
@@ -25,10 +28,10 @@ export function migrate(db: Db, directory: string): number[] {
  * @throws BelfryError `database` when it is not the newest schema that this program knows
  */
 export function requireSchema(db: Db, directory: string): void {
-  const current = schemaOf(db);
+  const current = currentSchema(db);
   const newest = newestMigration(directory);
   if (current === newest) return;
-  if (current > newest) throw tooNew(current, newest);
+  refuseNewer(current, newest);
   throw new BelfryError('database', `the database has schema ${current}, this belfry wants ${newest}`, {
     hint: '`belfry install` brings it up to date.',
   });
@@ -39,10 +42,26 @@ export function newestMigration(directory: string): number {
   return readMigrations(directory).at(-1)?.version ?? 0;
 }
 
-function tooNew(current: number, newest: number): BelfryError {
-  return new BelfryError('database', `the database has schema ${current}, this belfry knows ${newest}`, {
-    hint: 'It was written by a newer belfry: install that one again, or restore a backup.',
+/** In today's counting; 0: the file is empty. @throws BelfryError `database` for what this program must not touch */
+export function currentSchema(db: Db): number {
+  return versionOf(schemaOf(db), db.name);
+}
+
+/** The header alone changes, whole or not at all; who comes second finds nothing to do. */
+function renumber(db: Db): void {
+  const isToDo = () => {
+    const schema = schemaOf(db);
+    return schema.is === 'ours' && schema.renumber;
+  };
+  if (!isToDo()) return;
+  write(db, () => {
+    if (isToDo()) writeNumber(db, currentSchema(db));
   });
+}
+
+function writeNumber(db: Db, version: number): void {
+  db.pragma(`application_id = ${APPLICATION_ID}`);
+  db.pragma(`user_version = ${version}`);
 }
 
 interface Migration {
@@ -65,7 +84,7 @@ function apply(db: Db, { version, sql }: Migration): boolean {
   db.pragma('foreign_keys = OFF');
   try {
     return write(db, () => {
-      if (schemaOf(db) >= version) return false;
+      if (currentSchema(db) >= version) return false;
       const before = orphans(db).length;
       db.exec(sql);
       const after = orphans(db);
@@ -77,7 +96,7 @@ function apply(db: Db, { version, sql }: Migration): boolean {
           `schema ${version} would leave ${broken.table} without its ${broken.parent}`,
         );
       }
-      db.pragma(`user_version = ${version}`);
+      writeNumber(db, version);
       return true;
     });
   } finally {

@@ -12,6 +12,7 @@ import { keyStore } from './key.ts';
 import { migrate } from './migrate.ts';
 import { setPause } from './pause.ts';
 import { placeFile, sync } from './place-file.ts';
+import { versionOfBackup } from './schema.ts';
 import { createSecretBox } from './secret-box.ts';
 import type { BackupFacts } from './store.ts';
 
@@ -23,20 +24,15 @@ export interface Backup extends Omit<BackupFacts, 'bytes'> {
   lost: string[];
 }
 
-const TABLES = ['webhook', 'delivery', 'event', 'ref_tip', 'state'];
-
 /**
  * Looks at a draft and brings it to this program's schema.
- * @throws BelfryError `invalid` for what is no whole database of belfry's; `database` for one of a newer belfry
+ * @throws BelfryError `invalid` for what is no whole database of belfry's; `database` for one of a newer belfry, or of before 0.2.0
  */
 export function examineBackup(draft: string, home: string, migrations: string): Promise<Backup> {
   return inDraft(draft, async db => {
     const said = db.pragma('integrity_check', { simple: true });
     if (said !== 'ok') throw new BelfryError('invalid', `the backup is damaged: ${said}`);
-    const there = db.prepare(`select name from sqlite_schema where type = 'table'`).pluck().all();
-    if (!TABLES.every(name => there.includes(name)))
-      throw new BelfryError('invalid', 'wanted a backup of belfry, got another database');
-    const schema = schemaOf(db);
+    const schema = versionOfBackup(schemaOf(db));
     migrate(db, migrations);
     const state = (key: string) => db.prepare('select value from state where key = ?').pluck().get(key);
     const at = state('backup_at');

@@ -1,13 +1,13 @@
 /** The store on SQLite: one file in the home. */
 import { join } from 'node:path';
 import { backupStore, copyBeforeMigration } from './backup.ts';
-import { type Db, databaseError, openDatabase, schemaOf } from './database.ts';
+import { type Db, databaseError, openDatabase } from './database.ts';
 import { deliveryStore } from './deliveries.ts';
 import { emissionStore } from './emissions.ts';
 import { keyStore } from './key.ts';
 import { ledgerStore } from './ledger.ts';
 import { mergeRequestStore } from './merge-requests.ts';
-import { migrate, newestMigration, requireSchema } from './migrate.ts';
+import { currentSchema, migrate, newestMigration, requireSchema } from './migrate.ts';
 import { patient, whenFree } from './patient.ts';
 import { pauseStore } from './pause.ts';
 import { pruneStore } from './prune.ts';
@@ -101,7 +101,7 @@ function bringUpToDate(db: Db, migrations: string, opening: Opening): Pick<Store
     requireSchema(db, migrations);
     return { migrated: [], note: null };
   }
-  const schema = schemaOf(db);
+  const schema = currentSchema(db);
   const older = schema > 0 && schema < newestMigration(migrations);
   const note = older ? copyBeforeMigration(db, schema) : null;
   return { migrated: migrate(db, migrations), note };

@@ -10,9 +10,9 @@ import process from 'node:process';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
 import { prepareHome } from '../../src/host/home.ts';
-import { openDatabase } from '../../src/store/database.ts';
-import { migrate } from '../../src/store/migrate.ts';
+import { APPLICATION_ID, UPGRADE } from '../../src/store/schema.ts';
 import { openStore } from '../../src/store/sqlite.ts';
+import { headerOf, LAST_OLD, oldDatabase } from '../store/old-schema.ts';
 import { branches, claim, failure, recordPush, sampleWebhook, settle } from '../store/samples.ts';
 import { MIGRATIONS } from '../store/stage.ts';
 import { NODE, PROJECT } from '../support/belfry.ts';
@@ -235,29 +235,43 @@ t.test('reading changes nothing in a home', async t => {
   }
 });
 
-t.test('reading brings no older database up to date: an older worker may be at work', async t => {
-  const dir = t.testdir({ old: {}, srv: {} });
+t.test('reading renumbers no database of before 0.2.0: an older worker may be at work', async t => {
+  const dir = t.testdir({ srv: {} });
   const home = join(dir, 'home');
   await prepareHome(home);
-  const files = readdirSync(MIGRATIONS).sort();
-  for (const name of files.slice(0, -1)) cpSync(join(MIGRATIONS, name), join(dir, 'old', name));
-  const older = openDatabase(join(home, 'belfry.db'));
-  migrate(older, join(dir, 'old'));
-  older.close();
+  const file = join(home, 'belfry.db');
+  oldDatabase(file, LAST_OLD).close();
   const before = picture(home);
-  for (const args of [['status'], ['deliveries'], ['webhook', 'list']]) {
-    const { status, stderr } = await cli(home, args);
-    t.equal(status, 1);
-    t.match(stderr, /the database has schema \d+, this belfry wants \d+\n {2}`belfry install` brings it/);
-  }
-  t.match(await cli(home, ['doctor']), {
-    status: 1,
-    stderr: '',
-    stdout: /fix {4}belfry --home .* install\n/,
-  });
+  for (const args of [['status'], ['deliveries'], ['webhook', 'list'], ['doctor']])
+    t.match(await cli(home, args), { stderr: '' }, args.join(' '));
   t.strictSame(picture(home), before);
-  t.match(await cli(home, ['install', join(dir, 'srv')]), { status: 0 }, 'what it says to type');
-  t.match(await cli(home, ['status']), { status: 0 });
+  t.match(await cli(home, ['install', join(dir, 'srv')]), { status: 0 });
+  const db = new Database(file);
+  t.strictSame(headerOf(db), [APPLICATION_ID, 1]);
+  db.close();
+});
+
+t.test('a database of long before 0.2.0: every command says which commit to run first', async t => {
+  const dir = t.testdir({ srv: {} });
+  const home = join(dir, 'home');
+  await prepareHome(home);
+  oldDatabase(join(home, 'belfry.db'), 9).close();
+  mkdirSync(join(home, 'spool', 'new'), { recursive: true });
+  writeFileSync(join(home, 'spool', 'new', '1-a-push'), 'waits');
+  const before = picture(home);
+  for (const args of [['status'], ['deliveries'], ['webhook', 'list'], ['install', join(dir, 'srv')]]) {
+    const { status, stdout, stderr } = await cli(home, args);
+    t.strictSame([status, stdout], [1, '']);
+    t.match(stderr, /belfry\.db has schema 9 of before belfry 0\.2\.0/);
+    t.ok(stderr.endsWith(`with the arguments of before: ${UPGRADE}\n`), stderr);
+  }
+  const doctor = await cli(home, ['doctor']);
+  t.equal(doctor.status, 1);
+  t.ok(doctor.stdout.includes(`${UPGRADE}   # in belfry's checkout`), doctor.stdout);
+  t.strictSame(picture(home), before);
+  const { status } = await cli(home, ['worker', '--once']);
+  t.equal(status, 1);
+  t.equal(readFileSync(join(home, 'spool', 'new', '1-a-push'), 'utf8'), 'waits', 'pushes stay in the spool');
 });
 
 t.test(

@@ -3,8 +3,10 @@ import { access, chmod, chown, mkdir, readdir, rm, symlink, writeFile } from 'no
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t from 'tap';
+import { APPLICATION_ID, UPGRADE } from '../../src/store/schema.ts';
 import { directoryPicture } from '../hooks/directory-picture.ts';
 import { fakeProgram, installStage, isRoot, setPlaces } from '../install-stage.ts';
+import { oldDatabase } from '../store/old-schema.ts';
 import { findProgram } from '../support/needs.ts';
 import { must } from '../support/run.ts';
 
@@ -189,6 +191,7 @@ t.test('a database of a newer belfry is refused before the program is replaced',
   await mkdir(home, { mode: 0o700 });
   const db = new Database(join(home, 'belfry.db'));
   db.pragma('journal_mode = WAL');
+  db.pragma(`application_id = ${APPLICATION_ID}`);
   db.pragma('user_version = 9999');
   const before = await directoryPicture(prefix);
   // With the other process still there, the number stands in the log beside the database.
@@ -202,6 +205,32 @@ t.test('a database of a newer belfry is refused before the program is replaced',
         /^install\.sh: the database .*belfry\.db has schema 9999, this belfry knows \d+: it was written by a newer one\n {2}Nothing was changed/,
     });
   }
+  t.strictSame(await directoryPicture(prefix), before);
+});
+
+t.test('so are databases of long before 0.2.0 and of another program', async t => {
+  const stage = await installStage(t, { has: 'dependencies' });
+  const { home, prefix, places, srv } = stage;
+  await mkdir(home, { mode: 0o700 });
+  const file = join(home, 'belfry.db');
+  const before = await directoryPicture(prefix);
+  oldDatabase(file, 12).close();
+  const old = await stage.install([...places, srv]);
+  t.match(old, {
+    status: 1,
+    stdout: '',
+    stderr: /^install\.sh: .*belfry\.db has schema 12 of before belfry 0\.2\.0/,
+  });
+  t.ok(old.stderr.includes(UPGRADE), old.stderr);
+  await rm(file);
+  const db = new Database(file);
+  db.pragma('application_id = 1');
+  db.close();
+  t.match(await stage.install([...places, srv]), {
+    status: 1,
+    stdout: '',
+    stderr: /^install\.sh: .*belfry\.db is a database of another program: its application id is 0x00000001\n/,
+  });
   t.strictSame(await directoryPicture(prefix), before);
 });
 

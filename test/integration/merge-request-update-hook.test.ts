@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { openDatabase } from '../../src/store/database.ts';
 import { openStore } from '../../src/store/sqlite.ts';
+import { OLD_MIGRATIONS } from '../store/old-schema.ts';
 import { PROJECT } from '../support/belfry.ts';
 import type { Json } from '../support/gitee-literals.ts';
 import { matches } from '../support/matches.ts';
@@ -274,7 +275,7 @@ t.test('merge requests of before an upgrade go on, until an update hook appears'
   // What the migration makes of a home in which nothing was chosen yet.
   const db = openDatabase(join(belfry.home, 'belfry.db'));
   db.exec('update root set merge_requests = null');
-  const migration = await readFile(join(PROJECT, 'migrations', '0015-merge-requests-opt-in.sql'), 'utf8');
+  const migration = await readFile(join(OLD_MIGRATIONS, '0015-merge-requests-opt-in.sql'), 'utf8');
   db.exec(migration.slice(migration.indexOf('update repository')));
   db.close();
   await belfry.json(['install']);

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { databaseError, openDatabase, write } from '../../src/store/database.ts';
+import { APPLICATION_ID } from '../../src/store/schema.ts';
 
 t.test('every connection waits for others, survives a power cut and minds references', async t => {
   const file = join(t.testdir({}), 'belfry.db');
@@ -25,7 +26,7 @@ t.test(
   async t => {
     const file = join(t.testdir({}), 'belfry.db');
     const db = openDatabase(file);
-    db.exec('create table number (n integer) strict');
+    db.exec(`create table number (n integer) strict; pragma application_id = ${APPLICATION_ID}`);
     const before = [db.pragma('data_version', { simple: true }), statSync(`${file}-wal`).size];
     const other = openDatabase(file);
     t.equal(other.pragma('auto_vacuum', { simple: true }), 2);

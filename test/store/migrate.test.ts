@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { openDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
+import { APPLICATION_ID } from '../../src/store/schema.ts';
+import { openStore } from '../../src/store/sqlite.ts';
 import { NODE } from '../support/belfry.ts';
 import { MIGRATIONS, openTestStore } from './stage.ts';
 
@@ -15,6 +17,7 @@ t.test('from nothing to the newest schema, and the second time nothing', async t
   const db = openDatabase(join(t.testdir({}), 'belfry.db'));
   t.same(migrate(db, MIGRATIONS), VERSIONS);
   t.equal(db.pragma('user_version', { simple: true }), VERSIONS.at(-1));
+  t.equal(db.pragma('application_id', { simple: true }), APPLICATION_ID);
   t.same(migrate(db, MIGRATIONS), []);
   const schema = db.prepare('select name, sql from sqlite_schema').all();
   t.same(migrate(db, MIGRATIONS), []);
@@ -59,82 +62,38 @@ t.test('every table is strict, every reference has its target, and the file is s
   db.close();
 });
 
-/** A home as it was before a migration. */
-function schemaBefore(t: Test, next: string) {
-  const dir = t.testdir({ old: {} });
-  const old = join(dir, 'old');
-  for (const name of readdirSync(MIGRATIONS).filter(name => name < next)) {
-    copyFileSync(join(MIGRATIONS, name), join(old, name));
-  }
-  const db = openDatabase(join(dir, 'belfry.db'));
-  migrate(db, old);
-  return db;
-}
-
-t.test('deliveries and their attempts come through when their table is made anew', async t => {
-  const db = schemaBefore(t, '0006');
-  db.exec(`insert into repository (directory, full_name, created_at) values ('/srv/git/app.git', 'app', 0);
-    insert into event (id, repository_id, name, data, facts, created_at) values (5, 1, 'push', '{}', '{}', 0);
-    insert into delivery (seq, id, webhook_id, event_id, lane, state, last_error, created_at, updated_at)
-      values (7, 'a', 1, 5, 'x', 'failed', 'why', 1, 2), (9, 'b', 1, 5, 'y', 'pending', null, 3, 4);
-    insert into attempt (delivery_seq, number, started_at, duration_ms, url, request_headers, response_truncated, verdict)
-      values (7, 1, 0, 0, '', '[]', 0, 'ok')`);
-  const all = () => ['delivery', 'attempt'].map(table => db.prepare(`select * from ${table}`).all());
-  const before = all();
-  const indexes = () =>
-    db
-      .prepare(`select name from sqlite_schema where type = 'index' and tbl_name = 'delivery' order by 1`)
-      .pluck()
-      .all();
-  const indexed = indexes();
-  migrate(db, MIGRATIONS);
-  const [deliveries, attempts] = before;
-  const later = deliveries!.map(row => {
-    const { lane, ...rest } = row as { lane: string };
-    return { ...rest, order_key: lane, merge_key: null, dropped_at: null };
-  });
-  t.same(all(), [later, attempts]);
-  t.same(indexes(), indexed);
-  t.throws(() => db.exec(`update delivery set state = 'lost'`), { code: 'SQLITE_CONSTRAINT_CHECK' });
-  t.equal(db.pragma('foreign_keys', { simple: true }), 1);
-  db.exec('delete from delivery where seq = 7');
-  t.same(db.prepare('select * from attempt').all(), [], 'attempts still go with their delivery');
-  db.close();
-});
-
-t.test('what a delivery waits for, and what a robot’s message is about, are two columns', async t => {
-  const db = schemaBefore(t, '0016');
-  db.exec(`insert into repository (directory, path, full_name, created_at) values ('/a.git', '/a.git', 'a', 0);
-    insert into event (id, repository_id, name, data, facts, created_at) values (5, 1, 'push', '{}', '{}', 0);
-    insert into thing (id, repository_id, kind, tracker, external_id, first_seen_at) values (8, 1, 'note', '', 'x', 3);
-    insert into ref_gap values (1, 'refs/heads/main', 'a', 'b', 1, 9);
-    insert into delivery (id, webhook_id, event_id, event_ids, lane, state, created_at, updated_at) values
-      ('a', 1, 5, null, 'refs/heads/main', 'pending', 1, 2), ('b', 1, 5, null, '', 'failed', 1, 2),
-      ('c', 2, 5, '[5]', 'refs/heads/main', 'pending', 1, 2), ('d', 2, 5, '[5]', '', 'delivered', 1, 2)`);
-  migrate(db, MIGRATIONS);
-  t.strictSame(db.prepare('select id, order_key, merge_key from delivery order by seq').raw().all(), [
-    ['a', 'refs/heads/main', null],
-    ['b', '', null],
-    ['c', '', 'refs/heads/main'],
-    ['d', '', null],
-  ]);
-  t.strictSame(db.prepare('select id, kind, external_id from external_object').raw().all(), [
-    [8, 'note', 'x'],
-  ]);
-  t.strictSame(db.prepare('select old, new, reported, created_at from ref_gap').raw().all(), [
-    ['a', 'b', 1, 9],
-  ]);
-  db.close();
-});
-
 t.test('rows that had lost their target before do not keep a home from being opened', async t => {
-  const db = schemaBefore(t, '0006');
+  const dir = t.testdir({ migrations: {} });
+  const own = join(dir, 'migrations');
+  for (const name of readdirSync(MIGRATIONS)) copyFileSync(join(MIGRATIONS, name), join(own, name));
+  const db = openDatabase(join(dir, 'belfry.db'));
+  migrate(db, own);
   db.pragma('foreign_keys = OFF');
   db.exec(`insert into user_email (email, user_id, position) values ('a@b', 7, 0)`);
-  t.same(
-    migrate(db, MIGRATIONS),
-    VERSIONS.filter(version => version > 5),
-  );
+  writeFileSync(join(own, '8001-later.sql'), 'create table later (n integer) strict;');
+  t.same(migrate(db, own), [8001]);
+  db.close();
+});
+
+t.test('a table that is made anew under its references keeps them', async t => {
+  const dir = t.testdir({ migrations: {} });
+  const own = join(dir, 'migrations');
+  for (const name of readdirSync(MIGRATIONS)) copyFileSync(join(MIGRATIONS, name), join(own, name));
+  const db = openDatabase(join(dir, 'belfry.db'));
+  migrate(db, own);
+  db.exec(`insert into user (id, login, name, created_at) values (7, 'a', 'A', 0);
+    insert into user_email (email, user_id, position) values ('a@b', 7, 0)`);
+  const again = `create table user_new (id integer primary key autoincrement, login text not null unique, name text not null,
+      created_at integer not null, more text) strict;
+    insert into user_new select id, login, name, created_at, 'x' from user;
+    drop table user;
+    alter table user_new rename to user;`;
+  writeFileSync(join(own, '8001-again.sql'), again);
+  t.same(migrate(db, own), [8001]);
+  t.equal(db.pragma('foreign_keys', { simple: true }), 1);
+  t.same(db.prepare('select email from user_email').pluck().all(), ['a@b']);
+  db.exec('delete from user where id = 7');
+  t.same(db.prepare('select * from user_email').all(), [], 'e-mail addresses still go with their user');
   db.close();
 });
 
@@ -168,6 +127,22 @@ t.test('a database of a newer belfry is left alone, with a message that says so'
   });
   t.equal(db.pragma('user_version', { simple: true }), 9999);
   db.close();
+});
+
+t.test('who only uses it neither changes nor takes one that is not the newest', async t => {
+  const home = t.testdir({ migrations: {} });
+  const own = join(home, 'migrations');
+  for (const name of readdirSync(MIGRATIONS)) copyFileSync(join(MIGRATIONS, name), join(own, name));
+  openStore({ home, migrations: own, opening: 'make' }).close();
+  writeFileSync(join(own, '8001-later.sql'), 'create table later (n integer) strict;');
+  t.throws(() => openStore({ home, migrations: own, opening: 'use' }), {
+    code: 'database',
+    message: `the database has schema ${VERSIONS.at(-1)}, this belfry wants 8001`,
+    hint: '`belfry install` brings it up to date.',
+  });
+  const store = openStore({ home, migrations: own, opening: 'upgrade' });
+  t.same(store.migrated, [8001]);
+  store.close();
 });
 
 t.test('only what is missing is applied, in order, and a broken one changes nothing', async t => {
@@ -218,30 +193,5 @@ t.test(
       ['key'],
       'no draft is left',
     );
-  },
-);
-
-t.test(
-  'repositories come through with the root that names them; outside all roots there is no company',
-  async t => {
-    const db = schemaBefore(t, '0006');
-    db.exec(`insert into root (path) values ('/srv/git'), ('/srv/git/acme'), ('/srv/git2');
-    insert into repository (id, directory, full_name, company, baseline_at, created_at) values
-      (3, '/srv/git/acme/app.git', 'app', null, 7, 1), (5, '/home/x/app.git', 'x/app', 'x', null, 2);
-    insert into ref_tip (repository_id, ref, tip, before, recovered) values (3, 'refs/heads/main', 'a', '', 0)`);
-    migrate(db, MIGRATIONS);
-    const sql = 'select id, path, full_name, company, root, baseline_at, inode from repository order by id';
-    t.same(db.prepare(sql).raw().all(), [
-      [3, '/srv/git/acme/app.git', 'app', null, '/srv/git', 7, null],
-      [5, '/home/x/app.git', 'x/app', null, null, null, null],
-    ]);
-    t.equal(db.prepare('select count(*) from ref_tip where repository_id = 3').pluck().get(), 1);
-    const { lastInsertRowid } = db
-      .prepare(`insert into repository (directory, path, full_name, created_at) values ('/y', '/y', 'y', 0)`)
-      .run();
-    t.equal(lastInsertRowid, 6, 'no number is given out twice');
-    db.exec('delete from repository where id = 3');
-    t.equal(db.prepare('select count(*) from ref_tip').pluck().get(), 0, 'other tables still refer to it');
-    db.close();
   },
 );

@@ -1,21 +1,13 @@
 /** What a migration makes of an older home's merge requests. */
-import { readdirSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
-import { openDatabase } from '../../src/store/database.ts';
-import { migrate } from '../../src/store/migrate.ts';
 import { openStore } from '../../src/store/sqlite.ts';
+import { bringToOld, oldDatabase } from './old-schema.ts';
 import { MIGRATIONS } from './stage.ts';
 
 t.test('an upgrade keeps them on where some were made', async t => {
-  const dir = t.testdir({ home: {}, older: {} });
-  const older = join(dir, 'older');
-  for (const name of readdirSync(MIGRATIONS))
-    if (name < '0015') await writeFile(join(older, name), await readFile(join(MIGRATIONS, name)));
-  const file = join(dir, 'home', 'belfry.db');
-  const db = openDatabase(file);
-  migrate(db, older);
+  const dir = t.testdir({ home: {} });
+  const db = oldDatabase(join(dir, 'home', 'belfry.db'), 14);
   db.exec(`
     insert into root (path) values ('/srv');
     insert into user (login, name, created_at) values ('alice', 'Alice', 1);
@@ -26,7 +18,7 @@ t.test('an upgrade keeps them on where some were made', async t => {
       updated_at, version)
       values (1, 1, 1, 'main', '', 0, 'merged', '', '', 0, 'a', 'b', 'unchecked', 0, 0, 0, 0, 0, '{}', 1, 1, 1, 0);
   `);
-  db.close();
+  bringToOld(db).close();
   const store = openStore({ home: join(dir, 'home'), migrations: MIGRATIONS, opening: 'upgrade' });
   t.teardown(() => store.close());
   const choices = (await store.repositories.list()).map(async row => [

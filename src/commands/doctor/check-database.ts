@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { networkFileSystem } from '../../host/network-file-system.ts';
 import { lockHolders } from '../../host/process-state.ts';
 import type { DatabaseState } from '../../store/examine-database.ts';
+import { UPGRADE } from '../../store/schema.ts';
 import { shellWord } from '../../text/printable.ts';
 import type { Finding } from './finding.ts';
 
@@ -59,6 +60,17 @@ export async function* checkDatabase(
     };
   } else if (state.damage !== null) {
     yield { ...at, wanted: 'a database that can be read', got: state.damage, fix: wayOut(home) };
+  } else if (state.refused !== null) {
+    const { is, message } = state.refused;
+    yield {
+      ...at,
+      wanted: 'a database of this belfry',
+      got: message,
+      fix:
+        is === 'old'
+          ? `${UPGRADE}   # in belfry's checkout, with the arguments of before`
+          : `mv ${shellWord(file)} ${shellWord(`${file}.foreign`)}\n${LOST}`,
+    };
   } else if (state.schema < state.newest) {
     yield {
       ...at,

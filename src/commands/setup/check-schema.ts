@@ -1,17 +1,19 @@
 /**
- * A database of a newer belfry cannot be used by this one: said before the program is replaced. Read with Node's own
- * SQLite, since the packages of the new program may not be installed yet.
+ * A database that this program must not touch (of a newer belfry, of one before 0.2.0, of another program): said before the
+ * program is replaced. Read with Node's own SQLite, since the packages of the new program may not be installed yet.
  */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BelfryError } from '../../errors.ts';
+import { readHeader, type Schema, schemaIn, versionOf } from '../../store/schema.ts';
 
 /** @param migrations of the program that is to be installed @throws BelfryError `database` */
 export async function checkSchema(home: string, migrations: string[]): Promise<void> {
   const file = join(home, 'belfry.db');
   const newest = Math.max(0, ...migrations.map(name => Number(/^(\d{4})-.*\.sql$/.exec(name)?.[1] ?? 0)));
-  const schema = await schemaOf(file);
-  if (schema === null || schema <= newest) return;
+  const found = await schemaOf(file);
+  const schema = found === null ? 0 : versionOf(found, file);
+  if (schema <= newest) return;
   throw new BelfryError(
     'database',
     `the database ${file} has schema ${schema}, this belfry knows ${newest}: it was written by a newer one`,
@@ -25,13 +27,21 @@ export function migrationsOf(source: string): Promise<string[]> {
 }
 
 /** Null where there is none, or where it cannot be read: damage and locks are explained by `belfry doctor`. */
-async function schemaOf(file: string): Promise<number | null> {
+async function schemaOf(file: string): Promise<Schema | null> {
   if (!(await stat(file).catch(() => null))?.isFile()) return null;
   const { DatabaseSync } = await import('node:sqlite');
   try {
     const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
     try {
-      return Number(db.prepare('pragma user_version').get()?.user_version);
+      db.exec('begin');
+      return schemaIn(
+        readHeader(sql =>
+          db
+            .prepare(sql)
+            .all()
+            .flatMap(row => Object.values(row)),
+        ),
+      );
     } finally {
       db.close();
     }

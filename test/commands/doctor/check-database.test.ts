@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import t from 'tap';
 import { checkDatabase } from '../../../src/commands/doctor/check-database.ts';
 import { examineDatabase } from '../../../src/store/examine-database.ts';
+import { oldDatabase } from '../../store/old-schema.ts';
 import { MIGRATIONS, openTestStore } from '../../store/stage.ts';
 import { matches } from '../../support/matches.ts';
 
@@ -21,7 +22,7 @@ t.test('states', async t => {
     { level: 'problem', got: 'nfs4', fix: /--home DIR/ },
   ]);
 
-  const older = { ...look(), schema: 1 };
+  const older = { ...look(), schema: 1, newest: 2 };
   matches(t, await Array.fromAsync(checkDatabase(home, older)), [
     { level: 'problem', got: /^schema 1,/, fix: 'belfry install' },
   ]);
@@ -38,12 +39,35 @@ t.test('states', async t => {
     },
   ]);
 
+  const refused = t.testdir({ foreign: {}, old: {} });
+  const foreign = new Database(join(refused, 'foreign', 'belfry.db'));
+  foreign.pragma('application_id = 1');
+  foreign.close();
+  oldDatabase(join(refused, 'old', 'belfry.db'), 9).close();
+  for (const [name, got, fix] of [
+    [
+      'foreign',
+      /another program: its application id is 0x00000001$/,
+      /^mv .*belfry\.db.* .*\.foreign.*\nbelfry restore/,
+    ],
+    [
+      'old',
+      /has schema 9 of before belfry 0\.2\.0/,
+      /^git checkout [0-9a-f]{40} && \.\/install\.sh && git checkout - /,
+    ],
+  ] as const) {
+    const state = examineDatabase(join(refused, name), MIGRATIONS);
+    matches(t, await Array.fromAsync(checkDatabase(join(refused, name), state)), [
+      { level: 'problem', got, fix },
+    ]);
+  }
+
   writeFileSync(join(home, 'belfry.db'), 'no database, but long enough to be read as one');
   const damaged = await Array.fromAsync(checkDatabase(home, look()));
-  matches(t, damaged, [{ level: 'problem', got: /SQLITE_NOTADB/, fix: /restore a backup[\s\S]*start anew/ }]);
+  matches(t, damaged, [{ level: 'problem', got: /SQLITE_NOTADB/, fix: /restore a backup[\s\S]*start over/ }]);
 
   const empty = t.testdir({});
   matches(t, await Array.fromAsync(checkDatabase(empty, examineDatabase(empty, MIGRATIONS))), [
-    { level: 'problem', got: /^none: pushes wait/, fix: /^belfry restore --yes BACKUP\nbelfry install DIR/ },
+    { level: 'problem', got: /^none; pushes wait/, fix: /^belfry restore --yes BACKUP\nbelfry install DIR/ },
   ]);
 });
