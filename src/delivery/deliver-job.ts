@@ -62,7 +62,14 @@ export function createDeliverJob(
   };
 }
 
-function outgoingRequest(job: Job, target: Target, settings: Settings, stamp: number): OutgoingRequest {
+/** @param test set by `webhook test` */
+export function outgoingRequest(
+  job: Pick<Job, 'id' | 'events' | 'redeliveries' | 'fallback' | 'digest'>,
+  target: Target,
+  settings: Settings,
+  stamp: number,
+  test: OutgoingRequest['test'] = false,
+): OutgoingRequest {
   const [event] = job.events;
   const address = addressOf({ ...event!, full_name: event!.repository });
   return {
@@ -76,10 +83,10 @@ function outgoingRequest(job: Job, target: Target, settings: Settings, stamp: nu
       keyword: target.keyword,
       fallback: job.fallback,
       digest: job.digest,
-      test: false,
+      test: test !== false,
     },
     stamp,
-    test: false,
+    test,
   };
 }
 

@@ -13,8 +13,6 @@ import type { EventContent } from '../gitee/event.ts';
 import { sortedJson } from '../gitee/json.ts';
 import type { Commit, RefChange } from '../model/change.ts';
 import type { StoredEvent } from '../model/event.ts';
-import { addressOf } from '../model/full-name.ts';
-import type { Address } from '../model/links.ts';
 import type { EventName } from '../model/names.ts';
 import type { Repository } from '../model/repository.ts';
 import type { User } from '../model/user.ts';
@@ -26,11 +24,6 @@ import { ownerAccount } from '../repositories/owner-account.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Store } from '../store/store.ts';
 import { sampleEvent } from './sample-event.ts';
-
-export interface TestEvent {
-  stored: StoredEvent;
-  address: Address;
-}
 
 const NOBODY = { id: 0, login: 'belfry', name: 'belfry', emails: [] };
 const NOWHERE = { description: '', defaultBranch: 'main', createdAt: 0, owner: NOBODY };
@@ -65,7 +58,7 @@ export async function testEvent(
   name: EventName,
   ref: string | undefined,
   deps: TestDeps,
-): Promise<TestEvent> {
+): Promise<StoredEvent> {
   const real = await realPlace(webhook, deps);
   const tip = real === null ? null : await tipFor(name, ref, real.row.directory);
   if (ref !== undefined && tip === null) {
@@ -89,7 +82,7 @@ export async function testEvent(
     const offset = deps.settings['time.offset'];
     event = await sampleEvent(name, { ...described, actor, now: deps.now, offset, tip: tip?.id });
   }
-  const stored = {
+  return {
     id: 0,
     name: event.name,
     repository: row.full_name,
@@ -98,7 +91,6 @@ export async function testEvent(
     data: sortedJson(event.data),
     facts: JSON.stringify(event.facts),
   };
-  return { stored, address: addressOf(row) };
 }
 
 /** What the webhook heard of last, and who pushed there; null when no repository is known, or none is there. */
@@ -181,19 +173,8 @@ function madeUp(name: 'push' | 'tag_push', now: number): RefChange {
     modified: ['README.md'],
   };
   const tag = name === 'tag_push';
-  return {
-    ref: tag ? 'refs/tags/test' : 'refs/heads/test',
-    kind: tag ? 'tag' : 'branch',
-    old: tag ? '0'.repeat(40) : '3'.repeat(40),
-    new: commit.id,
-    created: tag,
-    deleted: false,
-    forced: false,
-    head: commit,
-    commits: tag ? [] : [commit],
-    total: tag ? null : 1,
-    removed: 0,
-    tag: null,
-    cut: [],
-  };
+  const update = tag
+    ? { old: '0'.repeat(40), new: commit.id, ref: 'refs/tags/test' }
+    : { old: '3'.repeat(40), new: commit.id, ref: 'refs/heads/test' };
+  return { ...bareChange(update, ''), head: commit, cut: [], ...(!tag && { commits: [commit], total: 1 }) };
 }

@@ -29,10 +29,10 @@ const open = ({ name, data, facts }: StoredEvent) =>
 t.test('where no repository is known, one is made up, and each event is complete', async t => {
   const { store, make } = await stage(t);
   for (const name of ['push', 'tag_push', 'merge_request', 'issue', 'note'] as const) {
-    const { stored, address } = await make(name);
+    const stored = await make(name);
     t.equal(open(stored).name, name);
     t.equal(stored.repository, 'belfry/test');
-    t.strictSame(address, { fullName: 'belfry/test', served: 'belfry/test.git' });
+    t.strictSame([stored.path, stored.root], ['/belfry/test.git', '/']);
   }
   await t.rejects(make('push', 'refs/heads/main'), {
     code: 'not-found',
@@ -49,7 +49,7 @@ t.test('of a real repository: its last commit, as if it were pushed now', async 
   const second = await repository.commit({ files: { a: '2' }, message: 'two\n' });
   await repository.push(['HEAD:refs/heads/main', 'HEAD:refs/tags/v1']);
   await register(store, repository.path, NOW);
-  const push = open((await make('push')).stored);
+  const push = open(await make('push'));
   matches(t, push, {
     name: 'push',
     data: {
@@ -62,13 +62,13 @@ t.test('of a real repository: its last commit, as if it were pushed now', async 
       sender: { id: 1, login: 'acme' },
     },
   });
-  t.match(open((await make('tag_push', 'refs/tags/v1')).stored), {
+  t.match(open(await make('tag_push', 'refs/tags/v1')), {
     name: 'tag_push',
     data: { ref: 'refs/tags/v1', after: second, created: true, commits: null },
   });
-  t.match(open((await make('tag_push')).stored), { data: { ref: 'refs/tags/v1', after: second } });
-  t.match(open((await make('issue')).stored), { data: { repository: { full_name: 'acme/app' } } });
-  t.match(open((await make('merge_request')).stored), {
+  t.match(open(await make('tag_push')), { data: { ref: 'refs/tags/v1', after: second } });
+  t.match(open(await make('issue')), { data: { repository: { full_name: 'acme/app' } } });
+  t.match(open(await make('merge_request')), {
     data: { sender: { login: 'acme' }, pull_request: { head: { sha: second }, base: { sha: second } } },
   });
   await t.rejects(make('push', 'refs/heads/none'), {
@@ -107,7 +107,7 @@ t.test(
     }
     const newest = (await store.deliveries.list({ limit: 1 }))[0]!;
     const real = JSON.parse((await store.deliveries.show(newest.id)).data);
-    const test = open((await make('push')).stored).data as typeof real;
+    const test = open(await make('push')).data as typeof real;
     t.equal(test.repository.full_name, 'zebra/lib');
     t.strictSame(test.repository, real.repository);
     t.strictSame(test.sender, real.sender);
@@ -116,7 +116,7 @@ t.test(
     t.equal(test.head_commit.author.username, 'wang-wu');
     t.strictSame(Object.keys(test), Object.keys(real));
 
-    const tag = open((await make('tag_push')).stored).data as typeof real;
+    const tag = open(await make('tag_push')).data as typeof real;
     t.match(tag, {
       ref: 'refs/tags/belfry-test',
       after: real.after,
@@ -124,7 +124,7 @@ t.test(
       repository: { full_name: 'zebra/lib' },
     });
     t.strictSame(tag.head_commit, real.head_commit, 'there is no tag: one at the newest commit');
-    const comment = open((await make('note')).stored).data as typeof real;
+    const comment = open(await make('note')).data as typeof real;
     t.strictSame(comment.sender, real.sender);
   },
 );
@@ -134,7 +134,7 @@ t.test('a repository without a commit is a real one all the same', async t => {
   const { path } = await gitRepository(dir);
   await register(store, path, NOW);
   for (const name of ['push', 'tag_push', 'merge_request', 'issue', 'note'] as const) {
-    const { stored } = await make(name);
+    const stored = await make(name);
     t.equal(stored.repository, 'acme/app');
     t.match(open(stored).data, { sender: { id: 1, login: 'acme' } });
   }
@@ -148,5 +148,5 @@ t.test('a webhook of a company is tested with a repository of that company', asy
     await repository.push(['HEAD:refs/heads/main']);
     await register(store, repository.path, NOW);
   }
-  t.equal((await make('push')).stored.repository, 'zebra/app');
+  t.equal((await make('push')).repository, 'zebra/app');
 });

@@ -26,12 +26,6 @@ export function reachOptions(yargs: Argv): Argv {
 
 /** Of PEM files, to read them at all. */
 const LARGEST = 1_000_000;
-const OPTIONS: Record<string, string> = {
-  proxy: '--proxy',
-  ca: '--ca',
-  client_cert: '--client-cert',
-  client_key: '--client-key',
-};
 
 /**
  * What the options say, on top of what stands; the files are read and checked now.
@@ -43,11 +37,10 @@ export async function readReach(argv: Args, base: Reach = PLAIN_REACH): Promise<
   }
   const candidate: Reach = {
     proxy: argv.proxy === undefined ? base.proxy : argv.proxy || null,
-    ca: argv.ca === undefined ? base.ca : await pemFile('--ca', argv.ca),
-    client_cert:
-      argv.clientCert === undefined ? base.client_cert : await pemFile('--client-cert', argv.clientCert),
-    client_key:
-      argv.clientCert === undefined ? base.client_key : await pemFile('--client-key', argv.clientKey ?? ''),
+    ca: await pemFile('--ca', argv.ca, base.ca),
+    client_cert: await pemFile('--client-cert', argv.clientCert, base.client_cert),
+    // Without a certificate there is no key either.
+    client_key: await pemFile('--client-key', argv.clientKey ?? argv.clientCert, base.client_key),
     insecure: argv.insecure ?? base.insecure,
   };
   const result = reach.safeParse(candidate);
@@ -55,7 +48,7 @@ export async function readReach(argv: Args, base: Reach = PLAIN_REACH): Promise<
     const problems = result.error.issues.map(({ path: [field], message }) => {
       const got = field === 'proxy' ? `, got ${JSON.stringify(maskProxy(candidate.proxy ?? ''))}` : '';
       const file = { ca: argv.ca, client_cert: argv.clientCert }[String(field)];
-      return `${OPTIONS[String(field)] ?? ''}${file ? ` ${file}` : ''}: ${message}${got}`;
+      return `--${String(field).replace('_', '-')}${file ? ` ${file}` : ''}: ${message}${got}`;
     });
     throw new BelfryError('invalid', problems.join('\n        '));
   }
@@ -63,7 +56,12 @@ export async function readReach(argv: Args, base: Reach = PLAIN_REACH): Promise<
   return result.data;
 }
 
-async function pemFile(option: string, given: string): Promise<string | null> {
+async function pemFile(
+  option: string,
+  given: string | undefined,
+  base: string | null,
+): Promise<string | null> {
+  if (given === undefined) return base;
   if (given === '') return null;
   const path = resolve(given);
   try {

@@ -1,17 +1,15 @@
 /** `belfry webhook test`: one request, now, by the same code as deliveries; request and answer are printed. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { attempt, type OutgoingRequest } from '../../delivery/attempt.ts';
-import { limitsOf } from '../../delivery/deliver-job.ts';
+import { attempt } from '../../delivery/attempt.ts';
+import { limitsOf, outgoingRequest } from '../../delivery/deliver-job.ts';
 import { createRateLimiters, type RateLimiter } from '../../delivery/robots/rate-limiter.ts';
 import { MOST_AHEAD_MS } from '../../delivery/stamps.ts';
 import { testEvent } from '../../emit/test-event.ts';
 import { BelfryError } from '../../errors.ts';
 import { createSender } from '../../http/sender.ts';
 import { withEnvelope } from '../../kinds/envelope.ts';
-import { webhookLink } from '../../model/links.ts';
 import { EVENT_NAMES, isGrouped } from '../../model/names.ts';
 import { proxiesOf } from '../../net/proxy-for.ts';
-import { linkBases } from '../../settings/link-bases.ts';
 import { deliveryIds } from '../../store/delivery-id.ts';
 import { moment } from '../../text/moment.ts';
 import { webhookId } from '../arguments.ts';
@@ -34,24 +32,17 @@ export const webhookTest: CommandModule = {
     const target = await store.webhooks.target(argv.id);
     const event = await testEvent(webhook, argv.event, argv.ref, { store, settings, now: context.now() });
     const now = context.now();
-    const outgoing: OutgoingRequest = {
-      events: [event.stored],
+    const job = { id: deliveryIds(now)(), redeliveries: 0, fallback: 0 as const, digest: false };
+    const stamp = isGrouped(target.kind)
+      ? now
+      : await store.webhooks.takeStamp(target.id, now, now + MOST_AHEAD_MS);
+    const outgoing = outgoingRequest(
+      { ...job, events: [event] },
       target,
-      deliveryId: deliveryIds(context.now())(),
-      redeliveries: 0,
-      hookUrl: webhookLink(linkBases(settings), event.address, target.id),
-      form: {
-        language: target.language ?? settings['robot.language'],
-        keyword: target.keyword,
-        fallback: 0,
-        digest: false,
-        test: true,
-      },
-      stamp: isGrouped(target.kind)
-        ? now
-        : await store.webhooks.takeStamp(target.id, now, now + MOST_AHEAD_MS),
-      test: settings['test.header'],
-    };
+      settings,
+      stamp,
+      settings['test.header'],
+    );
     const sender = createSender({ ...settings, proxies: proxiesOf(settings, context.env) });
     try {
       const limiter = isGrouped(target.kind)
@@ -67,11 +58,11 @@ export const webhookTest: CommandModule = {
       );
       await limiter?.release(verdict, context.now(), 0);
       const sent = { ...record, number: 1 };
-      const body = record.requestBody ?? withEnvelope(event.stored.data, record.requestEnvelope ?? {});
+      const body = record.requestBody ?? withEnvelope(event.data, record.requestEnvelope ?? {});
       if (argv.json) {
         context.json({
           webhook_id: target.id,
-          event: event.stored.name,
+          event: event.name,
           ok: verdict.kind === 'ok',
           attempt: attemptJson(sent, body),
         });
