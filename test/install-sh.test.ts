@@ -1,14 +1,19 @@
 /** install.sh itself: what it puts where, and that it takes all of it away again. */
+
+import { readFileSync } from 'node:fs';
 import { access, appendFile, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { directoryPicture } from './hooks/directory-picture.ts';
 import { type InstallStage, installStage } from './install-stage.ts';
+import { PROJECT } from './support/belfry.ts';
 import { gitRepository } from './support/git-repository.ts';
 import { matches } from './support/matches.ts';
 import { findProgram } from './support/needs.ts';
 import { run } from './support/run.ts';
 import { until } from './support/until.ts';
+
+const { version } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as { version: string };
 
 t.test('installs, changes nothing when run again, upgrades, and takes everything away', async t => {
   const stage = await installStage(t, { has: 'dependencies' });
@@ -20,13 +25,13 @@ t.test('installs, changes nothing when run again, upgrades, and takes everything
   const first = await install([...places, 'srv']);
   t.match(first, { status: 0, stderr: '' });
   t.match(first.stdout, `root: ${srv}\nhooks: 1 repository changed, 0 up to date\n`);
-  t.match(first.stdout, `belfry 0.1.0 is in ${prefix}, its home in ${home}, for the user `);
+  t.match(first.stdout, `belfry ${version} is in ${prefix}, its home in ${home}, for the user `);
   t.match(first.stdout, /^next: .*belfry webhook add /m);
   t.equal((await stat(home)).mode & 0o777, 0o700);
-  const version = await stage.belfry('repo', 'list', '--json');
+  const listed = await stage.belfry('repo', 'list', '--json');
   matches(
     t,
-    JSON.parse(version.stdout),
+    JSON.parse(listed.stdout),
     [{ full_name: 'acme/app', company: 'acme' }],
     'whatever PATH and HOME say',
   );

@@ -23,6 +23,8 @@ t.test('a release, a commit after it, and a copy without its repository', async 
   await git('init', '-q');
   await git('add', '.');
   await git('commit', '-q', '-m', 'one');
+  const first = (await git('rev-parse', '--short=10', 'HEAD')).trim();
+  t.equal(await ask(), `${version}+g${first}\n`, 'a clone without its tags says which commit it is');
   await git('tag', `v${version}`);
   t.equal(await ask(), `${version}\n`, 'the release');
   await git('commit', '-q', '--allow-empty', '-m', 'two');

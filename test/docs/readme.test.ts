@@ -1,8 +1,13 @@
 /** README and changelog: what everybody reads first. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
+import { PROJECT } from '../support/belfry.ts';
 import { pages, typed } from '../support/pages.ts';
 
 const PAGES = pages();
+const packageOf = (path: string) => JSON.parse(readFileSync(join(PROJECT, path), 'utf8'));
+const { version } = packageOf('package.json');
 
 t.test('the README in three languages has the same commands, links and code', async t => {
   const kept = (text: string) => ({
@@ -32,13 +37,36 @@ t.test('what everybody reads is short', async t => {
 
 t.test('the changelog has the headings that people look for', async t => {
   const found = [...PAGES.get('CHANGELOG.md')!.matchAll(/^(##+) (.*)$/gm)];
-  t.equal(found[0]?.[0], '## Unreleased');
+  t.equal(found[0]?.[0], '## [Unreleased]');
+  t.equal(
+    found.filter(([, marks]) => marks === '##')[1]?.[2]?.split(' ')[0],
+    `[${version}]`,
+    'the newest release',
+  );
   for (const [line, marks, text] of found)
     t.match(
       text,
       marks === '##'
-        ? /^(Unreleased|\d+\.\d+\.\d+ - \d{4}-\d\d-\d\d)$/
+        ? /^(\[Unreleased\]|\[\d+\.\d+\.\d+\] - \d{4}-\d\d-\d\d)$/
         : /^(Added|Changed|Deprecated|Removed|Fixed|Security)$/,
       line,
+    );
+});
+
+t.test('one version everywhere', async t => {
+  t.equal(packageOf('receiver/package.json').version, version);
+  const lock = packageOf('package-lock.json');
+  t.strictSame([lock.version, lock.packages[''].version], [version, version]);
+  const examples = ['deploy-branch', 'mail-on-push'].map(name => `examples/${name}`);
+  for (const path of examples)
+    t.equal(packageOf(`${path}/package.json`).dependencies.belfry, `file:../../belfry-${version}.tgz`, path);
+  const texts = [
+    PAGES.get('docs/webhooks.md')!,
+    ...examples.map(path => readFileSync(join(PROJECT, path, 'README.md'), 'utf8')),
+  ];
+  for (const text of texts)
+    t.strictSame(
+      new Set([...text.matchAll(/belfry-(\d[\d.]*)\.tgz/g)].map(([, named]) => named)),
+      new Set([version]),
     );
 });
