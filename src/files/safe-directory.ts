@@ -22,7 +22,7 @@ import {
   symlink,
   unlink,
 } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { BelfryError } from '../errors.ts';
 import { codeOf, kindOf, missing, RefusedFile } from './file-error.ts';
 import { ownUid } from './may.ts';
@@ -60,6 +60,15 @@ export async function openDirectory(
     directory = await parent.directory(name);
   }
   return directory;
+}
+
+/**
+ * What the regular file at a path holds, whose directory is trusted as it is given; null when there is none.
+ * @throws RefusedFile; system errors, as ENOENT for a directory that is missing
+ */
+export async function readFileAt(path: string, options: ReadOptions): Promise<Buffer | null> {
+  await using directory = await openDirectory(dirname(path), { links: 'follow' });
+  return await directory.readFile(basename(path), options);
 }
 
 export class SafeDirectory implements AsyncDisposable {

@@ -6,7 +6,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDirectory } from '../files/safe-directory.ts';
+import { readFileAt } from '../files/safe-directory.ts';
 import type { GitPlace } from './git-process.ts';
 
 /**
@@ -15,14 +15,10 @@ import type { GitPlace } from './git-process.ts';
  * @param directory absolute path of the git directory
  */
 export async function isPartialClone(directory: string): Promise<boolean> {
-  try {
-    await using repository = await openDirectory(directory, { links: 'follow' });
-    const config = await repository.readFile('config', { most: CONFIG_BYTES, cut: true, links: 'follow' });
-    return /partialclone|promisor/i.test(config?.toString('latin1') ?? '');
-  } catch {
-    // Git says what is wrong with it.
-    return false;
-  }
+  const options = { most: CONFIG_BYTES, cut: true, links: 'follow' } as const;
+  // Git says what is wrong with one that cannot be read.
+  const config = await readFileAt(join(directory, 'config'), options).catch(() => null);
+  return /partialclone|promisor/i.test(config?.toString('latin1') ?? '');
 }
 
 /** A configuration is hardly ever above 10 kB. */

@@ -5,7 +5,7 @@
 import { lstat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { RefusedFile } from '../files/file-error.ts';
-import { openDirectory, type SafeDirectory } from '../files/safe-directory.ts';
+import { openDirectory, readFileAt, type SafeDirectory } from '../files/safe-directory.ts';
 import type { Account } from './accounts.ts';
 import { loginOfKey, parseAuthorizedKeys } from './authorized-keys.ts';
 import { readSshdConfig, SSHD_CONFIG } from './sshd-config.ts';
@@ -54,10 +54,8 @@ function filledIn(name: string, { name: user, uid, home }: KeyOwner): string {
 
 async function read(home: string, path: string): Promise<Buffer | null> {
   const below = relative(home, path);
-  const isBelow = !below.startsWith('../');
-  await using directory = isBelow
-    ? await descend(home, dirname(below))
-    : await openDirectory(dirname(path), { links: 'follow' });
+  if (below.startsWith('../')) return readFileAt(path, { most: MOST_BYTES });
+  await using directory = await descend(home, dirname(below));
   return await directory.readFile(basename(path), { most: MOST_BYTES });
 }
 

@@ -1,7 +1,8 @@
 /** The hook reads no database: it finds the setting `push.wait` in a file of the home. */
-import { randomUUID } from 'node:crypto';
-import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { replaceFile } from '../files/replace-file.ts';
+import { openDirectory } from '../files/safe-directory.ts';
 
 /**
  * Brings the file to what is set. Whoever changes the setting calls it afterwards, and so does a worker when it starts: a
@@ -23,15 +24,7 @@ async function write(file: string, seconds: number): Promise<void> {
   if (seconds === 0) return rm(file, { force: true });
   const text = `${Math.ceil(seconds)}\n`;
   if ((await readFile(file, 'utf8').catch(() => null)) === text) return;
-  // Renamed: a hook must not read half of it.
-  const draft = `${file}.${randomUUID()}`;
-  try {
-    await writeFile(draft, text);
-    // The hooks of other members of the group read it too; the command line's umask is strict.
-    await chmod(draft, 0o644);
-    await rename(draft, file);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
+  await using directory = await openDirectory(dirname(file), { links: 'follow' });
+  // The hooks of other members of the group read it too.
+  await replaceFile(directory, basename(file), text, 0o644);
 }

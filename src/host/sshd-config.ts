@@ -3,8 +3,8 @@
  * since it holds for some only, and what sshd was told on its command line cannot be seen.
  */
 import { glob } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { openDirectory } from '../files/safe-directory.ts';
+import { dirname, join } from 'node:path';
+import { readFileAt } from '../files/safe-directory.ts';
 
 export interface SshdConfig {
   /** Whether a variable of `environment=` reaches the session (PermitUserEnvironment; by default none does). */
@@ -65,8 +65,7 @@ function inEtc(pattern: string, config: string): string {
 }
 
 async function read(path: string): Promise<string> {
-  await using directory = await openDirectory(dirname(path), { links: 'follow' });
-  const bytes = await directory.readFile(basename(path), { most: MOST_BYTES, links: 'follow' });
+  const bytes = await readFileAt(path, { most: MOST_BYTES, links: 'follow' });
   if (bytes === null) throw new Error(`${path} is missing`);
   return bytes.toString('utf8');
 }

@@ -1,9 +1,9 @@
 /** Whether the home's worker is alive, and how to start one that outlives its starter. */
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '../files/replace-file.ts';
+import { openDirectory, readFileAt } from '../files/safe-directory.ts';
 
 /** What the kernel shows of a worker in /proc/PID/stat; the hook looks for the same word. */
 export const WORKER_TITLE = 'belfry-worker';
@@ -19,30 +19,17 @@ export async function livingWorker(home: string): Promise<number | null> {
 
 /** Whole at any moment, and never through a link that lies in its place. */
 export async function writePid(home: string, pid: number): Promise<void> {
-  const file = join(home, 'worker.pid');
-  const written = `${file}.${randomUUID()}`;
-  await writeFile(written, `${pid}\n`, { mode: 0o644, flag: 'wx' });
-  try {
-    await rename(written, file);
-  } catch (error) {
-    await rm(written, { force: true });
-    throw error;
-  }
+  await using directory = await openDirectory(home, { links: 'follow' });
+  await replaceFile(directory, PID_FILE, `${pid}\n`, 0o644);
 }
 
-/** What stands there; nothing of what is no plain file: a pipe would be waited for. */
+/** What stands there; nothing of what is no plain file. */
 async function readPid(home: string): Promise<string> {
-  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-  try {
-    await using file = await open(join(home, 'worker.pid'), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-    if (!(await file.stat()).isFile()) return '';
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(PID_BYTES), 0, PID_BYTES, 0);
-    return buffer.toString('latin1', 0, bytesRead);
-  } catch {
-    return '';
-  }
+  const bytes = await readFileAt(join(home, PID_FILE), { most: PID_BYTES, cut: true }).catch(() => null);
+  return bytes?.toString('latin1') ?? '';
 }
 
+const PID_FILE = 'worker.pid';
 /** No process id is longer, with its line feed. */
 const PID_BYTES = 16;
 
@@ -52,7 +39,7 @@ export async function pidLeft(home: string): Promise<boolean> {
 }
 
 export async function removePid(home: string): Promise<void> {
-  await rm(join(home, 'worker.pid'), { force: true });
+  await rm(join(home, PID_FILE), { force: true });
 }
 
 /**

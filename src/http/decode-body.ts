@@ -22,13 +22,20 @@ export interface BodyText {
   truncated: boolean;
 }
 
-/** `encoding` is the value of Content-Encoding; only a single gzip, deflate or br is undone. */
-export async function decodeBody(chunks: Buffer[], encoding: string, truncated: boolean): Promise<BodyText> {
+/**
+ * @param encoding the value of Content-Encoding; only a single gzip, deflate or br is undone
+ * @param broken the answer ended before it was complete
+ */
+export async function decodeBody(
+  chunks: Buffer[],
+  encoding: string,
+  truncated: boolean,
+  broken = false,
+): Promise<BodyText> {
   const raw = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
   const unpack = unpacker(encoding.trim().toLowerCase(), raw);
-  if (unpack === null) return { text: toText(raw, truncated), truncated };
-  const unpacked = await readAtMost(unpack, raw);
-  if (unpacked === null) return { text: toText(raw, truncated), truncated };
+  const unpacked = unpack === null ? null : await readAtMost(unpack, raw);
+  if (unpacked === null) return { text: toText(raw, truncated || broken), truncated };
   const cut = truncated || unpacked.more;
   return { text: toText(unpacked.bytes, cut), truncated: cut };
 }
@@ -37,7 +44,7 @@ export async function decodeBody(chunks: Buffer[], encoding: string, truncated: 
 const WHOLE = new TextDecoder();
 
 /** A cut may go through a character: its first half is left out. */
-export function toText(bytes: Buffer, cut: boolean): string {
+function toText(bytes: Buffer, cut: boolean): string {
   return cut ? new TextDecoder().decode(bytes, { stream: true }) : WHOLE.decode(bytes);
 }
 
@@ -61,19 +68,18 @@ function unpacker(encoding: string, raw: Buffer): Unpacker | null {
 }
 
 /** Null when the bytes are not what the header said. A bomb is unpacked up to the limit and no further. */
-function readAtMost(unpack: Unpacker, raw: Buffer): Promise<{ bytes: Buffer; more: boolean } | null> {
-  return new Promise(resolve => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    unpack.on('error', () => resolve(null));
-    unpack.on('end', () => resolve({ bytes: Buffer.concat(chunks), more: false }));
-    unpack.on('data', (chunk: Buffer) => {
+async function readAtMost(unpack: Unpacker, raw: Buffer): Promise<{ bytes: Buffer; more: boolean } | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  unpack.end(raw);
+  try {
+    for await (const chunk of unpack) {
       chunks.push(chunk);
       size += chunk.length;
-      if (size <= ANSWER_BYTES) return;
-      unpack.destroy();
-      resolve({ bytes: Buffer.concat(chunks).subarray(0, ANSWER_BYTES), more: true });
-    });
-    unpack.end(raw);
-  });
+      if (size > ANSWER_BYTES) break;
+    }
+  } catch {
+    return null;
+  }
+  return { bytes: Buffer.concat(chunks).subarray(0, ANSWER_BYTES), more: size > ANSWER_BYTES };
 }

@@ -6,7 +6,7 @@ import { lookup as dnsLookup } from 'node:dns';
 import { type HttpAnswer, type HttpRequest, header } from '../model/request.ts';
 import { addressPolicy } from '../net/address-policy.ts';
 import { type ProxySettings, proxyFor } from '../net/proxy-for.ts';
-import { type BodyText, decodeBody, toText } from './decode-body.ts';
+import { type BodyText, decodeBody } from './decode-body.ts';
 import type { Outcome, TimeLimits } from './exchange.ts';
 import { explainRequestError } from './explain-error.ts';
 import { HttpFailure } from './http-failure.ts';
@@ -39,8 +39,6 @@ export interface Sender {
   close(): Promise<void>;
 }
 
-/** The targets of that many URLs are remembered: a queue sends to the same few over and over. */
-const TARGETS = 1_000;
 /** That many routes are remembered without a connection: their TLS sessions make the next handshake short. */
 const ROUTES = 200;
 
@@ -54,7 +52,6 @@ export function createSender(settings: SenderSettings): Sender {
     lookup: shareLookups(settings.lookup ?? (dnsLookup as Lookup)),
   };
   const pools = new Map<string, RoutePool>();
-  const targets = new Map<string, Target>();
   /** To ask for it again takes a tenth of the time of a request. */
   let loaded: typeof import('./route-pool.ts') | undefined;
   let underWay = 0;
@@ -76,7 +73,7 @@ export function createSender(settings: SenderSettings): Sender {
   }
 
   async function deliver(request: HttpRequest, limits: SendLimits, Pool: typeof RoutePool): Promise<Outcome> {
-    const target = targetOf(request.url);
+    const target = parseTarget(request.url);
     const tls = target.secure ? (limits.tls ?? null) : null;
     const proxy = limits.proxy !== undefined ? limits.proxy : proxies ? proxyFor(request.url, proxies) : null;
     const key = routeKey(target, proxy, tls);
@@ -93,16 +90,6 @@ export function createSender(settings: SenderSettings): Sender {
 
   function forget(key: string, pool: RoutePool): void {
     if (pools.size > ROUTES && pool.unused) pools.delete(key);
-  }
-
-  function targetOf(url: string): Target {
-    let target = targets.get(url);
-    if (target === undefined) {
-      target = parseTarget(url);
-      if (targets.size >= TARGETS) targets.clear();
-      targets.set(url, target);
-    }
-    return target;
   }
 
   let closing: Promise<void> | null = null;
@@ -157,14 +144,9 @@ function answerOf(outcome: Outcome, { text, truncated }: BodyText, durationMs: n
   };
 }
 
-function bodyOf(outcome: Outcome): BodyText | Promise<BodyText> {
-  const encoding = header(outcome, 'content-encoding');
-  return encoding === null ? plainBody(outcome) : decodeBody(outcome.body, encoding, outcome.truncated);
-}
-
-function plainBody({ body, truncated, failure }: Outcome): BodyText {
-  const bytes = body.length === 1 ? body[0]! : Buffer.concat(body);
-  return { text: toText(bytes, truncated || failure !== null), truncated };
+/** The end of an answer that broke off may be half a character. */
+function bodyOf({ headers, body, truncated, failure }: Outcome): Promise<BodyText> {
+  return decodeBody(body, header({ headers }, 'content-encoding') ?? '', truncated, failure !== null);
 }
 
 function noAnswer(error: unknown): Outcome {

@@ -7,7 +7,7 @@
 import type { Stats } from 'node:fs';
 import { opendir, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { openDirectory } from '../files/safe-directory.ts';
+import { openDirectory, readFileAt } from '../files/safe-directory.ts';
 import type { Identity } from '../model/place.ts';
 import { followPath, identityOf, type RefusedLink } from './follow-path.ts';
 
@@ -101,8 +101,11 @@ export async function repositoryKind(directory: string): Promise<'bare' | 'work'
 
 /** Nothing of it is shown, so it may be a link; but a pipe in its place would be waited for without end. */
 async function readConfig(directory: string): Promise<string> {
-  await using repository = await openDirectory(directory, { links: 'follow' });
-  const bytes = await repository.readFile('config', { most: CONFIG_BYTES, cut: true, links: 'follow' });
+  const bytes = await readFileAt(join(directory, 'config'), {
+    most: CONFIG_BYTES,
+    cut: true,
+    links: 'follow',
+  });
   return bytes?.toString('latin1') ?? '';
 }
 

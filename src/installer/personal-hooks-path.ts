@@ -3,7 +3,7 @@
  * account pushes to. The files are the account's: they are looked at before git is asked, which would wait for a pipe.
  */
 import { join } from 'node:path';
-import { openDirectory } from '../files/safe-directory.ts';
+import { readFileAt } from '../files/safe-directory.ts';
 import { SYSTEM_PATH } from '../system-path.ts';
 import { gitIn } from './repository-config.ts';
 
@@ -23,7 +23,7 @@ const LONGEST_PATH = 4096;
 
 /** @param home the account's directory. Null: nothing is set, or it cannot be read */
 export async function personalHooksPath(home: string): Promise<PersonalHooksPath | null> {
-  const texts = [await read(home, '.gitconfig'), await read(join(home, '.config', 'git'), 'config')];
+  const texts = [await read(join(home, '.gitconfig')), await read(join(home, '.config/git/config'))];
   if (!texts.some(text => /hookspath|include/i.test(text))) return null;
   const env = { PATH: SYSTEM_PATH, LC_ALL: 'C', HOME: home };
   // No name of a directory: somebody might make one, and Git would want to read its settings.
@@ -49,13 +49,8 @@ export async function personalHooksPath(home: string): Promise<PersonalHooksPath
 
 const KEY = 'core.hooksPath';
 
-async function read(directory: string, name: string): Promise<string> {
-  try {
-    await using opened = await openDirectory(directory, { links: 'follow' });
-    const bytes = await opened.readFile(name, { most: MOST_BYTES, links: 'follow' });
-    return bytes?.toString('latin1') ?? '';
-  } catch {
-    // It is not there, or not for us to read.
-    return '';
-  }
+/** Empty where it is not there, or not for us to read. */
+async function read(path: string): Promise<string> {
+  const bytes = await readFileAt(path, { most: MOST_BYTES, links: 'follow' }).catch(() => null);
+  return bytes?.toString('latin1') ?? '';
 }

@@ -1,4 +1,5 @@
 /** JSON from strangers: UTF-8 without a slip, not deeper than anybody means, and a message that says where it breaks. */
+import { isUtf8 } from 'node:buffer';
 
 /** Our deepest form has 5 levels; more than this is no event, and recursion over it could exhaust the stack. */
 const DEEPEST = 64;
@@ -6,12 +7,9 @@ const DEEPEST = 64;
 export type Parsed = { ok: true; value: unknown } | { ok: false; problem: string };
 
 export function strictJson(bytes: Uint8Array): Parsed {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
+  if (!isUtf8(bytes))
     return { ok: false, problem: `wanted UTF-8, got bytes that are none (${firstBadLine(bytes)})` };
-  }
+  const text = new TextDecoder().decode(bytes);
   if (text.trim() === '') return { ok: false, problem: 'wanted one JSON object, got nothing' };
   if (depthOf(text) > DEEPEST)
     return { ok: false, problem: `wanted at most ${DEEPEST} levels of nesting, got more` };
@@ -40,13 +38,5 @@ function depthOf(text: string): number {
 
 function firstBadLine(bytes: Uint8Array): string {
   const lines = Buffer.from(bytes).toString('latin1').split('\n');
-  const bad = lines.findIndex(line => {
-    try {
-      new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(line, 'latin1'));
-      return false;
-    } catch {
-      return true;
-    }
-  });
-  return `line ${bad + 1}`;
+  return `line ${lines.findIndex(line => !isUtf8(Buffer.from(line, 'latin1'))) + 1}`;
 }
