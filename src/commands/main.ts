@@ -220,6 +220,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
       command.options = optionsOf(cli);
       throw error ?? usageError(message, command);
     });
+  keepNoHelp(cli);
   for (const entry of COMMANDS) add(cli, entry, '');
   for (const [name, describe, entries] of GROUPS) {
     cli.command(`${name} [command]`, describe, group => {
@@ -240,7 +241,19 @@ export async function main(process: NodeJS.Process): Promise<number> {
   }
 }
 
-/** Not in yargs' types, and yet how its own parts ask it. */
+/**
+ * yargs makes the help page of every command that runs, for whoever asks for it afterwards, which nobody does here: that is a
+ * tenth of a command's whole start. Not in yargs' types, and yet how its own parts ask each other, as below.
+ */
+function keepNoHelp(cli: Argv): void {
+  const { getUsageInstance } = (
+    cli as unknown as {
+      getInternalMethods(): { getUsageInstance(): { cacheHelpMessage(): void } };
+    }
+  ).getInternalMethods();
+  getUsageInstance().cacheHelpMessage = () => {};
+}
+
 function optionsOf(cli: Argv): string[] {
   return Object.keys((cli as unknown as { getOptions(): { key: object } }).getOptions().key);
 }
