@@ -1,7 +1,7 @@
 /** What annotated tags say, of each only as much as is kept. */
 import type { Signature } from '../model/change.ts';
-import { gitDate } from './git-date.ts';
 import { type ObjectReader, Unread } from './object-reader.ts';
+import { NOBODY, parsePerson } from './parse-commit.ts';
 import type { PushLimits } from './push-limits.ts';
 import type { TextBudget } from './text-budget.ts';
 
@@ -41,7 +41,7 @@ export async function readTags(
 function parseTag(id: string, bytes: Buffer, size: number, budget: TextBudget): AnnotatedTag {
   const blank = bytes.indexOf('\n\n');
   const end = blank === -1 ? bytes.length : blank;
-  const tagger = parseTagger(bytes.toString('utf8', 0, Math.min(end, HEADERS)), budget);
+  const tagger = parseTagger(bytes.subarray(0, Math.min(end, HEADERS)), budget);
   const start = Math.min(end + 2, bytes.length);
   const { text, cutTo } = budget.message(bytes.subarray(start), Math.max(size - start, 0));
   const signature = [...text.matchAll(SIGNED)].at(-1)?.index;
@@ -55,21 +55,13 @@ function parseTag(id: string, bytes: Buffer, size: number, budget: TextBudget): 
   };
 }
 
-/** By hand: a pattern with several open ends would try a million `<` against each other for hours. */
-function parseTagger(headers: string, budget: TextBudget): Signature | null {
-  const line = headers.split('\n').find(one => one.startsWith(TAGGER));
-  const open = line?.indexOf('<') ?? -1;
-  const close = line?.indexOf('>', open) ?? -1;
-  if (line === undefined || open === -1 || close === -1) return null;
-  const part = (from: number, to: number) => {
-    const bytes = Buffer.from(line.slice(from, to).trim());
-    return budget.name(bytes, bytes.length).text;
-  };
-  return {
-    name: part(TAGGER.length, open),
-    email: part(open + 1, close),
-    ...gitDate(line.slice(close + 1).trim()),
-  };
+function parseTagger(headers: Buffer, budget: TextBudget): Signature | null {
+  const start = headers.indexOf(TAGGER);
+  if (start === -1) return null;
+  const end = headers.indexOf('\n', start + TAGGER.length);
+  const line = headers.subarray(start + TAGGER.length, end === -1 ? headers.length : end);
+  const person = parsePerson(line, line.length, false);
+  return person === NOBODY ? null : budget.person(person);
 }
 
-const TAGGER = 'tagger ';
+const TAGGER = '\ntagger ';

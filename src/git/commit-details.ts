@@ -2,19 +2,12 @@
  * What the described commits say and change: their objects and trees come out of one `git cat-file`, which understands
  * nothing of what it reads, so that a commit git cannot make sense of costs only itself.
  */
-import type { Commit, Signature } from '../model/change.ts';
+import type { Commit } from '../model/change.ts';
 import type { BatchAnswer } from './batch-objects.ts';
 import { type ChangedPaths, changedPaths } from './changed-paths.ts';
-import { gitDate } from './git-date.ts';
 import type { GitPlace } from './git-process.ts';
 import { type ObjectReader, Unread } from './object-reader.ts';
-import {
-  type CommitRoom,
-  parseCommit,
-  type RawCommit,
-  type RawPerson,
-  type RawText,
-} from './parse-commit.ts';
+import { type CommitRoom, parseCommit, type RawCommit } from './parse-commit.ts';
 import type { PushLimits } from './push-limits.ts';
 import { shallowCommits } from './shallow-commits.ts';
 import type { TextBudget } from './text-budget.ts';
@@ -134,21 +127,14 @@ const FIRST_LINE = 'tree '.length + 64 + 1;
 function describe({ id, raw, changes }: Found, budget: TextBudget): DescribedCommit {
   const named = `Commit ${id.slice(0, 12)}`;
   const cut: string[] = [];
-  const name = ({ bytes, length }: RawText) => {
-    const { text, cutTo } = budget.name(bytes, length);
-    if (cutTo !== null) cut.push(`${named}: ${cutTo} of ${length} bytes of a name are kept.`);
-    return text;
-  };
-  const person = (one: RawPerson): Signature => ({
-    name: name(one.name),
-    email: name(one.email),
-    ...gitDate(one.date),
-  });
+  const shortened = (kept: number, length: number) =>
+    void cut.push(`${named}: ${kept} of ${length} bytes of a name are kept.`);
   const { tree, parents, parentCount } = raw;
   if (parents.length < parentCount)
     cut.push(`${named}: ${parentCount - parents.length} of its ${parentCount} parents are left out.`);
   if (!raw.complete) cut.push(`${named}: its header is too large, and was not read to its end.`);
-  const [author, committer] = [person(raw.author), person(raw.committer)];
+  const author = budget.person(raw.author, shortened);
+  const committer = budget.person(raw.committer, shortened);
   const message = budget.message(raw.message.bytes, raw.message.length);
   if (message.cutTo !== null)
     cut.push(`${named}: ${message.cutTo} of ${raw.message.length} bytes of its message are kept.`);

@@ -102,14 +102,10 @@ async function readTexts(
 ): Promise<Texts> {
   if (ids.tags.length + ids.commits.length === 0) return { tags: new Map(), commits: new Map() };
   const budget = new TextBudget(limits);
-  const reader = new ObjectReader(place, 'contents');
-  try {
-    const tags = await readTags(reader, ids.tags, limits, budget);
-    const commits = await describeCommits(place, reader, ids.commits, limits, budget);
-    return { tags, commits };
-  } finally {
-    reader.close();
-  }
+  using reader = new ObjectReader(place, 'contents');
+  const tags = await readTags(reader, ids.tags, limits, budget);
+  const commits = await describeCommits(place, reader, ids.commits, limits, budget);
+  return { tags, commits };
 }
 
 interface Texts {

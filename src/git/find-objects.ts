@@ -17,14 +17,10 @@ export async function findObjects(
   names: readonly string[],
 ): Promise<Map<string, FoundObject | Unread>> {
   if (names.length === 0) return new Map();
-  const reader = new ObjectReader(place, 'types');
-  try {
-    const found = await Promise.all(names.map(name => reader.read(name)));
-    if (!reader.answered) throw reader.failure ?? (found[0] as Unread).cause;
-    return new Map(names.map((name, index) => [name, found[index]!]));
-  } finally {
-    reader.close();
-  }
+  using reader = new ObjectReader(place, 'types');
+  const found = await Promise.all(names.map(name => reader.read(name)));
+  if (!reader.answered) throw reader.failure ?? (found[0] as Unread).cause;
+  return new Map(names.map((name, index) => [name, found[index]!]));
 }
 
 /** Of those that can be read. @throws BelfryError `git` */

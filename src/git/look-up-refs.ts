@@ -37,24 +37,24 @@ async function lookUp(
 /** The highest number that a `refs/pull/<number>/…` has; 0 when there is none. */
 export async function highestPull(place: GitPlace): Promise<number> {
   let highest = 0;
-  for await (const lines of streamLines(place, ['for-each-ref', '--format=%(refname)', 'refs/pull/'])) {
-    for (const line of lines) {
-      const number = Number(/^refs\/pull\/([1-9]\d{0,8})\//.exec(line)?.[1] ?? 0);
-      if (number > highest) highest = number;
-    }
-  }
+  // One of more digits was made by hand, and would leave no room for the next.
+  for await (const { number } of pulls(place)) if (number < 1e9) highest = Math.max(highest, number);
   return highest;
 }
 
 /** What `refs/pull/<number>/head` stands for, by number. */
 export async function pullHeads(place: GitPlace): Promise<Map<number, string>> {
   const heads = new Map<number, string>();
+  for await (const { number, name, id } of pulls(place)) if (name === 'head') heads.set(number, id);
+  return heads;
+}
+
+async function* pulls(place: GitPlace) {
   const args = ['for-each-ref', '--format=%(objectname) %(refname)', 'refs/pull/'];
   for await (const lines of streamLines(place, args)) {
     for (const line of lines) {
-      const [, id = '', number] = /^(\w+) refs\/pull\/([1-9]\d{0,9})\/head$/.exec(line) ?? [];
-      if (number !== undefined) heads.set(Number(number), id);
+      const [, id = '', number, name = ''] = /^(\w+) refs\/pull\/([1-9]\d{0,9})\/(.*)$/.exec(line) ?? [];
+      if (number !== undefined) yield { number: Number(number), name, id };
     }
   }
-  return heads;
 }

@@ -32,7 +32,7 @@ const DEATHS = 40;
 /** Somebody who kills git at random has not named the object that cannot be read. */
 const DEATHS_OF_ONE = 2;
 
-export class ObjectReader {
+export class ObjectReader implements Disposable {
   /** Why it has given up, if it has. */
   failure: Error | null = null;
   /** Whether git has answered anything at all. */
@@ -79,7 +79,7 @@ export class ObjectReader {
   }
 
   /** Ends git. */
-  close(): void {
+  [Symbol.dispose](): void {
     this.#closed = true;
     clearTimeout(this.#timer);
     this.#git?.kill('nothing more is asked');

@@ -111,10 +111,10 @@ function isId(bytes: Buffer, length: number): boolean {
 }
 
 const NO_TEXT: RawText = { bytes: Buffer.alloc(0), length: 0 };
-const NOBODY: RawPerson = { name: NO_TEXT, email: NO_TEXT, date: '' };
+export const NOBODY: RawPerson = { name: NO_TEXT, email: NO_TEXT, date: '' };
 
 /** `Name <e-mail> seconds offset`, by git's `split_ident_line`. @param cut the line goes on, and nobody knows how */
-function parsePerson(line: Buffer, keep: number, cut: boolean): RawPerson {
+export function parsePerson(line: Buffer, keep: number, cut: boolean): RawPerson {
   const text = (bytes: Buffer): RawText => ({
     bytes: Buffer.from(bytes.subarray(0, keep)),
     length: bytes.length,

@@ -1,6 +1,7 @@
 /** Turns git's bytes into text, and keeps count so that one push never fills the memory. */
+import type { Signature } from '../model/change.ts';
 import type { PathRoom } from './changed-paths.ts';
-import type { CommitRoom } from './parse-commit.ts';
+import type { CommitRoom, RawPerson, RawText } from './parse-commit.ts';
 import type { PushLimits } from './push-limits.ts';
 
 /** What is still kept of a message when the push has used up its share: a subject and a little more. */
@@ -59,6 +60,19 @@ export class TextBudget {
     return start(bytes, length, this.#limits.nameBytes);
   }
 
+  /** @param cut told of each name that is not kept whole */
+  person(
+    { name, email, date }: RawPerson,
+    cut: (kept: number, length: number) => void = () => {},
+  ): Signature {
+    const shortened = ({ bytes, length }: RawText) => {
+      const { text, cutTo } = this.name(bytes, length);
+      if (cutTo !== null) cut(cutTo, length);
+      return text;
+    };
+    return { name: shortened(name), email: shortened(email), ...gitDate(date) };
+  }
+
   /** @returns null when there is no room for it; @param already how many paths its commit has */
   path(bytes: Buffer, length: number, already: number): string | null {
     const limits = this.#limits;
@@ -80,4 +94,11 @@ function start(bytes: Buffer, length: number, most: number): KeptText {
 
 function isContinuation(byte: number | undefined): boolean {
   return byte !== undefined && (byte & 0xc0) === 0x80;
+}
+
+/** Git's raw date, `1633679083 +0800`. What is none becomes 1970 in UTC. */
+function gitDate(text: string): Pick<Signature, 'seconds' | 'offset'> {
+  const match = /^(\d+) ([+-]\d{4})$/.exec(text) ?? /^(\d+) /.exec(text);
+  const seconds = Number(match?.[1] ?? 0);
+  return { seconds: Number.isSafeInteger(seconds) ? seconds : 0, offset: match?.[2] ?? '+0000' };
 }

@@ -19,8 +19,8 @@ const NO_PATHS = { paths: 0, bytes: 0, pathBytes: 4096, memory: { left: 0 } };
  * @returns why, as a sentence without an end, or null
  */
 export async function tooLarge(place: GitPlace, lines: readonly string[]): Promise<string | null> {
-  const reader = new ObjectReader(place, 'contents', LIMITS.walkMs * 2);
   try {
+    using reader = new ObjectReader(place, 'contents', LIMITS.walkMs * 2);
     const shallow = await shallowCommits(place);
     const budget = new WalkBudget(LIMITS);
     const trees = new TreeSource(reader);
@@ -36,8 +36,6 @@ export async function tooLarge(place: GitPlace, lines: readonly string[]): Promi
   } catch (error) {
     if (error instanceof Unreadable) return error.message;
     throw error;
-  } finally {
-    reader.close();
   }
 }
 

@@ -42,7 +42,7 @@ t.test('no room for a process was an error that nobody caught, or no error of gi
     const said = await watchGit(() => mustGit({ repository: null }, ['--version']));
     const reader = new ObjectReader({ repository: '/nowhere' }, 'types');
     const read = await reader.read('HEAD');
-    reader.close();
+    reader[Symbol.dispose]();
     taken.forEach(closeSync);
     console.log(JSON.stringify([said.done.reason.code, said.passed !== null, read.reason]));
     console.log((await mustGit({ repository: null }, ['--version'])).startsWith('git version'));`;
@@ -70,7 +70,7 @@ t.test('killed by somebody else, and ended by belfry itself', async t => {
     const read = await watchGit(async () => {
       const reader = new ObjectReader({ repository: path }, 'types');
       const answer = await reader.read('HEAD');
-      reader.close();
+      reader[Symbol.dispose]();
       return answer;
     });
     t.equal(read.done.status === 'fulfilled' && read.done.value instanceof Unread, true);
