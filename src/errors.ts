@@ -5,7 +5,7 @@
 export class BelfryError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
-  /** Waiting may mend it, as a database that another process holds or a disk that is full. */
+  /** Waiting may fix it, as a database that another process holds or a disk that is full. */
   readonly transient: boolean;
 
   constructor(

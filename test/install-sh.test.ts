@@ -25,7 +25,7 @@ t.test('installs, changes nothing when run again, upgrades, and takes everything
   const first = await install([...places, 'srv']);
   t.match(first, { status: 0, stderr: '' });
   t.match(first.stdout, `root: ${srv}\nhooks: 1 repository changed, 0 up to date\n`);
-  t.match(first.stdout, `belfry ${version} is in ${prefix}, its home in ${home}, for the user `);
+  t.match(first.stdout, `Installed belfry ${version} in ${prefix}, with its home in ${home}, for the user `);
   t.match(first.stdout, /^next: .*belfry webhook add /m);
   t.equal((await stat(home)).mode & 0o777, 0o700);
   const listed = await stage.belfry('repo', 'list', '--json');
@@ -46,7 +46,7 @@ t.test('installs, changes nothing when run again, upgrades, and takes everything
   });
   t.match(second, { status: 0, stderr: '' });
   t.match(second.stdout, 'hooks: 0 repositories changed, 1 up to date');
-  t.match(second.stdout, 'the program was up to date');
+  t.match(second.stdout, 'The program was up to date');
   const again = {
     ...(await directoryPicture(prefix)),
     ...(await directoryPicture(bin)),
@@ -69,7 +69,7 @@ t.test('installs, changes nothing when run again, upgrades, and takes everything
   const upgrade = await install(['--bin', bin, '--no-service']);
   t.match(upgrade, { status: 0, stderr: '' });
   t.match(upgrade.stdout, 'hooks: 1 repository changed', 'the hooks of all known roots are renewed');
-  t.notMatch(upgrade.stdout, 'the program was up to date');
+  t.notMatch(upgrade.stdout, 'The program was up to date');
   t.match(await readFile(join(repository, 'hooks', 'post-receive'), 'utf8'), /# newer\n$/);
   const state = await readFile(`/proc/${pid.trim()}/stat`, 'utf8').catch(() => '');
   t.notMatch(state, /^\d+ \(belfry-worker\) [^ZX]/, 'the old worker has left');
@@ -104,7 +104,7 @@ t.test('removes the home when that is asked for too', async t => {
   await repository('app.git');
   t.match(await install([...places, '--template', srv]), {
     status: 0,
-    stdout: /repositories made later have the hooks/,
+    stdout: /Repositories created later get the hooks/,
   });
   t.match(await install([...places, '--uninstall', '--purge']), { status: 0, stderr: '' });
   for (const path of [home, prefix]) await t.rejects(access(path), path);
@@ -122,7 +122,7 @@ t.test('shows the main job, and leaves nothing behind', async t => {
   t.match(ran, { status: 0, stderr: '' });
   t.match(ran.stdout, /^x-gitee-event: Push Hook$[\s\S]*^x-gitee-event: Tag Push Hook$/m);
   t.equal(ran.stdout.match(/X-Gitee-Token is right/g)?.length, 2);
-  t.match(ran.stdout, /^both were signed with the secret, and both are delivered$/m);
+  t.match(ran.stdout, /^Both were signed with the secret, and both are delivered$/m);
   t.strictSame(await readdir(TMPDIR), []);
 });
 

@@ -46,7 +46,7 @@ export async function announcePush(
   if (row.root === null)
     deps.log?.(
       'info',
-      `${row.full_name} lies outside all roots: only webhooks of its own hear of it (${row.directory})`,
+      `${row.full_name} is outside all roots: only its own webhooks get its pushes (${row.directory})`,
     );
   const { options } = push;
   const unread = () => deps.updatesOfOthers(row.directory, name);

@@ -90,7 +90,7 @@ export async function announce(
 
   const notes = [
     ...skippedRefs(what.updates),
-    ...(late.size > 0 ? [`${late.size} refs were announced by a comparison before`] : []),
+    ...(late.size > 0 ? [`${late.size} refs were already reported by a ref check`] : []),
     ...left,
   ];
   const push = {
@@ -176,7 +176,7 @@ function skippedRefs(updates: RefUpdate[]): string[] {
     .slice(0, MOST_NOTES)
     .map(({ ref }) =>
       ref.startsWith('refs/for/')
-        ? `${ref} became an ordinary ref, of which nobody is told: merge requests are not chosen there (belfry install --merge-requests DIR)`
+        ? `${ref} became an ordinary ref, which is not announced: merge requests are not enabled there (belfry install --merge-requests DIR)`
         : `${ref} is neither a branch nor a tag: no event`,
     );
   if (skipped.length > MOST_NOTES)

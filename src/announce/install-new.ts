@@ -38,11 +38,11 @@ export function newInstaller(deps: NewInstallerDeps) {
       return '';
     }
     if (!installsNew(settings['install.new'], path)) return '';
-    if (await store.repositories.hooksAreOut(directory)) return '`belfry uninstall` took its hooks out';
+    if (await store.repositories.hooksAreOut(directory)) return '`belfry uninstall` removed its hooks';
     const reason = (await strange(found, installation.home)) ?? (await attempt(found));
     if (reason === null) return null;
     left.push({ path, reason });
-    log('warn', `${path} has no hook, and install.new leaves it so: ${reason}`);
+    log('warn', `${path} has no hook, and install.new installs none: ${reason}`);
     return reason;
   }
 
@@ -51,7 +51,7 @@ export function newInstaller(deps: NewInstallerDeps) {
     try {
       const done = await installRepository(found, { unasked: true }, { ...deps, common: await common });
       installed.push(done);
-      log('info', `${done.full_name} had no hook: it has one now, as install.new says (${found.path})`);
+      log('info', `${done.full_name} had no hook: installed one, by install.new (${found.path})`);
       return null;
     } catch (error) {
       if (!(error instanceof BelfryError) || isStoreError(error)) throw error;

@@ -125,15 +125,15 @@ export async function announceRest(
     await store.repositories.setInputLost(row.id, null);
     return null;
   }
-  const why = lost ?? 'refs had moved of which it says nothing';
+  const why = lost ?? 'other refs had moved, too';
   const dispatcher = await findDispatcher(row.directory);
   const blame =
     dispatcher === null
       ? 'The hook was killed, or was given nothing else.'
-      : `${dispatcher.path} does not give belfry's hook all of its input.`;
+      : `${dispatcher.path} does not pass all of its input to belfry's hook.`;
   log(
     'warn',
-    `${row.full_name}: of a push its hook did not hear all (${why}). The refs were compared: ${plural(missed, 'more event')}. ${blame}`,
+    `${row.full_name}: the hook did not get all of a push (${why}). The refs were compared: ${plural(missed, 'more event')}. ${blame}`,
   );
   if (dispatcher !== null) {
     const { path, changedAt } = dispatcher;

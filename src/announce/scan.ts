@@ -48,7 +48,7 @@ export async function scan(row: Repository, deps: ScanDeps): Promise<Scanned> {
     const updates = stillThere(first, await unannounced(row, deps));
     if (updates.length === 0) return result('same');
     const announced = await announceAll(row, updates, deps);
-    if (announced.every(({ fresh }) => !fresh)) return result('busy', 'somebody else announced it meanwhile');
+    if (announced.every(({ fresh }) => !fresh)) return result('busy', 'already announced meanwhile');
     return {
       ...result('recovered'),
       refs: updates.length,

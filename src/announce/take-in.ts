@@ -79,7 +79,7 @@ export function createIntake(deps: TakeInDeps) {
       spool.move(entry, outcome.movedTo);
       lanes.add(outcome.movedTo, entry);
     } else if (outcome !== 'taken' && 'movedTo' in outcome) {
-      const reason = 'its directory lies elsewhere whenever it is looked at';
+      const reason = 'its directory changes all the time';
       await follow(entry, await quarantine(entry.name, reason, deps));
     } else await follow(entry, outcome);
   }

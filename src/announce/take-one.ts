@@ -121,7 +121,7 @@ async function putOff(
   { putOffs, log }: TakeOneDeps,
 ): Promise<Stayed> {
   const waitMs = await putOffs.again(name, uid, reason);
-  log('warn', `spool file ${name} is tried again in ${waitMs / 1_000} s: ${reason}`);
+  log('warn', `spool file ${name} is retried in ${waitMs / 1_000} s: ${reason}`);
   return { waitMs, putOff: true };
 }
 
@@ -130,10 +130,7 @@ function report(
   { log }: TakeInDeps,
 ): void {
   if (done.missed)
-    log(
-      'warn',
-      `${done.repository}: ${done.missed} refs had moved before, and no hook announced it: recovered`,
-    );
+    log('warn', `${done.repository}: recovered ${plural(done.missed, 'ref')} that no hook announced`);
   for (const note of done.notes) log('info', `${done.repository}: ${note}`);
   if (done.fresh)
     log(
@@ -162,7 +159,7 @@ export function quarantineRubbish(
     const done = await spool.quarantineRubbish({ name, uid }, reason);
     if (done === 'kept') log('error', `spool file ${name} is quarantined: ${reason}`);
     if (done === 'first removed')
-      log('warn', `user ${uid} leaves too many files that are no pushes: from here on they are removed`);
+      log('warn', `user ${uid} leaves too many files that are not pushes: from now on they are removed`);
   });
 }
 

@@ -82,7 +82,7 @@ export const configSet: CommandModule = {
   },
 };
 
-/** A directory beside all roots is nowhere looked into. */
+/** Nothing searches a directory that is below no root. */
 async function noteDirectories(context: CommandContext): Promise<void> {
   const roots = await (await context.store()).roots.list();
   for (const directory of besideRoots((await context.settings())['install.new'], roots)) {

@@ -46,7 +46,7 @@ export interface CommandContext {
   write(bytes: Buffer): Promise<void>;
   env: Record<string, string | undefined>;
   /**
-   * After a change: the running worker looks again, or one is started when something is owed. What was changed stands by
+   * After a change: the running worker is woken, or one is started when something is pending. What was changed stands by
    * then: what goes wrong here is a note, and no error.
    */
   wakeWorker(): Promise<void>;
@@ -170,11 +170,12 @@ export function createContext(
     async wakeWorker() {
       try {
         const spool = await context.spool();
-        // One that sleeps and was not woken looks by itself, within a minute.
+        // A worker that sleeps and was not woken notices the change by itself, within a minute.
         if ((await livingWorker(home)) !== null) return await spool.nudge();
-        const owed = (await (await context.store()).queue.hasPending()) || (await spool.waiting()).length > 0;
+        const isPending =
+          (await (await context.store()).queue.hasPending()) || (await spool.waiting()).length > 0;
         // Who shares the repositories cannot start it: there it is to be there always.
-        if (owed || (await isShared(home))) await startWorker(home, { node: process.execPath, app });
+        if (isPending || (await isShared(home))) await startWorker(home, { node: process.execPath, app });
       } catch (error) {
         context.stderr(`note: cannot wake the worker: ${(error as Error).message}`);
       }

@@ -14,9 +14,9 @@ import { findRepository, refuseExcluded } from './repo/find-repository.ts';
 export const examples: [string, string][] = [
   [
     'emit issue --repo acme/app --id redmine-journal-81 < issue.json',
-    'an issue; sent again, it is one event',
+    'An issue; sent again, it stays one event',
   ],
-  ['emit note --schema', 'what a comment looks like, as JSON Schema'],
+  ['emit note --schema', 'The format of a comment, as JSON Schema'],
 ];
 
 /** Trackers send kilobytes; a hook that pipes something else in by mistake shall not fill the memory. */
@@ -30,18 +30,21 @@ export function options(yargs: Argv): Argv {
       demandOption: true,
       describe: `${EMITTED_NAMES.join(', ')} (pushes and tags come from Git)`,
     })
-    .option('repo', { type: 'string', describe: 'which repository, e.g. acme/app' })
-    .option('id', { type: 'string', describe: 'the same id twice (per repository) is one event' })
+    .option('repo', { type: 'string', describe: 'Repository, e.g. acme/app' })
+    .option('id', {
+      type: 'string',
+      describe: 'Id of the event: the same id twice (per repository) is one event',
+    })
     .option('schema', {
       type: 'boolean',
-      describe: 'print what is wanted on standard input, as JSON Schema',
+      describe: 'Print the format of standard input, as JSON Schema',
     });
 }
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const name = eventNamed(String(argv.event));
   if (argv.schema) return printSchema(name, context);
-  if (argv.repo === undefined) throw new BelfryError('usage', 'which repository? --repo NAME is wanted');
+  if (argv.repo === undefined) throw new BelfryError('usage', 'Missing repository: use --repo NAME.');
   const key = keyOf(argv.id);
   const store = await context.store();
   await refuseExcluded(argv.repo, context);
@@ -57,7 +60,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     context.json({ event: name, event_id: eventId, repository, id: key, recorded: fresh, deliveries });
   else if (fresh)
     context.print(`${name} event of ${printable(repository)}: ${plural(deliveries, 'delivery')}`);
-  else context.print(`${printable(key!)} was announced before: nothing new`);
+  else context.print(`${printable(key!)} was already announced: nothing new`);
   if (deliveries > 0) await context.wakeWorker();
   return 0;
 }
@@ -65,13 +68,13 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
 function eventNamed(name: string): EmittedName {
   if (isEmittedName(name)) return name;
   if (name === 'push' || name === 'tag_push')
-    throw new BelfryError('usage', `a ${name} event comes from Git, not from \`belfry emit\``, {
+    throw new BelfryError('usage', `A ${name} event comes from Git, not from \`belfry emit\``, {
       hint: 'Push to the repository; `belfry scan` announces what no hook has announced.',
     });
   const near = nearest(name, EMITTED_NAMES);
   throw new BelfryError(
     'usage',
-    `event: one of ${EMITTED_NAMES.join(', ')} is wanted, not ${JSON.stringify(name)}`,
+    `event: wanted one of ${EMITTED_NAMES.join(', ')}, got ${JSON.stringify(name)}`,
     {
       hint: near.length === 0 ? undefined : `Did you mean ${near[0]}?`,
     },
@@ -82,16 +85,16 @@ function keyOf(id: unknown): string | null {
   if (id === undefined) return null;
   const key = String(id);
   if (key !== '' && key.length <= LONGEST_ID) return key;
-  throw new BelfryError('usage', `--id: 1 to ${LONGEST_ID} characters are wanted, got ${key.length}`);
+  throw new BelfryError('usage', `--id: wanted 1 to ${LONGEST_ID} characters, got ${key.length}`);
 }
 
 async function readInput(context: CommandContext): Promise<unknown> {
   const bytes = await context.stdinBytes(MOST_BYTES);
   if (bytes === null)
-    throw new BelfryError('invalid', `standard input: at most ${MOST_BYTES} bytes are wanted, got more`);
+    throw new BelfryError('invalid', `Standard input: wanted at most ${MOST_BYTES} bytes, got more`);
   const parsed = strictJson(bytes);
   if (parsed.ok) return parsed.value;
-  throw new BelfryError('invalid', `standard input: ${parsed.problem}`, {
+  throw new BelfryError('invalid', `Standard input: ${parsed.problem}`, {
     hint: '`belfry emit EVENT --schema` shows what is wanted.',
   });
 }
@@ -106,7 +109,7 @@ async function printSchema(name: EmittedName, context: CommandContext): Promise<
 /** All of it at once: whoever writes the other system's script should not have to try ten times. */
 function refuse(name: EmittedName, problems: Problem[], argv: Args, context: CommandContext): number {
   if (argv.json) context.json({ event: name, recorded: false, problems });
-  context.stderr(`belfry: this is no ${name} event; nothing is recorded`);
+  context.stderr(`belfry: Not a valid ${name} event; nothing was recorded`);
   for (const { path, wanted, got } of problems)
     context.stderr(`  ${printable(path || 'the input')}: wanted ${printable(wanted)}, got ${printable(got)}`);
   context.stderr(`  \`belfry emit ${name} --schema\` shows what is wanted.`);

@@ -1,4 +1,4 @@
-/** What a person is told who has typed a command line wrong: what was wanted, what came, and an example. */
+/** The error for a wrong command line: what was wanted, what came, and an example. */
 import { BelfryError } from '../errors.ts';
 import { nearest } from '../text/nearest.ts';
 import { shellWord } from '../text/printable.ts';

@@ -140,7 +140,7 @@ export function createDispatcher(deps: DispatcherDeps) {
       queues.assign(claims, done);
       for (const { webhookId, reason, held } of done.disabled) {
         const kept = held + release([webhookId]);
-        log('warn', `webhook ${webhookId} is disabled: ${reason}; ${kept} deliveries are held`);
+        log('warn', `webhook ${webhookId} is disabled: ${reason}; ${plural(kept, 'delivery')} held`);
       }
       return 'sending';
     } catch (error) {
@@ -177,7 +177,7 @@ export function createDispatcher(deps: DispatcherDeps) {
   }
 
   function blocked(error: unknown): Phase {
-    log('error', `deliveries stand still, the database cannot be used: ${(error as Error).message}`);
+    log('error', `deliveries are blocked, the database cannot be used: ${(error as Error).message}`);
     return 'blocked';
   }
 
@@ -194,7 +194,7 @@ export function createDispatcher(deps: DispatcherDeps) {
       const last = { settlements: outcomes.take(), claims: [], released };
       await stamps.keep(now(), due => store.queue.turn({ ...last, stamps: due }, QUEUE_RULES, now()));
     } catch (error) {
-      log('error', `the last answers cannot be written: ${(error as Error).message}`);
+      log('error', `the last answers cannot be recorded: ${(error as Error).message}`);
     }
     return 'stopped';
   }

@@ -64,7 +64,7 @@ export async function testEvent(
   if (ref !== undefined && tip === null) {
     throw new BelfryError(
       'not-found',
-      `there is no ref ${ref}${real === null ? '' : ` in ${real.row.full_name}`}`,
+      `Unknown ref ${ref}${real === null ? '' : ` in ${real.row.full_name}`}`,
       {
         hint: 'Wanted: a full ref name such as refs/heads/main.',
       },

@@ -6,7 +6,7 @@ import { BelfryError } from '../errors.ts';
 export class RefusedFile extends BelfryError {
   constructor(path: string, wanted: string, got: string) {
     super('conflict', `${path}: wanted ${wanted}, got ${got}`, {
-      hint: 'belfry follows no link and opens no other kind of file where other accounts may write',
+      hint: 'Where other accounts may write, belfry follows no link and opens no other kind of file.',
     });
     this.name = 'RefusedFile';
   }
@@ -37,13 +37,13 @@ export function fileProblem(error: unknown, what: string): BelfryError {
   if (error instanceof BelfryError) return error;
   const code = codeOf(error);
   if (code === 'EACCES' || code === 'EPERM') {
-    return new BelfryError('permission', `cannot ${what}: no permission`, {
-      hint: 'run belfry as the user who owns the repositories, or as root',
+    return new BelfryError('permission', `Cannot ${what}: no permission`, {
+      hint: 'Run belfry as the user who owns the repositories, or as root.',
       cause: error,
     });
   }
   const reason = REASONS[code ?? ''] ?? (error instanceof Error ? error.message : String(error));
-  return new BelfryError('environment', `cannot ${what}: ${reason}`, { cause: error });
+  return new BelfryError('environment', `Cannot ${what}: ${reason}`, { cause: error });
 }
 
 const REASONS: Record<string, string> = {

@@ -1,5 +1,5 @@
 /**
- * Whose a home is, as far as root may believe its path. Whoever may rename an entry of a directory on the way puts a
+ * Whose a home is, as far as root may trust its path. Whoever may rename an entry of a directory on the way puts a
  * link or a directory of somebody else there, and root would act as that account. So each directory and each link on
  * the way belongs to root or to the home's owner, and nobody else may change its entries. By induction from `/` that
  * makes looking at one name after the other safe: the first directory that a stranger could change ends it.
@@ -78,7 +78,7 @@ export async function homeOwner(home: string): Promise<{ uid: number; gid: numbe
   if (found === null) return null;
   const stranger = await strangersOnTheWay(way, found.uid);
   if (stranger === null) return { uid: found.uid, gid: found.gid };
-  throw new BelfryError('permission', `root does not trust the home ${home}: ${stranger}`, {
+  throw new BelfryError('permission', `Root does not trust the home ${home}: ${stranger}`, {
     hint: 'Whoever may write above a home can replace it. Close that directory, or run this as the owner of the home.',
   });
 }

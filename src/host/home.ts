@@ -43,13 +43,13 @@ export async function requireHome(home: string, wanted: 'database' | 'spool' = '
   if (state === 'there') return requireOwn(home);
   if (state === 'no-database') {
     if (wanted === 'spool') return;
-    throw new BelfryError('home', `the home ${home} has no database: ${join(home, 'belfry.db')} is missing`, {
-      hint: 'Pushes stay in the spool. `belfry restore FILE` brings a backup back, `belfry install DIR...` begins anew.',
+    throw new BelfryError('home', `The home ${home} has no database: ${join(home, 'belfry.db')} is missing`, {
+      hint: 'Pushes stay in the spool. `belfry restore FILE` brings a backup back, `belfry install DIR...` starts over.',
     });
   }
-  const got = state === 'missing' ? 'there is none' : 'it holds neither a database nor a spool';
-  throw new BelfryError('home', `no home of belfry at ${home}: ${got}`, {
-    hint: 'Is its disk mounted? Name another one with --home DIR or BELFRY_HOME; `belfry install DIR...` makes a new one.',
+  const got = state === 'missing' ? 'it does not exist' : 'it has neither a database nor a spool';
+  throw new BelfryError('home', `No home of belfry at ${home}: ${got}`, {
+    hint: 'Is its disk mounted? Name another one with --home DIR or BELFRY_HOME; `belfry install DIR...` creates a new one.',
   });
 }
 
@@ -70,8 +70,8 @@ export async function requireSpool(home: string): Promise<void> {
     );
     if (got === null) continue;
     const { shellWord } = await import('../text/printable.ts');
-    throw new BelfryError('home', `pushes are not announced: the spool ${path} ${got}`, {
-      hint: `\`belfry --home ${shellWord(home)} doctor --fix\` repairs it, or says what to do; \`scan\` then finds what was pushed meanwhile.`,
+    throw new BelfryError('home', `Pushes are not announced: the spool ${path} ${got}`, {
+      hint: `\`belfry --home ${shellWord(home)} doctor --fix\` fixes it, or says what to do; \`scan\` then announces what was pushed meanwhile.`,
     });
   }
 }
@@ -83,7 +83,7 @@ async function requireOwn(home: string): Promise<void> {
   } catch (cause) {
     const { code } = cause as { code?: string };
     if (code === 'EROFS') {
-      throw new BelfryError('home', `the home ${home} cannot be written`, {
+      throw new BelfryError('home', `The home ${home} cannot be written`, {
         hint: 'The file system is read-only: pushes are not announced until it is writable again.',
         cause,
       });
@@ -95,7 +95,7 @@ async function requireOwn(home: string): Promise<void> {
 }
 
 function belongsToOther(home: string, cause: unknown): BelfryError {
-  return new BelfryError('permission', `the home ${home} belongs to another account`, {
+  return new BelfryError('permission', `The home ${home} belongs to another account`, {
     hint: 'Run it as its owner, or with sudo.',
     cause,
   });
@@ -116,7 +116,7 @@ export async function prepareHome(home: string): Promise<void> {
   } catch (cause) {
     if ((cause as { code?: string }).code === 'EACCES' && (await may(home, constants.F_OK)))
       throw belongsToOther(home, cause);
-    throw new BelfryError('permission', `the home ${home} cannot be made: ${(cause as Error).message}`, {
+    throw new BelfryError('permission', `The home ${home} cannot be created: ${(cause as Error).message}`, {
       hint: 'Choose another one with --home DIR or BELFRY_HOME, or run ./install.sh first.',
       cause,
     });

@@ -57,8 +57,8 @@ async function openness(info: Stats, sticky: boolean): Promise<string | null> {
 
 /** The sentence for a worker, or whoever is about to make one, that would run as root. */
 export function rootRefuses(repository: string, why: string): string {
-  return `root's worker does not run git in ${repository}: ${why}`;
+  return `Root's worker does not run git in ${repository}: ${why}`;
 }
 
 export const ROOT_REFUSES_HINT =
-  'Install for the account that owns the repositories, which is given this home then: ./install.sh --user NAME';
+  'Install for the account that owns the repositories, which is then given this home: ./install.sh --user NAME';

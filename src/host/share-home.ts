@@ -12,7 +12,7 @@ import { findAccount } from './accounts.ts';
  */
 export type Sharing = 'done' | 'was' | 'other' | 'refused';
 
-/** Members may go through, but not look around. */
+/** Members may go through, but not list it. */
 const THROUGH = 0o710;
 /**
  * Who has come through may add files, and neither list nor move those of others. The group of these two is the owner's

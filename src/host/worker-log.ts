@@ -104,7 +104,7 @@ function openLog(home: string, create = constants.O_CREAT): number {
   const { O_WRONLY, O_APPEND, O_NOFOLLOW, O_NONBLOCK } = constants;
   const path = logPath(home);
   const refuse = (what: string, cause?: unknown) =>
-    new BelfryError('permission', `the worker's log ${path} cannot be used: ${what}`, { cause });
+    new BelfryError('permission', `The worker's log ${path} cannot be used: ${what}`, { cause });
   let log: number;
   try {
     // O_NONBLOCK: a pipe that nobody reads from would keep the worker for ever.
@@ -120,7 +120,7 @@ function openLog(home: string, create = constants.O_CREAT): number {
   const problem = !info.isFile()
     ? 'it is not a file'
     : info.nlink > 1
-      ? 'it has another name too'
+      ? 'it has a second name (hard link)'
       : info.uid !== process.geteuid!()
         ? `it belongs to account ${info.uid}`
         : null;

@@ -42,10 +42,8 @@ export async function changeConfigFile(
     if (!(error instanceof RefusedFile)) throw error;
     const lines = change('').trim();
     const todo =
-      lines === ''
-        ? 'take the lines from `# belfry begin` on out of it'
-        : `write these lines into it:\n${lines}`;
-    throw new BelfryError('conflict', error.message, { hint: `do it yourself: ${todo}`, cause: error });
+      lines === '' ? 'remove the lines from `# belfry begin` on' : `add these lines to it:\n${lines}`;
+    throw new BelfryError('conflict', error.message, { hint: `Do it by hand: ${todo}`, cause: error });
   } finally {
     const { dev, ino } = await lock.stat();
     await lock.close();
@@ -83,8 +81,8 @@ async function take(directory: SafeDirectory): Promise<FileHandle> {
       if (codeOf(error) !== 'EEXIST') throw error;
       if (tries <= 1) {
         const path = join(directory.path, LOCK);
-        throw new BelfryError('conflict', `${path} is there: somebody else is changing the configuration`, {
-          hint: 'when no git is running, it was left behind by one that was killed: remove it',
+        throw new BelfryError('conflict', `${path} exists: another process is changing the configuration`, {
+          hint: 'If no git is running, one that was killed has left it: remove it.',
           cause: error,
         });
       }

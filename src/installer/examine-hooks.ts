@@ -1,4 +1,4 @@
-/** What keeps a repository from announcing its pushes, without changing anything: what `installHooks` would mend. */
+/** What keeps a repository from announcing its pushes, without changing anything: what `installHooks` would fix. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileProblem } from '../files/file-error.ts';
@@ -56,11 +56,11 @@ export async function examineHooks(
       problems.push({
         kind: 'surplus',
         path,
-        wanted: 'no hook: merge requests are off',
-        got: 'belfry’s hook',
+        wanted: 'no hook, since merge requests are off',
+        got: "belfry's hook",
       });
     if (choice === 'unguarded' && guarded && any) {
-      const got = 'an update hook, so that no merge requests are taken any more';
+      const got = 'an update hook, so no merge requests are accepted';
       problems.push({ kind: 'guarded', path: join(place.path, 'update'), wanted: 'no update hook', got });
     }
     for (const setting of settingsFor(placed, watches)) {
@@ -76,7 +76,7 @@ export async function examineHooks(
     }
     return problems;
   } catch (error) {
-    throw fileProblem(error, `look at the hooks of ${repository}`);
+    throw fileProblem(error, `read the hooks of ${repository}`);
   }
 }
 

@@ -25,7 +25,7 @@ export interface FindOptions {
   owner: number;
   /** A directory of repositories, whatever else somebody has put there. */
   isRoot?: boolean;
-  /** Told about each directory that could not be looked into; the search goes on. */
+  /** Called for each directory that cannot be read; the search goes on. */
   problem?: (directory: string, error: unknown) => void;
   /** Told about each link that was not followed. */
   refused?: (link: RefusedLink) => void;

@@ -26,7 +26,7 @@ export interface RefusedLink {
 const MOST_LINKS = 40;
 
 /**
- * @param root as it was given, and believed: links on the way to it are an admin's
+ * @param root as it was given, and trusted: links on the way to it are an admin's
  * @param path absolute, at or below the root
  * @param owner number of the account that owns belfry's home
  * @returns null when nothing is there, or no directory
@@ -81,7 +81,7 @@ async function follow(from: string, components: string[], way: Way): Promise<str
       at = path;
       continue;
     }
-    if (++way.links > MOST_LINKS) return { link: path, reason: 'the links lead in a circle' };
+    if (++way.links > MOST_LINKS) return { link: path, reason: 'its links form a loop' };
     const target = await readlink(path);
     const reached = await follow(target.startsWith('/') ? '/' : at, target.split('/'), way);
     if (typeof reached !== 'string') return reached;

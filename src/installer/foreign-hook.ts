@@ -35,9 +35,9 @@ export async function movedHooks(hooks: SafeDirectory): Promise<Set<HookName>> {
   } catch (cause) {
     throw new BelfryError(
       'invalid',
-      `${join(hooks.path, MOVED_FILE)} is not a note of this version of belfry`,
+      `${join(hooks.path, MOVED_FILE)} was not written by this version of belfry`,
       {
-        hint: 'a newer belfry may have written it: install that one again; nobody else should have',
+        hint: 'If a newer belfry wrote it, install that one again.',
         cause,
       },
     );
@@ -112,7 +112,7 @@ async function moveLink(
 function notOurs(directory: SafeDirectory, name: string): BelfryError {
   const path = join(directory.path, name);
   return new BelfryError('conflict', `${path} is a relative link that another account has made`, {
-    hint: 'moved, it must say something else, and only its owner or root may do that: make its target absolute',
+    hint: 'Make its target absolute, as its owner or root: a relative one changes when it is moved.',
   });
 }
 

@@ -35,9 +35,9 @@ export async function linkHooks(
     else if ((await hooks.lstat(name))?.isDirectory())
       throw new BelfryError(
         'conflict',
-        `${join(hooks.path, name)} is a directory, where gitolite wants a link`,
+        `${join(hooks.path, name)}: wanted a link, as gitolite does, got a directory`,
         {
-          hint: '`gitolite setup` fails there too: move it away',
+          hint: '`gitolite setup` fails there, too: move it away.',
         },
       );
     const temporary = temporaryName();
@@ -107,16 +107,16 @@ async function keepForeign(hooks: SafeDirectory, name: HookName, common: SafeDir
   if (taken) {
     throw new BelfryError(
       'conflict',
-      `${path} is a hook of this repository alone, and gitolite has another one for all`,
+      `${path} is a hook of this repository only, and gitolite has another one for all`,
       {
-        hint: 'the next `gitolite setup` would remove it: move it away, or see "repo-specific hooks" in its documentation',
+        hint: 'The next `gitolite setup` would remove it: move it away, or see "repo-specific hooks" in its documentation.',
       },
     );
   }
   await using directory =
     (await hooks.lstat(`${name}.d`)) === null ? null : await hooks.directory(`${name}.d`);
   if (directory !== null && (await directory.lstat(name)) !== null)
-    throw new BelfryError('conflict', `${path}.d/${name} is there already, and belfry did not put it there`);
+    throw new BelfryError('conflict', `${path}.d/${name} already exists, and is not belfry's`);
   await chain(hooks, name, directory);
 }
 

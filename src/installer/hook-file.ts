@@ -11,7 +11,7 @@ export const HOOK_NAMES = ['post-receive', 'proc-receive', 'reference-transactio
 export type HookName = (typeof HOOK_NAMES)[number];
 
 export interface HookNeeds {
-  /** It asks for a look at its refs whenever one moves. */
+  /** It asks for a ref check whenever a ref moves. */
   watched?: boolean;
   /** It takes pushes to refs/for as merge requests, or says why not. */
   requests?: boolean;

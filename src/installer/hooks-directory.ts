@@ -60,9 +60,9 @@ export class HooksDirectory implements AsyncDisposable {
   /** True when it had to be made, with the mode and the owner of the directory that it is in. */
   async make(): Promise<boolean> {
     if (this.directory !== null) return false;
-    if (this.#parent === null) throw new BelfryError('environment', `${this.path} is not there`);
+    if (this.#parent === null) throw new BelfryError('environment', `${this.path} does not exist`);
     this.directory = await makeLikeParent(this.#parent, basename(this.path));
-    if (this.directory === null) throw new BelfryError('conflict', `${this.path} came into being meanwhile`);
+    if (this.directory === null) throw new BelfryError('conflict', `${this.path} was created meanwhile`);
     return true;
   }
 
@@ -180,9 +180,9 @@ async function namedByOwner(repository: SafeDirectory, target: Stats): Promise<b
 function distrust(path: string, by: string): BelfryError {
   return new BelfryError(
     'conflict',
-    `${path} lies outside the repository, and others than its owner may have set ${by}`,
+    `${path} is outside the repository, and accounts other than its owner may have set ${by}`,
     {
-      hint: 'for hooks that repositories share: git config --system core.hooksPath DIR, and install again',
+      hint: 'For hooks that repositories share: git config --system core.hooksPath DIR, and install again.',
     },
   );
 }

@@ -42,7 +42,7 @@ export interface InstallOptions {
 
 export interface WantedRequests {
   choice: RequestChoice;
-  /** The repository has some: where no more are taken, who pushes one is told so. To Git it would be a ref like any other. */
+  /** The repository has merge requests: where no more are accepted, a push of one is refused. To Git it would be a ref like any other. */
   any: boolean;
 }
 
@@ -61,8 +61,8 @@ export async function installHooks(
 ): Promise<Installed> {
   try {
     if (path.includes('\n')) {
-      throw new BelfryError('invalid', `the path of ${JSON.stringify(path)} contains a line feed`, {
-        hint: 'belfry writes paths down in lines: give the directory another name',
+      throw new BelfryError('invalid', `The path ${JSON.stringify(path)} contains a line feed`, {
+        hint: 'belfry stores paths in lines: give the directory another name.',
       });
     }
     await using repository = await openDirectory(path, { links: 'refuse' });
@@ -71,7 +71,7 @@ export async function installHooks(
     await using place = await openHooks(repository, config);
     await using others = await openForOthers(repository, config);
     if (options.unasked === true && place.shared)
-      throw new BelfryError('conflict', `its hooks are looked for outside it, in ${place.path}`);
+      throw new BelfryError('conflict', `its hooks are outside it, in ${place.path}`);
     const watches = watchesIn(values);
     if (options.mirror === true) watches.add('mirror');
     if (options.allUpdates === true) watches.add('allUpdates');
@@ -92,7 +92,7 @@ export async function installHooks(
       } else {
         // What was there before may run the repository's own hook as well: it would write down each push twice.
         notes.push(
-          `core.hooksPath is the setting of this account alone, and has a hook of its own: pushes of others run the hooks in ${others.path}, where none is placed`,
+          `core.hooksPath is set for this account only, where there is another hook: pushes of others run the hooks in ${others.path}, where belfry installs none`,
         );
       }
     }
@@ -100,12 +100,12 @@ export async function installHooks(
     if (place.gitolite)
       notes.push(`the hook is in ${place.path}: gitolite links it into every repository, later ones too`);
     else if (place.shared)
-      notes.push(`the hook is in ${place.path}, and serves every repository that looks there`);
+      notes.push(`the hook is in ${place.path}, and serves every repository that uses it`);
     for (const name of taken ? left : [])
-      notes.push(`it has a ${name} hook of its own, which stays: no merge requests by refs/for`);
-    if (taken && guarded) notes.push('its update hook is asked for each merge request');
+      notes.push(`it has its own ${name} hook, which stays: no merge requests by refs/for`);
+    if (taken && guarded) notes.push('its update hook is run for each merge request');
     if (choice === 'unguarded' && guarded)
-      notes.push('it has an update hook: no merge requests, unless --merge-requests switches them on for it');
+      notes.push('it has an update hook: no merge requests, unless --merge-requests enables them for it');
 
     let overruled = false;
     const configured = await changeConfigFile(repository, text => {
@@ -119,8 +119,8 @@ export async function installHooks(
       return same ? text : addBlock(rest, [...kept, ...more]);
     });
     const removed = !names.includes('proc-receive') && (await takeRequestsOut(place));
-    if (removed) notes.push('merge requests by refs/for are off now: --merge-requests switches them on');
-    if (overruled) notes.push('push options are switched off in its configuration, and stay so');
+    if (removed) notes.push('merge requests by refs/for are off now: --merge-requests enables them');
+    if (overruled) notes.push('push options are off in its configuration, and stay so');
     const note = notes.length > 0 ? { note: notes.join('; ') } : {};
     return { ...hooks, changed: hooks.changed || configured || removed, ...note };
   } catch (error) {
@@ -198,9 +198,8 @@ async function findOther(place: HooksDirectory, home: string, takeOver: boolean)
   const other = await findOtherHome(place.directory, home);
   if (other === null) return [];
   if (other.state === 'gone') return [`its hooks reported to the home ${other.home}, which is gone`];
-  if (takeOver)
-    return [`its hooks reported to the home ${other.home}, which hears nothing of it from now on`];
+  if (takeOver) return [`its hooks reported to the home ${other.home}, which no longer gets its pushes`];
   throw new BelfryError('conflict', `the hooks in ${place.path} report to another home, ${other.home}`, {
-    hint: 'one repository reports to one home: `belfry install --take-over DIR` makes that this one',
+    hint: 'A repository reports to one home: `belfry install --take-over DIR` makes it this one.',
   });
 }

@@ -5,7 +5,7 @@
 import type { HookName } from './hook-file.ts';
 
 /**
- * Why a repository asks for a look at its refs whenever one moves: it is a mirror, or whatever moves them there is to be
+ * Why a repository asks for a ref check whenever a ref moves: it is a mirror, or whatever moves them there is to be
  * announced.
  */
 export type Watch = 'mirror' | 'allUpdates';

@@ -44,8 +44,8 @@ export async function placeHook(hooks: SafeDirectory, name: HookName, text: stri
   }
   const second = (await directory?.lstat(name)) ?? null;
   if (second !== null && !moved.has(name) && (foreign || found === null)) {
-    throw new BelfryError('conflict', `${path}.d/${name} is there already, and belfry did not put it there`, {
-      hint: 'belfry runs a foreign hook from this place: move the file away, or into the dispatcher that it belongs to',
+    throw new BelfryError('conflict', `${path}.d/${name} already exists, and is not belfry's`, {
+      hint: 'belfry would run a foreign hook from this place: move the file away, or into the dispatcher that it belongs to.',
     });
   }
   if (foreign) {

@@ -71,7 +71,7 @@ export async function uninstallTemplate(home: string): Promise<Template> {
     await rm(own, { recursive: true, force: true });
     return { changed: there || used === own, directory };
   } catch (error) {
-    throw fileProblem(error, `take the hooks out of the template directory ${directory}`);
+    throw fileProblem(error, `remove the hooks from the template directory ${directory}`);
   }
 }
 

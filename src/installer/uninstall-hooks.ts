@@ -25,22 +25,22 @@ export async function uninstallHooks(path: string, common: CommonConfig = null):
   try {
     await using repository = await openDirectory(path, { links: 'refuse' });
     const config = await readRepositoryConfig(repository, common);
-    await using looked = await openHooks(repository, config);
+    await using hooks = await openHooks(repository, config);
     // core.hooksPath may have been set since the hooks were installed.
     await using own = config.hooksPath === null ? null : await openOwnHooks(repository);
-    const places = own === null ? [looked] : [looked, own];
+    const places = own === null ? [hooks] : [hooks, own];
     for (const place of places) await checkRemovable(place);
     let changed = await changeConfigFile(repository, text => readBlocks(text).rest);
     for (const place of places) changed = (await place.inTurn(() => takeHooksOut(place))) || changed;
-    if (looked.gitolite) {
+    if (hooks.gitolite) {
       const { removeOwnHooks, unlinkHooks } = await import('./gitolite.ts');
-      changed = (await unlinkHooks(repository, looked.directory!)) || changed;
+      changed = (await unlinkHooks(repository, hooks.directory!)) || changed;
       changed = (await removeOwnHooks(repository)) || changed;
     }
-    if (!looked.shared || !changed) return { changed };
-    return { changed, note: `the hook in ${looked.path} is gone for every repository that looks there` };
+    if (!hooks.shared || !changed) return { changed };
+    return { changed, note: `removed the hook in ${hooks.path} for every repository that uses it` };
   } catch (error) {
-    throw fileProblem(error, `take the hooks out of ${path}`);
+    throw fileProblem(error, `remove the hooks from ${path}`);
   }
 }
 
@@ -58,7 +58,7 @@ export async function hasHooks(path: string, common: CommonConfig = null): Promi
     }
     return (await hasAny(place)) && (others === null || (await hasAny(others)));
   } catch (error) {
-    throw fileProblem(error, `look at the hooks of ${path}`);
+    throw fileProblem(error, `read the hooks of ${path}`);
   }
 }
 

@@ -65,7 +65,7 @@ export async function reopenRequest(record: MergeRequestRecord, deps: ChangeDeps
     ({ changes }) => changes.notes.length === 0,
   );
   if ('refused' in examined)
-    throw new BelfryError('conflict', `!${record.number} cannot be examined: ${examined.refused}`, {
+    throw new BelfryError('conflict', `!${record.number} cannot be read: ${examined.refused}`, {
       hint: '`belfry doctor` says what to do about it.',
     });
   const { changes, after } = examined.value;

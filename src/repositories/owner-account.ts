@@ -10,9 +10,9 @@ export async function ownerAccount({ full_name, directory }: Repository): Promis
     const gone = error.code === 'ENOENT' || error.code === 'ENOTDIR';
     throw new BelfryError(
       gone ? 'not-found' : 'permission',
-      `${full_name} ${gone ? 'is not there any more' : 'cannot be read'}: ${directory}`,
+      `${full_name} ${gone ? 'no longer exists' : 'cannot be read'}: ${directory}`,
       {
-        hint: '`belfry repo list` shows what is known, `belfry install DIR` adds what has moved.',
+        hint: '`belfry repo list` lists those that are known, `belfry install DIR` adds one that was moved.',
         cause: error,
       },
     );

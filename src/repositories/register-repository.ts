@@ -32,11 +32,11 @@ const TRIES = 10;
  */
 export async function registerRepository(directory: string, deps: RegisterDeps): Promise<Registered> {
   const place = await placeOf(directory, deps.store).catch(cause => {
-    throw new BelfryError('git', `${directory} cannot be looked at: ${cause.message}`, { cause });
+    throw new BelfryError('git', `${directory} cannot be read: ${cause.message}`, { cause });
   });
   // Whatever a spool file names would become known otherwise.
   if ((await repositoryKind(directory)) === 'none')
-    throw new BelfryError('git', `${directory} is no repository`);
+    throw new BelfryError('git', `${directory} is not a repository`);
   return registerPlace(place, deps);
 }
 
@@ -94,8 +94,8 @@ export function sayWhatChanged(
   { renamed, replaced, gone }: SettledRepositories,
   { log = () => {} }: Pick<RegisterDeps, 'log'>,
 ): void {
-  for (const { row, from } of renamed) log('info', `${from} is renamed: it is ${row.full_name} now`);
+  for (const { row, from } of renamed) log('info', `${from} was renamed: it is now ${row.full_name}`);
   for (const row of replaced)
-    log('info', `${row.full_name} has another directory now: its refs are compared (${row.directory})`);
-  for (const row of gone) log('warn', `${row.full_name} is gone: nothing is at ${row.path} any more`);
+    log('info', `${row.full_name} has a new directory: its refs are checked (${row.directory})`);
+  for (const row of gone) log('warn', `${row.full_name} is gone: nothing is at ${row.path}`);
 }

@@ -50,7 +50,7 @@ export async function adoptOrphans(
       const handedOver = await handOver(path, join(directory, 'new'), name);
       if (handedOver !== null) adopted.push(handedOver);
     } else if (says === false) {
-      const reason = 'its hook was killed before it had written what was pushed';
+      const reason = 'its hook was killed before it had written the push';
       await quarantine.keepSome(path, uid, reason);
     }
     written.drop(name);

@@ -86,7 +86,7 @@ export function parseSpoolFile(bytes: Buffer): SpooledPush | string {
       const match = line.length > LONGEST_LINE ? null : UPDATE.exec(line);
       if (match === null) {
         const shown = line.trim() === '' ? 'a blank line' : JSON.stringify(line.slice(0, 200));
-        push.lost ??= `${shown} is no ref update`;
+        push.lost ??= `${shown} is not a ref update`;
         continue;
       }
       const update = { old: id(match[1]!), new: id(match[2]!), ref: own(match[3]!) };
@@ -95,7 +95,7 @@ export function parseSpoolFile(bytes: Buffer): SpooledPush | string {
     }
   }
   // Git starts the hook only when something has moved.
-  if (push.updates.length === 0 && push.unfinished === null) push.lost ??= 'no ref stands in it';
+  if (push.updates.length === 0 && push.unfinished === null) push.lost ??= 'it has no ref updates';
   if (push.refCheck) push.lost = null;
   return push;
 }

@@ -46,7 +46,7 @@ export function openQuarantine(bad: string, mostKept = MOST_KEPT) {
       const note = join(bad, `not-kept-of-user-${uid}${REASON}`);
       const first = await writeFile(
         note,
-        `user ${uid} left more than ${mostKept} files that are no pushes: from here on they are removed\n`,
+        `user ${uid} left more than ${mostKept} files that are not pushes: from now on they are removed\n`,
         { flag: 'wx', mode: 0o600 },
       ).then(
         () => true,
@@ -153,7 +153,7 @@ async function listAside(bad: string): Promise<BadFile[]> {
   return found.filter(one => one !== null);
 }
 
-const NO_REASON = 'nobody has written down why';
+const NO_REASON = 'no reason was recorded';
 
 async function countKept(bad: string): Promise<Map<number, number>> {
   const counts = new Map<number, number>();

@@ -18,7 +18,7 @@ export interface DroppedFile {
   size: number;
 }
 
-const LINKED = 'it has another name too, so nobody can tell who wrote it';
+const LINKED = 'it has a second name (hard link), so its writer is unknown';
 const UNREADABLE = 'it cannot be read';
 /** What no file is to blame for. */
 const MACHINE = /^(EMFILE|ENFILE|ENOMEM|EIO|EAGAIN|ESTALE|ETIMEDOUT)$/;
@@ -45,7 +45,7 @@ export async function readDropped(path: string, most = LARGEST): Promise<Dropped
     const { mode, nlink, size, uid, mtimeMs, ctimeMs } = info;
     if (!info.isFile()) return 'it is not a file';
     if (nlink > 1) return LINKED;
-    if ((mode & 0o022) !== 0) return 'others than its owner may write it, so nobody can tell who wrote it';
+    if ((mode & 0o022) !== 0) return 'accounts other than its owner may write it, so its writer is unknown';
     if (size > LARGEST) return `it has ${size} bytes, at most ${LARGEST} are read`;
     const bytes = Buffer.alloc(Math.min(size, most));
     let length = 0;

@@ -20,7 +20,7 @@ function copyDatabase(db: Db, file: string): void {
     const copy = new Database(file, { fileMustExist: true, readonly: true });
     try {
       const said = copy.pragma('quick_check', { simple: true });
-      if (said !== 'ok') throw new Error(`the copy of the database is damaged: ${said}`);
+      if (said !== 'ok') throw new Error(`The copy of the database is damaged: ${said}`);
     } finally {
       copy.close();
     }
@@ -73,7 +73,7 @@ export function copyBeforeMigration(db: Db, schema: number): string {
   const pragma = (name: string) => db.pragma(name, { simple: true }) as number;
   const size = pragma('page_count') * pragma('page_size');
   if (bavail * bsize < size + SPARE_BYTES)
-    return `the database is brought from schema ${schema} up to date without a copy: there is no room for ${plural(Math.ceil(size / 2 ** 20), 'megabyte')}`;
+    return `Updated the database from schema ${schema} without a copy: no space for ${plural(Math.ceil(size / 2 ** 20), 'megabyte')}`;
   const draft = `${file}.part-${randomBytes(4).toString('hex')}`;
   try {
     copyDatabase(db, draft);
@@ -88,5 +88,5 @@ export function copyBeforeMigration(db: Db, schema: number): string {
     // By age: the numbers began again with 0.2.0.
     .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
   for (const other of others.slice(KEPT - 1)) rmSync(other, { force: true });
-  return `the database is brought from schema ${schema} up to date; ${file} is a copy of it as it was`;
+  return `Updated the database from schema ${schema}; ${file} is a copy of it before that`;
 }

@@ -30,7 +30,7 @@ export function openDatabase(file: string, busyMs = 10_000, mustExist = false): 
     // Cut off to nothing, it knows no webhook: pushes that are taken in would be delivered to nobody.
     if (mustExist && version === 0) {
       throw new BelfryError('database', `${file} is empty`, {
-        hint: '`belfry restore FILE` brings a backup back, `belfry install DIR...` begins anew.',
+        hint: '`belfry restore FILE` brings a backup back, `belfry install DIR...` starts over.',
       });
     }
     // Only a new file takes it; asking again would write, at every start of every command.
@@ -98,19 +98,13 @@ function onReadOnly(file: string): boolean {
 const READ_ONLY = 'The file system is read-only: pushes are not announced until it is writable again.';
 
 const HINTS: [prefix: string, hint: string][] = [
-  ['SQLITE_BUSY', 'Another process holds the database; try again when it is done.'],
+  ['SQLITE_BUSY', 'Another process has locked the database; try again when it is done.'],
   ['SQLITE_CANTOPEN', 'The home must exist and belong to the user who runs belfry; see `belfry doctor`.'],
-  ['SQLITE_READONLY', 'The home must be writable for its owner.'],
+  ['SQLITE_READONLY', 'The home must be writable for its owner; see `belfry doctor`.'],
   ['SQLITE_FULL', 'The disk is full; pushes stay in the spool until there is room.'],
-  ['SQLITE_IOERR', 'The disk is full, or it fails; pushes stay in the spool until it is well.'],
-  [
-    'SQLITE_NOTADB',
-    'The file is no database. Pushes stay in the spool; `belfry doctor` explains the way out.',
-  ],
-  [
-    'SQLITE_CORRUPT',
-    'The database is damaged. Pushes stay in the spool; `belfry doctor` explains the way out.',
-  ],
+  ['SQLITE_IOERR', 'The disk is full, or fails; pushes stay in the spool until it works again.'],
+  ['SQLITE_NOTADB', 'The file is not a database. Pushes stay in the spool; `belfry doctor` says what to do.'],
+  ['SQLITE_CORRUPT', 'The database is damaged. Pushes stay in the spool; `belfry doctor` says what to do.'],
 ];
 
 /** Runs `work` in one writing transaction; a single statement is one by itself. IMMEDIATE: a deferred one fails when another writer comes in between. */

@@ -37,7 +37,7 @@ function redeliverer(db: Db): (seq: number, now: number) => Redelivered {
   );
   return (seq, now) => {
     const { id, state, retry, off } = find.get(seq)!;
-    if (off === null) throw new BelfryError('conflict', `the webhook of delivery ${id} was removed`);
+    if (off === null) throw new BelfryError('conflict', `The webhook of delivery ${id} was removed`);
     // Its first attempt is pending, or under way already without being marked: a second one would be one too many.
     if (state === 'sending' || (state === 'pending' && retry === 0)) return { id, state };
     const next = off === 1 ? 'held' : 'pending';
@@ -57,7 +57,7 @@ export function deliveryStore(db: Db): DeliveryStore {
       .pluck()
       .all(id, `${id}~`);
     if (seqs.length === 1) return seqs[0] as number;
-    const problem = seqs.length === 0 ? `there is no delivery ${id}` : `${id} fits more than one delivery`;
+    const problem = seqs.length === 0 ? `Unknown delivery ${id}` : `${id} matches several deliveries`;
     throw new BelfryError('not-found', problem, { hint: '`belfry deliveries` shows their ids.' });
   }
 

@@ -19,13 +19,13 @@ export function keyName(file: string): string | null {
 /** @throws BelfryError `key` when there is none, `conflict` while it is being changed */
 export function keyToBackUp(file: string): { name: string; text: string } {
   if (nextKey(file) !== null)
-    throw new BelfryError('conflict', 'the key is being changed: there are two', {
-      hint: '`belfry key rotate` finishes that.',
+    throw new BelfryError('conflict', 'A key rotation is not complete: there are two keys', {
+      hint: 'Run `belfry key rotate` to complete it.',
     });
   const [key] = readKeys(file);
   if (key === undefined)
-    throw new BelfryError('key', `there is no key at ${file}: nothing was sealed yet, or it is lost`, {
-      hint: '`belfry doctor` says which.',
+    throw new BelfryError('key', `No key at ${file}: nothing was sealed yet, or it is lost`, {
+      hint: 'Run `belfry doctor` to see which.',
     });
   return { name: nameOf(key), text: `${key.toString('base64')}\n` };
 }

@@ -77,18 +77,16 @@ function readKey(file: string): Buffer | null {
     const { code, message } = cause as { code?: string; message: string };
     if (code === 'ENOENT') return null;
     const why = code === 'ELOOP' ? 'it is a symbolic link' : message;
-    throw new BelfryError('key', `the key file ${file} cannot be read: ${why}`, {
+    throw new BelfryError('key', `The key file ${file} cannot be read: ${why}`, {
       hint: 'It must be a file that the owner of the home can read: see `belfry doctor`.',
       cause,
     });
   }
   const key = Buffer.from(bytes.toString('latin1').trim(), 'base64');
   if (key.length === KEY_BYTES) return key;
-  throw new BelfryError(
-    'key',
-    `the key file ${file} holds ${key.length} bytes of key, ${KEY_BYTES} are wanted`,
-    { hint: 'Restore it from a backup. Without one: remove it, and set URLs and secrets again.' },
-  );
+  throw new BelfryError('key', `The key file ${file}: wanted ${KEY_BYTES} bytes of key, got ${key.length}`, {
+    hint: 'Restore it from a backup. Without one, remove it, and set URLs and secrets again.',
+  });
 }
 
 /**

@@ -58,7 +58,7 @@ export function keyStore(db: Db, box: SecretBox, lockFile: string): KeyStore {
     for (const { sealed, context } of everything()) {
       if (lost.has(context) || opens(sealed, context)) continue;
       throw new BelfryError('key', `${context}: the new key does not open it`, {
-        hint: 'Nothing is changed. Try again; if it happens again, please report it.',
+        hint: 'Nothing was changed. Try again; if it happens again, please report it.',
       });
     }
   }
@@ -101,8 +101,8 @@ export function keyStore(db: Db, box: SecretBox, lockFile: string): KeyStore {
     async rotate(now) {
       const lock = takeProcessLock(lockFile);
       if (lock === null) {
-        throw new BelfryError('conflict', 'another `belfry key rotate` is under way for this home', {
-          hint: 'Nothing needs to be done: everything is sealed with a new key when it has ended.',
+        throw new BelfryError('conflict', 'Another `belfry key rotate` is running for this home', {
+          hint: 'Nothing to do: when it ends, everything is sealed with a new key.',
         });
       }
       try {

@@ -61,10 +61,14 @@ export function mergeRequestWriter(db: Db): (request: MergeRequestRecord) => voi
       if (update.run(row).changes > 0) return;
     } catch (error) {
       if ((error as { code?: unknown }).code !== 'SQLITE_CONSTRAINT_UNIQUE') throw error;
-      throw new BelfryError('conflict', `!${request.number}: another request for the same topic is open`, {
-        hint: '`belfry mr list` shows it: close that one first.',
-        cause: error,
-      });
+      throw new BelfryError(
+        'conflict',
+        `!${request.number}: another merge request for the same topic is open`,
+        {
+          hint: '`belfry mr list` shows it: close that one first.',
+          cause: error,
+        },
+      );
     }
     throw new BelfryError('conflict', `!${request.number} was changed by somebody else at the same time`, {
       hint: '`belfry mr show` says what it is now.',

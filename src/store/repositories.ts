@@ -172,7 +172,7 @@ function mergeRepositories(db: Db, from: Named, into: Named): void {
     });
   }
   if (db.prepare('select 1 from merge_request where repository_id = ?').get(from.id) !== undefined) {
-    throw new BelfryError('conflict', `${from.full_name} has merge requests of its own by now`, {
+    throw new BelfryError('conflict', `${from.full_name} already has merge requests of its own`, {
       hint: `Both would have a !1. Forget one of them: belfry repo remove ${into.full_name}`,
     });
   }

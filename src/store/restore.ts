@@ -31,7 +31,7 @@ export interface Backup extends Omit<BackupFacts, 'bytes'> {
 export function examineBackup(draft: string, home: string, migrations: string): Promise<Backup> {
   return inDraft(draft, async db => {
     const said = db.pragma('integrity_check', { simple: true });
-    if (said !== 'ok') throw new BelfryError('invalid', `the backup is damaged: ${said}`);
+    if (said !== 'ok') throw new BelfryError('invalid', `The backup is damaged: ${said}`);
     const schema = versionOfBackup(schemaOf(db));
     migrate(db, migrations);
     const state = (key: string) => db.prepare('select value from state where key = ?').pluck().get(key);
@@ -104,9 +104,13 @@ async function inDraft<T>(draft: string, work: (db: Db) => Promise<T>): Promise<
   } catch (error) {
     const code = String((error as { code?: unknown }).code);
     if (/^SQLITE_(CORRUPT|NOTADB)/.test(code))
-      throw new BelfryError('invalid', `the backup is damaged, or no database: ${(error as Error).message}`, {
-        cause: error,
-      });
+      throw new BelfryError(
+        'invalid',
+        `The backup is damaged, or not a database: ${(error as Error).message}`,
+        {
+          cause: error,
+        },
+      );
     throw databaseError(error, draft);
   }
 }

@@ -54,7 +54,7 @@ export function createSecretBox(keyFile: string): SecretBox {
       // Another process may have changed the key since.
       known = readKeys(keyFile);
       if (known.length === 0) {
-        throw new BelfryError('key', `the key file ${keyFile} is missing`, { hint: KEY_HINT });
+        throw new BelfryError('key', `The key file ${keyFile} is missing`, { hint: KEY_HINT });
       }
       for (const key of known) {
         const text = openWith(key, sealed, context);

@@ -32,7 +32,7 @@ export function userStore(db: Db): UserStore {
       const holder = byEmail.get(email)!;
       // Named twice, perhaps in another case.
       if (holder.id === userId) return;
-      throw new BelfryError('conflict', `e-mail address ${email} belongs to user ${holder.login} already`);
+      throw new BelfryError('conflict', `E-mail address ${email} already belongs to user ${holder.login}`);
     });
   }
 
@@ -86,7 +86,7 @@ export function userStore(db: Db): UserStore {
     async add(user, now) {
       return write(db, () => {
         const id = add(user.login, user.name, now);
-        if (id === null) throw new BelfryError('conflict', `there is a user ${user.login} already`);
+        if (id === null) throw new BelfryError('conflict', `User ${user.login} already exists`);
         setEmails(id, user.emails);
         return withEmails(byLogin.get(user.login))!;
       });
@@ -95,7 +95,7 @@ export function userStore(db: Db): UserStore {
     async edit(login, change) {
       return write(db, () => {
         const user = byLogin.get(login);
-        if (user === undefined) throw new BelfryError('not-found', `there is no user ${login}`);
+        if (user === undefined) throw new BelfryError('not-found', `Unknown user ${login}`);
         if (change.name !== undefined)
           db.prepare('update user set name = ? where id = ?').run(change.name, user.id);
         if (change.emails !== undefined) setEmails(user.id, change.emails);

@@ -26,8 +26,8 @@ export function webhookStore(db: Db, box: SecretBox): WebhookStore {
   function existing(id: number): WebhookRow {
     const row = byId.get(id);
     if (row !== undefined) return row;
-    throw new BelfryError('not-found', `there is no webhook ${id}`, {
-      hint: '`belfry webhook list` shows them.',
+    throw new BelfryError('not-found', `Unknown webhook ${id}`, {
+      hint: '`belfry webhook list` shows their ids.',
     });
   }
 
@@ -96,7 +96,7 @@ export function webhookStore(db: Db, box: SecretBox): WebhookStore {
         const row = existing(id);
         const { secret: old } = seals.open(row);
         if (old === null)
-          throw new BelfryError('invalid', `webhook ${id} has no secret that could be replaced`, {
+          throw new BelfryError('invalid', `Webhook ${id} has no secret to replace`, {
             hint: `\`belfry webhook edit ${id} --generate-secret\` gives it one.`,
           });
         if (row.old_secret_until !== null && row.old_secret_until > now) throw stillRotating(row);
@@ -166,8 +166,8 @@ export function webhookStore(db: Db, box: SecretBox): WebhookStore {
 }
 
 function changedMeanwhile(id: number): BelfryError {
-  return new BelfryError('conflict', `webhook ${id} was changed by somebody else meanwhile`, {
-    hint: 'Nothing is changed: look at it, and try again.',
+  return new BelfryError('conflict', `Webhook ${id} was changed by somebody else meanwhile`, {
+    hint: 'Nothing was changed: check it with `belfry webhook show`, and try again.',
   });
 }
 
@@ -175,9 +175,9 @@ function stillRotating({ id, old_secret_until }: WebhookRow): BelfryError {
   const until = new Date(old_secret_until!).toISOString();
   return new BelfryError(
     'conflict',
-    `the secret of webhook ${id} is being replaced already, until ${until}`,
+    `The secret of webhook ${id} is already being replaced, until ${until}`,
     {
-      hint: `Wait until then, or replace it at once, for good: belfry webhook edit ${id} --generate-secret`,
+      hint: `Wait until then, or replace it at once: belfry webhook edit ${id} --generate-secret`,
     },
   );
 }

@@ -24,7 +24,7 @@ export function parseSince(text: string, now: number): number {
   // Date.parse alone would take "12" for the last December of 2001.
   const at = /^\d{4}-\d{2}-\d{2}/.test(text.trim()) ? Date.parse(text.trim()) : Number.NaN;
   if (!Number.isNaN(at)) return at;
-  throw new BelfryError('usage', `"${text}" is no point in time`, {
-    hint: 'Wanted: a duration back from now such as 30m, 2h or 7d, or a date such as 2026-11-23 or 2026-11-23T08:00:00Z.',
+  throw new BelfryError('usage', `Wanted a time, got "${text}"`, {
+    hint: 'Give a duration back from now such as 30m, 2h or 7d, or a date such as 2026-11-23 or 2026-11-23T08:00:00Z.',
   });
 }

@@ -61,7 +61,7 @@ export function followPushes({ home, store, spool, settings, now }: FollowDeps) 
     const one = { name, uid, until, outcome, known: false, said: new Set<string>() };
     const others = [...followed.values()].filter(other => other !== null);
     if (others.length >= MOST || others.filter(other => other.uid === uid).length >= MOST_OF_ACCOUNT)
-      return end(one, ['too many pushes wait already: this one is announced all the same']);
+      return end(one, ['too many pushes wait already; this one is announced, too']);
     followed.set(name, one);
     const problem = waitProblem(push.options);
     if (problem !== null) await outcome.say(lines([problem]));
@@ -102,7 +102,7 @@ export function followPushes({ home, store, spool, settings, now }: FollowDeps) 
     if (!one.known) {
       one.known = await store.pushes.known(name);
       if (one.known && (await store.deliveries.countOfPush(name, MOST_DELIVERIES + 1)) > MOST_DELIVERIES)
-        return end(one, [`it goes out in more than ${MOST_DELIVERIES} deliveries: too many to wait for`]);
+        return end(one, [`more than ${MOST_DELIVERIES} deliveries: too many to wait for`]);
     }
     if (!one.known) {
       const reason = await spool.reasonOf(name);
@@ -110,7 +110,7 @@ export function followPushes({ home, store, spool, settings, now }: FollowDeps) 
       return over ? end(one, ['not announced yet; it will be']) : undefined;
     }
     const deliveries = await store.deliveries.ofPush(name);
-    if (deliveries.length === 0) return end(one, ['no webhook wants this push']);
+    if (deliveries.length === 0) return end(one, ['no webhook matches this push']);
     const { shown, counted } = shareOut(deliveries, settings['wait.show']);
     const texts = newsLines(shown)
       .filter(({ id }) => !said.has(id))

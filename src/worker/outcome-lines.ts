@@ -19,7 +19,7 @@ export function waitProblem(options: string[]): string | null {
   const wrong = options.find(option => /^belfry\.wait=(?!\d+$)/.test(option));
   return wrong === undefined
     ? null
-    : `${wrong}: a number of seconds is wanted, as in belfry.wait=30; waiting 10 s`;
+    : `${wrong}: wanted a number of seconds, as in belfry.wait=30; waiting 10 s`;
 }
 
 /** The deliveries that the pusher is told of, and those that are only counted. */
@@ -38,7 +38,13 @@ export function isAnswered(delivery: PushDelivery): boolean {
 }
 
 /** What came of the others, the worst first: a webhook with several deliveries counts once, as its worst. */
-const STATES = ['failed', 'not delivered yet', 'disabled', 'told in another message', 'delivered'] as const;
+const STATES = [
+  'failed',
+  'not delivered yet',
+  'disabled',
+  'merged into another message',
+  'delivered',
+] as const;
 
 /** One line for all that are only counted; none when there are none. */
 export function countLines(counted: PushDelivery[], shown: PushDelivery[]): string[] {
@@ -59,7 +65,7 @@ function stateOf({ state, attempt }: PushDelivery): (typeof STATES)[number] {
   if (attempt?.verdict === 'ok') return 'delivered';
   if (state === 'failed') return 'failed';
   if (state === 'held') return 'disabled';
-  return state === 'merged' ? 'told in another message' : 'not delivered yet';
+  return state === 'merged' ? 'merged into another message' : 'not delivered yet';
 }
 
 /** Of those that have something to tell. */
@@ -83,8 +89,8 @@ export function missingLines(deliveries: PushDelivery[]): string[] {
 /** Null as long as there is something to wait for. */
 function newsOf({ state, attempt }: PushDelivery): string | null {
   if (attempt !== null) return `${outcome(attempt)} in ${attempt.durationMs} ms`;
-  if (state === 'held') return 'is disabled: it is kept until somebody enables the webhook';
-  return state === 'merged' ? 'is told of it in another message' : null;
+  if (state === 'held') return 'is disabled: held until the webhook is enabled';
+  return state === 'merged' ? 'merged it into another message' : null;
 }
 
 /** `200`, or what went wrong; a robot's 200 may be a refusal. */

@@ -96,7 +96,7 @@ export async function runWorker(home: string, options: Options): Promise<number>
     const current = await store.queue.version();
     if (current === version) return;
     version = current;
-    await live.reload().catch(error => log('error', `settings stay as they were: ${error.message}`));
+    await live.reload().catch(error => log('error', `settings are not reloaded: ${error.message}`));
     await dispatcher.changed();
   }
 
@@ -132,11 +132,11 @@ export async function runWorker(home: string, options: Options): Promise<number>
     await intake.adoptOrphans();
     const due = await store.queue.pullIn(Date.now());
     if (due > 0) {
-      log('warn', `the clock was ahead: ${plural(due, 'delivery', 'deliveries')} put off by that, sent now`);
+      log('warn', `the clock was ahead: ${plural(due, 'delivery', 'deliveries')} delayed by it, sent now`);
       await dispatcher.changed();
     }
     const removed = await houseKeeping(store, settings, Date.now(), () => stopping);
-    if (removed > 0) log('info', `${removed} old rows are removed`);
+    if (removed > 0) log('info', `removed ${removed} old rows`);
   }
 
   async function work(): Promise<void> {
@@ -146,7 +146,7 @@ export async function runWorker(home: string, options: Options): Promise<number>
     let scanDue = unclean;
     rest.begin();
     while (!stopping) {
-      if (await spool.gone()) return log('error', `${home} is gone: there is nothing left to do here`);
+      if (await spool.gone()) return log('error', `${home} is gone: stopping`);
       const pending = dispatcher.busy() || (!options.once && (await store.queue.hasPending()));
       if (!dispatcher.busy() && Math.abs(Date.now() - cleanedAt) > HOUR_MS) {
         cleanedAt = Date.now();
@@ -161,7 +161,7 @@ export async function runWorker(home: string, options: Options): Promise<number>
       if (woken) rest.begin();
       await followChanges();
     }
-    log('info', stopping ? 'told to stop: what is in flight is finished first' : 'nothing is pending');
+    log('info', stopping ? 'stopping: finishing the requests in flight' : 'nothing is pending');
   }
 
   const unwatch = spool.watch(() => {
@@ -181,8 +181,7 @@ export async function runWorker(home: string, options: Options): Promise<number>
   rest.end();
   stopping = true;
   const [givenUp, scanned] = await Promise.all([intake.stop(STOP_MS), scans.end(STOP_MS)]);
-  if (givenUp > 0)
-    log('warn', `${plural(givenUp, 'push', 'pushes')} given up: the next worker takes them in`);
+  if (givenUp > 0) log('warn', `gave up ${plural(givenUp, 'push', 'pushes')}: the next worker reads them`);
   await dispatcher.stop();
   await pushers.stop();
   await live.close();

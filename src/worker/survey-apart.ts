@@ -27,7 +27,7 @@ export async function surveyApart(
   child.once('close', (status, by) =>
     status === 0 || signal.aborted
       ? resolve()
-      : reject(new Error(`the survey of the roots ended by ${by ?? `status ${status}`}`)),
+      : reject(new Error(`the survey of the roots ended with ${by ?? `status ${status}`}`)),
   );
   await promise;
 }

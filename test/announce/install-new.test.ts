@@ -71,7 +71,7 @@ t.test('on: it has the hook, and what was pushed before that is no event', async
   const path = await init('acme/new.git');
   t.strictSame(await pushTo(path, 'before'), []);
   t.strictSame(await look(), { installed: ['acme/new'], silent: [] });
-  t.strictSame(said, [`info acme/new had no hook: it has one now, as install.new says (${path})`]);
+  t.strictSame(said, [`info acme/new had no hook: installed one, by install.new (${path})`]);
   const row = (await store.repositories.byName('acme/new'))!;
   t.strictSame(
     (await store.ledger.page(row.id, '', 9)).map(({ ref }) => ref),
@@ -96,7 +96,7 @@ t.test('what an admin has taken the hooks out of stays without, until he puts th
   await register(store, path, now());
   await store.repositories.setHooksOut(path, now());
   await rm(join(path, 'hooks'), { recursive: true });
-  const silent = [[path, 'no-hook', '`belfry uninstall` took its hooks out']];
+  const silent = [[path, 'no-hook', '`belfry uninstall` removed its hooks']];
   t.strictSame(await look(), { installed: [], silent });
   await t.rejects(stat(join(path, 'hooks')), { code: 'ENOENT' });
   await store.repositories.setHooksOut(path, null);
@@ -119,7 +119,7 @@ t.test(
     const found = await look(async directory => (directory === refused ? 'root does not work there' : null));
     const reasons = [
       [join(root, 'linked.git'), 'a symbolic link leads to it'],
-      [sharing, `its hooks are looked for outside it, in ${shared}`],
+      [sharing, `its hooks are outside it, in ${shared}`],
       [refused, 'root does not work there'],
     ];
     t.strictSame(found, {
@@ -129,7 +129,7 @@ t.test(
     t.strictSame(
       new Set(said),
       new Set(
-        reasons.map(([path, reason]) => `warn ${path} has no hook, and install.new leaves it so: ${reason}`),
+        reasons.map(([path, reason]) => `warn ${path} has no hook, and install.new installs none: ${reason}`),
       ),
     );
     t.strictSame(await readdir(shared), []);

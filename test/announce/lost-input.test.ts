@@ -114,7 +114,7 @@ t.test('what a dispatcher ate was told a day later, by nobody; now at once, by w
     t.equal((await store.deliveries.ofPush(`push-${at}`)).length, 3, `${what}: who waits hears of all`);
     t.strictSame(bad(), []);
     t.equal(
-      log.filter(one => one.startsWith('warn acme/app: of a push its hook did not hear all')).length,
+      log.filter(one => one.startsWith('warn acme/app: the hook did not get all of a push')).length,
       1,
       `${what}: ${log.join('\n')}`,
     );

@@ -68,7 +68,7 @@ t.test('mv, then push: webhooks, ledger and requests go along, and one line says
   t.same(await names(), [[row.id, 'acme/new', 'acme']]);
   t.same(
     said.filter(line => line.includes('renamed')),
-    ['info acme/app is renamed: it is acme/new now'],
+    ['info acme/app was renamed: it is now acme/new'],
   );
   t.same(
     (await store.ledger.page(row.id, '', 9)).map(({ ref }) => ref),
@@ -124,7 +124,7 @@ t.test('moved to another disk behind a link, as a copy: its refs are compared', 
   await symlink(copy, repository.path);
   t.same(await pushTo(repository.path, 'b'), [hooks.own, hooks.company, hooks.all]);
   t.same(await names(), [[row.id, 'acme/app', 'acme']]);
-  t.match(said.join('\n'), /acme\/app has another directory now: its refs are compared/);
+  t.match(said.join('\n'), /acme\/app has a new directory: its refs are checked/);
   t.same(
     (await store.ledger.page(row.id, '', 9)).map(({ ref }) => ref),
     ['refs/heads/a', 'refs/heads/b', 'refs/heads/unseen'],
@@ -204,7 +204,7 @@ t.test('a copy of an installed repository outside all roots says nothing, and a 
   const copy = join(dir, 'elsewhere', 'acme', 'app.git');
   await cp(repository.path, copy, { recursive: true });
   t.same(await pushTo(copy, 'b'), []);
-  t.match(said.join('\n'), /^info app lies outside all roots: only webhooks of its own hear of it/m);
+  t.match(said.join('\n'), /^info app is outside all roots: only its own webhooks get its pushes/m);
   matches(t, await names(), [
     [1, 'acme/app', 'acme'],
     [2, 'app', null],

@@ -53,7 +53,7 @@ t.test('a hundred commands at once', async t => {
 
   for (const said of await Promise.all(keys)) {
     if (said.status === 0) t.strictSame(said.json().lost, [], 'no key was taken away from another rotation');
-    else t.match(said.stderr, 'another `belfry key rotate` is under way');
+    else t.match(said.stderr, 'Another `belfry key rotate` is running');
   }
   for (const { id, secret } of [...(await Promise.all(rotated)), ...(await Promise.all(added))]) {
     t.equal((await store.webhooks.target(id)).secret, secret, `webhook ${id} has the secret that was shown`);

@@ -94,8 +94,7 @@ t.test('the log as a table at 80 columns, and as JSON', async t => {
   t.equal((await run(['deliveries', '--state', 'held'])).stdout, 'No deliveries\n');
   t.match(await run(['deliveries', '--repo', '公司/应用程序的很长的名']), {
     status: 1,
-    stderr:
-      'belfry: there is no repository 公司/应用程序的很长的名\n  Did you mean 公司/应用程序的很长的名字?\n',
+    stderr: 'belfry: Unknown repository 公司/应用程序的很长的名\n  Did you mean 公司/应用程序的很长的名字?\n',
   });
 });
 
@@ -147,7 +146,7 @@ t.test('one delivery with every attempt, for people and for programs', async t =
   });
   t.match(await run(['delivery', 'show', 'zzzz']), {
     status: 1,
-    stderr: 'belfry: there is no delivery zzzz\n  `belfry deliveries` shows their ids.\n',
+    stderr: 'belfry: Unknown delivery zzzz\n  `belfry deliveries` shows their ids.\n',
   });
 });
 
@@ -159,7 +158,7 @@ t.test('redelivered: by id, all that failed, and truly what became of it', async
     `Queued 1 delivery again: ${bad.id}\n`,
   );
   t.equal((await run(['redeliver', '--failed'])).stdout, 'No failed deliveries\n');
-  t.match(await run(['redeliver', 'zzzz']), { status: 1, stderr: /^belfry: there is no delivery zzzz/ });
+  t.match(await run(['redeliver', 'zzzz']), { status: 1, stderr: /^belfry: Unknown delivery zzzz/ });
   await store.webhooks.disable(id, NOW);
   t.equal(
     (await run(['redeliver', good.id])).stdout,
@@ -170,8 +169,8 @@ t.test('redelivered: by id, all that failed, and truly what became of it', async
 
 t.test('an id of digits alone is an id, not a number', async t => {
   const { run } = await stage(t);
-  t.match(await run(['redeliver', '0012']), { status: 1, stderr: /there is no delivery 0012\n/ });
-  t.match(await run(['delivery', 'show', '1e5']), { status: 1, stderr: /there is no delivery 1e5\n/ });
+  t.match(await run(['redeliver', '0012']), { status: 1, stderr: /Unknown delivery 0012\n/ });
+  t.match(await run(['delivery', 'show', '1e5']), { status: 1, stderr: /Unknown delivery 1e5\n/ });
 });
 
 t.test('status: 0 when all is well, 1 when something needs a person', async t => {

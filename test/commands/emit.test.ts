@@ -335,7 +335,7 @@ t.test('what is wrong is listed at once, and nothing of it stays', async t => {
   t.equal(ran.stdout, '');
   t.equal(
     ran.stderr,
-    `belfry: this is no issue event; nothing is recorded
+    `belfry: Not a valid issue event; nothing was recorded
   actor: wanted a login, an e-mail address, or an object with login or email, and perhaps name, got 7
   at: wanted a time with its offset, such as 2026-11-23T16:08:32+08:00 or 2026-11-23T08:08:32Z, got "2026-11-23 08:08"
   action: wanted one of open, assign, state_change, delete, add_label, got "opened"
@@ -354,8 +354,8 @@ t.test('what is wrong is listed at once, and nothing of it stays', async t => {
 
   const inputs: [what: string, stdin: string | Buffer, said: RegExp][] = [
     ['no object', '[1]', /the input: wanted an object, got a list of 1/],
-    ['no UTF-8', Buffer.from('{"a":"\xff"}', 'latin1'), /wanted UTF-8, got bytes that are none \(line 1\)/],
-    ['too much', `"${'x'.repeat(8 * 1024 * 1024)}"`, /at most 8388608 bytes are wanted, got more/],
+    ['no UTF-8', Buffer.from('{"a":"\xff"}', 'latin1'), /wanted UTF-8, got other bytes \(line 1\)/],
+    ['too much', `"${'x'.repeat(8 * 1024 * 1024)}"`, /wanted at most 8388608 bytes, got more/],
   ];
   for (const [what, stdin, said] of inputs) {
     const { status, stderr } = await belfry.run(args, { stdin });
@@ -368,14 +368,14 @@ t.test('what is wrong is listed at once, and nothing of it stays', async t => {
 t.test('an event needs a repository that is known, and a name that another system may announce', async t => {
   const { belfry, repository } = await tower(t);
   const cases: [args: string[], status: number, said: RegExp][] = [
-    [['emit', 'push'], 2, /a push event comes from Git/],
-    [['emit', 'tag_push', '--repo', 'acme/app'], 2, /a tag_push event comes from Git/],
+    [['emit', 'push'], 2, /A push event comes from Git/],
+    [['emit', 'tag_push', '--repo', 'acme/app'], 2, /A tag_push event comes from Git/],
     [
       ['emit', 'isue', '--repo', 'acme/app'],
       2,
-      /issue, merge_request, note is wanted.*\n.*Did you mean issue/,
+      /wanted one of issue, merge_request, note, got.*\n.*Did you mean issue/,
     ],
-    [['emit', 'issue'], 2, /--repo NAME is wanted/],
+    [['emit', 'issue'], 2, /Missing repository: use --repo NAME/],
     [['emit', 'issue', '--repo', 'acme/ap'], 1, /Did you mean acme\/app/],
     [['emit', 'issue', '--repo', 'acme/app', '--id', ''], 2, /1 to 200 characters/],
   ];
@@ -391,7 +391,7 @@ t.test('an event needs a repository that is known, and a name that another syste
   ] as const) {
     const ran = await belfry.run(['emit', event, '--repo', 'acme/app'], { stdin: JSON.stringify(input) });
     t.equal(ran.status, 1, event);
-    t.match(ran.stderr, /^belfry: acme\/app is not there any more: /, event);
+    t.match(ran.stderr, /^belfry: acme\/app no longer exists: /, event);
   }
 });
 

@@ -24,7 +24,7 @@ t.test('installs below a directory, and takes it out again', async t => {
   t.match(first, {
     status: 0,
     stderr: '',
-    stdout: `root: ${srv}\nhooks: 2 repositories changed, 0 up to date\n`,
+    stdout: `Root: ${srv}\nHooks: 2 repositories changed, 0 up to date\n`,
   });
   t.match(await hook('acme/app.git'), `belfry_home='${bell.home}'`);
   const again = await bell.json<{ repositories: unknown[] }>(['install', srv]);
@@ -43,7 +43,7 @@ t.test('installs below a directory, and takes it out again', async t => {
 
   t.match(await bell.run(['uninstall', join(srv, 'acme')]), {
     status: 0,
-    stdout: 'hooks taken out of 1 repository\n',
+    stdout: 'Removed hooks from 1 repository\n',
   });
   t.equal(await hook('acme/app.git'), null);
   t.ok(await hook('solo.git'));
@@ -71,7 +71,7 @@ t.test('merge requests are chosen for a root or a repository, and later ones fol
   await bell.json(['install', srv]);
   t.strictSame(await taken(), [false, false, false], 'nobody has chosen them');
   const chosen = await bell.run(['install', '--merge-requests', srv]);
-  t.match(chosen, { status: 0, stdout: `\nmerge requests: on in ${srv}\n` });
+  t.match(chosen, { status: 0, stdout: `\nMerge requests: on in ${srv}\n` });
   t.strictSame(await taken(), [true, true, false]);
   await must('git', ['init', '-q', '--bare', join(srv, 'late.git')], { env: bell.env });
   t.equal((await bell.json<{ merge_requests: null }>(['install'])).merge_requests, null);
@@ -105,9 +105,7 @@ t.test('takes an empty directory as a root, and one repository without a root', 
   matches(t, await bell.json(['install', join(srv, 'empty')]), {
     roots: [join(srv, 'empty')],
     repositories: [],
-    notes: [
-      `${join(srv, 'empty')}: no bare repository is there yet; \`belfry install\` again when there is one`,
-    ],
+    notes: [`${join(srv, 'empty')}: no bare repository yet; run \`belfry install\` again when there is one`],
   });
   matches(t, await bell.json(['install', join(srv, 'a/one.git')]), {
     roots: [],
@@ -134,7 +132,7 @@ t.test('says what was wrong with a directory before it changes anything', async 
   }
   await t.rejects(stat(join(srv, 'one.git', 'hooks', 'post-receive')));
   await t.rejects(stat(bell.home), 'not even a home');
-  t.match(await bell.run(['uninstall']), { status: 2, stderr: /DIR\.\.\. or --all is wanted/ });
+  t.match(await bell.run(['uninstall']), { status: 2, stderr: /Missing DIR: give directories, or --all/ });
   t.ok(dir);
 });
 
@@ -144,7 +142,7 @@ t.test('goes on after a repository that cannot be done', async t => {
   await writeFile(join(srv, 'bad.git', 'hooks'), 'a file');
   const ran = await bell.run(['install', srv]);
   t.equal(ran.status, 1);
-  t.match(ran.stdout, 'hooks: 1 repository changed, 0 up to date');
+  t.match(ran.stdout, 'Hooks: 1 repository changed, 0 up to date');
   t.match(ran.stderr, `failed: ${join(srv, 'bad.git', 'hooks')}: wanted a directory, got a file`);
   t.ok(await hook('good.git'));
   const json = await bell.run(['install', srv, '--json']);
@@ -167,7 +165,7 @@ t.test('tells of hooks that are kept, and of what an admin should know, once', a
   t.equal(ran.stdout.match(/note:/g)?.length, 1);
   t.match(
     ran.stdout,
-    /note: .*r1\.git: the hook is in .*shared, and serves every repository that looks there \(and 2 others\)\n/,
+    /note: .*r1\.git: the hook is in .*shared, and serves every repository that uses it \(and 2 others\)\n/,
   );
 });
 
@@ -186,7 +184,7 @@ t.test('shows how far it is, on a terminal', async t => {
 t.test('gives repositories that are made later their hooks, and keeps these up to date', async t => {
   const { srv, bell, hook } = await stage(t);
   const first = await bell.run(['install', srv, '--template']);
-  t.match(first, { status: 0, stdout: /repositories made later have the hooks/ });
+  t.match(first, { status: 0, stdout: /Repositories created later get the hooks/ });
   t.notMatch(first.stdout, /no bare repository/);
   await must('git', ['init', '-q', '--bare', join(srv, 'born.git')], { env: bell.env });
   t.match(await hook('born.git'), `belfry_home='${bell.home}'`);
@@ -207,7 +205,7 @@ t.test('opens the spool to the group that shares the repositories', async t => {
   if (process.geteuid!() === 0) {
     t.match(await bell.run(['install', srv]), {
       status: 1,
-      stderr: /root's worker does not run git in .*shared\.git/,
+      stderr: /Root's worker does not run git in .*shared\.git/,
     });
     t.equal(await mode(), 0o700, 'and opens nothing for it');
     await bell.stopWorker();

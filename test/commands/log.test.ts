@@ -89,13 +89,13 @@ t.test('what it refuses', async t => {
     const { status, stderr } = await bell.run(['log', `--lines=${lines}`]);
     t.strictSame(
       [status, stderr],
-      [2, `belfry: --lines: a whole number from 0 to 100000 is wanted, not ${lines}\n`],
+      [2, `belfry: --lines: wanted a whole number from 0 to 100000, got ${lines}\n`],
     );
   }
   t.equal((await bell.run(['log', '--since', 'yesterday'])).status, 2);
   const none = await bell.run(['log', '--home', join(bell.home, 'none')]);
   t.equal(none.status, 1);
-  t.match(none.stderr, `belfry: no home of belfry at ${join(bell.home, 'none')}: there is none\n`);
+  t.match(none.stderr, `belfry: No home of belfry at ${join(bell.home, 'none')}: it does not exist\n`);
 });
 
 t.test('a home without a database still tells what its worker said', async t => {
@@ -143,6 +143,6 @@ t.test('root reads it as the owner of the home', async t => {
   chmodSync(log, 0o600);
   const refused = await bell.run(['log']);
   t.equal(refused.stdout, '', 'what he may not read it does not show him');
-  const wanted = `belfry: the log of the home ${bell.home} belongs to another account\n`;
+  const wanted = `belfry: The log of the home ${bell.home} belongs to another account\n`;
   t.equal(refused.stderr.slice(0, wanted.length), wanted);
 });

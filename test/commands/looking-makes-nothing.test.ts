@@ -146,7 +146,7 @@ t.test('a worker that a hook, a unit or cron starts refuses, and pushes stay in 
     const home = join(dir, name);
     const { status, stderr } = await start(home);
     t.equal(status, 1);
-    t.match(stderr, `belfry: the worker cannot start: no home of belfry at ${home}`);
+    t.match(stderr, `belfry: the worker cannot start: No home of belfry at ${home}`);
   }
   t.same(readdirSync(dir), ['mountpoint']);
   t.same(readdirSync(join(dir, 'mountpoint')), []);
@@ -170,7 +170,7 @@ t.test('a push while the disk of the home is away', async t => {
   t.equal(pushed.status, 0, 'it succeeds');
   t.match(pushed.stderr, /belfry: this push is not announced: no such directory/);
   const asked = await repository.push(['HEAD:refs/for/main']);
-  t.match(asked.stderr, `no home of belfry at ${bell.home}`, 'a merge request is refused, with the reason');
+  t.match(asked.stderr, `No home of belfry at ${bell.home}`, 'a merge request is refused, with the reason');
   t.same(readdirSync(bell.home), []);
 });
 

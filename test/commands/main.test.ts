@@ -87,7 +87,7 @@ t.test('wrong usage is 2 and names what is wrong', async t => {
     [['deliveries', '--limit', 'abc'], /^belfry: --limit: wanted a number, got "abc"\n/],
     [['deliveries', '--limit', '0'], /^belfry: --limit: wanted a whole number from 1, got 0\n/],
     [['deliveries', '--limit', '1.5'], /got 1\.5\n/],
-    [['deliveries', '--since', 'soon'], /^belfry: "soon" is no point in time\n {2}Wanted: /],
+    [['deliveries', '--since', 'soon'], /^belfry: Wanted a time, got "soon"\n {2}Give a duration/],
     [['redeliver'], /^belfry: Give delivery ids, or --failed\.\n/],
     [['redeliver', '--since', '2h'], /^belfry: --since goes with --failed only\n/],
     [['redeliver', 'x', '--failed'], /^belfry: Give delivery ids or --failed, not both/],
@@ -132,6 +132,6 @@ t.test('as a process of its own: status and streams', async t => {
   t.match(failed, {
     status: 1,
     stdout: '',
-    stderr: 'belfry: there is no webhook 7\n  `belfry webhook list` shows them.\n',
+    stderr: 'belfry: Unknown webhook 7\n  `belfry webhook list` shows their ids.\n',
   });
 });

@@ -103,7 +103,7 @@ t.test('what is wrong is said with what is wanted', async t => {
       2,
       /belfry: --state: wanted one of open, .*all, got "shut"\n {2}For example: belfry mr list /,
     ],
-    [['list', '--repo', 'acme/ap'], 1, /there is no repository acme\/ap\n.*acme\/app/],
+    [['list', '--repo', 'acme/ap'], 1, /Unknown repository acme\/ap\n.*acme\/app/],
     [
       ['show', '1', '--repo', 'acme/app'],
       1,
@@ -133,7 +133,7 @@ t.test('what is wrong is said with what is wanted', async t => {
   await rename(stage.repository.path, `${stage.repository.path}-away`);
   const moved = await belfry.run(args);
   t.equal(moved.status, 1);
-  t.match(moved.stderr, /^belfry: acme\/app is not there any more: \/.*app\.git\n.*belfry install DIR/);
+  t.match(moved.stderr, /^belfry: acme\/app no longer exists: \/.*app\.git\n.*belfry install DIR/);
   for (const name of ['list', 'show', 'comment', 'close', 'reopen'])
     t.match((await belfry.run(['mr', name, '--help'])).stdout, `Examples:\n  belfry mr ${name} `, name);
 });

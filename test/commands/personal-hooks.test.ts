@@ -91,7 +91,7 @@ t.test('a hook of the owner’s own that runs the repository’s writes no push 
   const one = await stage(t, TO_GITHOOKS);
   const local = '#!/bin/sh\nhook=$PWD/hooks/post-receive\n[ ! -x "$hook" ] || exec "$hook" "$@"\n';
   await writeFile(join(one.owner, 'githooks', 'post-receive'), local, { mode: 0o755 });
-  t.match((await one.install()).note, 'core.hooksPath is the setting of this account alone');
+  t.match((await one.install()).note, 'core.hooksPath is set for this account only');
   t.equal(await one.pushAs(one.owner), 1);
 });
 

@@ -34,7 +34,7 @@ t.test('moved to another disk and renamed at once: repo move takes everything al
   await must('cp', ['-a', repository.path, copy], { env: repository.env });
   t.match(await run(['repo', 'move', 'acme/app', 'acme/new']), {
     status: 1,
-    stderr: /acme\/app still stands at/,
+    stderr: /acme\/app still exists at/,
   });
   await must('git', ['-C', copy, 'update-ref', 'refs/heads/unseen', 'refs/heads/main'], {
     env: repository.env,
@@ -43,7 +43,7 @@ t.test('moved to another disk and renamed at once: repo move takes everything al
   await survey();
   t.match(await run(['repo', 'move', 'acme/app', 'acme/none']), {
     status: 1,
-    stderr: /no repository stands there/,
+    stderr: /no repository there/,
   });
   const moved = await run(['repo', 'move', 'acme/app', 'acme/new', '--json']);
   t.match(moved.json(), {
@@ -66,7 +66,7 @@ t.test('repo remove asks, and is refused where nobody can be asked', async t => 
   });
   t.equal((await store.webhooks.get(webhook)).active, true);
   const removed = await run(['repo', 'remove', 'acme/app', '--yes']);
-  t.match(removed, { status: 0, stdout: new RegExp(`webhooks switched off: ${webhook}`) });
+  t.match(removed, { status: 0, stdout: new RegExp(`disabled webhooks: ${webhook}`) });
   t.match(removed.stdout, new RegExp(`belfry uninstall ${repository.path}`));
   t.equal((await store.webhooks.get(webhook)).active, false, 'disabled, not deleted');
   t.same((await run(['repo', 'list', '--json'])).json(), []);
@@ -162,7 +162,7 @@ t.test(
         kind: 'no-hook',
         subject: added,
         webhook_ids: [],
-        text: `repository ${added} has no hook: its pushes are not announced (\`belfry uninstall\` took its hooks out)`,
+        text: `repository ${added} has no hook: its pushes are not announced (\`belfry uninstall\` removed its hooks)`,
         fix: `belfry --home ${join(root, '..', 'home')} install ${added}`,
       },
     ]);
@@ -186,7 +186,7 @@ t.test('install.new: what could not be done is said by scan, with its reason', a
     outcome: 'no-hook',
     refs: 0,
     deliveries: 0,
-    note: `its hooks are looked for outside it, in ${shared}`,
+    note: `its hooks are outside it, in ${shared}`,
   });
 });
 
@@ -219,7 +219,7 @@ t.test('repo.exclude: a wiki is left out, shown as that, and no webhook waits fo
   const installed = await run(['install', '--json']);
   t.strictSame(installed.json().excluded, [wiki]);
   t.strictSame(await readdir(join(wiki, 'hooks')).then(names => names.includes('post-receive')), false);
-  t.match((await run(['install'])).stdout, `note: ${wiki}: no hooks: it is excluded by repo.exclude\n`);
+  t.match((await run(['install'])).stdout, `note: ${wiki}: no hooks: excluded by repo.exclude\n`);
 
   const listed = (await run(['repo', 'list', '--json'])).json() as { full_name: string; excluded: boolean }[];
   t.strictSame(

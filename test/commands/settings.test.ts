@@ -105,10 +105,10 @@ t.test('user: added, changed, listed', async t => {
     'a login of digits',
   );
   const cases: [args: string[], status: number, said: string][] = [
-    [['add', 'zhang-san'], 1, 'belfry: there is a user zhang-san already\n'],
+    [['add', 'zhang-san'], 1, 'belfry: User zhang-san already exists\n'],
     [['add', 'a b'], 2, 'belfry: login: wanted a word without spaces, got "a b"\n'],
     [['add', 'x', '--email', 'nowhere'], 2, 'belfry: --email: wanted an address, got "nowhere"\n'],
-    [['edit', 'nobody', '--name', 'x'], 1, 'belfry: there is no user nobody\n'],
+    [['edit', 'nobody', '--name', 'x'], 1, 'belfry: Unknown user nobody\n'],
   ];
   for (const [args, status, stderr] of cases)
     t.match(await run(['user', ...args]), { status, stderr }, args.join(' '));
@@ -116,7 +116,7 @@ t.test('user: added, changed, listed', async t => {
 
 t.test('repo: what is known, where it lies, who hears of it', async t => {
   const { run, store } = await line(t);
-  t.equal((await run(['repo', 'list'])).stdout, 'no repositories yet: `belfry install DIR`\n');
+  t.equal((await run(['repo', 'list'])).stdout, 'No repositories yet: add some with `belfry install DIR`\n');
   await store.roots.add('/srv/git');
   await store.settings.set('web.url', 'https://git.example.com');
   const app = await register(store, '/srv/git/acme/app.git', NOW);

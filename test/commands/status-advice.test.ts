@@ -55,7 +55,7 @@ t.test('status said that all is well of a home whose hooks can write no push dow
       const { status, stdout, stderr } = await run([command]);
       t.equal(status, 1, `${what}: ${command}`);
       t.notMatch(stdout, /No action needed/, what);
-      t.ok(stderr.includes(`pushes are not announced: the spool ${join(spool, reason)}\n`), stderr);
+      t.ok(stderr.includes(`Pushes are not announced: the spool ${join(spool, reason)}\n`), stderr);
     }
     const { stderr } = await run(['status']);
     await run(advice(stderr, 'doctor --fix', home));
@@ -161,7 +161,7 @@ t.test('a push that is quarantined', async t => {
     stdout: /^a-push +\S+ \S+ +quarantined/m,
   });
   const back = await run(advice(text, 'push retry --all', home));
-  t.match(back, { status: 0, stdout: '1 push tried again: a-push\n' });
+  t.match(back, { status: 0, stdout: 'Retrying 1 push: a-push\n' });
   const then = await status();
   t.ok(then.ok, then.text);
   t.strictSame([readdirSync(at('bad')), readdirSync(at('new'))], [[], ['a-push']]);
@@ -169,7 +169,10 @@ t.test('a push that is quarantined', async t => {
   writeFileSync(join(at('bad'), 'rubbish.reason'), 'again\n', { mode: 0o600 });
   const again = await status();
   t.notOk(again.ok);
-  t.match((await run(advice(again.text, 'push retry --all', home))).stdout, /no pushes: 1 file$/m);
+  t.match(
+    (await run(advice(again.text, 'push retry --all', home))).stdout,
+    /^Skipped what is not a push: 1 file$/m,
+  );
   const doctor = await run(['doctor', '--json']);
   const found = doctor.json().findings.find((one: { subject: string }) => one.subject.endsWith('/rubbish'));
   const [retry, remove] = (found.fix as string).split('\n') as [string, string];

@@ -60,6 +60,6 @@ t.test('a test that fails is 1, and says why', async t => {
   t.ok(refused.json().attempt.error);
   t.match(await run(['webhook', 'test', '1', '--ref', 'refs/heads/none']), {
     status: 1,
-    stderr: 'belfry: there is no ref refs/heads/none\n  Wanted: a full ref name such as refs/heads/main.\n',
+    stderr: 'belfry: Unknown ref refs/heads/none\n  Wanted: a full ref name such as refs/heads/main.\n',
   });
 });

@@ -201,14 +201,14 @@ t.test('wrong input: the field, what was wanted, what came, the nearest names', 
     [
       [URL, '--repo', 'acme/ap'],
       1,
-      'belfry: there is no repository acme/ap\n  Did you mean acme/app or acme/lib?\n',
+      'belfry: Unknown repository acme/ap\n  Did you mean acme/app or acme/lib?\n',
     ],
     [
       [URL, '--repo', 'qqqqqqqqqqqqqqqqqqqqq'],
       1,
-      /^belfry: there is no repository q+\n {2}`belfry repo list` shows/,
+      /^belfry: Unknown repository q+\n {2}`belfry repo list` lists/,
     ],
-    [[URL, '--company', 'acne'], 1, 'belfry: there is no company acne\n  Did you mean acme?\n'],
+    [[URL, '--company', 'acne'], 1, 'belfry: Unknown company acne\n  Did you mean acme?\n'],
     [
       [URL, '--all', '--branch', 'release/['],
       2,
@@ -242,7 +242,7 @@ t.test('wrong input: the field, what was wanted, what came, the nearest names', 
   for (const command of ['show', 'remove', 'enable', 'disable', 'edit', 'test']) {
     t.match(await run(['webhook', command, '99']), {
       status: 1,
-      stderr: 'belfry: there is no webhook 99\n  `belfry webhook list` shows them.\n',
+      stderr: 'belfry: Unknown webhook 99\n  `belfry webhook list` shows their ids.\n',
     });
   }
 });

@@ -118,7 +118,7 @@ t.test('a webhook whose key is lost is tried again: the key may come back', asyn
   const dispatcher = await stage.dispatcher(openTestStore(t, home).store);
   await until('the attempt', async () => (await stage.deliveries())[0]!.attempts === 1);
   matches(t, await stage.deliveries(), [
-    { state: 'pending', attempts: 1, last_error: /the key file .* is missing/ },
+    { state: 'pending', attempts: 1, last_error: /The key file .* is missing/ },
   ]);
   t.equal(receiver.requests.length, 0);
   renameSync(`${key}.away`, key);

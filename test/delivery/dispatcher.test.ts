@@ -178,7 +178,7 @@ t.test('410 stops what was claimed already: it is held, not sent and not failed'
     ['failed', 'held', 'held'],
   );
   matches(t, stage.log, [
-    `warn webhook ${id} is disabled: The receiver says that it is gone for good (410).; 2 deliveries are held`,
+    `warn webhook ${id} is disabled: The receiver says that it is gone for good (410).; 2 held`,
   ]);
   t.equal(await store.webhooks.enable(id, stage.now()), 2);
 });
@@ -449,7 +449,7 @@ t.test('while the database cannot be written nothing is lost, and it goes on aft
     broken ? Promise.reject(new Error('disk I/O error')) : turn.call(store.queue, ...args);
   await stage.pushTo('a');
   await until('the complaint', () => stage.log.length > 0);
-  t.equal(stage.log[0], 'error deliveries stand still, the database cannot be used: disk I/O error');
+  t.equal(stage.log[0], 'error deliveries are blocked, the database cannot be used: disk I/O error');
   broken = false;
   await receiver.received(1);
   await stage.rest();

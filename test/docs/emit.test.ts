@@ -64,7 +64,7 @@ for (const [document, event, body] of SHOWN) {
     const env = { ...belfry.env, PATH: `${dirname(NODE)}:${belfry.env.PATH}` };
     const shell = () => must('sh', ['-euc', `${cli}\n${command}`], { cwd: dir, env });
     t.equal(await shell(), `${event} event of acme/app: 1 delivery\n`);
-    t.match(await shell(), /was announced before: nothing new/);
+    t.match(await shell(), /was already announced: nothing new/);
     const [request] = await receiver.received(1);
     t.match(JSON.parse(request!.body.toString()), body);
     t.equal((await settled(1)).length, 1);

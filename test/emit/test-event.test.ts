@@ -36,7 +36,7 @@ t.test('where no repository is known, one is made up, and each event is complete
   }
   await t.rejects(make('push', 'refs/heads/main'), {
     code: 'not-found',
-    message: 'there is no ref refs/heads/main',
+    message: 'Unknown ref refs/heads/main',
     hint: 'Wanted: a full ref name such as refs/heads/main.',
   });
   t.same(await store.users.list(), [], 'a test leaves no users behind');
@@ -73,7 +73,7 @@ t.test('of a real repository: its last commit, as if it were pushed now', async 
   });
   await t.rejects(make('push', 'refs/heads/none'), {
     code: 'not-found',
-    message: 'there is no ref refs/heads/none in acme/app',
+    message: 'Unknown ref refs/heads/none in acme/app',
   });
   for (const nasty of ['--help', '-x', '..', 'refs/heads/main; id', '']) {
     await t.rejects(make('push', nasty), { code: 'not-found' }, nasty);

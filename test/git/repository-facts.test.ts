@@ -123,7 +123,7 @@ t.test('settings that look alike are not mistaken', async t => {
   t.match(await repositoryFacts(path), { objectFormat: 'sha256' });
 });
 
-t.test('what is no repository', async t => {
+t.test('what is not a repository', async t => {
   const dir = t.testdir({ 'plain.git': {} });
   for (const name of ['plain.git', 'nothing.git']) {
     await t.rejects(repositoryFacts(join(dir, name)), {
@@ -180,7 +180,7 @@ t.test('a pipe, a directory, a device or a private file in place of any file hol
   for (const name of ['description', 'config', 'HEAD', 'commondir', 'info']) {
     await rename(join(path, name), join(path, 'kept')).catch(() => {});
     for (const [kind, put] of Object.entries(kinds)) {
-      // Without HEAD it is no repository.
+      // Without HEAD it is not a repository.
       if (name === 'HEAD' && kind === 'nothing') continue;
       await put(join(path, name));
       const defaultBranch = name === 'HEAD' ? 'HEAD' : 'main';

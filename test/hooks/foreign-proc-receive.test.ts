@@ -27,7 +27,7 @@ t.test('a foreign proc-receive hook', async t => {
     const before = await directoryPicture(repository, { times: false });
 
     const installation = { app: PROJECT, home: join(dir, 'home') };
-    const note = 'it has a proc-receive hook of its own, which stays: no merge requests by refs/for';
+    const note = 'it has its own proc-receive hook, which stays: no merge requests by refs/for';
     const install = (choice: 'on' | 'off') =>
       installHooks(repository, installation, null, { requests: { choice, any: false } });
     t.strictSame(await install('on'), { changed: true, how: 'own', note });

@@ -39,7 +39,7 @@ t.test('a hook of the repository alone, and another one for all: nothing is lost
   await writeFile(join(one.common, 'post-receive'), '#!/bin/sh\nexit 4\n', { mode: 0o755 });
   await t.rejects(one.install(), {
     code: 'conflict',
-    message: `${one.own} is a hook of this repository alone, and gitolite has another one for all`,
+    message: `${one.own} is a hook of this repository only, and gitolite has another one for all`,
   });
   t.equal(await readFile(one.own, 'utf8'), FOREIGN);
   t.equal(await readFile(join(one.common, 'post-receive.d/post-receive'), 'utf8'), '#!/bin/sh\nexit 4\n');
@@ -53,7 +53,7 @@ t.test('a directory where gitolite wants a link', async t => {
   await mkdir(`${one.own}.d`);
   await t.rejects(one.install(), {
     code: 'conflict',
-    message: `${one.own}.d is a directory, where gitolite wants a link`,
+    message: `${one.own}.d: wanted a link, as gitolite does, got a directory`,
   });
   await rm(`${one.own}.d`, { recursive: true });
   t.match(await one.install(), { changed: true, how: 'chained' });

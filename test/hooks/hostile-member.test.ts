@@ -204,7 +204,10 @@ if (accountsCanBePlayed(t)) {
         await set(path);
         await must('chown', [`${ALICE.uid}:${TEAM}`, join(one.repository, 'config')], PATH);
         for (const as of Object.values(RUNNERS)) {
-          t.match(await said(one.install(as)), /bin lies outside the repository, and others than its owner/);
+          t.match(
+            await said(one.install(as)),
+            /bin is outside the repository, and accounts other than its owner/,
+          );
           t.match((await one.examine(as))[0], { kind: 'place' });
           t.strictSame(await one.uninstall(as), { changed: false });
         }
@@ -215,7 +218,7 @@ if (accountsCanBePlayed(t)) {
       await chmod(join(one.repository, 'config'), 0o644);
       await set(one.bin);
       await must('chown', [`${ALICE.uid}:${TEAM}`, join(one.repository, 'config')], PATH);
-      t.match(await one.install(), { how: 'chained', note: /serves every repository that looks there/ });
+      t.match(await one.install(), { how: 'chained', note: /serves every repository that uses it/ });
       t.strictSame(await one.examine(), []);
       t.match(await one.uninstall(), { changed: true });
       t.strictSame(
@@ -224,7 +227,7 @@ if (accountsCanBePlayed(t)) {
       );
       // Bob's own repository may not name it.
       await must('chown', ['-R', `${BOB.uid}:${TEAM}`, one.repository], PATH);
-      t.match(await said(one.install(ROOT)), /lies outside the repository/);
+      t.match(await said(one.install(ROOT)), /is outside the repository/);
     },
   );
 
@@ -255,7 +258,7 @@ if (accountsCanBePlayed(t)) {
     await symlink(one.bin, join(one.hooks, 'post-receive.d'));
     const before = await one.outside();
     for (const as of Object.values(RUNNERS)) {
-      t.match(await said(one.install(as)), /post-receive\.d lies outside the repository/);
+      t.match(await said(one.install(as)), /post-receive\.d is outside the repository/);
       t.strictSame(await one.outside(), before);
     }
     await must('chmod', ['-R', 'g-w', one.repository], PATH);

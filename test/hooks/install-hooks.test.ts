@@ -218,11 +218,11 @@ t.test('puts the hook where git looks', async t => {
     t.match(installed, {
       changed: true,
       how: 'own',
-      note: `the hook is in ${shared}, and serves every repository that looks there`,
+      note: `the hook is in ${shared}, and serves every repository that uses it`,
     });
     t.ok((await stat(join(shared, 'post-receive'))).isFile());
     t.strictSame((await one.install()).changed, false);
-    t.match(await one.uninstall(), { changed: true, note: /gone for every repository/ });
+    t.match(await one.uninstall(), { changed: true, note: /^removed the hook in .* for every repository/ });
     t.strictSame(await without(await one.picture()), await without(before));
     t.strictSame(await directoryPicture(shared), {});
   }
@@ -327,7 +327,7 @@ t.test('says what it cannot do', async t => {
   });
   await t.rejects(installHooks('/srv/a\nb.git', one.installation), { code: 'invalid', message: /line feed/ });
   await writeFile(join(one.hooks, 'belfry-undo.json'), '{"version":2}');
-  await t.rejects(one.install(), { code: 'invalid', message: /not a note of this version/ });
+  await t.rejects(one.install(), { code: 'invalid', message: /was not written by this version/ });
   if (!isRoot) {
     await rm(join(one.hooks, 'belfry-undo.json'));
     await chmod(one.hooks, 0o555);

@@ -53,7 +53,7 @@ t.test('on, and off again without a trace', async t => {
   t.strictSame(await one.install(ON), { changed: false, how: 'own' });
   t.strictSame(await one.examine(ON), []);
   t.strictSame(await one.examine(OFF), [['surplus', hook]]);
-  const note = 'merge requests by refs/for are off now: --merge-requests switches them on';
+  const note = 'merge requests by refs/for are off now: --merge-requests enables them';
   t.strictSame(await one.install(OFF), { changed: true, how: 'own', note });
   t.strictSame(await one.picture(), off);
   t.strictSame(await one.install(OFF), { changed: false, how: 'own' });
@@ -79,7 +79,7 @@ t.test('unguarded: an update hook switches them off, the word of the admin on', 
   await one.guard();
   await must('chmod', ['755', join(one.repository, 'hooks/update')], { env: environment(one.dir) });
   const { note } = await one.install(UNGUARDED);
-  t.match(note, 'it has an update hook: no merge requests, unless --merge-requests switches them on for it');
+  t.match(note, 'it has an update hook: no merge requests, unless --merge-requests enables them for it');
   t.notOk(await one.taken());
   t.strictSame(await one.examine({ choice: 'unguarded', any: true }), [
     ['missing', join(one.repository, 'hooks/proc-receive')],
@@ -89,7 +89,7 @@ t.test('unguarded: an update hook switches them off, the word of the admin on', 
   t.strictSame(await one.install(ON), {
     changed: true,
     how: 'own',
-    note: 'its update hook is asked for each merge request',
+    note: 'its update hook is run for each merge request',
   });
 });
 

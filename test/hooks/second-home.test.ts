@@ -47,7 +47,7 @@ t.test(
 
     t.match(await install(second, { takeOver: true }), {
       changed: true,
-      note: `its hooks reported to the home ${first}, which hears nothing of it from now on`,
+      note: `its hooks reported to the home ${first}, which no longer gets its pushes`,
     });
     t.strictSame(await examine(second), []);
     t.strictSame(await install(second), { changed: false, how: 'own' }, 'and is its own from then on');
@@ -127,6 +127,6 @@ t.test('the command says which home it is, goes on with the others, and takes ov
   });
   t.match(await two.run(['install', srv, '--take-over']), {
     status: 0,
-    stdout: /note: .*theirs\.git: its hooks reported to the home .*, which hears nothing of it from now on/,
+    stdout: /note: .*theirs\.git: its hooks reported to the home .*, which no longer gets its pushes/,
   });
 });

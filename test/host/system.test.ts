@@ -31,7 +31,7 @@ t.test('a home that cannot be made says where and why', async t => {
   await t.rejects(prepareHome(join(dir, 'file', 'home')), {
     name: 'BelfryError',
     code: 'permission',
-    message: /^the home .*\/file\/home cannot be made: ENOTDIR/,
+    message: /^The home .*\/file\/home cannot be created: ENOTDIR/,
     hint: 'Choose another one with --home DIR or BELFRY_HOME, or run ./install.sh first.',
   });
 });

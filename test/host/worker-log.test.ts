@@ -36,7 +36,7 @@ t.test('what lies in place of the log is not written into, and the worker works 
   const planted: [what: string, plant: () => unknown, reason: RegExp][] = [
     ['a link', () => symlinkSync(join(dir, 'canary'), log), /it is a symbolic link$/],
     ['a link to nothing', () => symlinkSync(join(dir, 'made'), log), /it is a symbolic link$/],
-    ['another name', () => linkSync(join(dir, 'canary'), log), /it has another name too$/],
+    ['another name', () => linkSync(join(dir, 'canary'), log), /it has a second name \(hard link\)$/],
     ['a pipe', () => must('mkfifo', [log], SYSTEM), /it is not a file$/],
     ['a directory', () => mkdirSync(log), /EISDIR/],
   ];
@@ -46,7 +46,7 @@ t.test('what lies in place of the log is not written into, and the worker works 
     const ran = await run(NODE, [join(PROJECT, 'src/worker.ts'), '--home', home, '--once'], {
       env: environment(dir),
     });
-    t.match(ran, { status: 0, stderr: /belfry: the worker's log .* cannot be used: / }, what);
+    t.match(ran, { status: 0, stderr: /belfry: The worker's log .* cannot be used: / }, what);
     t.match(ran.stderr, /nothing is pending\n$/, 'it says the rest where it was told to');
     rmSync(log, { recursive: true });
   }
@@ -115,7 +115,7 @@ t.test('whoever starts a worker, its lines stand in the one log', async t => {
   symlinkSync(join(dir, 'none'), log);
   const refused = await bell.run(['worker', '--once']);
   t.equal(refused.status, 0);
-  t.match(refused.stderr, `note: the worker's log ${log} cannot be used: it is a symbolic link\n`);
+  t.match(refused.stderr, `note: The worker's log ${log} cannot be used: it is a symbolic link\n`);
   t.equal(lines(refused.stderr), 1);
 });
 
@@ -178,7 +178,7 @@ t.test('nobody reads what a starter’s worker says: why it cannot start goes to
   t.match(readFileSync(said, 'utf8'), /the worker cannot start: .*no-node cannot be run/);
   rmSync(said);
   t.equal((await start(NODE, join(dir, 'file', 'home'))).status, 1);
-  t.match(readFileSync(said, 'utf8'), /the worker cannot start: no home of belfry at .*file\/home: /);
+  t.match(readFileSync(said, 'utf8'), /the worker cannot start: No home of belfry at .*file\/home: /);
 });
 
 t.test('the file with the process id: whole, through no link, and no pipe is waited for', async t => {

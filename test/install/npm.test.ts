@@ -28,5 +28,5 @@ t.test('installs the dependencies of the lock file', async t => {
   const again = await stage.install([...stage.places, stage.srv], {
     env: { PATH: dirname(findProgram('git')!) },
   });
-  t.match(again, { status: 0, stdout: /the program was up to date/ });
+  t.match(again, { status: 0, stdout: /The program was up to date/ });
 });

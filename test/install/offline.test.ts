@@ -27,11 +27,11 @@ t.test('are taken, and the installation says which version it is', async t => {
   await pack(stage);
   const ran = await stage.install([...stage.places, stage.srv], { env });
   t.equal(ran.status, 0, ran.stderr);
-  t.match(ran.stdout, `\nbelfry 0.1.0+gabc is in ${stage.prefix}, `);
+  t.match(ran.stdout, `\nInstalled belfry 0.1.0+gabc in ${stage.prefix}, `);
   t.equal(await readFile(join(stage.prefix, 'VERSION'), 'utf8'), '0.1.0+gabc\n');
   t.equal((await stage.belfry('--version')).stdout, 'belfry 0.1.0+gabc\n');
   const again = await stage.install(stage.places, { env });
-  t.match(again, { status: 0, stdout: /the program was up to date/ });
+  t.match(again, { status: 0, stdout: /The program was up to date/ });
 });
 
 t.test('a version that alone is another: nothing else is replaced', async t => {
@@ -42,7 +42,7 @@ t.test('a version that alone is another: nothing else is replaced', async t => {
   t.match(ran, {
     status: 0,
     stderr: '',
-    stdout: /^belfry 0\.1\.0\+gdef is in .*\n(.*\n)*the program was up to date$/m,
+    stdout: /^Installed belfry 0\.1\.0\+gdef in .*\n(.*\n)*The program was up to date$/m,
   });
   t.equal((await stage.belfry('--version')).stdout, 'belfry 0.1.0+gdef\n');
 });
@@ -55,8 +55,8 @@ t.test('for another processor, or of another lock file', async t => {
   const args = [...stage.places, stage.srv];
   t.match(await stage.install(args, { env }), {
     status: 1,
-    stderr: /^install\.sh: this belfry was packed for another processor than /,
+    stderr: /^install\.sh: This belfry was packed for another processor than /,
   });
   await writeFile(join(stage.source, 'node_modules', '.production'), '{}');
-  t.match(await stage.install(args, { env }), { status: 1, stderr: /npm 9 or newer is wanted/ });
+  t.match(await stage.install(args, { env }), { status: 1, stderr: /Wanted npm 9 or newer/ });
 });

@@ -74,11 +74,11 @@ t.test('a home that root owns is given to the owner of the repositories', async 
   t.match(found.fix, /\/prefix\/install\.sh' --prefix .* --home .* --user nobody$/);
   t.match(JSON.parse((await stage.belfry('status', '--json')).stdout), { ok: false });
   const refused = await install([...places, srv]);
-  t.match(refused, { status: 1, stderr: `install.sh: root's worker does not run git in ${repository}: ` });
+  t.match(refused, { status: 1, stderr: `install.sh: Root's worker does not run git in ${repository}: ` });
 
   const given = await install([...places, '--user', 'nobody', srv]);
   t.match(given, { status: 0, stderr: '' });
-  t.match(given.stdout, `the home ${home} belonged to root: it belongs to nobody now\n`);
+  t.match(given.stdout, `The home ${home} belonged to root: it now belongs to nobody\n`);
   for (const path of await files(home)) t.equal((await stat(path)).uid, NOBODY, path);
   t.match(await stage.belfry('doctor'), { status: 0 });
   t.match(await install([...places, '--user', 'root', srv]), { status: 1 }, 'and stays his');
@@ -137,7 +137,7 @@ t.test('what the owner has put into the home makes root change nothing outside',
   for (const [name, to] of links) await asOwner('ln', '-sfn', to, join(home, name));
   const out = await install([...places, '--uninstall', '--purge']);
   t.strictSame(await directoryPicture(canary), before, 'uninstall');
-  t.match(out, { status: 0, stdout: `home: ${home} is removed\n` });
+  t.match(out, { status: 0, stdout: `Home: removed ${home}\n` });
   t.equal(bystander.exitCode, null, 'and nobody else’s process was ended');
 });
 

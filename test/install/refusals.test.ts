@@ -28,22 +28,22 @@ t.test('says in one line what it cannot do, and has changed nothing then', async
   const before = await picture();
   const bare = 'wanted a bare repository, or a directory for bare repositories';
   const cases: [args: string[], status: number, line: string][] = [
-    [[...places, join(dir, 'missing')], 1, `${dir}/missing: ${bare}, there is nothing of that name`],
+    [[...places, join(dir, 'missing')], 1, `${dir}/missing: ${bare}, got no such file or directory`],
     [[...places, srv, 'source/install.sh'], 1, `${dir}/source/install.sh: ${bare}, this is a file`],
-    [[...places, 'copy'], 1, `${dir}/copy: ${bare}, this is a working copy`],
-    [[...places, 'copy/.git'], 1, `${dir}/copy/.git: ${bare}, this belongs to a working copy`],
-    [[...places, 'half'], 1, `${dir}/half: ${bare}, this is neither`],
+    [[...places, 'copy'], 1, `${dir}/copy: ${bare}, got a working copy`],
+    [[...places, 'copy/.git'], 1, `${dir}/copy/.git: ${bare}, got the .git of a working copy`],
+    [[...places, 'half'], 1, `${dir}/half: ${bare}, got neither`],
     [
       [...places, '--user', 'nobody-of-that-name', srv],
       1,
       isRoot
-        ? '--user nobody-of-that-name: there is no such user'
+        ? '--user nobody-of-that-name: no such user'
         : '--user nobody-of-that-name: only root can install for somebody else',
     ],
     [
       [...places, '--prefix', 'other', srv],
       1,
-      `the program directory ${dir}/other holds something else: choose another with --prefix`,
+      `The program directory ${dir}/other holds something else: choose another one with --prefix`,
     ],
     [
       [...places, '--bin', 'other', srv],
@@ -53,32 +53,32 @@ t.test('says in one line what it cannot do, and has changed nothing then', async
     [
       [...places, '--home', join(repository, 'HEAD'), srv],
       1,
-      `the home ${repository}/HEAD is a file, wanted a directory`,
+      `The home ${repository}/HEAD: wanted a directory, got a file`,
     ],
     [
       [...places, '--home', join(prefix, 'home'), srv],
       1,
-      `the home ${prefix}/home lies in the program directory ${prefix}, which is removed with the program`,
+      `The home ${prefix}/home is in the program directory ${prefix}, which is removed with the program`,
     ],
     [
       ['--home', home, '--bin', bin, '--prefix', join(dir, 'none'), '--uninstall'],
       1,
-      `there is no belfry in ${dir}/none, no home in ${home}, no ${bin}/belfry`,
+      `Nothing to uninstall: no program in ${dir}/none, no home in ${home}, no ${bin}/belfry`,
     ],
-    [[...places, '--purge'], 2, '--purge goes with --uninstall only (see ./install.sh --help)'],
+    [[...places, '--purge'], 2, '--purge needs --uninstall (see ./install.sh --help)'],
     [
       [...places, '--uninstall', srv],
       2,
-      '--uninstall takes everything out; for some repositories only: belfry uninstall DIR (see ./install.sh --help)',
+      '--uninstall removes everything; for some repositories only: belfry uninstall DIR (see ./install.sh --help)',
     ],
     [
       [...places, '--merge-requests', '--no-merge-requests', srv],
       2,
-      'Give --merge-requests or --no-merge-requests, not both. (see ./install.sh --help)',
+      'Give --merge-requests or --no-merge-requests, not both (see ./install.sh --help)',
     ],
-    [['--demo', srv], 2, '--demo works in a directory of its own, not in DIR (see ./install.sh --help)'],
-    [['--nonsense'], 2, 'there is no option --nonsense (see ./install.sh --help)'],
-    [['--prefix'], 2, '--prefix wants a value (see ./install.sh --help)'],
+    [['--demo', srv], 2, '--demo works in a directory of its own: give no DIR (see ./install.sh --help)'],
+    [['--nonsense'], 2, 'Unknown option --nonsense (see ./install.sh --help)'],
+    [['--prefix'], 2, '--prefix: wanted a value, got nothing (see ./install.sh --help)'],
     [['--home='], 2, '--home: wanted a path, got nothing (see ./install.sh --help)'],
   ];
   for (const [args, status, line] of cases) {
@@ -122,7 +122,7 @@ t.test('says what is missing on the machine', async t => {
     'install.sh: git is missing: install it first (Debian: apt-get install git)\n',
   );
   await writeFile(join(tools, 'git'), '#!/bin/sh\necho git version 2.30.2\n', { mode: 0o755 });
-  t.match(await tell({ PATH: tools }), 'install.sh: git 2.31 or newer is wanted, this is 2.30.2\n');
+  t.match(await tell({ PATH: tools }), 'install.sh: Wanted git 2.31 or newer, got 2.30.2\n');
   await rm(join(tools, 'git'));
   await symlink(findProgram('git')!, join(tools, 'git'));
   t.match(
@@ -130,9 +130,9 @@ t.test('says what is missing on the machine', async t => {
     'install.sh: npm is missing: install it first (Debian: apt-get install npm)',
   );
   const npm = await fakeProgram(stage, 'npm', 'echo 8.19.4');
-  t.match(await tell(npm.env), 'install.sh: npm 9 or newer is wanted, this is 8.19.4');
+  t.match(await tell(npm.env), 'install.sh: Wanted npm 9 or newer, got 8.19.4');
   await fakeProgram(stage, 'npm', 'exit 127');
-  t.match(await tell(npm.env), 'install.sh: npm does not run: wanted npm 9 or newer');
+  t.match(await tell(npm.env), 'install.sh: Wanted npm 9 or newer, got one that does not run');
   await fakeProgram(stage, 'npm', '[ "$1" = ci ] || { echo 11.0.0; exit; }\necho npm ERR broken >&2; exit 1');
   t.match(
     await tell(npm.env),
@@ -141,7 +141,7 @@ t.test('says what is missing on the machine', async t => {
   const uname = await fakeProgram(stage, 'uname', '[ "$1" = -s ] && echo Linux || echo mips');
   t.match(
     await tell(uname.env),
-    'install.sh: belfry brings its own Node for Linux on x86_64 and arm64, this is Linux on mips\n',
+    'install.sh: Wanted Linux on x86_64 or arm64, for which belfry has a Node, got Linux on mips\n',
   );
   t.strictSame((await readdir(dir)).sort(), ['fake', 'source', 'srv', 'tools', 'user'], 'nothing was made');
 });
@@ -153,14 +153,14 @@ t.test('brings an installation up to date only where its home still is', async t
   t.match(await stage.install([...places, srv]), { status: 0 });
   await rm(home, { recursive: true });
   const missing = await stage.install([...places, ...user]);
-  t.match(missing, { status: 1, stderr: `install.sh: the home ${home} is gone: it is not there\n` });
+  t.match(missing, { status: 1, stderr: `install.sh: The home ${home} is gone: it does not exist\n` });
   await mkdir(home);
   const before = await directoryPicture(home);
   for (const args of [places, [...places, ...user]]) {
     const { status, stderr } = await stage.install(args);
     t.equal(status, 1, 'the mount point of a disk that is away');
-    t.match(stderr, `install.sh: the home ${home} is gone: it holds neither a database nor a spool\n`);
-    t.match(stderr, './install.sh DIR... makes a new one');
+    t.match(stderr, `install.sh: The home ${home} is gone: it has neither a database nor a spool\n`);
+    t.match(stderr, './install.sh DIR... creates a new one');
   }
   t.strictSame(await directoryPicture(home), before);
   t.match(await stage.install([...places, srv]), { status: 0 }, 'what it says to type');
@@ -179,7 +179,7 @@ t.test('refuses a home on a network file system', async t => {
     t.match(await stage.install([...stage.places, stage.srv]), {
       status: 1,
       stdout: '',
-      stderr: `install.sh: the home ${stage.home} is on a network file system (${kind}), where SQLite's write-ahead log cannot work`,
+      stderr: `install.sh: The home ${stage.home} is on a network file system (${kind}), where SQLite's write-ahead log cannot work`,
     });
   }
   await t.rejects(access(stage.home));
@@ -202,7 +202,7 @@ t.test('a database of a newer belfry is refused before the program is replaced',
       status: 1,
       stdout: '',
       stderr:
-        /^install\.sh: the database .*belfry\.db has schema 9999, this belfry knows \d+: it was written by a newer one\n {2}Nothing was changed/,
+        /^install\.sh: The database .*belfry\.db has schema 9999, this belfry knows \d+: a newer one wrote it\n {2}Nothing was changed/,
     });
   }
   t.strictSame(await directoryPicture(prefix), before);
@@ -240,21 +240,21 @@ t.test('root makes no home that nobody has asked for', async t => {
   const { dir, home, places } = stage;
   const ran = await stage.install(places);
   t.match(ran, { status: 1, stdout: '' });
-  t.match(ran.stderr, /^install\.sh: whose shall the home be\? .* or say --user NAME /);
+  t.match(ran.stderr, /^install\.sh: Missing owner of the home: .* or --user NAME /);
   await t.rejects(access(home));
   await mkdir(join(dir, 'open'));
   await chmod(join(dir, 'open'), 0o777);
   for (const [option, what] of [
-    ['--prefix', 'the program directory'],
-    ['--bin', 'the command directory'],
+    ['--prefix', 'The program directory'],
+    ['--bin', 'The command directory'],
   ] as const)
     t.match(await stage.install([...places, option, join(dir, 'open', 'x'), stage.srv]), {
       status: 1,
-      stderr: `install.sh: ${what} ${dir}/open/x is not safe: others than root may change what root runs there, by ${dir}/open\n`,
+      stderr: `install.sh: ${what} ${dir}/open/x is not safe: accounts other than root can change what root runs there, through ${dir}/open\n`,
     });
   t.match(await stage.install([...places, '--home', join(dir, 'open', 'x'), stage.srv]), {
     status: 1,
-    stderr: `install.sh: root does not trust the home ${dir}/open/x of root: everybody may write into ${dir}/open\n`,
+    stderr: `install.sh: Root does not trust the home ${dir}/open/x of root: everybody may write into ${dir}/open\n`,
   });
 });
 
@@ -279,22 +279,19 @@ t.test('says where it has no permission', async t => {
   const npm = await fakeProgram(stage, 'npm', 'echo 11.0.0');
   t.equal(
     (await stage.install([...places, ...mine, '--prefix', `${place}/p`], { ...uid, env: npm.env })).stderr,
-    `install.sh: the program directory ${place}/p cannot be made: no permission to write into ${place}\n`,
+    `install.sh: The program directory ${place}/p cannot be created: no permission to write into ${place}\n`,
   );
   t.equal(
     await tell(...mine, '--home', `${place}/h`),
-    `install.sh: the home ${place}/h cannot be made: no permission to write into ${place}\n`,
+    `install.sh: The home ${place}/h cannot be created: no permission to write into ${place}\n`,
   );
   t.equal(
     await tell(...mine, '--bin', `${place}/b`),
-    `install.sh: the command directory ${place}/b cannot be made: no permission to write into ${place}\n`,
+    `install.sh: The command directory ${place}/b cannot be created: no permission to write into ${place}\n`,
   );
   await mkdir(join(dir, 'secret'));
   await chmod(join(dir, 'secret'), isRoot ? 0o700 : 0);
-  t.equal(
-    await tell(...mine, 'secret'),
-    `install.sh: ${dir}/secret: ${user} has no permission to look into it\n`,
-  );
+  t.equal(await tell(...mine, 'secret'), `install.sh: ${dir}/secret: ${user} has no permission to read it\n`);
   await chmod(join(dir, 'secret'), 0o700);
   for (const name of ['app.git', 'more.git']) await chmod(join(srv, name), closed);
   t.equal(

@@ -22,7 +22,7 @@ t.test('brings the worker back by a crontab where there is no systemd', async t 
   t.match(first, {
     status: 0,
     stderr: '',
-    stdout: /after a reboot a line in the crontab of \w+ brings the worker back\n/,
+    stdout: /After a reboot, a line in the crontab of \w+ starts the worker\n/,
   });
   const lines = (await readFile(table, 'utf8')).split('\n');
   t.strictSame(lines.slice(0, 2), ['MAILTO=me', '0 0 * * * true']);
@@ -57,7 +57,7 @@ t.test('brings the worker back by systemd where that runs', async t => {
   t.match(await install([...args, srv], { env }), {
     status: 0,
     stderr: '',
-    stdout: /the systemd unit belfry.*\.service brings the worker back/,
+    stdout: /the systemd unit belfry.*\.service starts the worker/,
   });
   const place = isRoot ? units : join(dir, 'config', 'systemd', 'user');
   const name = (await readdir(place)).find(one => one.endsWith('.service'))!;
@@ -84,7 +84,7 @@ t.test('brings the worker back by systemd where that runs', async t => {
   t.match(
     await readFile(join(place, path), 'utf8'),
     `\nPathChanged=${home}/spool/new\n`,
-    'for pushes of those who cannot start it',
+    'for pushes of accounts that cannot start it',
   );
   t.match(await said(), `enable --now --no-block ${name} ${timer} ${path}\n`);
   const service = await readFile(join(place, name), 'utf8');

@@ -109,7 +109,7 @@ t.test('while the worker delivers', async t => {
     `sealed with the key ${key}: back that up too, in another place:\n  belfry key backup FILE`,
   );
   const keyFile = join(dir, 'belfry.key');
-  t.match((await bell.run(['key', 'backup', keyFile])).stdout, `this is the key ${key}: ${keyFile}`);
+  t.match((await bell.run(['key', 'backup', keyFile])).stdout, `Backed up the key ${key} to ${keyFile}`);
   t.equal(readFileSync(keyFile, 'utf8'), readFileSync(join(bell.home, 'key'), 'utf8'));
   t.equal(statSync(keyFile).mode & 0o777, 0o600);
 });
@@ -126,7 +126,7 @@ t.test('where it may not go', async t => {
     [join(dir, 'missing', 'belfry.db'), /cannot be written: ENOENT/],
   ] as const)
     t.match(await bell.run(['backup', file]), { stdout: '', stderr: said }, file);
-  t.match(await bell.run(['key', 'backup', join(dir, 'k')]), { status: 1, stderr: /there is no key/ });
+  t.match(await bell.run(['key', 'backup', join(dir, 'k')]), { status: 1, stderr: /No key/ });
   t.match(await bell.run(['backup', '-', '--json']), { status: 2, stdout: '' });
 });
 
@@ -319,7 +319,7 @@ t.test('into another home, and without the key that it was sealed with', async t
   t.match(said.stdout, /^2 secrets and URLs cannot be opened with /m);
   t.match(said.stdout, /umask 077; cat KEY-BACKUP > /);
   t.match(said.stdout, 'or one that `belfry key rotate` has kept there: key.old-20260101T000000000Z\n');
-  t.match(said.stdout, `the backup is of the home ${bell.home}`);
+  t.match(said.stdout, `The backup is of the home ${bell.home}`);
   t.equal((await other.run(['status'])).status, 1);
   copyFileSync(join(bell.home, 'key'), join(other.home, 'key'));
   await other.json(['resume']);

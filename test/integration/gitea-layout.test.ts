@@ -154,6 +154,6 @@ t.test('a repository that comes later below such a root is told of in the same w
 
   t.match(await belfry.run(['install', '--all-updates']), {
     status: 2,
-    stderr: 'belfry: Missing directories: --all-updates wants DIR...\n',
+    stderr: 'belfry: Missing DIR: --all-updates needs the directories it is for.\n',
   });
 });

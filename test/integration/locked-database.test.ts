@@ -56,12 +56,12 @@ for (const [name, how] of [
     const ran = await belfry.run(['config', 'set', 'delivery.timeout', '9']);
     t.equal(ran.status, 1, 'a command that writes gives up');
     t.match(ran.stderr, /locked.*SQLITE_BUSY/);
-    t.match(ran.stderr, 'Another process holds the database', 'and says why');
+    t.match(ran.stderr, 'Another process has locked the database', 'and says why');
     t.notMatch(ran.stderr, / at .*:\d/, 'not a stack');
     const said = () => readFileSync(join(belfry.home, 'log', 'worker.log'), 'utf8');
     await until(
       'the worker to say what it waits for',
-      () => /error .*Another process holds the database/.test(said()),
+      () => /error .*Another process has locked the database/.test(said()),
       PATIENT,
     );
     t.equal(receiver.requests.length, 1, 'nothing could be announced');

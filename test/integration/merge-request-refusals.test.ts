@@ -53,7 +53,7 @@ t.test('refusals', async t => {
       '(option draft: wanted true or false, got "maybe")',
     ],
     [
-      'closing what is not there',
+      'closing what does not exist',
       ['HEAD:refs/for/main/x'],
       ['close'],
       '(no merge request of yours for main with the topic x is open)',
@@ -193,7 +193,7 @@ t.test(
     t.equal(await repository.server('for-each-ref', '--format=%(refname)', 'refs/pull/2'), '');
     const reopened = await belfry.run(['mr', 'reopen', '1', '--repo', 'acme/app']);
     t.equal(reopened.status, 1);
-    t.match(reopened.stderr, /!1 cannot be examined: It borrows objects from .*\n.*belfry doctor/);
+    t.match(reopened.stderr, /!1 cannot be read: It borrows objects from .*\n.*belfry doctor/);
     await rm(alternates);
     t.match(await belfry.run(['mr', 'reopen', '1', '--repo', 'acme/app']), { status: 0 });
   },

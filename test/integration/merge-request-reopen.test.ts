@@ -15,7 +15,7 @@ t.test('reopened after the target and the topic went on', async t => {
 
   const base = await stage.branch('theirs', { 'a.txt': '1\ntheirs\n3\n' });
   await stage.push(['theirs:main']);
-  t.match(await mr('reopen', '1'), { status: 0, stdout: '!1 of acme/app is open again: 1 delivery\n' });
+  t.match(await mr('reopen', '1'), { status: 0, stdout: 'Reopened !1 of acme/app: 1 delivery\n' });
   matches(t, await stage.next(), [
     {
       action: 'reopen',
@@ -33,7 +33,7 @@ t.test('reopened after the target and the topic went on', async t => {
   ]);
   t.match(await mr('reopen', '1'), {
     status: 1,
-    stderr: /^belfry: !1: another request for the same topic is open\n.*close that one first/,
+    stderr: /^belfry: !1: another merge request for the same topic is open\n.*close that one first/,
   });
 
   await mr('close', '2');

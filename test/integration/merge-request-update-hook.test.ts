@@ -287,7 +287,7 @@ t.test('merge requests of before an upgrade go on, until an update hook appears'
   t.match(await stage.refused(['HEAD:refs/for/main/x']), off, 'before anybody has run anything');
   t.match(await belfry.run(['doctor']), {
     status: 0,
-    stdout: /an update hook, so that no merge requests are taken any more/,
+    stdout: /an update hook, so no merge requests are accepted/,
   });
   t.match((await belfry.run(['install'])).stdout, /it has an update hook: no merge requests, unless/);
   t.match(await stage.refused(['HEAD:refs/for/main/x']), off);

@@ -98,10 +98,10 @@ t.test('TLS of its own', async t => {
     const text = file('text.txt', 'no PEM');
     const before = (await belfry.json<unknown[]>(['webhook', 'list'])).length;
     const rows: [args: string[], said: RegExp][] = [
-      [['--ca', text], /--ca .*text\.txt: no certificate in PEM/],
+      [['--ca', text], /--ca .*text\.txt: contains no PEM certificate/],
       [['--ca', '/nowhere.pem'], /--ca \/nowhere\.pem: cannot be read \(ENOENT\)/],
       [['--client-cert', cert, '--client-key', foreign], /the key does not fit the certificate \(leaf0\)/],
-      [['--client-cert', cert, '--client-key', text], /no private key in PEM/],
+      [['--client-cert', cert, '--client-key', text], /contains no PEM private key/],
       [['--client-cert', cert], /go together/],
       [['--client-key', key], /go together/],
       [['--proxy', 'socks5://proxy:1'], /--proxy: the URL of an HTTP proxy/],

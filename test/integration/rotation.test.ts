@@ -121,15 +121,18 @@ t.test('by the command line, with a running worker', async t => {
 
   const again = await belfry.run(['webhook', 'rotate', '1', '--generate-secret']);
   t.equal(again.status, 1);
-  t.match(again.stderr, 'is being replaced already');
+  t.match(again.stderr, 'is already being replaced');
   await belfry.json(['webhook', 'edit', '1', '--secret-env', 'S'], { env: { S: NEW } });
   const ended = await belfry
     .json(['webhook', 'rotate', '1', '--overlap', '0s', '--generate-secret'])
     .catch(String);
-  t.match(ended, 'is being replaced already', 'the same secret again ends nothing');
+  t.match(ended, 'is already being replaced', 'the same secret again ends nothing');
 
   for (const [args, said] of [
-    [['rotate', '1', '--secret', 'x', '--overlap', 'soon'], '--overlap soon: a duration'],
+    [
+      ['rotate', '1', '--secret', 'x', '--overlap', 'soon'],
+      '--overlap: wanted a duration such as 30m, 24h or 7d, got soon',
+    ],
     [['rotate', '1'], 'which secret?'],
   ] as const) {
     const ran = await belfry.run(['webhook', ...args]);
@@ -141,7 +144,7 @@ t.test('by the command line, with a running worker', async t => {
     ...['--events', 'note', '--secret', 'SEC1'],
   ]);
   const refused = await belfry.run(['webhook', 'rotate', String(robot.id), '--generate-secret']);
-  t.match(refused.stderr, 'knows one secret only');
+  t.match(refused.stderr, 'has only one secret');
 });
 
 t.test('a lost key: said per webhook, healed per webhook, and nobody else is touched', async t => {
@@ -178,7 +181,7 @@ t.test('a lost key: said per webhook, healed per webhook, and nobody else is tou
   t.match(test.stderr, /sealed with another key/);
   const half = await belfry.run(['webhook', 'edit', '1', '--name', 'x']);
   t.equal(half.status, 1);
-  t.match(half.stderr, 'give both anew');
+  t.match(half.stderr, 'give both again');
   await belfry.json(['webhook', 'edit', '1', '--url', `${receiver.url}/healed`, '--secret-env', 'S'], {
     env: { S: NEW },
   });

@@ -75,17 +75,17 @@ t.test(
     const line = (ref: string) => `${OLD} ${NEW} ${ref}`;
     const [a, b] = ['refs/heads/a', 'refs/heads/b'];
     t.strictSame(heard(`${line(a)}\n${line(b)}\n`), [[a, b], null, null], 'whole');
-    t.strictSame(heard(''), [[], null, 'no ref stands in it']);
+    t.strictSame(heard(''), [[], null, 'it has no ref updates']);
     for (const blank of ['\n', '\n\n', ' \n', '\r\n'])
-      t.strictSame(heard(blank), [[], null, 'a blank line is no ref update'], JSON.stringify(blank));
+      t.strictSame(heard(blank), [[], null, 'a blank line is not a ref update'], JSON.stringify(blank));
     t.strictSame(heard(`${line(a)}\n${line(b)}`), [[a], b, 'its last line has no end']);
     t.strictSame(heard(line(a)), [[], a, 'its last line has no end']);
     t.strictSame(heard(`${line(a)}\n${OLD} ${NEW.slice(9)}`), [[a], null, 'its last line has no end']);
     t.strictSame(heard(`${line(a)}\n${OLD} ${NEW} `), [[a], null, 'its last line has no end']);
-    t.strictSame(heard(`${line(a)}\n\n`), [[a], null, 'a blank line is no ref update']);
+    t.strictSame(heard(`${line(a)}\n\n`), [[a], null, 'a blank line is not a ref update']);
     t.strictSame(
       heard(`${NEW} refs/heads/x\n${line(a)}\n`),
-      [[a], null, `"${NEW} refs/heads/x" is no ref update`],
+      [[a], null, `"${NEW} refs/heads/x" is not a ref update`],
       'the beginning is missing',
     );
     t.strictSame(heard(`${line(a)}\r\n${line(b)}\r\n`), [[a, b], null, null], 'line ends of another system');
@@ -115,18 +115,21 @@ t.test('rubbish of every sort, with a sentence that says why', async t => {
   for (const [what, content, reason] of cases) t.equal(parse(content), reason, what);
 });
 
-t.test('a line that is no ref update is no reason to give up the others, and is quoted shortly', async t => {
-  for (const text of [
-    'hello',
-    `${OLD.slice(1)} ${NEW} refs/heads/x`,
-    `${OLD.toUpperCase()} ${NEW} r`,
-    'x'.repeat(10_000),
-  ]) {
-    const { updates, lost } = good(`${HEADER}\n${OLD} ${NEW} refs/heads/a\n${text}\n`);
-    t.strictSame(updates, [{ old: OLD, new: NEW, ref: 'refs/heads/a' }], text.slice(0, 20));
-    t.equal(lost, `"${text.slice(0, 200)}" is no ref update`);
-  }
-});
+t.test(
+  'a line that is not a ref update is no reason to give up the others, and is quoted shortly',
+  async t => {
+    for (const text of [
+      'hello',
+      `${OLD.slice(1)} ${NEW} refs/heads/x`,
+      `${OLD.toUpperCase()} ${NEW} r`,
+      'x'.repeat(10_000),
+    ]) {
+      const { updates, lost } = good(`${HEADER}\n${OLD} ${NEW} refs/heads/a\n${text}\n`);
+      t.strictSame(updates, [{ old: OLD, new: NEW, ref: 'refs/heads/a' }], text.slice(0, 20));
+      t.equal(lost, `"${text.slice(0, 200)}" is not a ref update`);
+    }
+  },
+);
 
 t.test('it never throws, whatever bytes come', async t => {
   const part = fc.constantFrom(

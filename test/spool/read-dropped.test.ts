@@ -48,12 +48,12 @@ t.test('everything else is refused, with a reason', async t => {
   const cases: [name: string, reason: RegExp][] = [
     ['symlink', /^it is a symbolic link$/],
     ['dangling', /^it is a symbolic link$/],
-    ['linked', /^it has another name too/],
-    ['linked-again', /^it has another name too/],
+    ['linked', /^it has a second name/],
+    ['linked-again', /^it has a second name/],
     ['directory', /^it is not a file$/],
     ['pipe', /^it is not a file$/],
-    ['group', /^others than its owner may write it/],
-    ['all', /^others than its owner may write it/],
+    ['group', /^accounts other than its owner may write it/],
+    ['all', /^accounts other than its owner may write it/],
     ['huge', /^it has 68157440 bytes, at most 67108864 are read$/],
     ['plain/below', /^it cannot be read: ENOTDIR/],
   ];

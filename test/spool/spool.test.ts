@@ -105,11 +105,11 @@ t.test('what a killed hook left is handed over; what a living one writes is left
   t.same(list('tmp'), ['.hidden', 'header', 'living']);
   matches(t, await spool.read('cut'), { push: { updates: [{ ref: 'refs/heads/a' }] } });
   const empty = (await spool.read('empty')) as SpoolFile;
-  t.strictSame([empty.push.updates, empty.push.lost], [[], 'no ref stands in it'], 'they are compared');
+  t.strictSame([empty.push.updates, empty.push.lost], [[], 'it has no ref updates'], 'they are compared');
   await spool.adoptOrphans({ processState, now: () => Date.now() + 3_700_000 });
   t.same(
     (await spool.bad()).map(({ name, reason }) => [name, reason]).sort(),
-    [['header', 'its hook was killed before it had written what was pushed']],
+    [['header', 'its hook was killed before it had written the push']],
     'what can tell nothing is named, and does not stay for ever',
   );
 });
@@ -176,7 +176,7 @@ t.test('names of every sort are seen, and go aside', async t => {
   const bad = await spool.bad();
   t.same(
     bad.map(({ reason }) => reason),
-    [...Array(5).fill('no push'), 'nobody has written down why'],
+    [...Array(5).fill('no push'), 'no reason was recorded'],
     'also what lay there before, without a reason',
   );
   for (const { name } of bad) t.ok(list('bad').includes(name), 'kept under the name that is told');

@@ -81,7 +81,7 @@ t.test('what cannot be opened says which file, why, and what to do', async t => 
     name: 'BelfryError',
     code: 'database',
     message: `${join(dir, 'no.db')}: file is not a database (SQLITE_NOTADB)`,
-    hint: 'The file is no database. Pushes stay in the spool; `belfry doctor` explains the way out.',
+    hint: 'The file is not a database. Pushes stay in the spool; `belfry doctor` says what to do.',
   });
   mkdirSync(join(dir, 'folder'));
   t.throws(() => openDatabase(join(dir, 'folder')), {
@@ -99,7 +99,7 @@ t.test('what cannot be opened says which file, why, and what to do', async t => 
     transient: true,
   });
   const io = Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_SHMSIZE' });
-  t.match(databaseError(io, 'x'), { code: 'database', hint: /^The disk is full, or it fails/ });
+  t.match(databaseError(io, 'x'), { code: 'database', hint: /^The disk is full, or fails/ });
   const odd = Object.assign(new Error('odd'), { code: 'SQLITE_ODD' });
   t.match(databaseError(odd, 'x'), { code: 'database', message: 'x: odd (SQLITE_ODD)', hint: undefined });
   const damaged = Object.assign(new Error('malformed'), { code: 'SQLITE_CORRUPT_INDEX' });

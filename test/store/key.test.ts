@@ -106,7 +106,7 @@ t.test('one at a time: the second is told so, and has changed nothing', async t 
   const lock = takeProcessLock(join(home, 'key.lock'));
   await t.rejects(store.key.rotate(NOW), {
     code: 'conflict',
-    message: 'another `belfry key rotate` is under way for this home',
+    message: 'Another `belfry key rotate` is running for this home',
   });
   t.strictSame({ key: readFileSync(join(home, 'key'), 'utf8'), sealed: sealed(home) }, before);
   t.notOk(existsSync(join(home, 'key.next')));
@@ -148,7 +148,7 @@ t.test('a key that is there and cannot be read is not replaced', async t => {
   ] as const) {
     renameSync(key, join(home, 'moved'));
     put();
-    await t.rejects(store.key.rotate(NOW), { code: 'key', message: /^the key file .*key / }, what);
+    await t.rejects(store.key.rotate(NOW), { code: 'key', message: /^The key file .*key/ }, what);
     await t.rejects(store.webhooks.add(sampleWebhook(), 'x', NOW), { code: 'key' }, what);
     t.notOk(existsSync(`${key}.next`), what);
     rmSync(key, { recursive: true });
@@ -193,7 +193,7 @@ t.test('what no key opens stays as it is; with nothing to open there is no chang
   const old = readFileSync(key);
   rmSync(key);
   const { store: fresh } = openTestStore(t, home);
-  await t.rejects(fresh.key.rotate(NOW), { code: 'key', message: `the key file ${key} is missing` });
+  await t.rejects(fresh.key.rotate(NOW), { code: 'key', message: `The key file ${key} is missing` });
   t.notOk(existsSync(`${key}.next`));
   await fresh.webhooks.add(sampleWebhook(), 'x', NOW);
   matches(t, await fresh.key.rotate(NOW), { resealed: 2, lost: [`webhook ${lost} url`], kept: /^key\.old-/ });
@@ -221,7 +221,7 @@ t.test('many processes rotate, seal and die at the same moment: everything opens
   await Promise.all(ends);
   watcher.close();
   for (const error of errors.filter(one => one !== ''))
-    t.match(error, 'another `belfry key rotate` is under way');
+    t.match(error, 'Another `belfry key rotate` is running');
 
   matches(t, await store.key.rotate(NOW), { lost: [], kept: null });
   const secrets: (string | null)[] = [];

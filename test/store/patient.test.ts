@@ -134,7 +134,7 @@ t.test('opening a home waits for a lock too, and the loop runs on', async t => {
   const again = lock(t, home, 'all');
   await t.rejects(openStoreAsync({ home, migrations: MIGRATIONS, busyMs: 60, opening: 'upgrade' }), {
     code: 'database',
-    hint: 'Another process holds the database; try again when it is done.',
+    hint: 'Another process has locked the database; try again when it is done.',
   });
   again.release();
 });

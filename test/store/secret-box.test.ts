@@ -22,7 +22,7 @@ t.test('the key: made at the first seal, for its owner only, 32 bytes, and kept'
   const file = join(dir, 'key');
   const box = createSecretBox(file);
   t.same(readdirSync(dir), [], 'most commands never need one');
-  t.throws(() => box.open('v1.AAAA', 'x'), { code: 'key', message: `the key file ${file} is missing` });
+  t.throws(() => box.open('v1.AAAA', 'x'), { code: 'key', message: `The key file ${file} is missing` });
   t.same(readdirSync(dir), [], 'opening makes none: it could open nothing');
   const before = process.umask(0);
   const sealed = box.seal('text', 'x');
@@ -54,7 +54,7 @@ t.test('a key file that cannot be used says what is wrong with it', async t => {
   const box = createSecretBox(file);
   t.throws(() => box.seal('a', 'x'), {
     code: 'key',
-    message: `the key file ${file} holds 5 bytes of key, 32 are wanted`,
+    message: `The key file ${file}: wanted 32 bytes of key, got 5`,
   });
   t.equal(readFileSync(file, 'utf8'), 'c2hvcnQ=\n', 'and it is left alone');
   t.throws(() => createSecretBox(join(dir, 'folder')).seal('a', 'x'), {

@@ -34,7 +34,7 @@ t.test(
     const key = join(home, 'key');
     renameSync(key, `${key}.saved`);
     const { store: fresh } = openTestStore(t, home);
-    await t.rejects(fresh.webhooks.target(1), { code: 'key', message: `the key file ${key} is missing` });
+    await t.rejects(fresh.webhooks.target(1), { code: 'key', message: `The key file ${key} is missing` });
     matches(t, await fresh.webhooks.list(), [{ url_masked: 'https://ci.example.com/hook?token=***' }]);
     writeFileSync(key, `${Buffer.alloc(32, 7).toString('base64')}\n`);
     await t.rejects(fresh.webhooks.target(1), {
@@ -44,7 +44,7 @@ t.test(
     writeFileSync(key, 'short');
     await t.rejects(fresh.webhooks.target(1), {
       code: 'key',
-      message: /holds 3 bytes of key, 32 are wanted/,
+      message: /wanted 32 bytes of key, got 3/,
     });
     rmSync(key);
     renameSync(`${key}.saved`, key);

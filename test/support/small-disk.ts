@@ -45,7 +45,7 @@ export async function smallDisk(t: Test, place: string, kib: number): Promise<Sm
     async fill(left) {
       await rm(filler, { force: true });
       const { bavail, bsize } = await statfs(path);
-      // Others write there too: what they have taken meanwhile is not there any more.
+      // Others write there too: what they have taken meanwhile no longer exists.
       await writeFile(filler, Buffer.alloc(Math.max(0, bavail * bsize - left), 1)).catch(ignoreFull);
     },
     empty: () => rm(filler, { force: true }),

@@ -29,7 +29,7 @@ t.test('authorities and client certificates', async t => {
   t.equal(checkClientCertificate(client.cert, client.key), null);
   t.equal(checkClientCertificate(client.cert + ca.ca, client.key), null, 'with its chain');
   t.equal(checkClientCertificate(client.cert, other.key), 'the key does not fit the certificate (leaf0)');
-  t.match(checkClientCertificate(client.cert, client.cert), 'no private key');
+  t.match(checkClientCertificate(client.cert, client.cert), 'no PEM private key');
   t.match(checkClientCertificate(client.key, client.key), 'no certificate');
   t.match(
     checkClientCertificate(client.cert, '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n'),

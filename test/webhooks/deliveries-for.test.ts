@@ -128,7 +128,7 @@ t.test('what an admin gives is checked once', async t => {
 t.test('a whsec_ secret without a key behind it is an empty one', async t => {
   for (const secret of ['whsec_', 'whsec_=', 'whsec_!!!']) {
     const result = webhookInput.safeParse(sampleWebhook({ secret }));
-    matches(t, result.error?.issues, [{ path: ['secret'], message: /^an empty secret is none/ }], secret);
+    matches(t, result.error?.issues, [{ path: ['secret'], message: /^a secret, got an empty one/ }], secret);
   }
   t.ok(webhookInput.safeParse(sampleWebhook({ secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' })).success);
 });

@@ -184,7 +184,7 @@ t.test('nobody to wait for: it says so at once', async t => {
   await recordPush(store, branches('main'), { spoolName: 'mine' });
   writeFileSync(join(home, 'spool', 'bad', 'other'), 'x');
   writeFileSync(join(home, 'spool', 'bad', 'other.reason'), 'it is rubbish\n');
-  t.equal(await wait('mine').said(), 'belfry: no webhook wants this push\n');
+  t.equal(await wait('mine').said(), 'belfry: no webhook matches this push\n');
 });
 
 t.test('a push that could not be announced says why, to members too', async t => {
@@ -204,8 +204,8 @@ t.test('a webhook that is disabled will not answer: nobody waits for it', async 
   await recordPush(store, branches('main', 'dev'), { spoolName: 'mine' });
   t.equal(
     await wait('mine').said(),
-    'belfry: ci.example.com is disabled: it is kept until somebody enables the webhook (refs/heads/main)\n' +
-      'belfry: ci.example.com is disabled: it is kept until somebody enables the webhook (refs/heads/dev)\n',
+    'belfry: ci.example.com is disabled: held until the webhook is enabled (refs/heads/main)\n' +
+      'belfry: ci.example.com is disabled: held until the webhook is enabled (refs/heads/dev)\n',
   );
 });
 
@@ -259,7 +259,7 @@ t.test('300 pushers who wait for silent receivers: nothing is read unless someth
 t.test('the one too many is told so at once, and takes nobody else’s place', async t => {
   const { wait, looks } = await stage(t);
   const greedy = Array.from({ length: 60 }, (_, n) => wait(`greedy-${n}`, 600, STRANGER));
-  const said = 'belfry: too many pushes wait already: this one is announced all the same\n.\n';
+  const said = 'belfry: too many pushes wait already; this one is announced, too\n.\n';
   const refused = () => greedy.filter(one => one.read() === said).length;
   await until('ten to be told', () => refused() === 10);
   const other = wait('other', 600, STRANGER + 1);
@@ -276,10 +276,7 @@ t.test('a push of very many deliveries: nobody waits for all of them', async t =
   await store.webhooks.add(sampleWebhook(), URL, NOW);
   const names = Array.from({ length: 101 }, (_, n) => `b${n}`);
   await recordPush(store, branches(...names), { spoolName: 'mine' });
-  t.equal(
-    await wait('mine').said(),
-    'belfry: it goes out in more than 100 deliveries: too many to wait for\n',
-  );
+  t.equal(await wait('mine').said(), 'belfry: more than 100 deliveries: too many to wait for\n');
 });
 
 t.test('a pusher is told that his time to wait is none', async t => {
@@ -288,8 +285,8 @@ t.test('a pusher is told that his time to wait is none', async t => {
   const said = (...options: string[]) => wait('mine', 600, STRANGER, randomUUID(), options).said();
   t.equal(
     await said('ci.skip', 'belfry.wait=abc'),
-    'belfry: belfry.wait=abc: a number of seconds is wanted, as in belfry.wait=30; waiting 10 s\nbelfry: no webhook wants this push\n',
+    'belfry: belfry.wait=abc: wanted a number of seconds, as in belfry.wait=30; waiting 10 s\nbelfry: no webhook matches this push\n',
   );
-  t.match(await said('belfry.wait='), /^belfry: belfry\.wait=: a number of seconds is wanted/);
-  t.equal(await said('belfry.wait=007', 'belfry.wait'), 'belfry: no webhook wants this push\n');
+  t.match(await said('belfry.wait='), /^belfry: belfry\.wait=: wanted a number of seconds/);
+  t.equal(await said('belfry.wait=007', 'belfry.wait'), 'belfry: no webhook matches this push\n');
 });

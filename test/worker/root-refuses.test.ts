@@ -73,7 +73,7 @@ t.test('it refuses a home with such a repository, and pushes wait', async t => {
   const { srv, bell, bare, push, worker } = await stage(t);
   const path = await bare('app.git');
   const shared = await bare('shared.git', '--shared=group');
-  const refusal = `root's worker does not run git in ${shared}: ${shared} can be written by the group 0`;
+  const refusal = `Root's worker does not run git in ${shared}: ${shared} can be written by the group 0`;
   const installed = await bell.run(['install', srv]);
   t.match(installed, { status: 1, stderr: refusal });
   t.notOk((await readdir(join(shared, 'hooks'))).includes('post-receive'), 'install refuses it');

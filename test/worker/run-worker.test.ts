@@ -116,7 +116,7 @@ t.test('a living worker sees what another process changes, finishes what is in h
   await spool.nudge();
   await receiver.received(2);
   child.kill('SIGTERM');
-  await until('the worker to be told', () => log().includes('told to stop'));
+  await until('the worker to be told', () => log().includes('stopping: '));
   t.equal(takeProcessLock(join(home, 'worker.lock')), null, 'it is still the one');
   held.release();
   const { status } = await ended;
@@ -166,7 +166,7 @@ t.test('a service’s worker takes the place of one that a push has started', as
   const first = start();
   await receiver.received(1);
   const second = start('--replace');
-  await until('the first to be told', () => first.log().includes('told to stop'));
+  await until('the first to be told', () => first.log().includes('stopping: '));
   await until('it to be no worker for hooks', async () => (await livingWorker(home)) === null);
   t.equal(second.child.exitCode, null, 'it waits for what is in hand');
   const log = first.log();
@@ -180,7 +180,7 @@ t.test('a service’s worker takes the place of one that a push has started', as
   await until('the second to work', async () => (await livingWorker(home)) === second.child.pid);
   matches(t, await store.deliveries.list({ limit: 1 }), [{ state: 'delivered', attempts: 1 }]);
   second.child.kill('SIGTERM');
-  t.match(await second.ended, { status: 0, log: /told to stop/ });
+  t.match(await second.ended, { status: 0, log: /stopping: finishing the requests in flight/ });
 });
 
 t.test('without a home it says how it is called', async t => {

@@ -12,12 +12,16 @@ import { STREAM } from '../arguments.ts';
 import type { Args, CommandContext } from '../context.ts';
 
 export const examples: [string, string][] = [
-  ['backup /backup/belfry.db', 'replaces the last one when it is whole'],
-  ['backup - > belfry.db', 'for root, who acts as the owner of the home'],
+  ['backup /backup/belfry.db', 'Replaces the previous backup once the new one is complete'],
+  ['backup - > belfry.db', 'For root, who acts as the owner of the home'],
 ];
 
 export const options = (yargs: Argv): Argv =>
-  yargs.positional('file', { type: 'string', demandOption: true, describe: 'or - for standard output' });
+  yargs.positional('file', {
+    type: 'string',
+    demandOption: true,
+    describe: 'File, or - for standard output',
+  });
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const { keyName } = await import('../../store/key-backup.ts');
@@ -26,9 +30,11 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const { home } = context;
   const toStdout = argv.file === STREAM;
   if (toStdout && argv.json)
-    throw new BelfryError('usage', 'standard output takes the backup or --json, not both');
+    throw new BelfryError('usage', 'Standard output takes the backup or --json, not both');
   if (toStdout && context.terminal)
-    throw new BelfryError('usage', 'a backup is no text for a terminal', { hint: 'belfry backup - > FILE' });
+    throw new BelfryError('usage', 'A backup is not printed to a terminal', {
+      hint: 'belfry backup - > FILE',
+    });
   const file = toStdout ? join(home, 'belfry.db.backup') : await checkTarget(argv.file, context);
   const draft = `${file}.part-${process.pid}`;
   let facts: Awaited<ReturnType<typeof store.backup.copy>>;
@@ -45,10 +51,10 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const say = toStdout ? context.stderr : context.print;
   const size = `${(facts.bytes / 1e6).toFixed(1)} MB`;
   say(
-    `backed up${toStdout ? '' : ` to ${file}`}: ${plural(facts.webhooks, 'webhook')}, ${plural(facts.deliveries, 'delivery')}, ${size}`,
+    `Backed up the database${toStdout ? '' : ` to ${file}`}: ${plural(facts.webhooks, 'webhook')}, ${plural(facts.deliveries, 'delivery')}, ${size}`,
   );
   if (key !== null) {
-    say(`its secrets and URLs are sealed with the key ${key}: back that up too, in another place:`);
+    say(`Its secrets and URLs are sealed with the key ${key}: back that up too, in another place:`);
     say(`  belfry key backup FILE`);
   }
   return 0;
@@ -61,13 +67,12 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
 export async function checkTarget(given: string, { home }: CommandContext): Promise<string> {
   if (given === '') throw new BelfryError('usage', 'Missing file: name one, or - for standard output.');
   const file = resolve(given);
-  if (await isDirectory(file))
-    throw new BelfryError('invalid', `${file}: wanted a file, this is a directory`);
+  if (await isDirectory(file)) throw new BelfryError('invalid', `${file}: wanted a file, got a directory`);
   const place = await realpath(dirname(file)).catch(cause => {
     throw noWay(file, cause);
   });
   if (place === (await realpath(home)))
-    throw new BelfryError('invalid', `${file} would be lost with the home: name another place`);
+    throw new BelfryError('invalid', `${file} would be lost with the home: choose another place`);
   const { access, constants } = await import('node:fs/promises');
   await access(place, constants.W_OK | constants.X_OK).catch(cause => {
     throw noWay(file, cause);
@@ -77,7 +82,7 @@ export async function checkTarget(given: string, { home }: CommandContext): Prom
 
 function noWay(file: string, cause: NodeJS.ErrnoException): BelfryError {
   return new BelfryError('permission', `${file} cannot be written: ${cause.message}`, {
-    hint: `Run by root it is the owner of the home who writes: let the shell do it, with - in place of the file: … - > ${shellWord(file)}`,
+    hint: `Run by root, belfry writes as the owner of the home. Let the shell write the file: … - > ${shellWord(file)}`,
     cause,
   });
 }

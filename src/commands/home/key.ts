@@ -6,7 +6,7 @@ import type { CommandModule } from '../context.ts';
 import { checkTarget } from './backup.ts';
 
 export const keyRotate: CommandModule = {
-  examples: [['key rotate', 'when the key may have become known; back it up again afterwards']],
+  examples: [['key rotate', 'When the key may have become known; back it up again afterwards']],
   async run(argv, context) {
     const store = await context.store();
     const { resealed, lost, kept } = await store.key.rotate(context.now());
@@ -15,9 +15,9 @@ export const keyRotate: CommandModule = {
     else {
       const key = join(context.home, 'key');
       context.print(`${resealed} secrets and URLs are sealed with a new key: back up ${key}`);
-      for (const place of lost) context.print(`not opened by the old key, left as it is: ${place}`);
-      if (lost.length > 0) context.print('set URL and secret of these again with `belfry webhook edit`');
-      if (kept !== null) context.print(`the old key is kept until then: ${join(context.home, kept)}`);
+      for (const place of lost) context.print(`Not opened by the old key, left as it is: ${place}`);
+      if (lost.length > 0) context.print('Set URL and secret of these again with `belfry webhook edit`');
+      if (kept !== null) context.print(`The old key is kept until then: ${join(context.home, kept)}`);
     }
     await context.wakeWorker();
     return status;
@@ -26,17 +26,21 @@ export const keyRotate: CommandModule = {
 
 export const keyBackup: CommandModule = {
   examples: [
-    ['key backup /safe/belfry.key', 'not where the backups of the database lie'],
-    ['key backup - > belfry.key', 'for root, who acts as the owner of the home'],
+    ['key backup /safe/belfry.key', 'Not next to the backups of the database'],
+    ['key backup - > belfry.key', 'For root, who acts as the owner of the home'],
   ],
   options: yargs =>
-    yargs.positional('file', { type: 'string', demandOption: true, describe: 'or - for standard output' }),
+    yargs.positional('file', {
+      type: 'string',
+      demandOption: true,
+      describe: 'File, or - for standard output',
+    }),
   async run(argv, context) {
     const { keyToBackUp, writeKeyBackup } = await import('../../store/key-backup.ts');
     await context.store();
     const toStdout = argv.file === STREAM;
     if (toStdout && argv.json)
-      throw new BelfryError('usage', 'standard output takes the key or --json, not both');
+      throw new BelfryError('usage', 'Standard output takes the key or --json, not both');
     const file = toStdout ? null : await checkTarget(argv.file, context);
     const { name, text } = keyToBackUp(join(context.home, 'key'));
     if (file === null) await context.write(Buffer.from(text));
@@ -44,7 +48,7 @@ export const keyBackup: CommandModule = {
     if (argv.json) context.json({ file, key: name });
     else
       (toStdout ? context.stderr : context.print)(
-        `this is the key ${name}${file === null ? '' : `: ${file}`}; keep it apart from backups of the database`,
+        `Backed up the key ${name}${file === null ? '' : ` to ${file}`}; keep it apart from backups of the database`,
       );
     return 0;
   },

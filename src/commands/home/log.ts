@@ -9,8 +9,8 @@ import { sinceOption } from '../arguments.ts';
 import type { Args, CommandContext } from '../context.ts';
 
 export const examples: [string, string][] = [
-  ['log', 'the last 30 lines'],
-  ['log --follow', 'and those that come, until Ctrl-C'],
+  ['log', 'The last 30 lines'],
+  ['log --follow', 'And new ones, until Ctrl-C'],
   ['log --since 2h --json', 'For programs'],
 ];
 
@@ -23,12 +23,12 @@ export function options(yargs: Argv): Argv {
       alias: 'f',
       type: 'boolean',
       default: false,
-      describe: 'go on with what is written from now on; with --json: a document for each line',
+      describe: 'Also show new lines; with --json: one document for each line',
     })
     .option('lines', {
       alias: 'n',
       type: 'number',
-      describe: `at most so many of those that are there (default ${USUAL_LINES}; with --since all)`,
+      describe: `Show at most this many old lines (default ${USUAL_LINES}; with --since all)`,
     });
 }
 
@@ -56,14 +56,14 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 0;
     throw unreadable(context.home, error);
   }
-  throw new BelfryError('home', `the home ${context.home} is gone`);
+  throw new BelfryError('home', `The home ${context.home} is gone`);
 }
 
 /** @throws BelfryError `usage` */
 function linesOf({ lines, since }: Args): number {
   if (lines === undefined) return since === undefined ? USUAL_LINES : MOST_LINES;
   if (Number.isInteger(lines) && lines >= 0 && lines <= MOST_LINES) return lines;
-  throw new BelfryError('usage', `--lines: a whole number from 0 to ${MOST_LINES} is wanted, not ${lines}`);
+  throw new BelfryError('usage', `--lines: wanted a whole number from 0 to ${MOST_LINES}, got ${lines}`);
 }
 
 /** Nothing else of the home is needed: what a worker said that found no database can be read too. */
@@ -79,12 +79,12 @@ async function openReader(home: string): Promise<LogReader> {
 function unreadable(home: string, cause: unknown): unknown {
   const { code } = cause as NodeJS.ErrnoException;
   if (code === 'ENOENT')
-    return new BelfryError('home', `the home ${home} has no directory log`, {
-      hint: '`belfry doctor --fix` makes it anew.',
+    return new BelfryError('home', `The home ${home} has no directory log`, {
+      hint: '`belfry doctor --fix` creates it.',
       cause,
     });
   if (code !== 'EACCES') return cause;
-  return new BelfryError('permission', `the log of the home ${home} belongs to another account`, {
+  return new BelfryError('permission', `The log of the home ${home} belongs to another account`, {
     hint: 'Run it as its owner, or with sudo.',
     cause,
   });

@@ -22,17 +22,14 @@ import type { Args, CommandContext } from '../context.ts';
 const MOST_WAIT_MS = 60_000;
 
 export const examples: [string, string][] = [
-  [
-    'restore /backup/belfry.db',
-    'asks first; the worker is stopped, and sends nothing before `belfry resume`',
-  ],
-  ['restore --yes - < belfry.db', 'for root, who acts as the owner of the home'],
+  ['restore /backup/belfry.db', 'Asks first; stops the worker; nothing is sent before `belfry resume`'],
+  ['restore --yes - < belfry.db', 'For root, who acts as the owner of the home'],
 ];
 
 export const options = (yargs: Argv): Argv =>
   yargs
-    .positional('file', { type: 'string', demandOption: true, describe: 'a backup, or - for standard input' })
-    .option('yes', { type: 'boolean', default: false, describe: 'do not ask' });
+    .positional('file', { type: 'string', demandOption: true, describe: 'Backup, or - for standard input' })
+    .option('yes', { type: 'boolean', default: false, describe: 'Do not ask' });
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const { home, app } = context;
@@ -43,12 +40,12 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     await fetchBackup(argv.file, draft, context);
     const backup = await examineBackup(draft, home, join(app, 'migrations'));
     if (!argv.json) await describe(backup, context);
-    const question = `Put it in the place of ${printable(join(home, 'belfry.db'))}?`;
+    const question = `Replace ${printable(join(home, 'belfry.db'))} with it?`;
     if (!argv.yes && !(await confirm(question, context))) return 1;
     const lock = await replaceWorker(home, MOST_WAIT_MS);
     if (lock === null) {
-      throw new BelfryError('conflict', 'the worker does not leave: a receiver keeps it waiting', {
-        hint: 'Try again when `belfry status` says that none runs.',
+      throw new BelfryError('conflict', 'The worker does not stop: it waits for a receiver', {
+        hint: 'Try again when `belfry status` shows no running worker.',
       });
     }
     let before: string | null;
@@ -61,10 +58,10 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     // It compares the refs with what the backup says of them, takes in what waits, and sends nothing.
     await startWorker(home, { node: process.execPath, app });
     if (argv.json) return context.json({ ...backup, replaced: before });
-    if (before !== null) context.print(`the database that was there is ${before}`);
-    context.print('sending is held: see `belfry status`, then `belfry resume`');
+    if (before !== null) context.print(`The replaced database is kept as ${before}`);
+    context.print('Sending is paused: check `belfry status`, then run `belfry resume`');
     if (backup.home !== null && backup.home !== home) {
-      context.print(`the backup is of the home ${backup.home}; hooks and units may still be for that one:`);
+      context.print(`The backup is of the home ${backup.home}; hooks and units may still be for that one:`);
       context.print('  belfry install   # renews the hooks of all known repositories');
       context.print('  belfry doctor    # names what is left');
     }
@@ -82,13 +79,13 @@ async function fetchBackup(given: string, draft: string, context: CommandContext
   }
   const file = resolve(given);
   if (file === join(context.home, 'belfry.db'))
-    throw new BelfryError('invalid', 'wanted a backup, got the database itself');
+    throw new BelfryError('invalid', 'Wanted a backup, got the database itself');
   try {
     await copyFile(file, draft);
   } catch (cause) {
     await rm(draft, { force: true });
-    throw new BelfryError('invalid', `the backup cannot be read: ${(cause as Error).message}`, {
-      hint: `Run by root it is the owner of the home who reads: belfry restore --yes - < ${shellWord(file)}`,
+    throw new BelfryError('invalid', `The backup cannot be read: ${(cause as Error).message}`, {
+      hint: `Run by root, belfry reads as the owner of the home. Let the shell read the file: belfry restore --yes - < ${shellWord(file)}`,
       cause,
     });
   }
@@ -99,9 +96,9 @@ async function fetchBackup(given: string, draft: string, context: CommandContext
 
 async function describe(backup: Backup, context: CommandContext): Promise<void> {
   const { at, schema, webhooks, deliveries, pending, lost } = backup;
-  const when = at === null ? 'it does not say of when' : `of ${moment(at)}`;
+  const when = at === null ? 'of unknown time' : `of ${moment(at)}`;
   context.print(
-    `backup: ${when}, schema ${schema}, ${plural(webhooks, 'webhook')}, ${plural(deliveries, 'delivery')}, ${pending} pending`,
+    `Backup ${when}, schema ${schema}, ${plural(webhooks, 'webhook')}, ${plural(deliveries, 'delivery')}, ${pending} pending`,
   );
   if (lost.length === 0) return;
   const key = shellWord(join(context.home, 'key'));
@@ -109,7 +106,7 @@ async function describe(backup: Backup, context: CommandContext): Promise<void> 
     context.red(`${plural(lost.length, 'secret or URL', 'secrets and URLs')} cannot be opened with ${key}:`),
   );
   context.print(
-    `  bring back the key of that time: (umask 077; cat KEY-BACKUP > ${key}), as the owner of the home`,
+    `  restore the key of that time: (umask 077; cat KEY-BACKUP > ${key}), as the owner of the home`,
   );
   const kept = (await readdir(context.home)).filter(name => name.startsWith('key.old-'));
   if (kept.length > 0)

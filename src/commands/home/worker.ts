@@ -3,9 +3,9 @@ import type { Argv } from 'yargs';
 import type { Args, CommandContext } from '../context.ts';
 
 export const examples: [string, string][] = [
-  ['worker --once', 'until nothing is due, then exit (for cron)'],
-  ['worker --replace', 'in the place of one that a push has started'],
-  ['worker', 'stays while anything is owed, then lingers and leaves'],
+  ['worker --once', 'Until nothing is due, then exit (for cron)'],
+  ['worker --replace', 'In place of a worker that a push has started'],
+  ['worker', 'Until nothing is pending for worker.linger seconds'],
 ];
 
 export function options(yargs: Argv): Argv {
@@ -13,12 +13,12 @@ export function options(yargs: Argv): Argv {
     .option('once', {
       type: 'boolean',
       default: false,
-      describe: 'until nothing is due, then exit',
+      describe: 'Run until nothing is due, then exit',
     })
     .option('replace', {
       type: 'boolean',
       default: false,
-      describe: 'ask a worker that runs to leave, and take its place: for a service manager',
+      describe: 'Stop a running worker and take its place (for a service manager)',
     });
 }
 
@@ -30,7 +30,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   return status === 0 ? 0 : 1;
 }
 
-/** Whoever has started it, its lines stand in the home's log; who looks on sees them too. */
+/** The worker's lines go to the home's log, whoever has started it, and to standard error. */
 async function logAndSay(home: string, context: CommandContext) {
   const { requireHome } = await import('../../host/home.ts');
   const { prepareHome } = await import('../../host/home.ts');

@@ -95,7 +95,11 @@ async function spooledLine(
   if (found === null) return null;
   const line = { ...blank(name, state), tries: putOff?.tries ?? 0, next_try_at: putOff?.next_at ?? null };
   if (typeof found === 'string')
-    return { ...line, reason: found, hint: `It is no push: remove it, \`${deps.own} doctor\` says how.` };
+    return {
+      ...line,
+      reason: found,
+      hint: `This file is not a push: \`${deps.own} doctor\` says how to remove it.`,
+    };
   const { pusher } = await trustIn(found, deps.settings);
   const { updates, unfinished, directory } = found.push;
   return {
@@ -108,7 +112,7 @@ async function spooledLine(
     hint:
       state === 'waiting'
         ? null
-        : `Mend what the reason names, then \`${deps.own} push retry -- ${shellWord(name)}\`; what is not wanted goes as \`${deps.own} doctor\` says.`,
+        : `Fix what the reason names, then run \`${deps.own} push retry -- ${shellWord(name)}\`; \`${deps.own} doctor\` says how to remove it instead.`,
     file: ids === undefined ? { ...found, push: { ...found.push, updates: [] } } : found,
   };
 }
@@ -155,10 +159,9 @@ export async function findPush(typed: string, deps: PushLineDeps): Promise<Found
   const begins =
     typed === '' ? [] : places.flatMap(({ names }) => names.filter(one => one.startsWith(typed)));
   const ids = [...new Set([...begins, ...logged.map(({ id }) => id)])];
-  if (ids.length > 1)
-    throw new BelfryError('usage', `${shellWord(typed)} is the beginning of several pushes`, { hint });
+  if (ids.length > 1) throw new BelfryError('usage', `${shellWord(typed)} matches several pushes`, { hint });
   const found = begins[0] === undefined ? null : await open(begins[0]);
   if (found !== null) return found;
   if (logged[0] !== undefined) return { logged: logged[0] };
-  throw new BelfryError('not-found', `there is no push ${shellWord(typed)}`, { hint });
+  throw new BelfryError('not-found', `Unknown push ${shellWord(typed)}`, { hint });
 }

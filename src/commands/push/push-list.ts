@@ -7,8 +7,8 @@ import { findRepository } from '../repo/find-repository.ts';
 import { loggedLine, PUSH_STATES, type PushLine, quarantinedLines, waitingLines } from './push-lines.ts';
 
 export const examples: [string, string][] = [
-  ['push list', 'what waits, what is quarantined, what came in lately'],
-  ['push list --state quarantined', 'what needs a person'],
+  ['push list', 'Pushes that wait or are quarantined, and the last ones announced'],
+  ['push list --state quarantined', 'Pushes that need a decision'],
   ['push list --repo acme/app --since 24h --json', 'For programs'],
 ];
 
@@ -42,13 +42,13 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     (a, b) => b.pushed_at - a.pushed_at,
   );
   if (argv.json) return context.json(shown);
-  print(shown, 'no pushes', context);
+  print(shown, 'No pushes', context);
   const more = inSpool.flat().length - inSpool.flatMap(lines => lines.slice(-limit)).length;
   if (more > 0) context.print(`and ${more} more in the spool: use --limit N`);
   const ids = shown.filter(({ state }) => state === 'quarantined');
   if (ids.length > 0)
     context.print(
-      `when mended: ${own} push retry ID, or --all; \`${own} doctor\` says how to remove what is not wanted`,
+      `Once fixed: ${own} push retry ID, or --all; \`${own} doctor\` says how to remove one instead`,
     );
   return 0;
 }
@@ -74,6 +74,6 @@ function print(lines: PushLine[], empty: string, context: CommandContext): void 
 }
 
 function noteOf({ reason, next_try_at }: PushLine): string | null {
-  const next = next_try_at === null ? '' : `; tried again at ${moment(next_try_at)}`;
+  const next = next_try_at === null ? '' : `; next try at ${moment(next_try_at)}`;
   return reason === null ? null : reason + next;
 }

@@ -14,14 +14,14 @@ import {
 } from './push-lines.ts';
 
 export const examples: [string, string][] = [
-  ['push retry 3f0c2a9e', 'one push, by the beginning of its id'],
-  ['push retry --all', 'all that are quarantined or wait for another try'],
+  ['push retry 3f0c2a9e', 'One push, by the beginning of its id'],
+  ['push retry --all', 'All that are quarantined or put off'],
 ];
 
 export function options(yargs: Argv): Argv {
   return yargs
-    .positional('id', { type: 'string', array: true, describe: 'ids, or beginnings that fit only one' })
-    .option('all', { type: 'boolean', describe: 'all pushes that are quarantined or wait for another try' });
+    .positional('id', { type: 'string', array: true, describe: 'Ids, or unambiguous beginnings of ids' })
+    .option('all', { type: 'boolean', describe: 'All pushes that are quarantined or put off' });
 }
 
 interface Retried {
@@ -49,10 +49,10 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   if (argv.json) return context.json(done);
   const back = done.filter(({ state }) => state === 'waiting');
   const gone = done.filter(({ state }) => state === 'gone');
-  if (done.length === 0) context.print('nothing is quarantined, and nothing waits for another try');
-  if (back.length > 0) context.print(`${plural(back.length, 'push')} tried again: ${someIds(back)}`);
-  if (gone.length > 0) context.print(`not quarantined any more: ${someIds(gone)}`);
-  if (left > 0) context.print(`left where they are, as they are no pushes: ${plural(left, 'file')}`);
+  if (done.length === 0) context.print('No pushes are quarantined or put off');
+  if (back.length > 0) context.print(`Retrying ${plural(back.length, 'push')}: ${someIds(back)}`);
+  if (gone.length > 0) context.print(`No longer quarantined: ${someIds(gone)}`);
+  if (left > 0) context.print(`Skipped what is not a push: ${plural(left, 'file')}`);
   return 0;
 }
 
@@ -69,8 +69,8 @@ async function named(typed: string[], deps: PushLineDeps): Promise<SpooledLine[]
   for (const id of typed) {
     const found = await findPush(id, deps);
     if ('logged' in found)
-      throw new BelfryError('conflict', `push ${found.logged.id} was announced already`, {
-        hint: `\`${deps.own} redeliver ID\` sends what went out for it again: \`${deps.own} push show --json -- ${shellWord(found.logged.id)}\` names it.`,
+      throw new BelfryError('conflict', `Push ${found.logged.id} was already announced`, {
+        hint: `\`${deps.own} push show --json -- ${shellWord(found.logged.id)}\` lists its deliveries; \`${deps.own} redeliver ID\` sends one again.`,
       });
     lines.set(found.spooled.id, found.spooled);
   }

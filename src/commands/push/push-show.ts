@@ -10,7 +10,7 @@ import type { Args, CommandContext } from '../context.ts';
 import { findPush, loggedLine, type PushLine, type SpooledLine } from './push-lines.ts';
 
 export const examples: [string, string][] = [
-  ['push show 3f0c2a9e', 'a push by the beginning of its id'],
+  ['push show 3f0c2a9e', 'A push, by the beginning of its id'],
   ['push show 3f0c2a9e --json', 'For programs'],
 ];
 
@@ -18,7 +18,7 @@ export const options = (yargs: Argv): Argv =>
   yargs.positional('id', {
     type: 'string',
     demandOption: true,
-    describe: 'its id, or a beginning that fits only one',
+    describe: 'Its id, or an unambiguous beginning of it',
   });
 
 /** Nobody reads more lines. With `--json` all are shown. */
@@ -49,7 +49,7 @@ async function showLogged(
       ([state, all]) => `${all.length} ${state}`,
     );
     const what = ref === null ? event : `${printable(ref)} ${before?.slice(0, 12)} → ${after?.slice(0, 12)}`;
-    context.print(`  ${what}: ${states.join(', ') || 'no webhook wanted it'}`);
+    context.print(`  ${what}: ${states.join(', ') || 'no matching webhook'}`);
   }
   if (push.events > updates.length) context.print(`  and ${push.events - updates.length} more: see --json`);
   for (const note of notes) context.print(wrap(`note: ${printable(note)}`, context.width, '  '));
@@ -65,7 +65,7 @@ function showSpooled({ file, ...line }: SpooledLine, argv: Args, context: Comman
     return 0;
   }
   printHead(line, push?.options ?? [], context);
-  if (file) context.print(`written by the Unix account with the number ${file.uid}`);
+  if (file) context.print(`Written by the Unix account with uid ${file.uid}`);
   for (const { ref, old, new: next } of updates.slice(0, MOST_REFS))
     context.print(`  ${printable(ref)} ${old.slice(0, 12)} → ${next.slice(0, 12)}`);
   if (updates.length > MOST_REFS) context.print(`  and ${updates.length - MOST_REFS} more: see --json`);
@@ -75,11 +75,11 @@ function showSpooled({ file, ...line }: SpooledLine, argv: Args, context: Comman
 function printHead(line: PushLine, pushOptions: string[], { print, width, red }: CommandContext): void {
   const { id, state, pushed_at, repository, pusher, refs, reason, tries, next_try_at, hint } = line;
   const what = refs === null ? '' : ` (${plural(refs, state === 'announced' ? 'event' : 'ref')})`;
-  print(`push ${printable(id)} of ${moment(pushed_at)}${what}`);
-  print(`repository ${printable(repository ?? '?')}, pusher ${printable(pusher ?? '?')}`);
+  print(`Push ${printable(id)} of ${moment(pushed_at)}${what}`);
+  print(`Repository ${printable(repository ?? '?')}, pusher ${printable(pusher ?? '?')}`);
   print(state === 'quarantined' ? red(state) : state);
-  if (pushOptions.length > 0) print(`options ${pushOptions.map(printable).join(', ')}`);
+  if (pushOptions.length > 0) print(`Push options ${pushOptions.map(printable).join(', ')}`);
   if (reason !== null) print(wrap(`reason: ${printable(reason)}`, width, '  '));
-  if (next_try_at !== null) print(`tried ${tries} times, and again at ${moment(next_try_at)}`);
+  if (next_try_at !== null) print(`Tried ${tries} times, next try at ${moment(next_try_at)}`);
   if (hint !== null) print(wrap(printable(hint), width, '  '));
 }

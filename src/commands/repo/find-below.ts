@@ -90,7 +90,7 @@ export async function checkDirectory(given: string): Promise<string> {
     (await repositoryKind(path)) === 'work' || (await repositoryKind(resolve(path, '.git'))) === 'work';
   if (copy) {
     throw new BelfryError('usage', `${given}: ${wanted}, got a working copy`, {
-      hint: 'a bare repository is made with `git init --bare` or `git clone --bare`',
+      hint: 'Make a bare repository with `git init --bare` or `git clone --bare`.',
     });
   }
   return path;

@@ -20,11 +20,11 @@ export async function findRepository(name: string, store: Store) {
 /** For a name that nobody bears: with the nearest ones that somebody does. */
 export function unknownName(what: string, name: string, names: string[]): BelfryError {
   const near = nearest(name, names);
-  return new BelfryError('not-found', `there is no ${what} ${name}`, {
+  return new BelfryError('not-found', `Unknown ${what} ${name}`, {
     hint:
       near.length > 0
         ? `Did you mean ${near.join(' or ')}?`
-        : '`belfry repo list` shows what is known; `belfry install DIR` adds repositories.',
+        : '`belfry repo list` lists those that are known; `belfry install DIR` adds repositories.',
   });
 }
 

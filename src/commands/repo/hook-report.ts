@@ -1,4 +1,4 @@
-/** What `install` and `uninstall` tell a person about many repositories: each thing once, and the first few by name. */
+/** What `install` and `uninstall` print about many repositories: each note once, and the first few failures by name. */
 import { plural } from '../../text/plural.ts';
 import { printable } from '../../text/printable.ts';
 import type { CommandContext } from '../context.ts';
@@ -28,7 +28,7 @@ export function printFailures(failed: Failure[], unreadable: Unreadable[], conte
   const lines = [
     ...failed.map(({ message }) => `failed: ${printable(message)}`),
     ...unreadable.map(
-      ({ directory, reason }) => `not looked into: ${printable(directory)}: ${printable(reason)}`,
+      ({ directory, reason }) => `not searched: ${printable(directory)}: ${printable(reason)}`,
     ),
   ];
   for (const line of lines.slice(0, SHOWN)) context.stderr(line);

@@ -19,7 +19,7 @@ export async function shareSpool(home: string, repositories: string[]): Promise<
   for (const gid of groups) notes.push(...SHARING_NOTES[await shareHome(home, gid)](gid));
   for (const uid of strangers) {
     notes.push(
-      `pushes of user ${uid} cannot be announced: user ${uid} owns repositories, but the home is user ${owner}'s`,
+      `pushes of user ${uid} cannot be announced: user ${uid} owns repositories, but user ${owner} owns the home`,
     );
   }
   return notes;
@@ -27,7 +27,7 @@ export async function shareSpool(home: string, repositories: string[]): Promise<
 
 const SHARING_NOTES: Record<Sharing, (gid: number) => string[]> = {
   was: () => [],
-  done: gid => [`members of group ${gid} share repositories: they may write into the spool now`],
+  done: gid => [`members of group ${gid} share repositories: they can write into the spool now`],
   other: gid => [
     `pushes of other members of group ${gid} cannot be announced: the spool is open to another group`,
   ],

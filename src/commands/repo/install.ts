@@ -24,15 +24,12 @@ import { gitNote, shareSpool } from './install-notes.ts';
 import { workThrough } from './work-through.ts';
 
 export const examples: [string, string][] = [
-  ['install /srv/git', 'all bare repositories below /srv/git, and later ones when it is run again'],
-  ['install', 'the same again everywhere, after an upgrade or for repositories that have come'],
-  ['install --mirror /srv/git/linux.git', 'what is fetched into it is announced at once too'],
-  [
-    'install --all-updates /srv/git',
-    'branches that a forge deletes in its web pages are announced at once too',
-  ],
-  ['install --merge-requests /srv/git', 'pushes to refs/for become merge requests there'],
-  ['install --template /srv/git', 'repositories that this user makes later have the hooks from birth'],
+  ['install /srv/git', 'All bare repositories below /srv/git; run it again for later ones'],
+  ['install', 'Everywhere again, after an upgrade or for new repositories'],
+  ['install --mirror /srv/git/linux.git', 'Also announce at once what is fetched into it'],
+  ['install --all-updates /srv/git', 'Also announce at once branches that a forge deletes in its web pages'],
+  ['install --merge-requests /srv/git', 'Pushes to refs/for become merge requests there'],
+  ['install --template /srv/git', 'Repositories that this user creates later have the hooks, too'],
 ];
 
 export function options(yargs: Argv): Argv {
@@ -41,33 +38,35 @@ export function options(yargs: Argv): Argv {
       type: 'string',
       array: true,
       default: [],
-      describe: 'repository, or directory of them; none: all roots and repositories that belfry knows',
+      describe:
+        'Repository, or directory of repositories; default: all roots and repositories that belfry knows',
     })
     .option('template', {
       type: 'boolean',
       default: false,
-      describe: 'repositories that this user makes later have the hooks from birth (init.templateDir)',
+      describe: 'Also install the hooks in repositories that this user creates later (init.templateDir)',
     })
     .option('mirror', {
       type: 'boolean',
       default: false,
-      describe: 'with DIR: they are mirrors, announce what is fetched into them too',
+      describe: 'With DIR: these are mirrors, also announce what is fetched into them',
     })
     .option('all-updates', {
       type: 'boolean',
       default: false,
       describe:
-        'with DIR: whatever moves branches and tags there is announced at once, not only pushes (git branch -D, a forge’s web pages)',
+        'With DIR: announce at once whatever moves branches and tags there, not only pushes (git branch -D, a forge’s web pages)',
     })
     .option('merge-requests', {
       type: 'boolean',
       describe:
-        'pushes to refs/for are taken as merge requests there, without DIR in all roots; with --no- in front: no longer',
+        'Accept pushes to refs/for as merge requests there (without DIR: in all roots); --no-merge-requests: no longer',
     })
     .option('take-over', {
       type: 'boolean',
       default: false,
-      describe: 'also repositories whose hooks report to another home, which hears nothing more of them',
+      describe:
+        'Also take over repositories whose hooks report to another home, which no longer gets their pushes',
     });
 }
 
@@ -75,9 +74,9 @@ export const makesHome = true;
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   if (argv.mirror && argv.dir.length === 0)
-    throw new BelfryError('usage', 'which repositories are mirrors? --mirror wants DIR...');
+    throw new BelfryError('usage', 'Missing DIR: --mirror needs the directories that are mirrors.');
   if (argv.allUpdates && argv.dir.length === 0)
-    throw new BelfryError('usage', 'Missing directories: --all-updates wants DIR...');
+    throw new BelfryError('usage', 'Missing DIR: --all-updates needs the directories it is for.');
   // Nothing is known of repositories that could be renewed where there is no home: its path is wrong, or its disk away.
   if (argv.dir.length === 0) await requireHome(context.home, 'spool');
   // Before anything is made.
@@ -145,11 +144,11 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   if (tooOld !== null) notes.push(tooOld);
   if (choice === 'on' && settings['mr.enabled'] === 'off')
     notes.push(
-      'merge requests are off everywhere: `belfry config set mr.enabled chosen` lets the choice count',
+      'merge requests are off everywhere: run `belfry config set mr.enabled chosen` to allow them where chosen',
     );
   // With the template they have the hooks from birth.
   for (const { directory } of template === null ? empty : []) {
-    notes.push(`${directory}: no bare repository is there yet; \`belfry install\` again when there is one`);
+    notes.push(`${directory}: no bare repository yet; run \`belfry install\` again when there is one`);
   }
   await context.wakeWorker();
 
@@ -170,25 +169,25 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     });
     return status;
   }
-  for (const root of roots) context.print(`root: ${printable(root)}`);
+  for (const root of roots) context.print(`Root: ${printable(root)}`);
   const changed = done.filter(one => one.changed).length;
-  context.print(`hooks: ${plural(changed, 'repository')} changed, ${done.length - changed} up to date`);
+  context.print(`Hooks: ${plural(changed, 'repository')} changed, ${done.length - changed} up to date`);
   const kept = done.filter(one => one.how !== 'own').length;
   if (kept > 0)
     context.print(
       `${plural(kept, 'repository has', 'repositories have')} another hook too, which still runs`,
     );
   if (choice !== null)
-    for (const { directory } of given) context.print(`merge requests: ${choice} in ${printable(directory)}`);
+    for (const { directory } of given) context.print(`Merge requests: ${choice} in ${printable(directory)}`);
   if (template !== null)
-    context.print(`repositories made later have the hooks from ${printable(template.directory)}`);
+    context.print(`Repositories created later get the hooks from ${printable(template.directory)}`);
   const leftOut = [...excluded].map(directory => ({ directory, note: LEFT_OUT }));
   printNotes([...notes.map(note => ({ note })), ...leftOut, ...done], context);
   printFailures(failed, unreadable, context);
   return status;
 }
 
-const LEFT_OUT = 'no hooks: it is excluded by repo.exclude';
+const LEFT_OUT = 'no hooks: excluded by repo.exclude';
 
 /** What was named by itself is not passed over. @throws BelfryError `conflict` */
 async function refuseNamed(found: FoundRepository, context: CommandContext): Promise<void> {

@@ -12,7 +12,7 @@ import { WEBHOOK_HEADER, webhookJson, webhookRow } from '../webhook/webhook-json
 import { findRepository } from './find-repository.ts';
 
 export const repoList: CommandModule = {
-  examples: [['repo list', 'what belfry knows, and where it lies']],
+  examples: [['repo list', 'The repositories that belfry knows, and where they are']],
   async run(argv, context) {
     const store = await context.store();
     const exclude = (await context.settings())['repo.exclude'];
@@ -36,7 +36,7 @@ export const repoList: CommandModule = {
         row.directory,
         ...(noted ? [notes[at]!] : []),
       ]),
-      'no repositories yet: `belfry install DIR`',
+      'No repositories yet: add some with `belfry install DIR`',
     );
   },
 };
@@ -54,7 +54,7 @@ function noteOf({ aliases, excluded, gone_at, root, path, directory }: Listed): 
 }
 
 export const repoShow: CommandModule = {
-  examples: [['repo show acme/app', 'its links and webhooks']],
+  examples: [['repo show acme/app', 'Its links and webhooks']],
   options: yargs => yargs.positional('name', { type: 'string', demandOption: true }),
   async run(argv, context) {
     const store = await context.store();
@@ -87,14 +87,14 @@ export const repoShow: CommandModule = {
     for (const [name, value] of facts) context.print(`${name!.padEnd(10)} ${printable(value!)}`);
     if (excluded) context.print(`excluded   repo.exclude is ${settings['repo.exclude']}`);
     context.print('');
-    context.table(WEBHOOK_HEADER, webhooks.map(webhookRow), 'no webhook hears of it', {
+    context.table(WEBHOOK_HEADER, webhooks.map(webhookRow), 'No webhooks for it', {
       red: row => webhooks[row]!.insecure,
     });
   },
 };
 
 const REQUESTS = {
-  on: 'merge requests are taken',
+  on: 'merge requests are accepted',
   off: 'no merge requests',
-  unguarded: 'merge requests are taken unless it has an update hook',
+  unguarded: 'merge requests are accepted unless it has an update hook',
 };

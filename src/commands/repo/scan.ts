@@ -14,12 +14,12 @@ import type { Args, CommandContext } from '../context.ts';
 import { findRepository } from './find-repository.ts';
 
 export const examples: [string, string][] = [
-  ['scan', 'all repositories'],
-  ['scan acme/app', 'one of them'],
+  ['scan', 'All repositories'],
+  ['scan acme/app', 'One of them'],
 ];
 
 export function options(yargs: Argv): Argv {
-  return yargs.positional('name', { type: 'string', describe: 'a repository; default: all' });
+  return yargs.positional('name', { type: 'string', describe: 'Repository; default: all' });
 }
 
 /** A push that is under way spools within that time, unless its own hooks are slow: then its file is in the spool. */
@@ -55,10 +55,16 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   if (argv.json) return context.json(results, trouble ? 1 : 0);
   // Named, it is said of an excluded one too.
   const silent = argv.name === undefined ? ['same', 'excluded'] : ['same'];
-  const told = results.filter(({ outcome }) => !silent.includes(outcome));
+  const reported = results.filter(({ outcome }) => !silent.includes(outcome));
   context.table(
     ['REPOSITORY', 'OUTCOME', 'REFS', 'DELIVERIES', 'NOTE'],
-    told.map(one => [one.repository, one.outcome, String(one.refs), String(one.deliveries), one.note ?? '']),
+    reported.map(one => [
+      one.repository,
+      one.outcome,
+      String(one.refs),
+      String(one.deliveries),
+      one.note ?? '',
+    ]),
     `${plural(results.length, 'repository')}: everything was announced`,
   );
   return trouble ? 1 : 0;

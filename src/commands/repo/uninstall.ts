@@ -15,8 +15,8 @@ import { printFailures, printNotes } from './hook-report.ts';
 import { workThrough } from './work-through.ts';
 
 export const examples: [string, string][] = [
-  ['uninstall /srv/git', 'the hooks out of all repositories below it; foreign hooks are put back'],
-  ['uninstall --all --template', 'out of everything that belfry knows; later repositories get none'],
+  ['uninstall /srv/git', 'Remove the hooks of all repositories below it; foreign hooks are put back'],
+  ['uninstall --all --template', 'From everything that belfry knows; later repositories get none'],
 ];
 
 export function options(yargs: Argv): Argv {
@@ -25,23 +25,23 @@ export function options(yargs: Argv): Argv {
       type: 'string',
       array: true,
       default: [],
-      describe: 'repository or directory of them',
+      describe: 'Repository, or directory of repositories',
     })
     .option('all', {
       type: 'boolean',
       default: false,
-      describe: 'every root and repository that belfry knows',
+      describe: 'Every root and repository that belfry knows',
     })
     .option('template', {
       type: 'boolean',
       default: false,
-      describe: 'repositories made later get no hooks any more',
+      describe: 'Repositories created later no longer get hooks',
     });
 }
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   if (!argv.all && argv.dir.length === 0)
-    throw new BelfryError('usage', 'out of which repositories? DIR... or --all is wanted');
+    throw new BelfryError('usage', 'Missing DIR: give directories, or --all.');
   const store = await context.store();
   const given: Below[] = [];
   for (const dir of argv.dir as string[]) {
@@ -81,8 +81,8 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const status = failed.length > 0 || unreadable.length > 0 ? 1 : 0;
   if (argv.json) return context.json({ roots, repositories: done, failed, unreadable, template }, status);
   const changed = done.filter(one => one.changed).length;
-  context.print(`hooks taken out of ${plural(changed, 'repository')}`);
-  if (template?.changed) context.print(`no hooks in ${printable(template.directory)} any more`);
+  context.print(`Removed hooks from ${plural(changed, 'repository')}`);
+  if (template?.changed) context.print(`Removed hooks from ${printable(template.directory)}`);
   printNotes(done, context);
   printFailures(failed, unreadable, context);
   return status;

@@ -14,17 +14,17 @@ const WANTED = 'wanted a bare repository, or a directory for bare repositories';
 export async function checkDirectory(directory: string, user: string): Promise<void> {
   const odd = (what: string) => new BelfryError('usage', `${directory}: ${WANTED}, ${what}`);
   const found = await stat(directory).catch(error => {
-    if (error.code === 'ENOENT') throw odd('there is nothing of that name');
+    if (error.code === 'ENOENT') throw odd('got no such file or directory');
     return null;
   });
-  if (found?.isDirectory() === false) throw odd('this is a file');
+  if (found?.isDirectory() === false) throw odd('got a file');
   if (!(await may(directory, constants.R_OK | constants.X_OK)))
-    throw new BelfryError('permission', `${directory}: ${user} has no permission to look into it`);
+    throw new BelfryError('permission', `${directory}: ${user} has no permission to read it`);
   const inner = join(directory, '.git');
-  if ((await exists(inner)) && (await repositoryKind(inner)) !== 'bare') throw odd('this is a working copy');
+  if ((await exists(inner)) && (await repositoryKind(inner)) !== 'bare') throw odd('got a working copy');
   const kind = await repositoryKind(directory);
-  if (kind === 'work') throw odd('this belongs to a working copy');
-  if (kind === 'none' && (await isFile(join(directory, 'HEAD')))) throw odd('this is neither');
+  if (kind === 'work') throw odd('got the .git of a working copy');
+  if (kind === 'none' && (await isFile(join(directory, 'HEAD')))) throw odd('got neither');
   await checkRepositories(directory, user);
 }
 

@@ -16,12 +16,12 @@ export async function checkSchema(home: string, migrations: string[]): Promise<v
   if (schema <= newest) return;
   throw new BelfryError(
     'database',
-    `the database ${file} has schema ${schema}, this belfry knows ${newest}: it was written by a newer one`,
+    `The database ${file} has schema ${schema}, this belfry knows ${newest}: a newer one wrote it`,
     { hint: 'Nothing was changed. Install that belfry again, or restore a backup first.' },
   );
 }
 
-/** Names of the migrations of a checkout: who owns the home may not be able to look into it. */
+/** Names of the migrations of a checkout: the owner of the home may not be able to read it. */
 export function migrationsOf(source: string): Promise<string[]> {
   return readdir(join(source, 'migrations'));
 }

@@ -11,20 +11,20 @@ import type { SetupOptions } from './options.ts';
 export async function findUser({ user, home, directories }: SetupOptions): Promise<Account> {
   const own = process.geteuid!();
   if (own !== 0) {
-    const account = await accountOf(own, 'this user');
+    const account = await accountOf(own, 'This user');
     if (user !== null && user !== account.name)
       throw new BelfryError('permission', `--user ${user}: only root can install for somebody else`);
     return account;
   }
   if (user !== null) {
     const account = await findAccount(user);
-    if (account === null) throw new BelfryError('usage', `--user ${user}: there is no such user`);
+    if (account === null) throw new BelfryError('usage', `--user ${user}: no such user`);
     return account;
   }
   const owner = await homeOwner(home);
-  if (owner !== null) return accountOf(owner.uid, `the owner of the home ${home}`);
+  if (owner !== null) return accountOf(owner.uid, `The owner of the home ${home}`);
   const [first] = directories;
-  return accountOf(first === undefined ? 0 : await ownerBelow(first), 'the owner of the first DIR');
+  return accountOf(first === undefined ? 0 : await ownerBelow(first), 'The owner of the first DIR');
 }
 
 /** The owner of a directory; where that is root, the owner of the first repository below it. */
@@ -42,6 +42,6 @@ async function accountOf(uid: number, who: string): Promise<Account> {
   if (account !== null) return account;
   throw new BelfryError(
     'permission',
-    `${who} has no account: say whose the installation is with --user NAME`,
+    `${who} has no account: use --user NAME to say who shall own the installation`,
   );
 }

@@ -17,29 +17,28 @@ import { homeOfCommand } from './programs.ts';
 export async function checkHome(options: SetupOptions, account: Account): Promise<number | null> {
   const { home, prefix, source } = options;
   if (`${home}/`.startsWith(`${prefix}/`) && source !== prefix)
-    throw refuse(
-      `the home ${home} lies in the program directory ${prefix}, which is removed with the program`,
-    );
+    throw refuse(`The home ${home} is in the program directory ${prefix}, which is removed with the program`);
   const place = await nearest(home);
   const kind = await networkFileSystem(place, options.mounts);
   if (kind !== null) {
     throw new BelfryError(
       'environment',
-      `the home ${home} is on a network file system (${kind}), where SQLite's write-ahead log cannot work: choose another with --home`,
+      `The home ${home} is on a network file system (${kind}), where SQLite's write-ahead log cannot work: choose another with --home`,
     );
   }
   const found = await stat(home).catch(() => null);
-  if (found !== null && !found.isDirectory()) throw refuse(`the home ${home} is a file, wanted a directory`);
+  if (found !== null && !found.isDirectory())
+    throw refuse(`The home ${home}: wanted a directory, got a file`);
   await requireFormer(options);
   await checkWay(home, account, found?.uid ?? account.uid);
   if (found === null) {
     if (await may(place, constants.W_OK | constants.X_OK)) return null;
-    throw refuse(`the home ${home} cannot be made: no permission to write into ${place}`);
+    throw refuse(`The home ${home} cannot be created: no permission to write into ${place}`);
   }
   // A home of root's was made by a mistake, or before there was anybody to own it: it can be given away.
   if (found.uid === account.uid || (found.uid === 0 && process.geteuid!() === 0)) return found.uid;
   const owner = (await findAccount(found.uid))?.name ?? `user ${found.uid}`;
-  throw refuse(`the home ${home} belongs to ${owner}, not to ${account.name}`);
+  throw refuse(`The home ${home} belongs to ${owner}, not to ${account.name}`);
 }
 
 /**
@@ -52,9 +51,9 @@ async function requireFormer(options: SetupOptions): Promise<void> {
   if (directories.length > 0 || (await homeOfCommand(options)) !== home) return;
   const state = await homeState(home);
   if (state === 'there' || state === 'no-database') return;
-  const got = state === 'missing' ? 'it is not there' : 'it holds neither a database nor a spool';
-  throw new BelfryError('home', `the home ${home} is gone: ${got}`, {
-    hint: 'Is its disk mounted? ./install.sh DIR... makes a new one.',
+  const got = state === 'missing' ? 'it does not exist' : 'it has neither a database nor a spool';
+  throw new BelfryError('home', `The home ${home} is gone: ${got}`, {
+    hint: 'Is its disk mounted? ./install.sh DIR... creates a new one.',
   });
 }
 
@@ -65,7 +64,7 @@ async function checkWay(home: string, account: Account, owner: number): Promise<
   if (stranger === null) return;
   throw new BelfryError(
     'permission',
-    `root does not trust the home ${home} of ${account.name}: ${stranger}`,
+    `Root does not trust the home ${home} of ${account.name}: ${stranger}`,
     {
       hint: 'Whoever may write above a home can replace it: close that directory, or choose another home with --home.',
     },
@@ -104,7 +103,8 @@ async function makeDirectory(home: string, { uid, gid }: Account): Promise<void>
   const parent = dirname(home);
   await mkdir(parent, { recursive: true });
   const stranger = await strangersOnTheWay((await walkPath(home)).way, 0);
-  if (stranger !== null) throw new BelfryError('permission', `the home ${home} cannot be made: ${stranger}`);
+  if (stranger !== null)
+    throw new BelfryError('permission', `The home ${home} cannot be created: ${stranger}`);
   await using above = await open(parent, constants.O_RDONLY | constants.O_DIRECTORY);
   const path = `/proc/self/fd/${above.fd}/${basename(home)}`;
   await mkdir(path, { mode: 0o700 });
@@ -120,7 +120,7 @@ async function makeDirectory(home: string, { uid, gid }: Account): Promise<void>
 export async function giveHome(home: string, account: Account): Promise<void> {
   const left = await giveTree(home, account);
   if (left.length === 0) return;
-  throw new BelfryError('conflict', `not all of ${home} could be given to ${account.name}: ${left[0]}`, {
-    hint: 'Remove what that names, and run this again.',
+  throw new BelfryError('conflict', `Not all of ${home} could be given to ${account.name}: ${left[0]}`, {
+    hint: 'Remove that file, and run this again.',
   });
 }

@@ -18,7 +18,7 @@ import { replaceText } from './replace-text.ts';
 import { runBelfry } from './run-program.ts';
 import { checkUnits, installUnits, systemdFor, systemdRuns } from './systemd.ts';
 
-/** A worker that has nothing in hand leaves at once. */
+/** A worker that has no requests in flight ends at once. */
 const SILENCE_MS = 2_000;
 
 export type Say = (text: string) => void;
@@ -54,25 +54,25 @@ export async function install(options: SetupOptions, say: Say, warn: Say): Promi
   if (changed) await stopOldWorker(home, account, say);
   if (await makeHome(home, account)) changed = true;
   if (!(await fillCache(options, account.uid)))
-    warn('note: a push in a temporary directory was not delivered; to see more: ./install.sh --demo');
+    warn('note: a test push was not delivered; to see more, run ./install.sh --demo');
   const hooks = await runBelfry(options, ['install', ...options.hookOptions, ...options.directories]);
   if (await installCommand(options)) changed = true;
   if (await installLoginShell(options)) changed = true;
   const service = options.service ? await installService(options, account, warn) : NOTHING;
   changed ||= service.changed;
 
-  say(`belfry ${version} is in ${prefix}, its home in ${home}, for the user ${account.name}`);
-  say(`after a reboot ${service.back}`);
-  if (!changed) say('the program was up to date');
+  say(`Installed belfry ${version} in ${prefix}, with its home in ${home}, for the user ${account.name}`);
+  say(`After a reboot, ${service.back}`);
+  if (!changed) say('The program was up to date');
   if (hooks !== 0) {
     throw new BelfryError(
       'environment',
-      'some repositories have no hooks (see above); run this again when that is mended',
+      'Some repositories have no hooks (see above): fix that, and run this again',
     );
   }
   const onPath = (process.env.PATH ?? '').split(delimiter).includes(bin);
   const run = onPath ? 'belfry' : commandPath(options);
-  say(`next: ${run} webhook add https://ci.example.com/hook --all --generate-secret`);
+  say(`Next: ${run} webhook add https://ci.example.com/hook --all --generate-secret`);
   return 0;
 }
 
@@ -84,12 +84,12 @@ async function takeHome({ home }: SetupOptions, account: Account, say: Say): Pro
   await stopOldWorker(home, root, say);
   await removeCrontab(root.name, home);
   await giveHome(home, account);
-  say(`the home ${home} belonged to root: it belongs to ${account.name} now`);
+  say(`The home ${home} belonged to root: it now belongs to ${account.name}`);
   return true;
 }
 
 export async function stopOldWorker(home: string, owner: Account, say: Say): Promise<void> {
-  const slow = setTimeout(() => say('the worker finishes what it has in hand …'), SILENCE_MS);
+  const slow = setTimeout(() => say('Waiting for the worker to finish its requests …'), SILENCE_MS);
   await asOwner(owner, 'stopWorker', home).finally(() => clearTimeout(slow));
 }
 
@@ -99,7 +99,7 @@ interface Service {
   back: string;
 }
 
-const NOTHING: Service = { changed: false, back: 'the next push or belfry command brings the worker back' };
+const NOTHING: Service = { changed: false, back: 'the next push or belfry command starts the worker' };
 
 async function installService(options: SetupOptions, account: Account, warn: Say): Promise<Service> {
   const { prefix, home } = options;
@@ -112,11 +112,11 @@ async function installService(options: SetupOptions, account: Account, warn: Say
     const { changed, taken } = await installUnits(options, systemd, { user, node, shared });
     const { directory, name } = systemd;
     if (!taken)
-      warn(`note: systemd did not take ${join(directory, name)}.service: see systemctl status ${name}`);
+      warn(`note: systemd did not accept ${join(directory, name)}.service: see systemctl status ${name}`);
     const login = isRoot ? '' : ' when you log in, or at boot after: loginctl enable-linger';
-    return { changed, back: `the systemd unit ${name}.service brings the worker back${login}` };
+    return { changed, back: `the systemd unit ${name}.service starts the worker${login}` };
   }
   const changed = await installCrontab(account.name, { prefix, node, home, shared });
   if (changed === null) return NOTHING;
-  return { changed, back: `a line in the crontab of ${account.name} brings the worker back` };
+  return { changed, back: `a line in the crontab of ${account.name} starts the worker` };
 }

@@ -72,8 +72,8 @@ export function parseOptions(args: string[]): { action: SetupAction; options: Se
   const [action = '', ...directories] = positionals;
   const { source, prefix, home, bin } = values;
   if (!isAction(action) || !source || !prefix || !home || !bin) {
-    throw new BelfryError('usage', 'setup is called by install.sh: run that', {
-      hint: 'wanted check, install or uninstall with --source, --prefix, --home and --bin',
+    throw new BelfryError('usage', 'Setup is called by install.sh: run that', {
+      hint: 'Wanted check, install or uninstall with --source, --prefix, --home and --bin.',
     });
   }
   return {

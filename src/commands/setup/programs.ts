@@ -97,7 +97,7 @@ export async function removeLoginShell(
   else if (unsure === null) await rm(path, { force: true });
   else if (await isThere(path))
     say(
-      `${path} stays: SSH keys of ${owner!.name} may start it, not all of them can be seen (${unsure}). When none does: rm ${shellWord(path)}`,
+      `${path} stays: SSH keys of ${owner!.name} may start it, and not all of them can be read (${unsure}). When none does: rm ${shellWord(path)}`,
     );
 }
 

@@ -13,7 +13,7 @@ export function runNode(options: SetupOptions, args: string[], silent = false): 
   const env = { ...process.env, NODE_COMPILE_CACHE: join(options.prefix, 'cache') };
   return new Promise((resolve, reject) => {
     const out = silent ? 'ignore' : 'inherit';
-    // Where root stands, the owner may not be able to look.
+    // The owner may not be able to read root's working directory.
     const child = spawn(nodeOf(options), args, { cwd: '/', env, stdio: ['ignore', out, out] });
     child.on('error', reject);
     child.on('close', resolve);

@@ -1,4 +1,4 @@
-/** Asks the worker of a home to leave: it finishes what it has in hand, which takes as long as a receiver may take. */
+/** Asks the worker of a home to leave: it finishes the requests in flight, which takes as long as a receiver may take. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -10,18 +10,18 @@ const PATIENCE_MS = 15_000;
 const PAUSE_MS = 100;
 
 /**
- * Whatever worker.pid says, only workers that run as this account are told. Gives false when one is still there.
+ * Whatever worker.pid says, only workers that run as this account are signalled. Gives false when one is still there.
  */
 export async function stopWorker(home: string): Promise<boolean> {
-  const told = new Set<number>();
+  const signalled = new Set<number>();
   for (let left = PATIENCE_MS; left > 0; left -= PAUSE_MS) {
     const there = await workersOf(home);
     for (const pid of there) {
-      if (told.has(pid)) continue;
-      told.add(pid);
+      if (signalled.has(pid)) continue;
+      signalled.add(pid);
       askToLeave(pid);
     }
-    if (there.length === 0 && ![...told].some(pid => processAlive(pid))) return true;
+    if (there.length === 0 && ![...signalled].some(pid => processAlive(pid))) return true;
     await sleep(PAUSE_MS);
   }
   return false;

@@ -68,7 +68,7 @@ export async function installUnits(
   const wanted = Object.keys(texts).map(ending => `${name}.${ending}`);
   let taken = true;
   if (changed) {
-    // Without waiting: the network may be long in coming, and a worker finishes what it has in hand.
+    // Without waiting: the network may be long in coming, and a worker finishes its requests in flight.
     taken = (await ctl('daemon-reload')) && (await ctl('enable', '--now', '--no-block', ...wanted));
   }
   // One that runs goes on with the old program.

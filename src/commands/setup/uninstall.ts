@@ -24,7 +24,7 @@ export async function uninstall(options: SetupOptions, say: Say): Promise<number
   if (owner !== null && (await runBelfry(options, ['uninstall', '--all', '--template'])) !== 0) {
     throw new BelfryError(
       'environment',
-      'not every repository could be given back (see above), so nothing else was removed',
+      'Some repositories still have hooks (see above), so nothing else was removed',
     );
   }
   const systemd = systemdFor(options);
@@ -37,27 +37,27 @@ export async function uninstall(options: SetupOptions, say: Say): Promise<number
   await removeCommand(options);
   const left = owner !== null && purge ? await asOwner(owner, 'emptyHome', home) : [];
   if (source === prefix) {
-    say(`program: ${prefix} is the checkout itself, it stays`);
+    say(`Program: ${prefix} is the checkout itself and stays`);
   } else {
     await rm(prefix, { recursive: true, force: true });
-    say(`program: ${prefix} is removed`);
+    say(`Program: removed ${prefix}`);
   }
   if (owner === null) return 0;
   if (!purge) {
-    say(`home: ${home} stays, with webhooks and delivery log (--purge removes it)`);
+    say(`Home: ${home} stays, with webhooks and delivery log (--purge removes it)`);
     return 0;
   }
   if (left.length > 0) {
     throw new BelfryError(
       'permission',
-      `the home ${home} is not empty: ${owner.name} cannot remove ${left[0]} (entries like that: ${left.length})`,
-      { hint: 'Root removes nothing in there in place of its owner. Look at it, and remove it by hand.' },
+      `The home ${home} is not empty: ${owner.name} cannot remove ${left[0]} (entries like that: ${left.length})`,
+      { hint: 'Root removes nothing there in place of its owner. Check it, and remove it by hand.' },
     );
   }
   await rmdir(home).catch(cause => {
-    throw new BelfryError('conflict', `the home ${home} cannot be removed: ${cause.message}`, { cause });
+    throw new BelfryError('conflict', `The home ${home} cannot be removed: ${cause.message}`, { cause });
   });
-  say(`home: ${home} is removed`);
+  say(`Home: removed ${home}`);
   return 0;
 }
 
@@ -69,7 +69,7 @@ async function ownerOf(home: string): Promise<Account | null> {
   const account = await findAccount(owner.uid);
   const name = account?.name ?? `user ${owner.uid}`;
   if (own !== 0 && owner.uid !== own)
-    throw new BelfryError('permission', `the home ${home} belongs to ${name}: run this as ${name} or root`);
+    throw new BelfryError('permission', `The home ${home} belongs to ${name}: run this as ${name} or root`);
   return account ?? { name, uid: owner.uid, gid: owner.gid, home: '/' };
 }
 

@@ -79,7 +79,7 @@ export function unitTexts({ prefix, node, home, user, shared }: UnitInput): Reco
   );
   // In a shared home the worker stays: it takes the place of one that a push of the owner has started.
   const service = `[Unit]
-Description=belfry: brings out what was owed at the last stop
+Description=belfry: sends what was pending at the last stop
 After=network-online.target
 Wants=network-online.target
 StartLimitIntervalSec=0
@@ -94,7 +94,7 @@ RestartPreventExitStatus=78
 WantedBy=${wantedBy}
 `;
   const timer = `[Unit]
-Description=belfry: starts the worker now and then, which compares the refs when that is due (scan.every)
+Description=belfry: starts the worker every hour, for ref checks that are due (scan.every)
 
 [Timer]
 OnCalendar=hourly
@@ -104,7 +104,7 @@ RandomizedDelaySec=10min
 WantedBy=timers.target
 `;
   const path = `[Unit]
-Description=belfry: starts the worker for pushes of those who cannot start it themselves
+Description=belfry: starts the worker for pushes of accounts that cannot start it
 
 [Path]
 PathChanged=${`${home}/spool/new`.replaceAll('%', '%%')}

@@ -58,7 +58,7 @@ t.test('environment= that sshd ignores', async t => {
     [
       'note',
       'an unreadable configuration; without PermitUserEnvironment all of these keys are reported as git: line 1 (alice), line 2',
-      `sudo sshd -T | grep -i permituserenvironment   # when it says no:\n${line}`,
+      `sudo sshd -T | grep -i permituserenvironment   # if it says no:\n${line}`,
     ],
   ]);
 });

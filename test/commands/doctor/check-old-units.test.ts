@@ -30,8 +30,8 @@ t.test('a unit for a home that is gone, and none for one that is there', async t
   const check = () => Array.fromAsync(checkOldUnits(join(dir, 'home'), dir, join(dir, 'system')));
   const found = await check();
   matches(t, found, [
-    { level: 'note', subject: join(dir, 'system', 'belfry-away.service'), got: /no home now$/ },
-    { level: 'note', subject: join(units, 'belfry-gone.service'), got: /gone, which is not there$/ },
+    { level: 'note', subject: join(dir, 'system', 'belfry-away.service'), got: /which is not a home$/ },
+    { level: 'note', subject: join(units, 'belfry-gone.service'), got: /gone, which does not exist$/ },
   ]);
   t.equal(found.length, 2);
   const [, remove] = found[1]!.fix.split('\n');

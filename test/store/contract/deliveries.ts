@@ -73,10 +73,10 @@ export function deliveriesContract(t: Test, open: Open): void {
     matches(t, detail, { webhook_id: id, history: [] });
     t.equal(JSON.parse(detail.data).ref, 'refs/heads/a');
     const missing = { code: 'not-found', hint: '`belfry deliveries` shows their ids.' };
-    await t.rejects(store.deliveries.show('zzzz'), { ...missing, message: 'there is no delivery zzzz' });
+    await t.rejects(store.deliveries.show('zzzz'), { ...missing, message: 'Unknown delivery zzzz' });
     await t.rejects(store.deliveries.show(a!.id.slice(0, 4)), {
       ...missing,
-      message: `${a!.id.slice(0, 4)} fits more than one delivery`,
+      message: `${a!.id.slice(0, 4)} matches several deliveries`,
     });
     await t.rejects(store.deliveries.show(''), missing);
     await t.rejects(store.deliveries.show('%'), missing);
@@ -146,7 +146,7 @@ export function deliveriesContract(t: Test, open: Open): void {
     await store.webhooks.remove(id, NOW);
     await t.rejects(store.deliveries.redeliver([job!.id], NOW), {
       code: 'conflict',
-      message: `the webhook of delivery ${job!.id} was removed`,
+      message: `The webhook of delivery ${job!.id} was removed`,
     });
     t.match(await store.deliveries.show(job!.id), {
       kind: '',

@@ -64,11 +64,11 @@ export function usersContract(t: Test, open: Open): void {
       const b = await users.add({ login: 'b', name: 'B', emails: ['b@example.com'] }, NOW);
       await t.rejects(users.add({ login: 'a', name: '', emails: [] }, NOW), {
         code: 'conflict',
-        message: 'there is a user a already',
+        message: 'User a already exists',
       });
       await t.rejects(users.add({ login: 'c', name: 'C', emails: ['c@example.com', 'A@example.com'] }, NOW), {
         code: 'conflict',
-        message: 'e-mail address A@example.com belongs to user a already',
+        message: 'E-mail address A@example.com already belongs to user a',
       });
       t.equal(await byLogin(users, 'c'), null);
       t.same(await users.edit('b', { name: '乙' }), { ...b, name: '乙' });
@@ -81,7 +81,7 @@ export function usersContract(t: Test, open: Open): void {
       matches(t, await byLogin(users, 'b'), { name: '乙', emails: ['x@example.com', 'b@example.com'] });
       matches(t, await users.edit('b', { emails: [] }), { emails: [] });
       t.match(await users.edit('b', {}), { name: '乙' });
-      await t.rejects(users.edit('nobody', {}), { code: 'not-found', message: 'there is no user nobody' });
+      await t.rejects(users.edit('nobody', {}), { code: 'not-found', message: 'Unknown user nobody' });
     },
   );
 

@@ -81,8 +81,8 @@ export function webhooksContract(t: Test, open: Open): void {
     const missing = {
       name: 'BelfryError',
       code: 'not-found',
-      message: 'there is no webhook 7',
-      hint: '`belfry webhook list` shows them.',
+      message: 'Unknown webhook 7',
+      hint: '`belfry webhook list` shows their ids.',
     };
     t.same(await webhooks.list(), []);
     await t.rejects(webhooks.get(7), missing);
