@@ -140,7 +140,7 @@ export function createDispatcher(deps: DispatcherDeps) {
       queues.assign(claims, done);
       for (const { webhookId, reason, held } of done.disabled) {
         const kept = held + release([webhookId]);
-        log('warn', `webhook ${webhookId} is disabled: ${reason}; ${plural(kept, 'delivery')} held`);
+        log('warn', `webhook ${webhookId} is disabled, ${plural(kept, 'delivery')} held: ${reason}`);
       }
       return 'sending';
     } catch (error) {

@@ -178,7 +178,7 @@ t.test('410 stops what was claimed already: it is held, not sent and not failed'
     ['failed', 'held', 'held'],
   );
   matches(t, stage.log, [
-    `warn webhook ${id} is disabled: The receiver says that it is gone for good (410).; 2 held`,
+    `warn webhook ${id} is disabled, 2 deliveries held: The receiver says that it is gone for good (410).`,
   ]);
   t.equal(await store.webhooks.enable(id, stage.now()), 2);
 });

@@ -134,11 +134,11 @@ if (accountsCanBePlayed(t)) {
       ]) {
         const note = { version: 1, made: [made], chained: {} };
         await writeFile(join(one.hooks, 'belfry-undo.json'), JSON.stringify(note));
-        t.match(await said(one.uninstall(as)), /belfry-undo\.json is not a note/, made);
+        t.match(await said(one.uninstall(as)), /belfry-undo\.json was not written by this version/, made);
       }
       const moved = { version: 1, made: [], chained: { '../../../bin/post-receive': {} } };
       await writeFile(join(one.hooks, 'belfry-undo.json'), JSON.stringify(moved));
-      t.match(await said(one.uninstall(as)), /belfry-undo\.json is not a note/);
+      t.match(await said(one.uninstall(as)), /belfry-undo\.json was not written by this version/);
       t.strictSame(await one.outside(), before);
       t.equal(await readFile(join(one.repository, 'config'), 'utf8'), config, 'not even the configuration');
       await stat(join(one.hooks, 'post-receive'));

@@ -199,7 +199,7 @@ t.test('refuses to run what it did not put there, and changes nothing then', asy
   const before = await one.picture();
   await t.rejects(one.install(), {
     code: 'conflict',
-    message: /post-receive\.d\/post-receive is there already/,
+    message: /post-receive\.d\/post-receive already exists/,
   });
   t.strictSame(await one.picture(), before);
   await rm(one.hook);
@@ -275,7 +275,7 @@ t.test('respects that push options were switched off after it had switched them 
   const one = await stage(t.testdir({}));
   await one.install();
   await appendFile(join(one.repository, 'config'), '[receive]\n\tadvertisePushOptions = false\n');
-  t.match(await one.install(), { changed: false, note: /switched off/ });
+  t.match(await one.install(), { changed: false, note: /push options are off/ });
   t.equal(await one.git('config', '--type=bool', 'receive.advertisePushOptions'), 'false\n');
 });
 
@@ -288,7 +288,7 @@ t.test('waits for a lock on the configuration, and says so when it stays', async
   t.strictSame(await done, { changed: true, how: 'own' });
   await one.uninstall();
   await writeFile(lock, '');
-  await t.rejects(one.install(), { code: 'conflict', message: /config\.lock is there/ });
+  await t.rejects(one.install(), { code: 'conflict', message: /config\.lock exists/ });
   t.equal(await readFile(lock, 'utf8'), '', 'it is not ours to remove');
 });
 
@@ -323,7 +323,7 @@ t.test('says what it cannot do', async t => {
   });
   await t.rejects(one.install({ app: join(t.testdirName, 'no-app') }), {
     code: 'environment',
-    message: /cannot read .*post-receive/,
+    message: /Cannot read .*post-receive/,
   });
   await t.rejects(installHooks('/srv/a\nb.git', one.installation), { code: 'invalid', message: /line feed/ });
   await writeFile(join(one.hooks, 'belfry-undo.json'), '{"version":2}');

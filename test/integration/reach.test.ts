@@ -102,8 +102,8 @@ t.test('TLS of its own', async t => {
       [['--ca', '/nowhere.pem'], /--ca \/nowhere\.pem: cannot be read \(ENOENT\)/],
       [['--client-cert', cert, '--client-key', foreign], /the key does not fit the certificate \(leaf0\)/],
       [['--client-cert', cert, '--client-key', text], /contains no PEM private key/],
-      [['--client-cert', cert], /go together/],
-      [['--client-key', key], /go together/],
+      [['--client-cert', cert], /Give --client-cert and --client-key together/],
+      [['--client-key', key], /Give --client-cert and --client-key together/],
       [['--proxy', 'socks5://proxy:1'], /--proxy: the URL of an HTTP proxy/],
       [['--proxy', 'http://me:hidden-pw@proxy:1/path'], /--proxy: the URL of an HTTP proxy/],
     ];

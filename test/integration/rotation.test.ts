@@ -133,7 +133,7 @@ t.test('by the command line, with a running worker', async t => {
       ['rotate', '1', '--secret', 'x', '--overlap', 'soon'],
       '--overlap: wanted a duration such as 30m, 24h or 7d, got soon',
     ],
-    [['rotate', '1'], 'which secret?'],
+    [['rotate', '1'], 'Missing secret: use '],
   ] as const) {
     const ran = await belfry.run(['webhook', ...args]);
     t.equal(ran.status, 2);
@@ -174,7 +174,7 @@ t.test('a lost key: said per webhook, healed per webhook, and nobody else is tou
   t.match(status.stdout, /belfry --home \S+ webhook edit 1 --url-env/);
   const doctor = await belfry.run(['doctor']);
   t.equal(doctor.status, 1);
-  t.match(doctor.stdout, /wrong: webhook 1 /);
+  t.match(doctor.stdout, /problem: webhook 1 /);
 
   const test = await belfry.run(['webhook', 'test', '1']);
   t.equal(test.status, 1);

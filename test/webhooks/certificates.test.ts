@@ -19,8 +19,8 @@ t.test('authorities and client certificates', async t => {
   t.equal(checkAuthorities(`a comment\n${ca.ca}\n${client.cert}`), null, 'several, with words between them');
   t.equal(certificateName(ca.ca), 'Test CA');
   t.equal(certificateName('x'), '?');
-  t.match(checkAuthorities(''), 'no certificate');
-  t.match(checkAuthorities(client.key), 'no certificate');
+  t.match(checkAuthorities(''), 'no PEM certificate');
+  t.match(checkAuthorities(client.key), 'no PEM certificate');
   t.match(
     checkAuthorities('-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'),
     'cannot be read',
@@ -30,7 +30,7 @@ t.test('authorities and client certificates', async t => {
   t.equal(checkClientCertificate(client.cert + ca.ca, client.key), null, 'with its chain');
   t.equal(checkClientCertificate(client.cert, other.key), 'the key does not fit the certificate (leaf0)');
   t.match(checkClientCertificate(client.cert, client.cert), 'no PEM private key');
-  t.match(checkClientCertificate(client.key, client.key), 'no certificate');
+  t.match(checkClientCertificate(client.key, client.key), 'no PEM certificate');
   t.match(
     checkClientCertificate(client.cert, '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n'),
     'cannot be read',

@@ -46,7 +46,7 @@ export async function* checkSpace(home: string, room: typeof statfs = statfs): A
     if (info === null || devices.has(info.dev)) continue;
     devices.add(info.dev);
     const { bavail, bsize, files, ffree } = await room(place);
-    const fix = `df -h ${shellWord(place)}   # make room`;
+    const fix = `df -h ${shellWord(place)}   # free some space`;
     const free = bavail * bsize;
     if (free < LEAST_BYTES)
       yield problemAt('space', place, {
