@@ -199,7 +199,7 @@ async function findOther(place: HooksDirectory, home: string, takeOver: boolean)
   if (other === null) return [];
   if (other.state === 'gone') return [`its hooks reported to the home ${other.home}, which is gone`];
   if (takeOver) return [`its hooks reported to the home ${other.home}, which no longer gets its pushes`];
-  throw new BelfryError('conflict', `the hooks in ${place.path} report to another home, ${other.home}`, {
+  throw new BelfryError('conflict', `The hooks in ${place.path} report to another home, ${other.home}`, {
     hint: 'A repository reports to one home: `belfry install --take-over DIR` makes it this one.',
   });
 }

@@ -83,10 +83,10 @@ export function versionOf(schema: Schema, file: string): number {
 /** The same for a backup, which no installation has open. @throws BelfryError `invalid`, `database` */
 export function versionOfBackup(schema: Schema): number {
   if (schema.is === 'foreign' || schema.is === 'empty')
-    throw new BelfryError('invalid', 'wanted a backup of belfry, got another database');
+    throw new BelfryError('invalid', 'Wanted a backup of belfry, got another database');
   if (schema.is === 'ours') return schema.version;
   const old = 'node_modules/.bin/node src/cli.ts --home DIR';
-  throw new BelfryError('database', `the backup has ${before(schema.version)}`, {
+  throw new BelfryError('database', `The backup has ${before(schema.version)}`, {
     hint: `Nothing was changed. In a checkout of belfry, with an empty DIR: git checkout ${LAST_OLD_COMMIT} && npm ci && sh scripts/link-node.sh && ${old} restore --yes BACKUP && ${old} backup NEWER; then restore NEWER.`,
   });
 }
@@ -98,7 +98,7 @@ function before(version: number): string {
 /** @throws BelfryError `database` */
 export function refuseNewer(version: number, newest: number): void {
   if (version <= newest) return;
-  throw new BelfryError('database', `the database has schema ${version}, this belfry knows ${newest}`, {
-    hint: 'It was written by a newer belfry: install that one again, or restore a backup.',
+  throw new BelfryError('database', `The database has schema ${version}, this belfry knows ${newest}`, {
+    hint: 'A newer belfry wrote it: install that one again, or restore a backup.',
   });
 }

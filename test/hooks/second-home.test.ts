@@ -37,7 +37,7 @@ t.test(
     const { first, second, repository, install, examine } = await stage(t);
     await install(first);
     const before = await directoryPicture(repository);
-    const message = `the hooks in ${repository}/hooks report to another home, ${first}`;
+    const message = `The hooks in ${repository}/hooks report to another home, ${first}`;
     await t.rejects(install(second), { code: 'conflict', message, hint: /--take-over/ });
     t.strictSame(await directoryPicture(repository), before, 'nothing has changed');
     t.strictSame(

@@ -137,7 +137,7 @@ t.test('who only uses it neither changes nor takes one that is not the newest', 
   writeFileSync(join(own, '8001-later.sql'), 'create table later (n integer) strict;');
   t.throws(() => openStore({ home, migrations: own, opening: 'use' }), {
     code: 'database',
-    message: `the database has schema ${VERSIONS.at(-1)}, this belfry wants 8001`,
+    message: `The database has schema ${VERSIONS.at(-1)}, this belfry needs 8001`,
     hint: '`belfry install` brings it up to date.',
   });
   const store = openStore({ home, migrations: own, opening: 'upgrade' });

@@ -161,7 +161,7 @@ t.test('an older schema is refused with what to type, and not a byte is changed'
     copyFileSync(file, draft);
     await t.rejects(examineBackup(draft, home, MIGRATIONS), {
       code: 'database',
-      message: new RegExp(`^the backup has schema ${version} of before belfry 0\\.2\\.0`),
+      message: new RegExp(`^The backup has schema ${version} of before belfry 0\\.2\\.0`),
       hint: new RegExp(LAST_OLD_COMMIT),
     });
   }
@@ -260,7 +260,7 @@ t.test('another program’s database is refused by name, and not a byte is chang
     t.strictSame(readdirSync(home), ['belfry.db']);
     await t.rejects(examineBackup(file, home, MIGRATIONS), {
       code: 'invalid',
-      message: 'wanted a backup of belfry, got another database',
+      message: 'Wanted a backup of belfry, got another database',
     });
   }
 });
