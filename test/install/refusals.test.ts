@@ -29,7 +29,7 @@ t.test('says in one line what it cannot do, and has changed nothing then', async
   const bare = 'wanted a bare repository, or a directory for bare repositories';
   const cases: [args: string[], status: number, line: string][] = [
     [[...places, join(dir, 'missing')], 1, `${dir}/missing: ${bare}, got no such file or directory`],
-    [[...places, srv, 'source/install.sh'], 1, `${dir}/source/install.sh: ${bare}, this is a file`],
+    [[...places, srv, 'source/install.sh'], 1, `${dir}/source/install.sh: ${bare}, got a file`],
     [[...places, 'copy'], 1, `${dir}/copy: ${bare}, got a working copy`],
     [[...places, 'copy/.git'], 1, `${dir}/copy/.git: ${bare}, got the .git of a working copy`],
     [[...places, 'half'], 1, `${dir}/half: ${bare}, got neither`],
