@@ -7,8 +7,7 @@ const DEEPEST = 64;
 export type Parsed = { ok: true; value: unknown } | { ok: false; problem: string };
 
 export function strictJson(bytes: Uint8Array): Parsed {
-  if (!isUtf8(bytes))
-    return { ok: false, problem: `wanted UTF-8, got other bytes (${firstBadLine(bytes)})` };
+  if (!isUtf8(bytes)) return { ok: false, problem: `wanted UTF-8, got other bytes (${firstBadLine(bytes)})` };
   const text = new TextDecoder().decode(bytes);
   if (text.trim() === '') return { ok: false, problem: 'wanted one JSON object, got nothing' };
   if (depthOf(text) > DEEPEST)
