@@ -1,5 +1,5 @@
 /** Arguments that yargs gets wrong, or does not check. */
-import type { Argv } from 'yargs';
+import type { Argv, Options } from 'yargs';
 import { BelfryError } from '../errors.ts';
 import { printable } from '../text/printable.ts';
 import type { Args } from './context.ts';
@@ -18,6 +18,16 @@ export function dashAsStream(argument: string, place: number, all: string[]): st
   return argument === '-' && !all.slice(0, place).includes('--') ? STREAM : argument;
 }
 
+/** An option that is on or off. */
+export function flag(describe: string): Options {
+  return { type: 'boolean', default: false, describe };
+}
+
+/** An option, or an argument, that is a text. */
+export function text(describe: string) {
+  return { type: 'string', describe } as const;
+}
+
 /** What a command about one webhook is given. */
 export function webhookId(yargs: Argv): Argv {
   return yargs.positional('id', { type: 'number', demandOption: true });
@@ -26,12 +36,12 @@ export function webhookId(yargs: Argv): Argv {
 /** Whose rows a list has, and how many. */
 export function listOptions(yargs: Argv): Argv {
   return yargs
-    .option('repo', { type: 'string', describe: 'Only of this repository' })
+    .option('repo', text('Only of this repository'))
     .option('limit', { type: 'number', default: 30, describe: 'Show at most this many' });
 }
 
 export function sinceOption(yargs: Argv): Argv {
-  return yargs.option('since', { type: 'string', describe: 'Not older than this: 30m, 2h, 7d or a date' });
+  return yargs.option('since', text('Not older than this: 30m, 2h, 7d or a date'));
 }
 
 /** @throws BelfryError `usage` */

@@ -6,6 +6,7 @@ import { giveLeftovers } from '../host/give-away.ts';
 import { homeOwner } from '../host/home-owner.ts';
 import { livingWorker } from '../host/worker-process.ts';
 import { sqliteTrouble } from '../store/sqlite-trouble.ts';
+import { flag } from './arguments.ts';
 import type { Args, CommandContext } from './context.ts';
 import { checkDatabase } from './doctor/check-database.ts';
 import { checkEntrance, checkHardLinks, checkHome, HOME_FOLDERS } from './doctor/check-home.ts';
@@ -27,7 +28,7 @@ export const examples: [string, string][] = [
 ];
 
 export function options(yargs: Argv): Argv {
-  return yargs.option('fix', { type: 'boolean', default: false, describe: 'Fix what can be fixed safely' });
+  return yargs.option('fix', flag('Fix what can be fixed safely'));
 }
 
 /** Files that root has left in the home lock its owner out, and only root can give them away. What it leaves is found below. */

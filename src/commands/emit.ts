@@ -8,6 +8,7 @@ import { nearest } from '../text/nearest.ts';
 import { plural } from '../text/plural.ts';
 import { printable } from '../text/printable.ts';
 import { strictJson } from '../text/strict-json.ts';
+import { text } from './arguments.ts';
 import type { Args, CommandContext } from './context.ts';
 import { findRepository, refuseExcluded } from './repo/find-repository.ts';
 
@@ -30,11 +31,8 @@ export function options(yargs: Argv): Argv {
       demandOption: true,
       describe: `${EMITTED_NAMES.join(', ')} (pushes and tags come from Git)`,
     })
-    .option('repo', { type: 'string', describe: 'Repository, e.g. acme/app' })
-    .option('id', {
-      type: 'string',
-      describe: 'Id of the event: the same id twice (per repository) is one event',
-    })
+    .option('repo', text('Repository, e.g. acme/app'))
+    .option('id', text('Id of the event: the same id twice (per repository) is one event'))
     .option('schema', {
       type: 'boolean',
       describe: 'Print the format of standard input, as JSON Schema',

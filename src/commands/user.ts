@@ -1,6 +1,7 @@
 /** `belfry user`: logins, display names and addresses. A company is the owner of its repositories, and has its name here. */
 import type { Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
+import { text } from './arguments.ts';
 import type { Args, CommandModule } from './context.ts';
 
 export const userList: CommandModule = {
@@ -54,7 +55,7 @@ export const userEdit: CommandModule = {
 function userOptions(yargs: Argv): Argv {
   return yargs
     .positional('login', { type: 'string', demandOption: true, describe: 'As the server names the pusher' })
-    .option('name', { type: 'string', describe: 'Display name' })
+    .option('name', text('Display name'))
     .option('email', {
       type: 'string',
       array: true,

@@ -2,7 +2,7 @@
 import { BelfryError } from '../../errors.ts';
 import { parseSince } from '../../text/moment.ts';
 import { plural } from '../../text/plural.ts';
-import { someIds } from '../arguments.ts';
+import { flag, someIds, text } from '../arguments.ts';
 import type { CommandModule } from '../context.ts';
 
 export const redeliver: CommandModule = {
@@ -17,10 +17,7 @@ export const redeliver: CommandModule = {
     yargs
       .positional('id', { type: 'string', array: true, describe: 'Ids, or unambiguous beginnings of ids' })
       .option('failed', { type: 'boolean', describe: 'Everything that failed' })
-      .option('since', {
-        type: 'string',
-        describe: 'With --failed: not older than this: 30m, 2h, 7d or a date',
-      })
+      .option('since', text('With --failed: not older than this: 30m, 2h, 7d or a date'))
       .option('webhook', { type: 'number', describe: 'With --failed: only for this webhook' })
       .implies({ since: 'failed', webhook: 'failed' }),
   async run(argv, context) {
@@ -60,11 +57,10 @@ export const resume: CommandModule = {
     ['resume --drop-restored', 'Give up what was pending in the backup, send what came later'],
   ],
   options: yargs =>
-    yargs.option('drop-restored', {
-      type: 'boolean',
-      default: false,
-      describe: 'Give up what was pending in the restored backup: it was sent long ago',
-    }),
+    yargs.option(
+      'drop-restored',
+      flag('Give up what was pending in the restored backup: it was sent long ago'),
+    ),
   async run(argv, context) {
     const store = await context.store();
     const held = await store.pause.get();

@@ -14,7 +14,7 @@ import { moment } from '../../text/moment.ts';
 import { plural } from '../../text/plural.ts';
 import { printable, shellWord } from '../../text/printable.ts';
 import { replaceWorker } from '../../worker/take-lock.ts';
-import { STREAM } from '../arguments.ts';
+import { flag, STREAM } from '../arguments.ts';
 import { confirm } from '../confirm.ts';
 import type { Args, CommandContext } from '../context.ts';
 
@@ -29,7 +29,7 @@ export const examples: [string, string][] = [
 export const options = (yargs: Argv): Argv =>
   yargs
     .positional('file', { type: 'string', demandOption: true, describe: 'Backup, or - for standard input' })
-    .option('yes', { type: 'boolean', default: false, describe: 'Do not ask' });
+    .option('yes', flag('Do not ask'));
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {
   const { home, app } = context;

@@ -1,5 +1,6 @@
 /** `belfry worker`: the worker in the foreground, for a service manager or cron. */
 import type { Argv } from 'yargs';
+import { flag } from '../arguments.ts';
 import type { Args, CommandContext } from '../context.ts';
 
 export const examples: [string, string][] = [
@@ -10,16 +11,8 @@ export const examples: [string, string][] = [
 
 export function options(yargs: Argv): Argv {
   return yargs
-    .option('once', {
-      type: 'boolean',
-      default: false,
-      describe: 'Run until nothing is due, then exit',
-    })
-    .option('replace', {
-      type: 'boolean',
-      default: false,
-      describe: 'Stop a running worker and take its place (for a service manager)',
-    });
+    .option('once', flag('Run until nothing is due, then exit'))
+    .option('replace', flag('Stop a running worker and take its place (for a service manager)'));
 }
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {

@@ -12,6 +12,7 @@ import { severalLines } from '../../merge-requests/request-options.ts';
 import type { MergeRequestRecord } from '../../model/merge-request.ts';
 import { plural } from '../../text/plural.ts';
 import { printable } from '../../text/printable.ts';
+import { text } from '../arguments.ts';
 import type { Args, CommandContext, CommandModule } from '../context.ts';
 import { findRequest, mrJson, whichRequest } from './mr-show.ts';
 
@@ -41,10 +42,10 @@ export const mrComment: CommandModule = {
 
 /** Which one it is, and who acts. */
 function changeOptions(yargs: Argv): Argv {
-  return whichRequest(yargs).option('as', {
-    type: 'string',
-    describe: 'Login of who does it; default: BELFRY_USER, else the Unix account',
-  });
+  return whichRequest(yargs).option(
+    'as',
+    text('Login of who does it; default: BELFRY_USER, else the Unix account'),
+  );
 }
 
 /** Does it, wakes the worker and says so. */

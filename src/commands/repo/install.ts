@@ -16,6 +16,7 @@ import { registerPlace } from '../../repositories/register-repository.ts';
 import { plural } from '../../text/plural.ts';
 import { printable } from '../../text/printable.ts';
 import { rootRefusal } from '../../worker/root-refuses.ts';
+import { flag } from '../arguments.ts';
 import type { Args, CommandContext } from '../context.ts';
 import { type Below, checkDirectory, findBelow, findKnown } from './find-below.ts';
 import { refuseExcluded } from './find-repository.ts';
@@ -41,33 +42,28 @@ export function options(yargs: Argv): Argv {
       describe:
         'Repository, or directory of repositories; default: all roots and repositories that belfry knows',
     })
-    .option('template', {
-      type: 'boolean',
-      default: false,
-      describe: 'Also install the hooks in repositories that this user creates later (init.templateDir)',
-    })
-    .option('mirror', {
-      type: 'boolean',
-      default: false,
-      describe: 'With DIR: these are mirrors, also announce what is fetched into them',
-    })
-    .option('all-updates', {
-      type: 'boolean',
-      default: false,
-      describe:
+    .option(
+      'template',
+      flag('Also install the hooks in repositories that this user creates later (init.templateDir)'),
+    )
+    .option('mirror', flag('With DIR: these are mirrors, also announce what is fetched into them'))
+    .option(
+      'all-updates',
+      flag(
         'With DIR: announce at once whatever moves branches and tags there, not only pushes (git branch -D, a forge’s web pages)',
-    })
+      ),
+    )
     .option('merge-requests', {
       type: 'boolean',
       describe:
         'Accept pushes to refs/for as merge requests there (without DIR: in all roots); --no-merge-requests: no longer',
     })
-    .option('take-over', {
-      type: 'boolean',
-      default: false,
-      describe:
+    .option(
+      'take-over',
+      flag(
         'Also take over repositories whose hooks report to another home, which no longer gets their pushes',
-    });
+      ),
+    );
 }
 
 export const makesHome = true;

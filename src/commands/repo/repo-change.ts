@@ -8,6 +8,7 @@ import { placeAt } from '../../repositories/locate-repository.ts';
 import type { Store } from '../../store/store.ts';
 import { plural } from '../../text/plural.ts';
 import { printable } from '../../text/printable.ts';
+import { flag } from '../arguments.ts';
 import { confirm } from '../confirm.ts';
 import type { CommandModule } from '../context.ts';
 import { findRepository } from './find-repository.ts';
@@ -70,9 +71,7 @@ export const repoRemove: CommandModule = {
     ['repo remove acme/app --yes', 'For scripts'],
   ],
   options: yargs =>
-    yargs
-      .positional('name', { type: 'string', demandOption: true })
-      .option('yes', { type: 'boolean', default: false, describe: 'Do not ask' }),
+    yargs.positional('name', { type: 'string', demandOption: true }).option('yes', flag('Do not ask')),
   async run(argv, context) {
     const store = await context.store();
     const row = await findRepository(argv.name, store);

@@ -10,6 +10,7 @@ import { BelfryError } from '../../errors.ts';
 import { seeAgain } from '../../repositories/register-repository.ts';
 import { plural } from '../../text/plural.ts';
 import { rootRefusal } from '../../worker/root-refuses.ts';
+import { text } from '../arguments.ts';
 import type { Args, CommandContext } from '../context.ts';
 import { findRepository } from './find-repository.ts';
 
@@ -19,7 +20,7 @@ export const examples: [string, string][] = [
 ];
 
 export function options(yargs: Argv): Argv {
-  return yargs.positional('name', { type: 'string', describe: 'Repository; default: all' });
+  return yargs.positional('name', text('Repository; default: all'));
 }
 
 /** A push that is under way spools within that time, unless its own hooks are slow: then its file is in the spool. */

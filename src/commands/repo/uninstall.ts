@@ -9,6 +9,7 @@ import { uninstallHooks } from '../../installer/uninstall-hooks.ts';
 import { isBelow } from '../../model/full-name.ts';
 import { plural } from '../../text/plural.ts';
 import { printable } from '../../text/printable.ts';
+import { flag } from '../arguments.ts';
 import type { Args, CommandContext } from '../context.ts';
 import { type Below, findBelow, findGoneRoot, findKnown, spellingsOf } from './find-below.ts';
 import { printFailures, printNotes } from './hook-report.ts';
@@ -27,16 +28,8 @@ export function options(yargs: Argv): Argv {
       default: [],
       describe: 'Repository, or directory of repositories',
     })
-    .option('all', {
-      type: 'boolean',
-      default: false,
-      describe: 'Every root and repository that belfry knows',
-    })
-    .option('template', {
-      type: 'boolean',
-      default: false,
-      describe: 'Repositories created later no longer get hooks',
-    });
+    .option('all', flag('Every root and repository that belfry knows'))
+    .option('template', flag('Repositories created later no longer get hooks'));
 }
 
 export async function run(argv: Args, context: CommandContext): Promise<number> {

@@ -1,7 +1,9 @@
 /** `belfry webhook add`: registers a webhook. */
+
 import { BelfryError } from '../../errors.ts';
 import { maskUrl } from '../../masking/mask-url.ts';
 import { NEW_WEBHOOK } from '../../webhooks/webhook-input.ts';
+import { text } from '../arguments.ts';
 import type { CommandModule } from '../context.ts';
 import { reportWebhook } from './webhook-json.ts';
 import { readInput, readScope, webhookOptions } from './webhook-options.ts';
@@ -22,10 +24,10 @@ export const webhookAdd: CommandModule = {
   ],
   options: yargs =>
     webhookOptions(
-      yargs.positional('url', {
-        type: 'string',
-        describe: 'Where to send (a robot’s URL is a secret: better --url-stdin or --url-env)',
-      }),
+      yargs.positional(
+        'url',
+        text('Where to send (a robot’s URL is a secret: better --url-stdin or --url-env)'),
+      ),
     ).option('inactive', { type: 'boolean', describe: 'Add it disabled' }),
   async run(argv, context) {
     const store = await context.store();

@@ -4,7 +4,7 @@ import { maskUrl } from '../../masking/mask-url.ts';
 import type { Webhook, WebhookInput } from '../../model/webhook.ts';
 import type { Store } from '../../store/store.ts';
 import { settingsOf } from '../../webhooks/webhook-input.ts';
-import { webhookId } from '../arguments.ts';
+import { text, webhookId } from '../arguments.ts';
 import type { Args, CommandModule } from '../context.ts';
 import { reportWebhook } from './webhook-json.ts';
 import { readInput, readScope, webhookOptions } from './webhook-options.ts';
@@ -21,11 +21,7 @@ export const webhookEdit: CommandModule = {
     ['webhook edit 1 --generate-secret', 'A new secret'],
     ['webhook edit 1 --auth none', 'No secret any more'],
   ],
-  options: yargs =>
-    webhookOptions(webhookId(yargs)).option('url', {
-      type: 'string',
-      describe: 'Another target',
-    }),
+  options: yargs => webhookOptions(webhookId(yargs)).option('url', text('Another target')),
   async run(argv, context) {
     const store = await context.store();
     const url = await readUrl(argv, context);

@@ -7,6 +7,7 @@ import type { WebhookInput, WebhookSettings } from '../../model/webhook.ts';
 import { inputProblems } from '../../text/input-problems.ts';
 import { readBranchGlobs } from '../../webhooks/branch-filter.ts';
 import { webhookInput } from '../../webhooks/webhook-input.ts';
+import { text } from '../arguments.ts';
 import type { Args, CommandContext } from '../context.ts';
 import { findRepository, refuseExcluded, unknownName } from '../repo/find-repository.ts';
 import type { ShownWebhook } from './webhook-json.ts';
@@ -36,7 +37,7 @@ export const FIELDS: Field[] = [
   {
     name: 'events',
     option: 'events',
-    help: { type: 'string', describe: `Comma-separated list of ${EVENT_NAMES.join(', ')}; default: push` },
+    help: text(`Comma-separated list of ${EVENT_NAMES.join(', ')}; default: push`),
     read: given =>
       String(given)
         .split(/[\s,]+/)
@@ -60,12 +61,12 @@ export const FIELDS: Field[] = [
     help: { choices: ['signature', 'password', 'none'], describe: 'How gitee receivers authenticate it' },
     show: ({ auth }) => auth,
   },
-  { name: 'name', option: 'name', help: { type: 'string', describe: 'A name for people' } },
+  { name: 'name', option: 'name', help: text('A name for people') },
   { name: 'language', option: 'lang', help: { choices: LANGUAGES, describe: 'Language of chat messages' } },
   {
     name: 'keyword',
     option: 'keyword',
-    help: { type: 'string', describe: 'Word that the chat robot requires in each message' },
+    help: text('Word that the chat robot requires in each message'),
     read: given => given || null,
   },
   {
@@ -78,12 +79,12 @@ export const FIELDS: Field[] = [
 
 export function webhookOptions(yargs: Argv): Argv {
   const shared = reachOptions(secretOptions(yargs))
-    .option('repo', { type: 'string', describe: 'For one repository, e.g. acme/app' })
-    .option('company', { type: 'string', describe: 'For all repositories of a company, e.g. acme' })
+    .option('repo', text('For one repository, e.g. acme/app'))
+    .option('company', text('For all repositories of a company, e.g. acme'))
     .option('all', { type: 'boolean', describe: 'For the whole server' })
     .conflicts({ repo: ['company', 'all'], company: ['all'] })
     .option('url-stdin', { type: 'boolean', describe: 'Read the URL from standard input (its first line)' })
-    .option('url-env', { type: 'string', describe: 'Read the URL from an environment variable' });
+    .option('url-env', text('Read the URL from an environment variable'));
   for (const { option, help } of FIELDS) shared.option(option, help);
   return shared;
 }

@@ -7,20 +7,15 @@ import { BelfryError } from '../../errors.ts';
 import { maskProxy } from '../../masking/mask-url.ts';
 import { PLAIN_REACH, type Reach } from '../../model/reach.ts';
 import { reach } from '../../webhooks/webhook-input.ts';
+import { text } from '../arguments.ts';
 import type { Args } from '../context.ts';
 
 export function reachOptions(yargs: Argv): Argv {
   return yargs
-    .option('proxy', {
-      type: 'string',
-      describe: "Proxy for this webhook; none: no proxy; '': as the settings say",
-    })
-    .option('ca', {
-      type: 'string',
-      describe: "PEM file of the authorities to trust instead of the machine's; '': the machine's",
-    })
-    .option('client-cert', { type: 'string', describe: "PEM file of the client certificate; '': none" })
-    .option('client-key', { type: 'string', describe: 'PEM file of its private key' })
+    .option('proxy', text("Proxy for this webhook; none: no proxy; '': as the settings say"))
+    .option('ca', text("PEM file of the authorities to trust instead of the machine's; '': the machine's"))
+    .option('client-cert', text("PEM file of the client certificate; '': none"))
+    .option('client-key', text('PEM file of its private key'))
     .option('insecure', { type: 'boolean', describe: 'Accept any certificate; --no-insecure: no longer' });
 }
 

@@ -1,7 +1,7 @@
 /** `belfry webhook rotate`: a new secret, while the old one stays valid until the receiver knows the new one. */
 import { BelfryError } from '../../errors.ts';
 import { moment, parseDuration } from '../../text/moment.ts';
-import { webhookId } from '../arguments.ts';
+import { flag, webhookId } from '../arguments.ts';
 import type { CommandModule } from '../context.ts';
 import { printWebhookJson } from './webhook-json.ts';
 import { readSecret, secretOptions } from './webhook-secret.ts';
@@ -19,11 +19,7 @@ export const webhookRotate: CommandModule = {
         default: '24h',
         describe: 'How long both are valid: 30m, 24h, 7d',
       })
-      .option('now', {
-        type: 'boolean',
-        default: false,
-        describe: "Change Gitee's single token at once, not at the end",
-      }),
+      .option('now', flag("Change Gitee's single token at once, not at the end")),
   async run(argv, context) {
     const overlap = parseDuration(argv.overlap);
     if (overlap === null) {

@@ -2,16 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Argv } from 'yargs';
 import { BelfryError } from '../../errors.ts';
+import { text } from '../arguments.ts';
 import type { Args, CommandContext } from '../context.ts';
 
 export function secretOptions(yargs: Argv): Argv {
   return yargs
-    .option('secret', {
-      type: 'string',
-      describe: 'The secret (others on this machine can see it: better --secret-stdin)',
-    })
+    .option('secret', text('The secret (others on this machine can see it: better --secret-stdin)'))
     .option('secret-stdin', { type: 'boolean', describe: 'Read the secret from standard input' })
-    .option('secret-env', { type: 'string', describe: 'Read the secret from an environment variable' })
+    .option('secret-env', text('Read the secret from an environment variable'))
     .option('generate-secret', { type: 'boolean', describe: 'Make a secret and print it once' });
 }
 

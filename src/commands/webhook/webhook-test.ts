@@ -12,7 +12,7 @@ import { EVENT_NAMES, isGrouped } from '../../model/names.ts';
 import { proxiesOf } from '../../net/proxy-for.ts';
 import { deliveryIds } from '../../store/delivery-id.ts';
 import { moment } from '../../text/moment.ts';
-import { webhookId } from '../arguments.ts';
+import { text, webhookId } from '../arguments.ts';
 import type { CommandContext, CommandModule } from '../context.ts';
 import { attemptJson, printAttempt } from '../delivery/delivery-show.ts';
 
@@ -24,7 +24,7 @@ export const webhookTest: CommandModule = {
   options: yargs =>
     webhookId(yargs)
       .option('event', { choices: EVENT_NAMES, default: 'push', describe: 'Event to send' })
-      .option('ref', { type: 'string', describe: 'Full ref name, e.g. refs/heads/main' }),
+      .option('ref', text('Full ref name, e.g. refs/heads/main')),
   async run(argv, context) {
     const store = await context.store();
     const settings = await context.settings();
