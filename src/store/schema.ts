@@ -48,7 +48,7 @@ export function schemaIn({ applicationId, userVersion, tables }: Header): Schema
   }
   if (tables.length === 0 && userVersion === 0) return { is: 'empty' };
   if (userVersion === 0 || !OURS.every(name => tables.includes(name)))
-    return { is: 'foreign', of: `of another program: it has none of belfry's tables` };
+    return { is: 'foreign', of: `of another program: it lacks belfry's tables` };
   if (userVersion < LAST_OLD) return { is: 'old', version: userVersion };
   // A higher number was never given: it is kept, and refused as that of a newer belfry.
   const version = userVersion === LAST_OLD ? SAME_AS_LAST_OLD : userVersion;
@@ -85,9 +85,8 @@ export function versionOfBackup(schema: Schema): number {
   if (schema.is === 'foreign' || schema.is === 'empty')
     throw new BelfryError('invalid', 'Wanted a backup of belfry, got another database');
   if (schema.is === 'ours') return schema.version;
-  const old = 'node_modules/.bin/node src/cli.ts --home DIR';
   throw new BelfryError('database', `The backup has ${before(schema.version)}`, {
-    hint: `Nothing was changed. In a checkout of belfry, with an empty DIR: git checkout ${LAST_OLD_COMMIT} && npm ci && sh scripts/link-node.sh && ${old} restore --yes BACKUP && ${old} backup NEWER; then restore NEWER.`,
+    hint: `Nothing was changed. The belfry of commit ${LAST_OLD_COMMIT} makes a newer backup of it: docs/operations.md, "Backing up".`,
   });
 }
 

@@ -240,8 +240,8 @@ t.test('killed between the two numbers, it is as it was, and the next one renumb
 t.test('another program’s database is refused by name, and not a byte is changed', async t => {
   const foreign: [what: string, make: string, said: RegExp][] = [
     ['with an id', 'pragma application_id = 0x0f055112', /its application id is 0x0f055112$/],
-    ['without one', 'create table webhook (id); pragma user_version = 3', /it has none of belfry's tables$/],
-    ['without any number', 'create table user (id)', /it has none of belfry's tables$/],
+    ['without one', 'create table webhook (id); pragma user_version = 3', /it lacks belfry's tables$/],
+    ['without any number', 'create table user (id)', /it lacks belfry's tables$/],
   ];
   for (const [what, make, said] of foreign) {
     const home = t.testdir({});
