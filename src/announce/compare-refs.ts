@@ -4,7 +4,7 @@
  */
 
 import { linkedRefs } from '../git/linked-refs.ts';
-import { listRefs, type RefTip } from '../git/list-refs.ts';
+import { listRefs, type RefTip } from '../git/look-up-refs.ts';
 import type { RefUpdate } from '../model/change.ts';
 import type { LedgerEntry } from '../model/ledger.ts';
 import type { Repository } from '../model/repository.ts';

@@ -5,8 +5,7 @@
  */
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listRefs } from '../git/list-refs.ts';
-import { lookUpRefs } from '../git/look-up-refs.ts';
+import { listRefs, lookUpRefs } from '../git/look-up-refs.ts';
 import { findDispatcher } from '../installer/examine-hooks.ts';
 import { isZeroId, type RefUpdate } from '../model/change.ts';
 import type { Repository } from '../model/repository.ts';

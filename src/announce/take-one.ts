@@ -1,7 +1,7 @@
 /** One file of the spool: it becomes events and deliveries, or waits, or is quarantined with its reason. */
 import { realpath } from 'node:fs/promises';
 import { BelfryError } from '../errors.ts';
-import { isRepository } from '../git/is-repository.ts';
+import { isRepository } from '../git/repository-facts.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { SpoolEntry } from '../spool/folder-index.ts';
 import type { Spool, SpoolFile } from '../spool/spool.ts';

@@ -11,12 +11,12 @@ import { EventsBudget } from './events-budget.ts';
 import { type FoundObject, findObjects } from './find-objects.ts';
 import { NoGitError } from './git-error.ts';
 import type { GitPlace } from './git-process.ts';
-import { isRepository } from './is-repository.ts';
 import { ObjectReader, Unread } from './object-reader.ts';
 import { isPartialClone, withObjectView } from './object-view.ts';
 import { checkIds, namesToFind, planUpdate, type UpdatePlan } from './plan-updates.ts';
 import { DEFAULT_LIMITS, type PushLimits } from './push-limits.ts';
 import { type PushRange, pushRanges } from './push-ranges.ts';
+import { isRepository } from './repository-facts.ts';
 import { TextBudget } from './text-budget.ts';
 
 /** Limits, and the PATH on which git is looked for (default: the system's directories). */

@@ -1,4 +1,4 @@
-/** Some refs by their exact names, with the parents of the commits they stand for: one process for all. */
+/** Refs, each question one process: all of them as a stream, some by their names, and those of merge requests. */
 import type { GitPlace } from './git-process.ts';
 import { streamLines } from './run-git.ts';
 
@@ -8,6 +8,7 @@ export interface KnownRef {
 }
 
 /**
+ * Some refs, with the parents of the commits they stand for.
  * @param refs full names without pattern characters; those that do not exist are left out of the answer
  * @returns without any parents when one of their commits cannot be read
  */
@@ -57,4 +58,24 @@ async function* pulls(place: GitPlace) {
       if (number !== undefined) yield { number: Number(number), name, id };
     }
   }
+}
+
+export interface RefTip {
+  ref: string;
+  id: string;
+}
+
+/**
+ * All branches and tags with what they point to, in arrays of some thousand: a repository may have half a million. Ordered
+ * by the bytes of the ref's name.
+ * @throws BelfryError `git`
+ */
+export async function* listRefs(place: GitPlace): AsyncGenerator<RefTip[], void> {
+  const args = ['for-each-ref', '--format=%(objectname) %(refname)', 'refs/heads', 'refs/tags'];
+  for await (const lines of streamLines(place, args)) yield lines.map(toTip);
+}
+
+function toTip(line: string): RefTip {
+  const space = line.indexOf(' ');
+  return { id: line.slice(0, space), ref: line.slice(space + 1) };
 }

@@ -6,7 +6,8 @@
  * none of it comes through a link, or out of a file that he could not read himself; and a pipe holds nothing up. What
  * cannot be known then is left out: the push is announced without it.
  */
-import { basename, dirname, resolve } from 'node:path';
+import { lstat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { openDirectory, type SafeDirectory } from '../files/safe-directory.ts';
 import { defaultBranch } from './default-branch.ts';
 import { gitError } from './git-error.ts';
@@ -109,4 +110,15 @@ async function read(
 ): Promise<string | null> {
   const bytes = await repository.readFile(name, { most: FILE_BYTES, cut: true, ...how }).catch(() => null);
   return bytes?.toString('utf8') ?? null;
+}
+
+/** Whether a directory is a bare repository at all: what is in it may be broken, but it is there. */
+export async function isRepository(directory: string): Promise<boolean> {
+  const there = (name: string) =>
+    lstat(join(directory, name)).then(
+      () => true,
+      () => false,
+    );
+  const [head, objects, common] = await Promise.all(['HEAD', 'objects', 'commondir'].map(there));
+  return head === true && (objects === true || common === true);
 }

@@ -136,3 +136,13 @@ async function feed(git: GitProcess, input: GitInput): Promise<Error | null> {
 function failed(place: GitPlace, args: readonly string[], status: number | null, stderr: string) {
   return gitError(args[0] ?? '', place.repository, stderr || `ended by status ${status}`);
 }
+
+/**
+ * @param path the PATH on which git is looked for; default: the system's directories
+ * @returns for example `2.39.5`
+ * @throws BelfryError `git` when there is none
+ */
+export async function gitVersion(path?: string): Promise<string> {
+  const text = await mustGit({ repository: null, path }, ['--version']);
+  return /\d+(\.\d+)+/.exec(text)?.[0] ?? text.trim();
+}

@@ -6,8 +6,7 @@ import { addressOf } from '../model/full-name.ts';
 import { type RepositoryLinks, repositoryLinks } from '../model/links.ts';
 import type { Repository } from '../model/repository.ts';
 import type { User } from '../model/user.ts';
-import { linkBases } from '../settings/link-bases.ts';
-import type { Settings } from '../settings/settings.ts';
+import { linkBases, type Settings } from '../settings/settings.ts';
 import type { Store } from '../store/store.ts';
 
 export interface DescribedRepository extends EventPlace {

@@ -1,5 +1,5 @@
 /** Where the ledger of a repository begins, and where it ends because the repository is excluded. */
-import { listRefs } from '../git/list-refs.ts';
+import { listRefs } from '../git/look-up-refs.ts';
 import { isExcluded } from '../model/excluded.ts';
 import type { Repository } from '../model/repository.ts';
 import type { Settings } from '../settings/settings.ts';

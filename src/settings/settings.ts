@@ -5,7 +5,7 @@
 
 import { BelfryError } from '../errors.ts';
 import { maskProxy } from '../masking/mask-url.ts';
-import type { LinkStyle } from '../model/links.ts';
+import type { LinkBases, LinkStyle } from '../model/links.ts';
 import type { Language } from '../model/names.ts';
 import type { RequestSetting } from '../model/request-choice.ts';
 
@@ -139,3 +139,14 @@ export const settingHelp: Record<SettingKey, string> = {
   'proxy.https': 'Proxy for https:// targets; empty: none (a webhook may have its own)',
   'proxy.exclude': 'Hosts reached without proxy, as in no_proxy: .example.com, 10.0.0.0/8, host:8080',
 };
+
+/** The settings that links are made from. */
+export function linkBases(settings: Settings): LinkBases {
+  return {
+    web: settings['web.url'],
+    style: settings['web.style'],
+    http: settings['clone.http'],
+    ssh: settings['clone.ssh'],
+    git: settings['clone.git'],
+  };
+}

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { gitVersion } from '../../src/git/git-version.ts';
+import { gitVersion } from '../../src/git/run-git.ts';
 import { must } from '../support/run.ts';
 
 t.test('the version that git tells', async t => {

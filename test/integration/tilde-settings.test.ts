@@ -3,7 +3,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { describePush } from '../../src/git/describe-push.ts';
-import { listRefs } from '../../src/git/list-refs.ts';
+import { listRefs } from '../../src/git/look-up-refs.ts';
 import { trialMerge } from '../../src/git/trial-merge.ts';
 import { bareRepository } from '../git/bare-repository.ts';
 import { tower } from '../support/tower.ts';

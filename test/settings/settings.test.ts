@@ -1,8 +1,8 @@
 import t from 'tap';
-import { linkBases } from '../../src/settings/link-bases.ts';
 import {
   defaultSettings,
   isSettingKey,
+  linkBases,
   resolveSettings,
   SETTING_KEYS,
   settingHelp,

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { join } from 'node:path';
 import { BelfryError } from '../../errors.ts';
 import { may } from '../../files/may.ts';
-import { gitVersion } from '../../git/git-version.ts';
+import { gitVersion } from '../../git/run-git.ts';
 import { nodeMajor } from '../../host/versions.ts';
 import { SYSTEM_PATH } from '../../system-path.ts';
 import { shellWord } from '../../text/printable.ts';

@@ -1,6 +1,6 @@
 /** What an admin learns when repositories are installed: who of the pushers is heard, and what an older git leaves out. */
 import { stat } from 'node:fs/promises';
-import { gitVersion } from '../../git/git-version.ts';
+import { gitVersion } from '../../git/run-git.ts';
 import { type Sharing, shareHome } from '../../host/share-home.ts';
 import { statRefs } from '../../installer/find-repositories.ts';
 

@@ -5,7 +5,7 @@ import { repositoryLinks } from '../../model/links.ts';
 import type { Repository } from '../../model/repository.ts';
 import { requestChoice } from '../../model/request-choice.ts';
 import { scopesOf } from '../../model/webhook.ts';
-import { linkBases } from '../../settings/link-bases.ts';
+import { linkBases } from '../../settings/settings.ts';
 import { printable } from '../../text/printable.ts';
 import type { CommandModule } from '../context.ts';
 import { WEBHOOK_HEADER, webhookJson, webhookRow } from '../webhook/webhook-json.ts';
