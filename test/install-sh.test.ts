@@ -24,9 +24,9 @@ t.test('installs, changes nothing when run again, upgrades, and takes everything
 
   const first = await install([...places, 'srv']);
   t.match(first, { status: 0, stderr: '' });
-  t.match(first.stdout, `root: ${srv}\nhooks: 1 repository changed, 0 up to date\n`);
+  t.match(first.stdout, `Root: ${srv}\nHooks: 1 repository changed, 0 up to date\n`);
   t.match(first.stdout, `Installed belfry ${version} in ${prefix}, with its home in ${home}, for the user `);
-  t.match(first.stdout, /^next: .*belfry webhook add /m);
+  t.match(first.stdout, /^Next: .*belfry webhook add /m);
   t.equal((await stat(home)).mode & 0o777, 0o700);
   const listed = await stage.belfry('repo', 'list', '--json');
   matches(
@@ -45,7 +45,7 @@ t.test('installs, changes nothing when run again, upgrades, and takes everything
     shell: findProgram('busybox') ? ['busybox', 'ash'] : ['sh'],
   });
   t.match(second, { status: 0, stderr: '' });
-  t.match(second.stdout, 'hooks: 0 repositories changed, 1 up to date');
+  t.match(second.stdout, 'Hooks: 0 repositories changed, 1 up to date');
   t.match(second.stdout, 'The program was up to date');
   const again = {
     ...(await directoryPicture(prefix)),
@@ -68,7 +68,7 @@ t.test('installs, changes nothing when run again, upgrades, and takes everything
   await appendFile(join(stage.source, 'hooks', 'post-receive'), '# newer\n');
   const upgrade = await install(['--bin', bin, '--no-service']);
   t.match(upgrade, { status: 0, stderr: '' });
-  t.match(upgrade.stdout, 'hooks: 1 repository changed', 'the hooks of all known roots are renewed');
+  t.match(upgrade.stdout, 'Hooks: 1 repository changed', 'the hooks of all known roots are renewed');
   t.notMatch(upgrade.stdout, 'The program was up to date');
   t.match(await readFile(join(repository, 'hooks', 'post-receive'), 'utf8'), /# newer\n$/);
   const state = await readFile(`/proc/${pid.trim()}/stat`, 'utf8').catch(() => '');
@@ -77,7 +77,7 @@ t.test('installs, changes nothing when run again, upgrades, and takes everything
   const out = await install(['--bin', bin, '--uninstall']);
   t.match(out, { status: 0, stderr: '' });
   for (const path of [prefix, bin]) await t.rejects(access(path), path);
-  t.match(out.stdout, `home: ${home} stays`);
+  t.match(out.stdout, `Home: ${home} stays`);
   await access(join(home, 'belfry.db'));
   const after = await directoryPicture(repository, { times: false });
   for (const name of Object.keys(before)) t.equal(after[name], before[name], name);

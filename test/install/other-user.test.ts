@@ -45,7 +45,7 @@ t.test('installs for another user', async t => {
   t.same(others, [], 'code is read from it: nobody but root may write there');
   t.match(await install([...places, '--user', 'root', srv]), {
     status: 1,
-    stderr: `install.sh: the home ${home} belongs to nobody, not to root\n`,
+    stderr: `install.sh: The home ${home} belongs to nobody, not to root\n`,
   });
   await chown(srv, 0, 0);
   await rm(home, { recursive: true });
@@ -70,7 +70,7 @@ t.test('a home that root owns is given to the owner of the repositories', async 
 
   const { findings } = JSON.parse((await stage.belfry('doctor', '--json')).stdout);
   const found = findings.find((one: { subject: string }) => one.subject === repository);
-  t.match(found, { level: 'problem', got: /srv belongs to nobody: its pushes are not announced/ });
+  t.match(found, { level: 'problem', got: /srv belongs to nobody; its pushes are not announced/ });
   t.match(found.fix, /\/prefix\/install\.sh' --prefix .* --home .* --user nobody$/);
   t.match(JSON.parse((await stage.belfry('status', '--json')).stdout), { ok: false });
   const refused = await install([...places, srv]);

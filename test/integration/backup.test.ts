@@ -122,7 +122,7 @@ t.test('where it may not go', async t => {
     [join(bell.home, 'belfry.db'), /would be lost with the home/],
     [join(bell.home, 'key'), /would be lost with the home/],
     ['', /Missing file/],
-    [dir, /this is a directory/],
+    [dir, /got a directory/],
     [join(dir, 'missing', 'belfry.db'), /cannot be written: ENOENT/],
   ] as const)
     t.match(await bell.run(['backup', file]), { stdout: '', stderr: said }, file);
@@ -155,7 +155,7 @@ t.test('by root, who acts as the owner of the home: to standard output, and from
   t.match(refused, { status: 1, stderr: /cannot be written: EACCES.*\n.*- > / });
   t.match(await cli('env -u NODE_OPTIONS "$0" "$1" backup - > "$2"'), {
     status: 0,
-    stderr: /^backed up: 0 webhooks/,
+    stderr: /^Backed up the database: 0 webhooks/,
   });
   t.same(ask(file, 'select login from user'), ['alice']);
   t.match(await cli('env -u NODE_OPTIONS "$0" "$1" restore --yes "$2"'), {
@@ -291,7 +291,7 @@ t.test('what is no backup is refused, and nothing is changed', async t => {
   writeFileSync(join(dir, 'damaged.db'), bytes.fill(0xa5, 4_096));
   const before = readdirSync(bell.home).sort();
   for (const [name, said] of [
-    ['text.db', /damaged, or no database/],
+    ['text.db', /damaged, or not a database/],
     ['other.db', /got another database/],
     ['newer.db', /schema 9999.*\n.*newer belfry/],
     ['damaged.db', /damaged/],
@@ -341,7 +341,7 @@ t.test('a copy before each migration: the last two, whatever their numbers', asy
   const store = openStore({ home, migrations: own, opening: 'make' });
   store.close();
   const copy = `belfry.db.schema-${last}`;
-  t.match(store.note, `${copy} is a copy of it as it was`);
+  t.match(store.note, `${copy} is a copy of it before that`);
   t.same(
     readdirSync(home)
       .filter(name => name.includes('schema'))
