@@ -92,7 +92,7 @@ export async function installStage(
       for (const pid of left) endProcess(pid, 'SIGTERM');
       return left.length === 0;
     });
-    for (const directory of [source, prefix]) await copyCompiled(join(directory, 'cache'), COMPILED);
+    for (const [kept, here] of compiled) await copyCompiled(here, kept);
     await rm(dir, { recursive: true, force: true });
   });
   const place = (name: string) => join(dir, name);
@@ -113,12 +113,14 @@ export async function installStage(
     for (const name of there) await cp(join(PROJECT, name), join(prefix, name), { recursive: true });
     await cp(join(PROJECT, 'package-lock.json'), join(prefix, '.dependencies'));
   }
-  const env = environment(dir, {
-    NODE_COMPILE_CACHE: join(source, 'cache'),
-    NODE_COMPILE_CACHE_PORTABLE: '1',
-  });
-  for (const directory of has === 'program' ? [source, prefix] : [source])
-    await copyCompiled(COMPILED, join(directory, 'cache'));
+  const env = environment(dir, { NODE_COMPILE_CACHE_PORTABLE: '1' });
+  env.NODE_COMPILE_CACHE = join(env.HOME!, 'compiled');
+  const compiled = [
+    [join(COMPILED, 'source'), env.NODE_COMPILE_CACHE],
+    [join(COMPILED, 'prefix'), join(prefix, 'cache')],
+  ] as const;
+  for (const [kept, here] of has === 'program' ? compiled : compiled.slice(0, 1))
+    await copyCompiled(kept, here);
   return {
     dir,
     source,
