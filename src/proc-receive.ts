@@ -87,8 +87,7 @@ async function receive(home: string, commands: Command[], options: Buffer[], ato
   const { receiveRequests } = await import('./merge-requests/receive-requests.ts');
   const { isExcluded } = await import('./model/excluded.ts');
   const { addressOf } = await import('./model/full-name.ts');
-  const { linkBases } = await import('./settings/settings.ts');
-  const { resolveSettings } = await import('./settings/settings.ts');
+  const { linkBases, resolveSettings } = await import('./settings/settings.ts');
   const { requestChoice, takesRequests } = await import('./model/request-choice.ts');
   const { askUpdateHook, hasUpdateHook, ignoresUpdateHook } = await import('./installer/update-hook.ts');
   const { openStore } = await import('./store/sqlite.ts');

@@ -17,6 +17,7 @@ import { findUsers } from '../repositories/find-users.ts';
 import { guardReading } from '../repositories/guard-reading.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Store } from '../store/store.ts';
+import { plural } from '../text/plural.ts';
 import { deliveriesFor } from '../webhooks/deliveries-for.ts';
 import { readPush } from './read-push.ts';
 
@@ -90,7 +91,7 @@ export async function announce(
 
   const notes = [
     ...skippedRefs(what.updates),
-    ...(late.size > 0 ? [`${late.size} refs were already reported by a ref check`] : []),
+    ...(late.size > 0 ? [`${plural(late.size, 'ref')} already reported by a ref check`] : []),
     ...left,
   ];
   const push = {
@@ -180,6 +181,6 @@ function skippedRefs(updates: RefUpdate[]): string[] {
         : `${ref} is neither a branch nor a tag: no event`,
     );
   if (skipped.length > MOST_NOTES)
-    notes.push(`and ${skipped.length - MOST_NOTES} more refs that are neither`);
+    notes.push(`and ${plural(skipped.length - MOST_NOTES, 'more ref')}, neither branch nor tag`);
   return notes;
 }

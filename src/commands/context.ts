@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import type { Argv } from 'yargs';
 import { BelfryError } from '../errors.ts';
 import { prepareHome, requireHome, requireSpool } from '../host/home.ts';
-import { isShared } from '../host/share-home.ts';
-import { livingWorker, startWorker } from '../host/worker-process.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { Store } from '../store/store.ts';
@@ -169,6 +167,8 @@ export function createContext(
 
     async wakeWorker() {
       try {
+        const { isShared } = await import('../host/share-home.ts');
+        const { livingWorker, startWorker } = await import('../host/worker-process.ts');
         const spool = await context.spool();
         // A worker that sleeps and was not woken notices the change by itself, within a minute.
         if ((await livingWorker(home)) !== null) return await spool.nudge();

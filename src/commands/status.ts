@@ -99,7 +99,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   }
   print(`spool     ${plural(waiting, 'push')} waiting, ${bad.length} quarantined`);
   for (const { name, tries, next_at, reason } of putOff.slice(0, SHOWN))
-    say(`push ${name} failed ${tries} times, next try at ${moment(next_at)}: ${reason}`, '  ');
+    say(`push ${name} failed ${plural(tries, 'time')}, next try at ${moment(next_at)}: ${reason}`, '  ');
   print(`queue     ${queue.pending} pending, ${queue.sending} sending, ${queue.held} held`);
   if (queue.oldest_pending_at !== null)
     print(`          oldest pending since ${moment(queue.oldest_pending_at)}`);
@@ -108,7 +108,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   print(`webhooks  ${all.length}, ${failing.length} failing or disabled`);
   for (const webhook of failing) {
     print(
-      `  webhook ${webhook.id} (${printable(scopeText(webhook))} → ${printable(webhook.url)}): ${webhook.state}, ${webhook.failures} failures in a row`,
+      `  webhook ${webhook.id} (${printable(scopeText(webhook))} → ${printable(webhook.url)}): ${webhook.state}, ${plural(webhook.failures, 'failure')} in a row`,
     );
     if (webhook.disabled_reason === null) continue;
     say(webhook.disabled_reason, '    ');

@@ -37,7 +37,7 @@ export async function decodeBody(
   const unpacked = unpack === null ? null : await readAtMost(unpack, raw);
   if (unpacked === null) return { text: toText(raw, truncated || broken), truncated };
   const cut = truncated || unpacked.more;
-  return { text: toText(unpacked.bytes, cut), truncated: cut };
+  return { text: toText(unpacked.bytes, cut || broken), truncated: cut };
 }
 
 /** Making one takes longer than decoding an ordinary answer. */

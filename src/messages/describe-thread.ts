@@ -94,7 +94,7 @@ export function mergeRequestAction({ action, action_desc }: MergeRequest): Actio
   switch (action) {
     case 'open':
       // Gitee announces a new request three times; its companions only name a reviewer and a tester.
-      if (action_desc === 'assign' || action_desc === 'test') return UPDATES[action_desc]!;
+      if (action_desc === 'assign' || action_desc === 'test') return UPDATES.get(action_desc)!;
       return ['mrOpen', 'didOpen', 'new'];
     case 'reopen':
       return ['mrReopen', 'didReopen', 'new'];
@@ -104,21 +104,21 @@ export function mergeRequestAction({ action, action_desc }: MergeRequest): Actio
       return ['mrMerge', 'didMerge', 'merged'];
     default:
       // Other actions were kept from an older belfry: now they are updates.
-      return UPDATES[action === 'update' ? action_desc : action] ?? ['mrUpdate', 'didUpdate', 'push'];
+      return UPDATES.get(action === 'update' ? action_desc : action) ?? ['mrUpdate', 'didUpdate', 'push'];
   }
 }
 
 /** The last four are what Gitee has as updates, too (gitee-format.md §6). */
-const UPDATES: Partial<Record<string, Action>> = {
-  source_branch_changed: ['mrCommits', 'didCommits', 'push'],
-  update_label: ['mrLabels', 'didLabels', 'talk'],
-  target_branch_changed: ['mrTarget', 'didTarget', 'push'],
-  update_link_issue: ['mrIssues', 'didIssues', 'talk'],
-  approved: ['mrApproved', 'didApprove', 'new'],
-  tested: ['mrTested', 'didTest', 'new'],
-  test: ['mrTest', 'didAskTest', 'talk'],
-  assign: ['mrAssign', 'didAssign', 'talk'],
-};
+const UPDATES = new Map<string | null, Action>([
+  ['source_branch_changed', ['mrCommits', 'didCommits', 'push']],
+  ['update_label', ['mrLabels', 'didLabels', 'talk']],
+  ['target_branch_changed', ['mrTarget', 'didTarget', 'push']],
+  ['update_link_issue', ['mrIssues', 'didIssues', 'talk']],
+  ['approved', ['mrApproved', 'didApprove', 'new']],
+  ['tested', ['mrTested', 'didTest', 'new']],
+  ['test', ['mrTest', 'didAskTest', 'talk']],
+  ['assign', ['mrAssign', 'didAssign', 'talk']],
+]);
 
 /** `feature → main`; with the source's namespace when it comes from another repository. */
 function branchesLine(data: MergeRequest): Line {

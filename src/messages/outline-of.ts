@@ -11,7 +11,7 @@ import { peopleText, repositoryName, repositorySpan } from './names.ts';
 import { type Entry, type Line, type Outline, plain, type Section } from './outline.ts';
 import { type Phrases, phrasesIn } from './phrases.ts';
 
-/** How a message is to be rendered. The kind `gitee` reads nothing of it but `webhook` and `password`. */
+/** How a message is to be rendered. The kind `gitee` reads nothing of it. */
 export interface Form {
   language: Language;
   /** A word the chat's robot insists on; appended when no part of the message holds it. */

@@ -88,7 +88,7 @@ export function parseSetting<K extends SettingKey>(key: K, text: string): Settin
   const result = schemas[key].safeParse(text);
   if (result.success) return result.data as Settings[K];
   // What was meant for another setting may be a URL with a password.
-  const wanted = withoutUsers(result.error.issues.map(issue => issue.message).join('; '));
+  const wanted = withoutUsers([...new Set(result.error.issues.map(issue => issue.message))].join('; '));
   // Of a list, what came is the entry that is wrong.
   const got = wanted.includes(', got ') ? '' : `, got "${withoutUsers(String(shownSetting(key, text)))}"`;
   throw new BelfryError('invalid', `${key}: wanted ${wanted}${got}`, { hint: settingHelp[key] });

@@ -1,6 +1,6 @@
 /**
  * Copies of the database. `VACUUM INTO` reads one moment of it, with what stands in the WAL, while others write; SQLite's
- * backup call begins anew whenever somebody has written, and beside a busy worker it never ends.
+ * backup call starts over whenever somebody has written, and beside a busy worker it never ends.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -85,8 +85,9 @@ export function copyBeforeMigration(db: Db, schema: number): string {
     .filter(name => name.startsWith(`${basename(db.name)}.schema-`) && COPY.test(name))
     .map(name => join(directory, name))
     .filter(other => other !== file)
-    // By age: the numbers began again with 0.2.0.
-    .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
-  for (const other of others.slice(KEPT - 1)) rmSync(other, { force: true });
+    // By age: the numbers began again with 0.2.0. Another process may have removed one just now.
+    .map(other => ({ other, at: statSync(other, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
+    .sort((a, b) => b.at - a.at);
+  for (const { other } of others.slice(KEPT - 1)) rmSync(other, { force: true });
   return `Updated the database from schema ${schema}; ${file} is a copy of it before that`;
 }

@@ -123,10 +123,13 @@ function keepCounting(db: Db, file: string): void {
     return;
   }
   try {
+    // Schemas before 16 of before 0.2.0 had another name for one of these tables.
     db.exec(`
+      create temp view counted as
+        select case name when 'thing' then 'external_object' else name end as name, seq from replaced.sqlite_sequence;
       update sqlite_sequence set seq = max(seq, coalesce(
-        (select seq from replaced.sqlite_sequence as other where other.name = sqlite_sequence.name), 0));
-      insert into sqlite_sequence (name, seq) select name, seq from replaced.sqlite_sequence
+        (select seq from counted where counted.name = sqlite_sequence.name), 0));
+      insert into sqlite_sequence (name, seq) select name, seq from counted
         where name not in (select name from sqlite_sequence) and name in (select name from sqlite_schema);`);
   } catch {
     // It is damaged, which may be why it is replaced.

@@ -56,7 +56,7 @@ export function schemaIn({ applicationId, userVersion, tables }: Header): Schema
 }
 
 /** What to type in belfry's checkout for a home of before 0.2.0. */
-export const UPGRADE = `git checkout ${LAST_OLD_COMMIT} && ./install.sh && git checkout - && ./install.sh`;
+export const UPGRADE = `git checkout ${LAST_OLD_COMMIT} && { ./install.sh; git checkout -; } && ./install.sh`;
 
 /**
  * The number in today's counting; 0: the file is empty.
@@ -75,7 +75,7 @@ export function versionOf(schema: Schema, file: string): number {
       });
     case 'old':
       throw new BelfryError('database', `${file} has ${before(schema.version)}`, {
-        hint: `Nothing was changed, and pushes stay in the spool. In belfry's checkout, with the arguments of before: ${UPGRADE}`,
+        hint: `Nothing was changed, and pushes stay in the spool. In belfry's checkout, with the options it was installed with: ${UPGRADE}`,
       });
   }
 }
@@ -91,7 +91,7 @@ export function versionOfBackup(schema: Schema): number {
 }
 
 function before(version: number): string {
-  return `schema ${version} of before belfry 0.2.0, and only the last one of those, ${LAST_OLD}, is taken over`;
+  return `schema ${version}, from before 0.2.0; only the last schema of that time, ${LAST_OLD}, can be upgraded`;
 }
 
 /** @throws BelfryError `database` */

@@ -13,7 +13,7 @@ const target = z
     // Only how it begins: user, path and query of what is nearly a URL are secrets as well.
     error: issue => `an http or https URL, got ${beginning(String(issue.input))}`,
   })
-  .max(8_192, 'a URL of at most 8192 characters');
+  .refine(url => url.length <= 8_192, 'a URL of at most 8192 characters');
 
 function beginning(text: string): string {
   const scheme = /^[a-z][a-z0-9+.-]{0,20}:(\/\/)?/i.exec(text)?.[0];
@@ -29,7 +29,7 @@ const keyword = z
 /** The key behind `whsec_` may be empty although the text is not: anybody could sign with that. */
 const secret = z
   .string()
-  .min(1, 'a secret, got an empty one: leave it out')
+  .refine(text => text !== '', 'a secret, got an empty one: leave it out')
   .max(4_096)
   .refine(
     text => text === '' || standardKey(text).length > 0,
@@ -45,10 +45,10 @@ const noPem = (check: () => string | null, problems: z.core.$RefinementCtx, path
 /** How its target is reached. */
 export const reach: z.ZodType<Reach> = z
   .strictObject({
-    proxy: z.union([z.literal(NO_PROXY), proxyUrl], { error: `wanted ${PROXY_WANTED}, or none` }).nullable(),
-    ca: z.string().max(1_000_000, 'wanted a CA file of at most 1 MB').nullable(),
-    client_cert: z.string().max(100_000, 'wanted a certificate file of at most 100 kB').nullable(),
-    client_key: z.string().max(100_000, 'wanted a key file of at most 100 kB').nullable(),
+    proxy: z.union([z.literal(NO_PROXY), proxyUrl], { error: `${PROXY_WANTED}, or none` }).nullable(),
+    ca: z.string().max(1_000_000, 'a CA file of at most 1 MB').nullable(),
+    client_cert: z.string().max(100_000, 'a certificate file of at most 100 kB').nullable(),
+    client_key: z.string().max(100_000, 'a key file of at most 100 kB').nullable(),
     insecure: z.boolean(),
   })
   .superRefine(({ ca, client_cert, client_key }, problems) => {
@@ -67,13 +67,20 @@ export const webhookInput: z.ZodType<WebhookInput> = z
     scope: z.string(),
     kind: z.enum(KIND_NAMES),
     name: z.string().max(200),
-    events: z.array(z.enum(EVENT_NAMES)).min(1),
+    events: z
+      .array(z.enum(EVENT_NAMES))
+      .refine(events => events.length > 0, `at least one of ${EVENT_NAMES.join(', ')}, got none`),
     branches: z.array(z.string()),
     auth: z.enum(AUTH_MODES),
     secret: secret.nullable(),
     language: z.enum(LANGUAGES).nullable(),
     keyword: keyword.nullable(),
-    timeout_ms: z.int().min(100).max(600_000).nullable(),
+    timeout_ms: z
+      .int()
+      .refine(ms => ms >= 100 && ms <= 600_000, {
+        error: ({ input }) => `0.1 to 600 seconds, got ${Number(input) / 1_000}`,
+      })
+      .nullable(),
     active: z.boolean(),
     reach: reach.optional(),
   })

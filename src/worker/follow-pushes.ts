@@ -61,7 +61,7 @@ export function followPushes({ home, store, spool, settings, now }: FollowDeps) 
     const one = { name, uid, until, outcome, known: false, said: new Set<string>() };
     const others = [...followed.values()].filter(other => other !== null);
     if (others.length >= MOST || others.filter(other => other.uid === uid).length >= MOST_OF_ACCOUNT)
-      return end(one, ['too many pushes wait already; this one is announced, too']);
+      return end(one, ['not waiting: too many pushes wait already (this one is announced anyway)']);
     followed.set(name, one);
     const problem = waitProblem(push.options);
     if (problem !== null) await outcome.say(lines([problem]));

@@ -90,7 +90,7 @@ export function missingLines(deliveries: PushDelivery[]): string[] {
 function newsOf({ state, attempt }: PushDelivery): string | null {
   if (attempt !== null) return `${outcome(attempt)} in ${attempt.durationMs} ms`;
   if (state === 'held') return 'is disabled: held until the webhook is enabled';
-  return state === 'merged' ? 'merged it into another message' : null;
+  return state === 'merged' ? 'gets it as part of another message' : null;
 }
 
 /** `200`, or what went wrong; a robot's 200 may be a refusal. */

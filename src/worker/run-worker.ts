@@ -136,7 +136,7 @@ export async function runWorker(home: string, options: Options): Promise<number>
       await dispatcher.changed();
     }
     const removed = await houseKeeping(store, settings, Date.now(), () => stopping);
-    if (removed > 0) log('info', `removed ${removed} old rows`);
+    if (removed > 0) log('info', `removed ${plural(removed, 'old row')}`);
   }
 
   async function work(): Promise<void> {

@@ -23,6 +23,14 @@ t.test('every encoding that a server may choose unasked', async t => {
   }
 });
 
+t.test('an answer that breaks off within a character ends before it, also when it was packed', async t => {
+  const packed = gzipSync('好'.repeat(50_000), { level: 0 });
+  for (let length = 1_000; length < 1_012; length++) {
+    const { text } = await decodeBody([packed.subarray(0, length)], 'gzip', false, true);
+    t.match(text, /^好+$/, `${length} bytes`);
+  }
+});
+
 t.test('what cannot be unpacked stays as it came', async t => {
   for (const encoding of ['gzip', 'deflate', 'br', 'zstd', 'gzip, br']) {
     t.same(

@@ -219,7 +219,7 @@ t.test('so are databases of long before 0.2.0 and of another program', async t =
   t.match(old, {
     status: 1,
     stdout: '',
-    stderr: /^install\.sh: .*belfry\.db has schema 12 of before belfry 0\.2\.0/,
+    stderr: /^install\.sh: .*belfry\.db has schema 12, from before 0\.2\.0/,
   });
   t.ok(old.stderr.includes(UPGRADE), old.stderr);
   await rm(file);

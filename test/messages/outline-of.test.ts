@@ -318,6 +318,16 @@ t.test('a test says that it is one, with a sample or without', async t => {
   t.equal(one.title, 'Test message from belfry');
 });
 
+t.test(
+  'a description of an update that is a name of every object is like any other that is not known',
+  async t => {
+    const said = (action_desc: string) =>
+      headline(sampleMergeRequest({ action: 'update', action_desc }), { language: 'en' });
+    for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty'])
+      t.equal(said(name), said('other'), name);
+  },
+);
+
 t.test('nameless people and empty messages have words too', async t => {
   const event = samplePush({
     sender: sampleUser('\u0000', '\u0007'),

@@ -1,14 +1,14 @@
 /** Homes of before 0.2.0: the last schema is renumbered in place, an older one is refused, and nothing of it is changed. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import Database from 'better-sqlite3';
 import t from 'tap';
 import { type Db, openDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { examineBackup } from '../../src/store/restore.ts';
+import { examineBackup, putInPlace } from '../../src/store/restore.ts';
 import { APPLICATION_ID, LAST_OLD_COMMIT, UPGRADE } from '../../src/store/schema.ts';
 import { openStore } from '../../src/store/sqlite.ts';
 import { NODE, PROJECT } from '../support/belfry.ts';
@@ -152,8 +152,8 @@ t.test('an older schema is refused with what to type, and not a byte is changed'
     for (const opening of ['make', 'upgrade', 'use'] as const)
       t.throws(() => openStore({ home, migrations: MIGRATIONS, opening }), {
         code: 'database',
-        message: `${file} has schema ${version} of before belfry 0.2.0, and only the last one of those, 16, is taken over`,
-        hint: `Nothing was changed, and pushes stay in the spool. In belfry's checkout, with the arguments of before: ${UPGRADE}`,
+        message: `${file} has schema ${version}, from before 0.2.0; only the last schema of that time, 16, can be upgraded`,
+        hint: `Nothing was changed, and pushes stay in the spool. In belfry's checkout, with the options it was installed with: ${UPGRADE}`,
       });
     t.ok(before.equals(readFileSync(file)));
     t.strictSame(readdirSync(home), ['belfry.db']);
@@ -161,7 +161,7 @@ t.test('an older schema is refused with what to type, and not a byte is changed'
     copyFileSync(file, draft);
     await t.rejects(examineBackup(draft, home, MIGRATIONS), {
       code: 'database',
-      message: new RegExp(`^The backup has schema ${version} of before belfry 0\\.2\\.0`),
+      message: new RegExp(`^The backup has schema ${version}, from before 0\\.2\\.0`),
       hint: new RegExp(LAST_OLD_COMMIT),
     });
   }
@@ -198,6 +198,25 @@ t.test('a backup of the last old schema is taken over', async t => {
   t.strictSame(headerOf(after), [APPLICATION_ID, 1]);
   after.close();
 });
+
+t.test(
+  'ids of external objects count on over a restore in the place of a database that is too old',
+  async t => {
+    const home = t.testdir({});
+    const old = oldDatabase(join(home, 'belfry.db'), 15);
+    old.exec(`insert into sqlite_sequence (name, seq) values ('thing', 500)`);
+    old.close();
+    const draft = join(home, 'draft');
+    const other = join(home, 'other');
+    mkdirSync(other);
+    openStore({ home: other, migrations: MIGRATIONS, opening: 'make' }).close();
+    copyFileSync(join(other, 'belfry.db'), draft);
+    await putInPlace(draft, home, 'restored', Date.UTC(2026, 0, 1));
+    const db = new Database(join(home, 'belfry.db'));
+    t.equal(db.prepare(`select seq from sqlite_sequence where name = 'external_object'`).pluck().get(), 500);
+    db.close();
+  },
+);
 
 t.test('processes that open one at the same moment: all go on, and it is renumbered once', async t => {
   const home = t.testdir({});

@@ -9,7 +9,7 @@ import type { Test } from 'tap';
 import { prepareHome } from '../../src/host/home.ts';
 import { openStore } from '../../src/store/sqlite.ts';
 import { environment } from './environment.ts';
-import { endProcess, workersAround } from './processes-of.ts';
+import { endProcess, hasThreads, workersAround } from './processes-of.ts';
 import { type Ran, run } from './run.ts';
 import { runHere } from './run-here.ts';
 import { until } from './until.ts';
@@ -98,13 +98,16 @@ export function belfry(
 
   // Between two of its programs a process has nothing by which it could be known: three times in a row there must be none.
   let quiet = 0;
+  const seen = new Set<number>();
   t.teardown(() =>
     until(
       `the processes of ${home} to leave`,
       () => {
         const { workers, starting } = workersAround(dir, home);
         for (const pid of workers) endProcess(pid, 'SIGTERM');
-        quiet = starting.length + workers.length === 0 ? quiet + 1 : 0;
+        for (const pid of workers) seen.add(pid);
+        const left = starting.length + workers.length + [...seen].filter(hasThreads).length;
+        quiet = left === 0 ? quiet + 1 : 0;
         return quiet === 3;
       },
       { everyMs: 40 },

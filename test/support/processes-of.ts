@@ -53,6 +53,20 @@ export function workersAround(directory: string, home: string): { workers: numbe
   return { workers, starting };
 }
 
+/**
+ * Whether a process, or a thread of it, still runs: one that was killed has no command line from then on, while a thread of
+ * it may be about to make a file.
+ */
+export function hasThreads(pid: number): boolean {
+  try {
+    const [state, ...more] = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]!.split(' ');
+    // The first field after the name is field 3 of proc(5), num_threads is field 20.
+    return !/^[ZX]/.test(state!) || Number(more[16]) > 1;
+  } catch {
+    return false;
+  }
+}
+
 /** A worker has no standard output while it takes its log. */
 function linkOf(pid: string, name: string): string {
   try {

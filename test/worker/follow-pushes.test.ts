@@ -259,7 +259,7 @@ t.test('300 pushers who wait for silent receivers: nothing is read unless someth
 t.test('the one too many is told so at once, and takes nobody else’s place', async t => {
   const { wait, looks } = await stage(t);
   const greedy = Array.from({ length: 60 }, (_, n) => wait(`greedy-${n}`, 600, STRANGER));
-  const said = 'belfry: too many pushes wait already; this one is announced, too\n.\n';
+  const said = 'belfry: not waiting: too many pushes wait already (this one is announced anyway)\n.\n';
   const refused = () => greedy.filter(one => one.read() === said).length;
   await until('ten to be told', () => refused() === 10);
   const other = wait('other', 600, STRANGER + 1);

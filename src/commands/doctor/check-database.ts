@@ -33,9 +33,7 @@ export async function* checkDatabase(
       ...at,
       wanted: 'a database',
       got: 'none; pushes wait in the spool',
-      fix: ['belfry restore --yes BACKUP', 'belfry install DIR...   # starts over, without any webhook'].join(
-        '\n',
-      ),
+      fix: LOST,
     };
   }
   if (state.locked) {
@@ -68,8 +66,8 @@ export async function* checkDatabase(
       got: message,
       fix:
         is === 'old'
-          ? `${UPGRADE}   # in belfry's checkout, with the arguments of before`
-          : `mv ${shellWord(file)} ${shellWord(`${file}.foreign`)}\n${LOST}`,
+          ? `${UPGRADE}   # in belfry's checkout, with the options it was installed with`
+          : `for f in ${shellWord(file)}*; do mv "$f" "$f.foreign"; done\n${LOST}`,
     };
   } else if (state.schema < state.newest) {
     yield {

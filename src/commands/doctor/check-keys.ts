@@ -16,7 +16,7 @@ import { plural } from '../../text/plural.ts';
 import { shellWord } from '../../text/printable.ts';
 import { type Finding, noteAt } from './finding.ts';
 
-/** @param env HOME, whose keys are looked at, and PATH, where belfry-shell may be */
+/** @param env HOME, whose keys are checked, and PATH, where belfry-shell may be */
 export async function checkKeys(
   home: string,
   app: string,
@@ -96,7 +96,7 @@ function inCommand(path: string): string {
   return shellWord(path).replaceAll('"', '\\"');
 }
 
-/** `environment=` is for an sshd that was told to heed it. */
+/** `environment=` is for an sshd that is configured to read it. */
 function ignoredVariables(keys: Key[], place: KeyPlace): Found[] {
   const { sshd, account } = place;
   const those = keys.filter(

@@ -58,7 +58,7 @@ async function lockedOut(
   return {
     wanted: `repositories of ${await nameOf(owner.uid)}, who owns the home, or of a group that it is open to`,
     got: `one of ${await nameOf(refs.uid)}, whose pushes are not announced`,
-    fix: `git -C ${shellWord(directory)} config core.sharedRepository group   # see "Several Unix accounts" in the README`,
+    fix: `git -C ${shellWord(directory)} config core.sharedRepository group   # see docs/operations.md, "Several Unix accounts"`,
   };
 }
 

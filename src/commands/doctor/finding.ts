@@ -100,7 +100,8 @@ export function report(examined: Examined<Fixed>, json: boolean, context: Comman
     one => one.repair !== undefined && !one.fixed && one.fix_error === null,
   ).length;
   context.print('');
-  if (problems === 0) context.print('No problems found');
+  if (problems === 0)
+    context.print(findings.some(one => one.fixed) ? 'No problems left' : 'No problems found');
   else
     context.print(
       `${plural(problems, 'problem')}${fixable > 0 ? `; belfry doctor --fix fixes ${fixable}` : ''}`,
@@ -111,12 +112,12 @@ export function report(examined: Examined<Fixed>, json: boolean, context: Comman
 function summary(here: Fixed[]): string {
   const count = (of: (one: Fixed) => boolean, word: string) => {
     const number = here.filter(of).length;
-    return number > 0 ? [`${number} ${word}`] : [];
+    return number > 0 ? [word === 'fixed' ? `${number} ${word}` : plural(number, word)] : [];
   };
   const words = [
     ...count(one => one.fixed, 'fixed'),
-    ...count(one => one.level === 'problem' && !one.fixed, here.length > 1 ? 'problems' : 'problem'),
-    ...count(one => one.level === 'note' && !one.fixed, here.length > 1 ? 'notes' : 'note'),
+    ...count(one => one.level === 'problem' && !one.fixed, 'problem'),
+    ...count(one => one.level === 'note' && !one.fixed, 'note'),
   ];
   return words.join(', ') || 'ok';
 }

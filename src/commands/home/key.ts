@@ -1,6 +1,7 @@
 /** `belfry key`: what seals every secret in the database. It is backed up by itself, since both together open all of them. */
 import { join } from 'node:path';
 import { BelfryError } from '../../errors.ts';
+import { plural } from '../../text/plural.ts';
 import { STREAM } from '../arguments.ts';
 import type { CommandModule } from '../context.ts';
 import { checkTarget } from './backup.ts';
@@ -14,7 +15,9 @@ export const keyRotate: CommandModule = {
     if (argv.json) context.json({ resealed, lost, kept });
     else {
       const key = join(context.home, 'key');
-      context.print(`${resealed} secrets and URLs are sealed with a new key: back up ${key}`);
+      context.print(
+        `Sealed ${plural(resealed, 'secret or URL', 'secrets and URLs')} with a new key: back up ${key}`,
+      );
       for (const place of lost) context.print(`Not opened by the old key, left as it is: ${place}`);
       if (lost.length > 0) context.print('Set URL and secret of these again with `belfry webhook edit`');
       if (kept !== null) context.print(`The old key is kept until then: ${join(context.home, kept)}`);

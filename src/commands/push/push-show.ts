@@ -80,6 +80,6 @@ function printHead(line: PushLine, pushOptions: string[], { print, width, red }:
   print(state === 'quarantined' ? red(state) : state);
   if (pushOptions.length > 0) print(`Push options ${pushOptions.map(printable).join(', ')}`);
   if (reason !== null) print(wrap(`reason: ${printable(reason)}`, width, '  '));
-  if (next_try_at !== null) print(`Tried ${tries} times, next try at ${moment(next_try_at)}`);
+  if (next_try_at !== null) print(`Tried ${plural(tries, 'time')}, next try at ${moment(next_try_at)}`);
   if (hint !== null) print(wrap(printable(hint), width, '  '));
 }

@@ -47,7 +47,7 @@ export const webhookAdd: CommandModule = {
     );
     const said = `Created webhook ${webhook.id}: ${input.events.join(', ')} → ${webhook.url_masked} (${webhook.kind})`;
     await reportWebhook(webhook, said, secret, argv, context);
-    if (!argv.json) context.print(`Try it: belfry webhook test ${webhook.id}`);
+    if (!argv.json) context.print(`Try it: ${context.own} webhook test ${webhook.id}`);
     // Last: it may fail, and the webhook is there.
     await context.wakeWorker();
   },

@@ -1,81 +1,17 @@
 /** The options that `webhook add` and `webhook edit` share, and how they become a checked webhook. */
-import type { Argv, Options } from 'yargs';
+import type { Argv } from 'yargs';
 import { BelfryError } from '../../errors.ts';
 import { kindOfUrl } from '../../kinds/kind-of-url.ts';
-import { EVENT_NAMES, KIND_NAMES, type KindName, LANGUAGES } from '../../model/names.ts';
-import type { WebhookInput, WebhookSettings } from '../../model/webhook.ts';
+import type { KindName } from '../../model/names.ts';
+import type { WebhookInput } from '../../model/webhook.ts';
 import { inputProblems } from '../../text/input-problems.ts';
-import { readBranchGlobs } from '../../webhooks/branch-filter.ts';
 import { webhookInput } from '../../webhooks/webhook-input.ts';
 import { text } from '../arguments.ts';
 import type { Args, CommandContext } from '../context.ts';
 import { findRepository, refuseExcluded, unknownName } from '../repo/find-repository.ts';
-import type { ShownWebhook } from './webhook-json.ts';
+import { FIELDS } from './webhook-fields.ts';
 import { reachOptions } from './webhook-reach.ts';
 import { type Secret, secretOptions } from './webhook-secret.ts';
-
-interface Field {
-  name: keyof WebhookSettings;
-  /** Of the command line. */
-  option: string;
-  help: Options;
-  /** What the option says, where it is no more than that. */
-  // biome-ignore lint/suspicious/noExplicitAny: yargs gives what the option's type says
-  read?: (given: any) => unknown;
-  /** What `webhook show` says of it. */
-  show?: (webhook: ShownWebhook) => string;
-}
-
-/** What an admin sets of a webhook, as options and as lines of `webhook show`, in this order. */
-export const FIELDS: Field[] = [
-  {
-    name: 'kind',
-    option: 'kind',
-    help: { choices: KIND_NAMES, describe: "Format of the target; default: by the URL's host, else gitee" },
-    show: ({ kind }) => kind,
-  },
-  {
-    name: 'events',
-    option: 'events',
-    help: text(`Comma-separated list of ${EVENT_NAMES.join(', ')}; default: push`),
-    read: given =>
-      String(given)
-        .split(/[\s,]+/)
-        .filter(Boolean),
-    show: ({ events }) => events.join(', '),
-  },
-  {
-    name: 'branches',
-    option: 'branch',
-    help: {
-      type: 'string',
-      array: true,
-      describe: 'Only these branches (globs, separated by commas; !GLOB excludes)',
-    },
-    read: given => given.filter(Boolean).flatMap(readBranchGlobs),
-    show: ({ branches }) => branches.join(' ') || 'all',
-  },
-  {
-    name: 'auth',
-    option: 'auth',
-    help: { choices: ['signature', 'password', 'none'], describe: 'How gitee receivers authenticate it' },
-    show: ({ auth }) => auth,
-  },
-  { name: 'name', option: 'name', help: text('A name for people') },
-  { name: 'language', option: 'lang', help: { choices: LANGUAGES, describe: 'Language of chat messages' } },
-  {
-    name: 'keyword',
-    option: 'keyword',
-    help: text('Word that the chat robot requires in each message'),
-    read: given => given || null,
-  },
-  {
-    name: 'timeout_ms',
-    option: 'timeout',
-    help: { type: 'number', describe: 'Seconds until an answer must be complete' },
-    read: given => Math.round(given * 1_000),
-  },
-];
 
 export function webhookOptions(yargs: Argv): Argv {
   const shared = reachOptions(secretOptions(yargs))
@@ -127,8 +63,12 @@ export function readInput(argv: Args, base: WebhookInput, secret: Secret | undef
   const result = webhookInput.safeParse(candidate);
   if (result.success) return result.data;
   const problems = inputProblems(result.error, webhookInput, candidate).map(({ path, wanted, got }) => {
-    const isSaid = path === 'secret' || wanted.includes(', got ');
-    return `${path}: wanted ${wanted}${isSaid ? '' : `, got ${got}`}`;
+    // Neither the secret nor the URL is repeated: both are keys.
+    const isSaid = path === 'secret' || path === 'url' || wanted.includes(', got ');
+    const [name] = path.split('[');
+    const option = FIELDS.find(field => field.name === name)?.option;
+    const label = option === undefined ? path : `--${option}`;
+    return `${label}: wanted ${wanted}${isSaid ? '' : `, got ${got}`}`;
   });
   throw new BelfryError('invalid', problems.join('; '), {
     hint: '`belfry webhook add --help` lists what each option takes.',

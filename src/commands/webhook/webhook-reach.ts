@@ -40,12 +40,14 @@ export async function readReach(argv: Args, base: Reach = PLAIN_REACH): Promise<
   };
   const result = reach.safeParse(candidate);
   if (!result.success) {
-    const problems = result.error.issues.map(({ path: [field], message }) => {
+    const problems = result.error.issues.map(({ code, path: [field], message }) => {
+      // What TLS says of a certificate is a sentence of its own.
+      const wanted = code !== 'custom' || field === 'proxy' ? 'wanted ' : '';
       const got = field === 'proxy' ? `, got ${JSON.stringify(maskProxy(candidate.proxy ?? ''))}` : '';
       const file = { ca: argv.ca, client_cert: argv.clientCert }[String(field)];
-      return `--${String(field).replace('_', '-')}${file ? ` ${file}` : ''}: ${message}${got}`;
+      return `--${String(field).replace('_', '-')}${file ? ` ${file}` : ''}: ${wanted}${message}${got}`;
     });
-    throw new BelfryError('invalid', problems.join('\n        '));
+    throw new BelfryError('invalid', [...new Set(problems)].join('\n        '));
   }
   checkByTls(result.data);
   return result.data;

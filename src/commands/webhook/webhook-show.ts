@@ -5,8 +5,8 @@ import { wrap } from '../../text/wrap.ts';
 import { webhookId } from '../arguments.ts';
 import type { CommandModule } from '../context.ts';
 import { printDeliveries } from '../delivery/deliveries.ts';
+import { FIELDS } from './webhook-fields.ts';
 import { healHint, INSECURE, scopeText, WEBHOOK_HEADER, webhookJson, webhookRow } from './webhook-json.ts';
-import { FIELDS } from './webhook-options.ts';
 
 export const webhookList: CommandModule = {
   examples: [
@@ -63,7 +63,7 @@ export const webhookShow: CommandModule = {
     if (webhook.insecure) context.print(context.red(INSECURE));
     if (webhook.problem !== null) {
       context.print(context.red(`key lost: ${printable(webhook.problem)}`));
-      context.print(`  ${healHint(webhook.id)}`);
+      context.print(`  ${healHint(webhook.id, context.own)}`);
     }
     context.print('');
     printDeliveries(deliveries, context, 'No deliveries yet');

@@ -48,12 +48,12 @@ t.test('states', async t => {
     [
       'foreign',
       /another program: its application id is 0x00000001$/,
-      /^mv .*belfry\.db.* .*\.foreign.*\nbelfry restore/,
+      /^for f in .*belfry\.db\*; do mv .*\.foreign.*\nbelfry restore/,
     ],
     [
       'old',
-      /has schema 9 of before belfry 0\.2\.0/,
-      /^git checkout [0-9a-f]{40} && \.\/install\.sh && git checkout - /,
+      /has schema 9, from before 0\.2\.0/,
+      /^git checkout [0-9a-f]{40} && \{ \.\/install\.sh; git checkout -; \} && \.\/install\.sh /,
     ],
   ] as const) {
     const state = examineDatabase(join(refused, name), MIGRATIONS);

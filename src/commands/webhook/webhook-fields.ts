@@ -1,0 +1,73 @@
+/**
+ * What an admin sets of a webhook: as options of `webhook add` and `edit`, and as lines of `webhook show`. What is given is checked
+ * elsewhere: commands that only show do without the schemas.
+ */
+import type { Options } from 'yargs';
+import { EVENT_NAMES, KIND_NAMES, LANGUAGES } from '../../model/names.ts';
+import type { WebhookSettings } from '../../model/webhook.ts';
+import { readBranchGlobs } from '../../webhooks/branch-filter.ts';
+import { text } from '../arguments.ts';
+import type { ShownWebhook } from './webhook-json.ts';
+
+interface Field {
+  name: keyof WebhookSettings;
+  /** Of the command line. */
+  option: string;
+  help: Options;
+  /** What the option says, where it is no more than that. */
+  // biome-ignore lint/suspicious/noExplicitAny: yargs gives what the option's type says
+  read?: (given: any) => unknown;
+  /** What `webhook show` says of it. */
+  show?: (webhook: ShownWebhook) => string;
+}
+
+/** In the order in which they are shown. */
+export const FIELDS: Field[] = [
+  {
+    name: 'kind',
+    option: 'kind',
+    help: { choices: KIND_NAMES, describe: "Format of the target; default: by the URL's host, else gitee" },
+    show: ({ kind }) => kind,
+  },
+  {
+    name: 'events',
+    option: 'events',
+    help: text(`Comma-separated list of ${EVENT_NAMES.join(', ')}; default: push`),
+    read: given =>
+      String(given)
+        .split(/[\s,]+/)
+        .filter(Boolean),
+    show: ({ events }) => events.join(', '),
+  },
+  {
+    name: 'branches',
+    option: 'branch',
+    help: {
+      type: 'string',
+      array: true,
+      describe: 'Only these branches (globs, separated by commas; !GLOB excludes)',
+    },
+    read: given => given.filter(Boolean).flatMap(readBranchGlobs),
+    show: ({ branches }) => branches.join(' ') || 'all',
+  },
+  {
+    name: 'auth',
+    option: 'auth',
+    help: { choices: ['signature', 'password', 'none'], describe: 'How gitee receivers authenticate it' },
+    show: ({ auth }) => auth,
+  },
+  { name: 'name', option: 'name', help: text('A name for people') },
+  { name: 'language', option: 'lang', help: { choices: LANGUAGES, describe: 'Language of chat messages' } },
+  {
+    name: 'keyword',
+    option: 'keyword',
+    help: text('Word that the chat robot requires in each message'),
+    read: given => given || null,
+  },
+  {
+    name: 'timeout_ms',
+    option: 'timeout',
+    help: { type: 'number', describe: 'Seconds until an answer must be complete' },
+    read: given => Math.round(given * 1_000),
+  },
+];
