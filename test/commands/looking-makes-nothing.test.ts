@@ -262,7 +262,7 @@ t.test('a database of long before 0.2.0: every command says which commit to run 
   for (const args of [['status'], ['deliveries'], ['webhook', 'list'], ['install', join(dir, 'srv')]]) {
     const { status, stdout, stderr } = await cli(home, args);
     t.strictSame([status, stdout], [1, '']);
-    t.match(stderr, /belfry\.db has schema 9 of before belfry 0\.2\.0/);
+    t.match(stderr, /belfry\.db has schema 9, from before 0\.2\.0/);
     t.ok(stderr.endsWith(`with the options it was installed with: ${UPGRADE}\n`), stderr);
   }
   const doctor = await cli(home, ['doctor']);
