@@ -104,8 +104,8 @@ t.test('TLS of its own', async t => {
       [['--client-cert', cert, '--client-key', text], /contains no PEM private key/],
       [['--client-cert', cert], /Give --client-cert and --client-key together/],
       [['--client-key', key], /Give --client-cert and --client-key together/],
-      [['--proxy', 'socks5://proxy:1'], /--proxy: the URL of an HTTP proxy/],
-      [['--proxy', 'http://me:hidden-pw@proxy:1/path'], /--proxy: the URL of an HTTP proxy/],
+      [['--proxy', 'socks5://proxy:1'], /--proxy: wanted the URL of an HTTP proxy/],
+      [['--proxy', 'http://me:hidden-pw@proxy:1/path'], /--proxy: wanted the URL of an HTTP proxy/],
     ];
     for (const [args, said] of rows) {
       const ran = await belfry.run(['webhook', 'add', 'https://ci.example.com/', '--all', ...args]);

@@ -53,11 +53,12 @@ async function pusherOf(
   options: { url?: string; env?: Record<string, string> },
 ): Promise<Record<string, unknown>> {
   const { repository, receiver } = stage;
-  await repository.commit({ message: `Commit ${receiver.requests.length}\n` });
+  // Its delivery may be there before the push has come back.
+  const before = receiver.requests.length;
+  await repository.commit({ message: `Commit ${before}\n` });
   const pushed = await repository.push(['main'], options);
   if (pushed.status !== 0) throw new Error(pushed.stderr);
-  const count = receiver.requests.length + 1;
-  const request = (await receiver.received(Math.max(1, count)))[count - 1] as ReceivedRequest;
+  const request = (await receiver.received(before + 1))[before] as ReceivedRequest;
   const body = JSON.parse(request.body.toString('utf8'));
   t.same(body.pusher, body.user);
   t.match(body.sender, body.pusher);
