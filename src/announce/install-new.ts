@@ -38,7 +38,7 @@ export function newInstaller(deps: NewInstallerDeps) {
       return '';
     }
     if (!installsNew(settings['install.new'], path)) return '';
-    if (await store.repositories.hooksAreOut(directory)) return '`belfry uninstall` removed its hooks';
+    if (await store.repositories.hooksAreRemoved(directory)) return '`belfry uninstall` removed its hooks';
     const reason = (await strange(found, installation.home)) ?? (await attempt(found));
     if (reason === null) return null;
     left.push({ path, reason });

@@ -66,7 +66,7 @@ export async function installRepository(
   const requests = await wantedRequests(row, { store, settings });
   // It was known under another name.
   if (requests.choice !== asked.choice || requests.any !== asked.any) installed = await install(requests);
-  await store.repositories.setHooksOut(directory, null);
+  await store.repositories.setHooksRemoved(directory, null);
   // From now on nothing is missed, not even when the first hook is killed. What git cannot read now, a scan will.
   if (!(await takeBaseline(row, { store, now }).catch(ignoreGit)) && replaced)
     await checkRefs(row, { store, settings, now }).catch(ignoreGit);

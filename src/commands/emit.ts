@@ -93,7 +93,7 @@ async function readInput(context: CommandContext): Promise<unknown> {
   const parsed = strictJson(bytes);
   if (parsed.ok) return parsed.value;
   throw new BelfryError('invalid', `Standard input: ${parsed.problem}`, {
-    hint: '`belfry emit EVENT --schema` shows what is wanted.',
+    hint: '`belfry emit EVENT --schema` shows the format.',
   });
 }
 
@@ -110,6 +110,6 @@ function refuse(name: EmittedName, problems: Problem[], argv: Args, context: Com
   context.stderr(`belfry: Not a valid ${name} event; nothing was recorded`);
   for (const { path, wanted, got } of problems)
     context.stderr(`  ${printable(path || 'the input')}: wanted ${printable(wanted)}, got ${printable(got)}`);
-  context.stderr(`  \`belfry emit ${name} --schema\` shows what is wanted.`);
+  context.stderr(`  \`belfry emit ${name} --schema\` shows the format.`);
   return 2;
 }

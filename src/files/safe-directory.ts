@@ -284,7 +284,7 @@ export class SafeDirectory implements AsyncDisposable {
     return new RefusedFile(
       join(this.path, name),
       wanted,
-      now === null ? 'one that is gone by now' : kindOf(now),
+      now === null ? 'one that no longer exists' : kindOf(now),
     );
   }
 }

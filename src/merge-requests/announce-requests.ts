@@ -81,7 +81,7 @@ async function headMoved(
   const head = moved ? update.new : before.head;
   let record: MergeRequestRecord = { ...before, state: 'open', head, created_at };
   record = { ...record, ...(await nameRequest(changes.place, record, options)) };
-  const tip = await announcedTip(record.target, push, changes, store);
+  const tip = await reportedTip(record.target, push, changes, store);
   if (moved) record = await changes.examine(record, tip, true);
 
   if (isNew) await changes.happened(record, { action: 'open' });
@@ -112,7 +112,7 @@ async function targetMoved(
   const open = changes.openOn(target);
   if (open.length === 0) return;
   // A hook that was slower than the next push's tells what was merged, but not where the target is now.
-  const announced = await store.mergeRequests.announcedTip(push.row.id, target);
+  const announced = await store.mergeRequests.reportedTip(push.row.id, target);
   const late = announced !== null && announced === changes.tipNow(target) && announced !== update.new;
   if (isZeroId(update.new)) {
     if (late) return;
@@ -168,13 +168,13 @@ function isNamedAnew(before: MergeRequestRecord, after: MergeRequestRecord): boo
  * The target as the pushes announced so far have left it: a later one, which waits in the spool, will tell itself what it
  * has merged.
  */
-async function announcedTip(
+async function reportedTip(
   target: string,
   { row, updates }: RequestPush,
   changes: ChangeSet,
   store: Store,
 ): Promise<string | null> {
-  const announced = await store.mergeRequests.announcedTip(row.id, target);
+  const announced = await store.mergeRequests.reportedTip(row.id, target);
   if (announced !== null) return announced;
   const pushed = updates.find(({ ref }) => ref === HEADS + target);
   if (pushed !== undefined) return isZeroId(pushed.old) ? null : pushed.old;

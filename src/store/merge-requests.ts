@@ -124,7 +124,7 @@ export function mergeRequestStore(db: Db): MergeRequestStore {
       return one(where).all(filter).map(toRecord);
     },
 
-    async announcedTip(repositoryId, branch) {
+    async reportedTip(repositoryId, branch) {
       return tipOf(repositoryId, `refs/heads/${branch}`);
     },
 

@@ -137,12 +137,12 @@ export function repositoryStore(db: Db): RepositoryStore {
       db.prepare('update repository set input_lost = ? where id = ?').run(text, id);
     },
 
-    async setHooksOut(directory, at) {
+    async setHooksRemoved(directory, at) {
       const sql = `update repository set hooks_removed_at = ? where directory = ? and ${there}`;
       db.prepare(sql).run(at, directory);
     },
 
-    async hooksAreOut(directory) {
+    async hooksAreRemoved(directory) {
       const sql = `select 1 from repository where directory = ? and hooks_removed_at is not null and ${there}`;
       return db.prepare(sql).get(directory) !== undefined;
     },

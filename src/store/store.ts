@@ -128,9 +128,9 @@ export interface RepositoryStore {
   /** @param lost null: its last push came whole */
   setInputLost(id: number, lost: LostInput | null): Promise<void>;
   /** An admin took the hooks out of this directory; null: has put them in again. Milliseconds since 1970. */
-  setHooksOut(directory: string, at: number | null): Promise<void>;
+  setHooksRemoved(directory: string, at: number | null): Promise<void>;
   /** Whether an admin took them out, and nobody has put them in again. */
-  hooksAreOut(directory: string): Promise<boolean>;
+  hooksAreRemoved(directory: string): Promise<boolean>;
   companies(): Promise<string[]>;
 }
 
@@ -268,7 +268,7 @@ export interface Emission {
   event: EventContent;
 }
 
-/** The last announced tip of every branch and tag, and the gaps before it (`model/ledger.ts`). */
+/** The last reported tip of every branch and tag, and the gaps before it (`model/ledger.ts`). */
 export interface LedgerStore {
   /** A part of a repository's entries, in the order of the bytes of their names. @param after a ref, or '' */
   page(repositoryId: number, after: string, limit: number): Promise<LedgerEntry[]>;
@@ -323,8 +323,8 @@ export interface MergeRequestStore {
   taking(repositoryId: number): Promise<MergeRequestRecord[]>;
   /** Newest first. */
   list(filter: MergeRequestFilter): Promise<MergeRequestRecord[]>;
-  /** The tip of a branch as it was last announced; null when it was not. */
-  announcedTip(repositoryId: number, branch: string): Promise<string | null>;
+  /** The tip of a branch as it was last reported; null when it was not. */
+  reportedTip(repositoryId: number, branch: string): Promise<string | null>;
   comments(id: number): Promise<CommentRecord[]>;
   /**
    * What an admin does: the request's new state and what is announced of it, in one transaction.

@@ -94,12 +94,12 @@ t.test('what an admin has taken the hooks out of stays without, until he puts th
   settings['install.new'] = ['on'];
   const path = repository.path;
   await register(store, path, now());
-  await store.repositories.setHooksOut(path, now());
+  await store.repositories.setHooksRemoved(path, now());
   await rm(join(path, 'hooks'), { recursive: true });
   const silent = [[path, 'no-hook', '`belfry uninstall` removed its hooks']];
   t.strictSame(await look(), { installed: [], silent });
   await t.rejects(stat(join(path, 'hooks')), { code: 'ENOENT' });
-  await store.repositories.setHooksOut(path, null);
+  await store.repositories.setHooksRemoved(path, null);
   t.strictSame(await look(), { installed: ['acme/app'], silent: [] });
 });
 

@@ -346,7 +346,7 @@ t.test('what is wrong is listed at once, and nothing of it stays', async t => {
   issue.labels[0].color: wanted six hex digits, got "red"
   issue.asignee: wanted assignee, got an unknown key
   \\x1b[2J: wanted one of actor, at, tracker, action, issue, got an unknown key
-  \`belfry emit issue --schema\` shows what is wanted.
+  \`belfry emit issue --schema\` shows the format.
 `,
   );
   t.same(await belfry.json(['user', 'list']), users, 'nobody was made');

@@ -23,7 +23,7 @@ export const WORKER_STEPS = [
   'answer being read',
   'answer read, not recorded',
   'answers being recorded',
-  'nothing in hand',
+  'nothing in flight',
   'about to remove its pid file',
   'pid file removed, still there',
 ] as const;
@@ -58,7 +58,7 @@ export function followWorker(main: number): Follow {
     if (sent > answered) return 'request sent, no answer yet';
     if (gits.size > 0) return 'git describing the push';
     if (reading) return described > 0 ? 'push described, not recorded' : 'push read, git not started';
-    return busy ? 'nothing in hand' : 'database open, no push read yet';
+    return busy ? 'nothing in flight' : 'database open, no push read yet';
   }
 
   function happened({ pid, text }: Line): void {

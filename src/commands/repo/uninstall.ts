@@ -57,7 +57,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const common = await readCommonConfig();
   const { done, failed } = await workThrough(repositories, async directory => {
     const uninstalled = await uninstallHooks(directory, common);
-    await store.repositories.setHooksOut(directory, context.now());
+    await store.repositories.setHooksRemoved(directory, context.now());
     return { directory, note: null, ...uninstalled };
   });
   const template = argv.template ? await uninstallTemplate(context.home) : null;

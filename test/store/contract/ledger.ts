@@ -58,8 +58,8 @@ export function ledgerContract(t: Test, open: Open): void {
       { ref: 'refs/tags/v1', old: B, new: NONE },
     ]);
     t.strictSame(await tips(MAIN, 'refs/tags/v1'), { [MAIN]: C });
-    t.equal(await store.mergeRequests.announcedTip(id, 'main'), C);
-    t.equal(await store.mergeRequests.announcedTip(id, 'none'), null);
+    t.equal(await store.mergeRequests.reportedTip(id, 'main'), C);
+    t.equal(await store.mergeRequests.reportedTip(id, 'none'), null);
   });
 
   t.test('the first sight of a repository leaves what a push has said, and comes in pages', async t => {
