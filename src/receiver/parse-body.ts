@@ -8,6 +8,7 @@ import { mergeRequest } from '../gitee/merge-request.ts';
 import { note } from '../gitee/note.ts';
 import { push } from '../gitee/push.ts';
 import { giteeId } from '../gitee/scalar.ts';
+import type { EventName } from '../model/names.ts';
 import { fillGaps } from './fill-gaps.ts';
 
 /** What a body carries of its webhook (gitee-format.md §2.2). The timestamp is null in some of gitee.com's tests. */
@@ -20,7 +21,7 @@ const envelope = {
   timestamp: z.string().nullable(),
 };
 
-const bodySchemas = {
+const bodySchemas: Record<EventName, z.ZodType> = {
   push: push.extend(envelope),
   tag_push: push.extend(envelope),
   merge_request: mergeRequest.extend(envelope),
@@ -28,10 +29,8 @@ const bodySchemas = {
   note: note.extend(envelope),
 };
 
-export type BodyName = keyof typeof bodySchemas;
-
 /** The body, or one line for each thing that is wrong with it. */
-export function parseBody(name: BodyName, json: object): { body: object } | { problems: string[] } {
+export function parseBody(name: EventName, json: object): { body: object } | { problems: string[] } {
   const body = fillGaps(name, json as Record<string, unknown>);
   const result = bodySchemas[name].safeParse(body);
   const issues = result.success ? [] : result.error.issues.filter(one => one.code !== 'unrecognized_keys');

@@ -6,8 +6,8 @@ import type { Issue } from '../gitee/issue.ts';
 import type { MergeRequest } from '../gitee/merge-request.ts';
 import type { Note } from '../gitee/note.ts';
 import type { Push } from '../gitee/push.ts';
+import type { EventName } from '../model/names.ts';
 import { checkDelivery } from './check-delivery.ts';
-import type { BodyName } from './parse-body.ts';
 import { type RequestHeaders, readHeaders } from './read-headers.ts';
 import type { Proof, Verified } from './verdict.ts';
 
@@ -83,7 +83,7 @@ export type Parsed =
   | { ok: true; event: GiteeEvent }
   | { ok: false; reason: 'not-json' | 'unknown-event' | 'wrong-body'; message: string; problems: string[] };
 
-const NAMES: Record<string, BodyName> = {
+const NAMES: Record<string, EventName> = {
   push_hooks: 'push',
   tag_push_hooks: 'tag_push',
   merge_request_hooks: 'merge_request',
@@ -142,7 +142,7 @@ function readJson(body: string | Uint8Array): Record<string, unknown> | null {
 }
 
 /** `Push Hook`, or `push_hooks` in gitee.com's tests (gitee-format.md §12, D1). */
-function fitsHeader(name: BodyName, header: string | undefined): boolean {
+function fitsHeader(name: EventName, header: string | undefined): boolean {
   return (
     header
       ?.toLowerCase()
