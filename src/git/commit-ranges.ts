@@ -6,7 +6,7 @@ import { CommitGraph } from './commit-graph.ts';
 import type { GitOptions, GitPlace } from './git-process.ts';
 import { GraphReader } from './graph-reader.ts';
 import type { Patience } from './patience.ts';
-import { type Range, RangeFinder } from './range-finder.ts';
+import { type Pair, type Range, RangeFinder } from './range-finder.ts';
 import { mustGit, streamGit } from './run-git.ts';
 
 export interface TipPair {
@@ -112,21 +112,56 @@ function broughtBy(graph: CommitGraph, found: readonly number[]): Map<number, nu
   return bringers;
 }
 
+/** Finds ranges in what was read once; null: it does not tell this one. */
+export type RangesInGraph = (pairs: readonly TipPair[]) => (CommitRange | null)[];
+
+/**
+ * Reads as much of the history as decides these pairs, once, for questions about some of them after the other.
+ * @returns null when it cannot be read
+ */
+export async function readHistory(place: GitPlace, pairs: readonly TipPair[]): Promise<RangesInGraph | null> {
+  const several = pairs.map(pair => ({ old: [pair.old], new: pair.new, want: 0 }));
+  const { graph, error, complete } = await walk(place, several, { flags: ['--ignore-missing'] });
+  if (error !== null) return null;
+  const number = (id: string) => graph.number(Buffer.from(id, 'hex'));
+  return wanted => {
+    const numbered = wanted.map(({ old, new: tip, want }) => ({
+      old: [number(old)],
+      new: number(tip),
+      want,
+    }));
+    const isRead = (pair: Pair) => [...pair.old, pair.new].every(tip => graph.isRead(tip));
+    const finder = new RangeFinder(graph, numbered.filter(isRead));
+    finder.settle(complete);
+    const found = finder.ranges.values();
+    return numbered.map(pair => (isRead(pair) ? named(graph, found.next().value ?? null) : null));
+  };
+}
+
 async function find(place: GitPlace, pairs: readonly TipPair[], options: GitOptions) {
   const several = pairs.map(pair => ({ ...pair, old: [pair.old] }));
   const { graph, ranges, error } = await walk(place, several, { options });
-  const named = ranges.map(
-    range => range && { ...range, newest: range.newest.map(commit => graph.id(commit)) },
-  );
-  return { ranges: named, error };
+  return { ranges: ranges.map(range => named(graph, range)), error };
 }
 
-/** Ranges that are null were not decided when the error came. */
+function named(graph: CommitGraph, range: Range | null): CommitRange | null {
+  return range && { ...range, newest: range.newest.map(commit => graph.id(commit)) };
+}
+
+interface Walked {
+  graph: CommitGraph;
+  /** Those that are null were not decided when the error came. */
+  ranges: (Range | null)[];
+  error: Error | null;
+  /** What was not read cannot matter to any tips. */
+  complete: boolean;
+}
+
 async function walk(
   place: GitPlace,
   pairs: readonly { old: readonly string[]; new: string; want: number }[],
   { flags = [], options = {} }: { flags?: string[]; options?: GitOptions },
-): Promise<{ graph: CommitGraph; ranges: (Range | null)[]; error: Error | null }> {
+): Promise<Walked> {
   const graph = new CommitGraph((pairs[0]?.new.length ?? 0) / 2);
   const number = (id: string) => graph.number(Buffer.from(id, 'hex'));
   const numbered = pairs.map(pair => ({
@@ -135,18 +170,19 @@ async function walk(
     want: pair.want,
   }));
   const finder = new RangeFinder(graph, numbered);
-  if (pairs.length === 0) return { graph, ranges: [], error: null };
+  if (pairs.length === 0) return { graph, ranges: [], error: null, complete: true };
   const tips = new Set(pairs.flatMap(pair => [...pair.old, pair.new]));
-  const error = await read(place, [...tips], { graph, finder, flags, options }).then(
-    () => null,
+  const read = await readInto(place, [...tips], { graph, finder, flags, options }).catch(
     (error: Error) => error,
   );
+  const [complete, error] = read instanceof Error ? [false, read] : [read, null];
   // What was read before that may have decided some.
   if (error !== null) finder.settle(false);
-  return { graph, ranges: finder.ranges, error };
+  return { graph, ranges: finder.ranges, error, complete };
 }
 
-async function read(
+/** Gives whether nothing that is still unread can matter to any of the tips. */
+async function readInto(
   place: GitPlace,
   tips: string[],
   {
@@ -155,17 +191,18 @@ async function read(
     flags,
     options,
   }: { graph: CommitGraph; finder: RangeFinder; flags: string[]; options: GitOptions },
-): Promise<void> {
+): Promise<boolean> {
   const reader = new GraphReader(graph, finder.readsAll);
   const args = ['rev-list', '--parents', '--timestamp', ...flags, '--stdin'];
   let next = Math.max(FIRST_TRY, tips.length * 2);
   for await (const chunk of streamGit(place, args, `${tips.join('\n')}\n`, options)) {
     if (reader.push(chunk)) break;
     if (graph.read < next) continue;
-    if (finder.settle(false)) return;
+    if (finder.settle(false)) return false;
     next = graph.read * 2;
   }
   finder.settle(true);
+  return true;
 }
 
 /** @returns how many commits a tip reaches, itself counted; from a bitmap where the repository has one */

@@ -14,13 +14,19 @@ import type { GitPlace } from './git-process.ts';
 import { ObjectReader, Unread } from './object-reader.ts';
 import { isPartialClone, withObjectView } from './object-view.ts';
 import { checkIds, namesToFind, planUpdate, type UpdatePlan } from './plan-updates.ts';
+import type { PushHistory } from './push-history.ts';
 import { DEFAULT_LIMITS, type PushLimits } from './push-limits.ts';
 import { type PushRange, pushRanges } from './push-ranges.ts';
 import { isRepository } from './repository-facts.ts';
 import { TextBudget } from './text-budget.ts';
 
-/** Limits, and the PATH on which git is looked for (default: the system's directories). */
-export type DescribeOptions = Partial<PushLimits> & { path?: string | undefined };
+/** Limits, the PATH on which git is looked for (default: the system's directories), and what is known of a larger push. */
+export type DescribeOptions = Partial<PushLimits> & Known & { path?: string | undefined };
+
+interface Known {
+  /** Of all refs of the push, where these are a part of them. */
+  history?: PushHistory | undefined;
+}
 
 /**
  * @param directory absolute path of the git directory
@@ -31,9 +37,9 @@ export type DescribeOptions = Partial<PushLimits> & { path?: string | undefined 
 export async function describePush(
   directory: string,
   updates: readonly RefUpdate[],
-  { path, ...given }: DescribeOptions = {},
+  { path, history, ...given }: DescribeOptions = {},
 ): Promise<RefChange[]> {
-  const limits: PushLimits = { ...DEFAULT_LIMITS, ...given };
+  const limits = { ...DEFAULT_LIMITS, ...given, history };
   const place = { repository: directory, path };
   checkIds(updates);
   if (updates.length === 0) return [];
@@ -50,7 +56,7 @@ type Place = GitPlace & { repository: string };
 async function throughView(
   place: Place,
   updates: readonly RefUpdate[],
-  limits: PushLimits,
+  limits: PushLimits & Known,
 ): Promise<RefChange[]> {
   const all = async (at: Place) => describe(at, updates, await findPushed(at, updates), limits);
   return withObjectView(place, updates[0]!.new, all).catch(error => {
@@ -68,10 +74,10 @@ async function describe(
   place: Place,
   updates: readonly RefUpdate[],
   objects: ReadonlyMap<string, FoundObject | Unread>,
-  limits: PushLimits,
+  limits: PushLimits & Known,
 ): Promise<RefChange[]> {
   const plans = updates.map(update => planUpdate(update, objects));
-  const ranges = await pushRanges(place, plans, limits.commits);
+  const ranges = await pushRanges(place, plans, limits.commits, limits.history);
   const tags = distinct(plans.map(plan => plan.tag));
   const heads = distinct(plans.map(plan => plan.head));
   const { lists, others } = chooseCommits(ranges, heads, limits.described);

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { countCommits, findRanges, newCommits } from '../../src/git/commit-ranges.ts';
+import { countCommits, findRanges, newCommits, readHistory } from '../../src/git/commit-ranges.ts';
 import { bareRepository } from './bare-repository.ts';
 import { dice, minus, randomHistory, reach } from './random-history.ts';
 
@@ -49,6 +49,9 @@ for (const format of ['sha1', 'sha256'] as const) {
         { old: ids[picked[0]!.old]!, new: ids[picked[0]!.new]!, want: 50 },
       ]);
       t.strictSame(alone, found[0], 'alone as among others');
+      const pairs = picked.map(pair => ({ old: ids[pair.old]!, new: ids[pair.new]!, want: 50 }));
+      const inGraph = (await readHistory(place, pairs))!;
+      t.strictSame([...inGraph(pairs.slice(0, 9)), ...inGraph(pairs.slice(9))], found, 'read once, in parts');
       t.equal(await countCommits(place, ids.at(-1)!), reach(plan, plan.length - 1).size, 'count');
     }
   });
