@@ -4,6 +4,7 @@
  */
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import pMap from 'p-map';
 import { type Claim, readClaim } from './read-claim.ts';
 import type { RealPath } from './real-paths.ts';
@@ -27,6 +28,9 @@ export interface SpoolEntry {
 
 /** Files that are looked at side by side. */
 const AT_ONCE = { concurrency: 64 };
+/** So long names that are told are believed to be all; longer where a listing takes long, so that it takes 2 % of the time. */
+const BELIEVED_MS = 1_000;
+const BELIEVED_TIMES = 50;
 
 export interface FolderOptions {
   path: string;
@@ -43,21 +47,29 @@ export function folderIndex({ path, realPath, growing }: FolderOptions) {
   const unread = new Set<SpoolEntry>();
   /** Newest first, so that the oldest can be taken from the end. */
   const queues = new Map<number, SpoolEntry[]>();
-  const opening = new WeakMap<SpoolEntry, Promise<void>>();
+  const opening = new Map<SpoolEntry, Promise<void>>();
   let changed = new Set<string>();
   /** Whether somebody says which files change. */
   let watched = false;
+  let believedUntil = 0;
 
   /** Lists the directory. */
   const refresh = spaced(async () => {
+    const began = performance.now();
     const again = changed;
     changed = new Set();
     const names = await spoolNames(path);
     const there = new Set(names);
     for (const entry of entries.values()) if (!there.has(entry.name)) drop(entry.name);
+    await see(names.filter(name => !watched || again.has(name) || !entries.has(name)));
+    const ended = performance.now();
+    believedUntil = ended + Math.max((ended - began) * BELIEVED_TIMES, BELIEVED_MS);
+  });
+
+  /** Looks at the files of these names, and lets those that are new have their turn. */
+  async function see(names: Iterable<string>): Promise<void> {
     const news: SpoolEntry[] = [];
-    const wanted = names.filter(name => !watched || again.has(name) || !entries.has(name));
-    const see = async (name: string) => {
+    const seeOne = async (name: string) => {
       const info = await lstat(join(path, name), { bigint: true }).catch(() => null);
       if (info === null) return drop(name);
       const version = `${info.ino}:${info.ctimeNs}:${info.size}`;
@@ -76,9 +88,20 @@ export function folderIndex({ path, realPath, growing }: FolderOptions) {
       unread.add(entry);
       news.push(entry);
     };
-    await pMap(wanted, see, AT_ONCE);
+    await pMap(names, seeOne, AT_ONCE);
     if (!growing) queueUp(news);
-  });
+  }
+
+  /**
+   * Looks at what somebody has said has changed. To list 20,000 names takes as long as to take in ten pushes, and each that
+   * is taken in is a change. The kernel may have lost a name, or not have told it yet: that is for the next listing.
+   */
+  async function follow(): Promise<void> {
+    if (!watched || performance.now() > believedUntil) return refresh();
+    const again = changed;
+    changed = new Set();
+    await see([...again].filter(name => !name.startsWith('.')));
+  }
 
   function queueUp(news: SpoolEntry[]): void {
     for (const [uid, added] of Map.groupBy(news, entry => entry.uid)) {
@@ -108,9 +131,12 @@ export function folderIndex({ path, realPath, growing }: FolderOptions) {
 
   function place(entry: SpoolEntry, claim: Claim): void {
     unplace(entry);
-    entry.claim = claim;
     const files = byDirectory.get(claim.directory) ?? new Set();
-    byDirectory.set(claim.directory, files.add(entry));
+    // One text for all of a directory's files, of which there may be 100,000.
+    const [known] = files;
+    const { directory } = known === undefined ? claim : (known.claim as Claim);
+    entry.claim = { ...claim, directory };
+    byDirectory.set(directory, files.add(entry));
   }
 
   async function open(entry: SpoolEntry): Promise<void> {
@@ -125,13 +151,19 @@ export function folderIndex({ path, realPath, growing }: FolderOptions) {
     else place(entry, read.claim);
   }
 
-  function examine(entry: SpoolEntry): Promise<void> {
-    if (!opening.has(entry)) opening.set(entry, open(entry));
-    return opening.get(entry)!;
+  async function examine(entry: SpoolEntry): Promise<void> {
+    if (entry.claim !== null || entry.gone) return;
+    if (!opening.has(entry))
+      opening.set(
+        entry,
+        open(entry).finally(() => opening.delete(entry)),
+      );
+    await opening.get(entry);
   }
 
   return {
     refresh,
+    follow,
     drop,
 
     /** Opens files, unless somebody has. */

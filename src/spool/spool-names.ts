@@ -11,15 +11,17 @@ export async function spoolNames(directory: string): Promise<string[]> {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  const found = await Promise.all(
-    names.map(name => (isUtf8(name) ? name.toString('utf8') : renamed(directory, name))),
-  );
-  return found.filter(name => name !== null && !name.startsWith('.')) as string[];
+  const found: string[] = [];
+  for (const name of names) {
+    if (name[0] === DOT) continue;
+    const text = isUtf8(name) ? name.toString('utf8') : await renamed(directory, name);
+    if (text !== null) found.push(text);
+  }
+  return found;
 }
 
 /** Null when it is gone. */
 async function renamed(directory: string, name: Buffer): Promise<string | null> {
-  if (name[0] === DOT) return null;
   const better = `not-utf8-${randomUUID()}`;
   const path = Buffer.concat([Buffer.from(`${directory}/`), name]);
   return rename(path, join(directory, better)).then(

@@ -73,6 +73,9 @@ export function openSpool(directory: string) {
     /** Sees which files have come and gone. */
     refresh: incoming.refresh,
 
+    /** The same of those files of which a watch has told: cheap, however many there are, and perhaps not all. */
+    follow: incoming.follow,
+
     /**
      * The next files to be handled, opened, oldest first. Each account has a turn: the files of one must not keep those
      * of the others waiting. @param most files of an account

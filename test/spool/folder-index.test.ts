@@ -131,3 +131,31 @@ t.test('what is no file is seen, and costs one look', async t => {
   ]);
   t.same(opened, []);
 });
+
+t.test('who is told the names sees those without listing all; a listing sees the rest', async t => {
+  const { index, put, path, names } = stage(t);
+  index.touch('somebody watches');
+  await index.refresh();
+  put('told', '/r', 1);
+  put('lost', '/r', 2);
+  index.touch('told');
+  await index.follow();
+  await index.complete();
+  t.same(names('/r'), ['told'], 'nobody has told of the other one');
+  rmSync(join(path, 'told'));
+  index.touch('told');
+  await index.follow();
+  t.same(names('/r'), []);
+  await index.refresh();
+  await index.complete();
+  t.same(names('/r'), ['lost']);
+});
+
+t.test('where nobody tells the names, all are listed', async t => {
+  const { index, put, names } = stage(t);
+  await index.refresh();
+  put('one', '/r');
+  await index.follow();
+  await index.complete();
+  t.same(names('/r'), ['one']);
+});
