@@ -90,6 +90,7 @@ export function ledgerStore(db: Db): LedgerStore {
   );
   const gaps = gapReader(db);
   const tipOf = db.prepare('select tip from ref_tip where repository_id = ? and ref = ?').pluck();
+  const baseline = db.prepare('select baseline_at from repository where id = ?').pluck();
   const adopt = db.prepare(
     `insert or ignore into ref_tip (repository_id, ref, tip, before, recovered) values (?, ?, ?, '', 0)`,
   );
@@ -104,9 +105,7 @@ export function ledgerStore(db: Db): LedgerStore {
     },
 
     async baselineAt(repositoryId) {
-      return db.prepare('select baseline_at from repository where id = ?').pluck().get(repositoryId) as
-        | number
-        | null;
+      return baseline.get(repositoryId) as number | null;
     },
 
     async setBaseline(repositoryId, now) {

@@ -22,7 +22,7 @@ export function mergeRequestStore(db: Db): MergeRequestStore {
   const byKey = one('repository_id = ? and author_id = ? and target = ? and topic = ? and takes_pushes = 1');
   const byNumber = one(`repository_id = ? and number = ?`);
   const openOn = one(
-    `repository_id = ? and state = 'open' and target in (select value from json_each(?)) order by number`,
+    `repository_id = +? and state = 'open' and target in (select value from json_each(?)) order by number`,
   );
   const taking = one(`repository_id = ? and state in ('new', 'open') order by number`);
 

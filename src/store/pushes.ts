@@ -14,6 +14,11 @@ export function pushStore(db: Db): PushStore {
   const tipOf = ledgerReader(db);
   const writeGaps = gapWriter(db);
   const writeRequest = mergeRequestWriter(db);
+  const insert = db.prepare(
+    `insert or ignore into push (spool_name, repository_id, user_id, pushed_at, options, notes)
+     values (?, ?, ?, ?, ?, ?)`,
+  );
+  const known = db.prepare('select 1 from push where spool_name = ?');
 
   /** Another process may have announced it between the comparison and now. */
   function outOfDate({ repository, updates }: PushRecord): boolean {
@@ -24,19 +29,14 @@ export function pushStore(db: Db): PushStore {
     async record(push, events, deliveriesFor, now) {
       return write(db, () => {
         if (push.recovered && outOfDate(push)) return NOTHING_NEW;
-        const { changes, lastInsertRowid } = db
-          .prepare(
-            `insert or ignore into push (spool_name, repository_id, user_id, pushed_at, options, notes)
-             values (?, ?, ?, ?, ?, ?)`,
-          )
-          .run(
-            push.spoolName,
-            push.repository.id,
-            push.userId,
-            push.pushedAt,
-            JSON.stringify(push.options),
-            JSON.stringify(push.notes),
-          );
+        const { changes, lastInsertRowid } = insert.run(
+          push.spoolName,
+          push.repository.id,
+          push.userId,
+          push.pushedAt,
+          JSON.stringify(push.options),
+          JSON.stringify(push.notes),
+        );
         if (changes === 0) return NOTHING_NEW;
         if (push.gaps !== undefined) writeGaps(push.repository.id, push.gaps, now);
         announce(push.repository.id, push.updates, push.recovered, now);
@@ -62,7 +62,7 @@ export function pushStore(db: Db): PushStore {
     },
 
     async known(spoolName) {
-      return db.prepare('select 1 from push where spool_name = ?').get(spoolName) !== undefined;
+      return known.get(spoolName) !== undefined;
     },
 
     async list(filter) {

@@ -29,6 +29,11 @@ export function repositoryStore(db: Db): RepositoryStore {
   const concerned = db.prepare<unknown[], SeenRow>(
     `${all} and (${['inode', 'path', 'directory', 'full_name'].map(inList).join(' or ')}) order by id`,
   );
+  const lost = (which: string) =>
+    db.prepare<unknown[], { id: number; full_name: string; input_lost: string }>(
+      `select id, full_name, input_lost from repository where input_lost is not null and ${there} and ${which}`,
+    );
+  const lostOf = lost('id = +?');
   const { arrange, settleRows } = repositorySettler(db);
   const everything = db.prepare<[], SeenRow>(`${all} order by id`);
   function rowsOf(places: readonly Place[]): SeenRow[] {
@@ -119,12 +124,7 @@ export function repositoryStore(db: Db): RepositoryStore {
     },
 
     async inputsLost(id?) {
-      const which = id === undefined ? 'gone_at is null' : 'id = ?';
-      const rows = db
-        .prepare<unknown[], { id: number; full_name: string; input_lost: string }>(
-          `select id, full_name, input_lost from repository where input_lost is not null and ${there} and ${which}`,
-        )
-        .all(...(id === undefined ? [] : [id]));
+      const rows = id === undefined ? lost('gone_at is null').all() : lostOf.all(id);
       return rows.map(row => ({
         ...JSON.parse(row.input_lost),
         repository_id: row.id,

@@ -5,9 +5,11 @@ import { type Db, write } from './database.ts';
 import type { RootStore } from './store.ts';
 
 export function rootStore(db: Db): RootStore {
+  const paths = db.prepare('select path from root order by length(path), path').pluck();
+
   return {
     async list() {
-      return db.prepare('select path from root order by length(path), path').pluck().all() as string[];
+      return paths.all() as string[];
     },
 
     async takeRequests() {
