@@ -2,10 +2,11 @@
 import { stat } from 'node:fs/promises';
 import { BelfryError } from '../errors.ts';
 import { PassingTrouble } from '../git/passing-trouble.ts';
+import type { PushHistory } from '../git/push-history.ts';
 import { buildPush } from '../gitee/build-push.ts';
 import type { EventContent } from '../gitee/event.ts';
 import { accountName } from '../host/accounts.ts';
-import { announceRequests, type RequestNews } from '../merge-requests/announce-requests.ts';
+import { announceRequests, concernsRequests, type RequestNews } from '../merge-requests/announce-requests.ts';
 import { isBranchOrTag, type RefUpdate } from '../model/change.ts';
 import type { GapChanges } from '../model/ledger.ts';
 import type { PushRecord, Recorded } from '../model/push.ts';
@@ -19,6 +20,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { Store } from '../store/store.ts';
 import { plural } from '../text/plural.ts';
 import { deliveriesFor } from '../webhooks/deliveries-for.ts';
+import type { Foresight } from './foresight.ts';
 import { readPush } from './read-push.ts';
 
 export interface Announcement {
@@ -42,6 +44,8 @@ export interface Announcement {
   reported?: Set<string>;
   /** Becomes known, or is done with, by this. */
   gaps?: GapChanges;
+  /** Of all refs of the push, where this is a part of it. */
+  history?: PushHistory;
 }
 
 export interface Announced extends Recorded {
@@ -56,6 +60,7 @@ export interface AnnounceDeps {
   log?: (level: 'info' | 'warn' | 'error', message: string) => void;
   /** As in `GuardDeps`. */
   patient?: boolean;
+  foresight?: Foresight;
 }
 
 /**
@@ -64,7 +69,7 @@ export interface AnnounceDeps {
  */
 export async function announce(
   what: Announcement,
-  { store, settings, now, patient }: AnnounceDeps,
+  { store, settings, now, patient, foresight }: AnnounceDeps,
 ): Promise<Announced> {
   const { row, pushedAt, recovered } = what;
   const owner = await ownerOf(row, await accountName((await stat(row.directory)).uid), store, now());
@@ -75,7 +80,14 @@ export async function announce(
   const late = what.reported ?? new Set();
   const news = updates.filter(({ ref }) => !late.has(ref));
   const guard = { store, settings, patient };
-  const { changes, facts, notes: left } = await readPush(row.directory, news, pushedAt, guard);
+  const {
+    changes,
+    facts,
+    notes: left,
+  } = await readPush(row.directory, news, pushedAt, {
+    ...guard,
+    ...{ foresight, history: what.history },
+  });
   const described = describeRepository(row, { ...facts, owner }, pushedAt, settings);
 
   const findUser = await findUsers(changes, described, store);
@@ -120,6 +132,8 @@ export async function announce(
     store,
     now(),
     async () => {
+      // Nearly no push touches one: the repository need not be looked through for that.
+      if (!(await concernsRequests(requestPush, store))) return { events: [], records: [], notes: [] };
       const examine = () => announceRequests(requestPush, store, sourceOf);
       const isWhole = ({ notes }: RequestNews) => notes.length === 0;
       const requests = await guardReading(row.directory, { ...guard, writes: true }, examine, isWhole);

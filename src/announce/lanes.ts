@@ -12,10 +12,22 @@ const MOST = 12;
 const MOST_OF_ACCOUNT = 8;
 /** Of files so large that a few of them would fill the memory. */
 const MOST_LARGE = 3;
+/**
+ * So many items of a lane keep its place while others wait for one, and for so long: what git has said of them together
+ * is used up then, and need not be kept.
+ */
+const STRETCH = 16;
+const STRETCH_MS = 1_000;
+
+/** Items of one lane that are worked on in one go, one after the other. */
+export interface Stretch<T> {
+  /** Those that will follow in it, the next one first, as things stand now. */
+  upcoming(): T[];
+}
 
 export interface LaneOptions<T> {
   /** A rejection puts the file back, and nothing more is begun until `resume`. */
-  work: (item: T) => Promise<void>;
+  work: (item: T, stretch: Stretch<T>) => Promise<void>;
   inOrder: (a: T, b: T) => number;
   accountOf: (item: T) => number;
   isLarge: (item: T) => boolean;
@@ -26,8 +38,9 @@ export interface LaneOptions<T> {
 }
 
 interface Lane<T> {
-  /** Last first: the next one is taken from the end. */
+  /** In order; those before `next` have been taken. */
   items: T[];
+  next: number;
   running: boolean;
   queued: boolean;
 }
@@ -49,9 +62,10 @@ export function createLanes<T>(options: LaneOptions<T>) {
   let paused = false;
 
   function enqueue(key: string, lane: Lane<T>): void {
-    if (lane.running || lane.queued || lane.items.length === 0) return;
+    const first = lane.items[lane.next];
+    if (lane.running || lane.queued || first === undefined) return;
     lane.queued = true;
-    const account = accountOf(lane.items.at(-1)!);
+    const account = accountOf(first);
     const queue = queues.get(account);
     if (queue === undefined) queues.set(account, [[key, lane]]);
     else queue.push([key, lane]);
@@ -67,7 +81,7 @@ export function createLanes<T>(options: LaneOptions<T>) {
     for (const account of accounts) {
       if (has(account) >= MOST_OF_ACCOUNT) continue;
       const queue = queues.get(account)!;
-      const at = queue.findIndex(([, lane]) => !(noLarge && isLarge(lane.items.at(-1)!)));
+      const at = queue.findIndex(([, lane]) => !(noLarge && isLarge(lane.items[lane.next]!)));
       if (at === -1) continue;
       const [found] = queue.splice(at, 1);
       if (queue.length === 0) queues.delete(account);
@@ -88,34 +102,69 @@ export function createLanes<T>(options: LaneOptions<T>) {
   async function run(key: string, lane: Lane<T>): Promise<void> {
     lane.queued = false;
     lane.running = true;
-    const item = lane.items.pop()!;
-    const flight = { account: accountOf(item), large: isLarge(item), slow: false };
+    const account = accountOf(lane.items[lane.next]!);
+    let left = STRETCH;
+    /** What another account waits for, or takes much memory, has to wait for its own turn. */
+    const follows = (item: T | undefined): item is T =>
+      item !== undefined && accountOf(item) === account && !isLarge(item);
+    const stretch = {
+      upcoming: () => {
+        const next = lane.items.slice(lane.next, lane.next + Math.max(left, 0));
+        const end = next.findIndex(item => !follows(item));
+        return end === -1 ? next : next.slice(0, end);
+      },
+    };
+    const flight = { account, large: isLarge(lane.items[lane.next]!), slow: false };
     flights.add(flight);
+    const timer = setTimeout(() => {
+      left = 0;
+    }, STRETCH_MS).unref();
+    do {
+      left--;
+      await fly(lane, flight, stretch);
+    } while (!paused && left > 0 && !flight.slow && !flight.large && follows(lane.items[lane.next]));
+    clearTimeout(timer);
+    flights.delete(flight);
+    lane.running = false;
+    if (lane.next === lane.items.length) lanes.delete(key);
+    else enqueue(key, lane);
+    start();
+  }
+
+  async function fly(lane: Lane<T>, flight: Flight, stretch: Stretch<T>): Promise<void> {
+    const item = take(lane);
     const timer = setTimeout(() => {
       flight.slow = true;
       start();
     }, slowMs).unref();
     try {
-      await work(item);
+      await work(item, stretch);
     } catch (error) {
       insert(lane, item);
       paused = true;
       onFailure(error);
     }
     clearTimeout(timer);
-    flights.delete(flight);
-    lane.running = false;
-    if (lane.items.length === 0) lanes.delete(key);
-    else enqueue(key, lane);
-    start();
+  }
+
+  function take(lane: Lane<T>): T {
+    const item = lane.items[lane.next++]!;
+    // What was taken goes when it is half of all, so that many cost no more each than few.
+    if (lane.next * 2 > lane.items.length) {
+      lane.items.splice(0, lane.next);
+      lane.next = 0;
+    }
+    return item;
   }
 
   function insert(lane: Lane<T>, item: T): void {
-    let [low, high] = [0, lane.items.length];
+    let [low, high] = [lane.next, lane.items.length];
+    // Nearly always it is the last one.
+    if (high > low && inOrder(lane.items[high - 1]!, item) <= 0) low = high;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (inOrder(item, lane.items[middle]!) < 0) low = middle + 1;
-      else high = middle;
+      if (inOrder(item, lane.items[middle]!) < 0) high = middle;
+      else low = middle + 1;
     }
     lane.items.splice(low, 0, item);
   }
@@ -123,7 +172,7 @@ export function createLanes<T>(options: LaneOptions<T>) {
   return {
     /** Gives an item its place in its lane; `resume` begins it. */
     add(key: string, item: T): void {
-      const lane = lanes.get(key) ?? { items: [], running: false, queued: false };
+      const lane = lanes.get(key) ?? { items: [], next: 0, running: false, queued: false };
       lanes.set(key, lane);
       insert(lane, item);
       enqueue(key, lane);

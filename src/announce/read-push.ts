@@ -3,10 +3,12 @@ import { BelfryError } from '../errors.ts';
 import { bareChange } from '../git/bare-change.ts';
 import { describePush } from '../git/describe-push.ts';
 import { isPassing, PassingTrouble } from '../git/passing-trouble.ts';
+import type { PushHistory } from '../git/push-history.ts';
 import { repositoryFacts } from '../git/repository-facts.ts';
 import type { RefChange, RefUpdate } from '../model/change.ts';
 import type { RepositoryFacts } from '../repositories/describe-repository.ts';
-import { type GuardDeps, guardReading } from '../repositories/guard-reading.ts';
+import { type GuardDeps, type Guarded, guardReading } from '../repositories/guard-reading.ts';
+import type { Foresight } from './foresight.ts';
 
 export interface ReadPush {
   /** One for each update, in their order. */
@@ -14,6 +16,11 @@ export interface ReadPush {
   facts: Omit<RepositoryFacts, 'owner'>;
   /** What was left out, one sentence each. */
   notes: string[];
+}
+
+export interface ReadPushDeps extends GuardDeps {
+  foresight?: Foresight | undefined;
+  history?: PushHistory | undefined;
 }
 
 /**
@@ -25,21 +32,43 @@ export async function readPush(
   directory: string,
   news: readonly RefUpdate[],
   pushedAt: number,
-  guard: GuardDeps,
+  { foresight, history, ...guard }: ReadPushDeps,
 ): Promise<ReadPush> {
-  const read = await guardReading(
-    directory,
-    guard,
-    () => describePush(directory, news, { commits: guard.settings['payload.commits'] }),
-    changes => changes.every(({ cut }) => cut.length === 0),
-  );
+  const together = async (updates: RefUpdate[]) => {
+    const read = await readGuarded(directory, updates, guard).catch(() => null);
+    return read !== null && 'value' in read && isWhole(read.value) ? read.value : null;
+  };
+  const known = await foresight?.changes(news, together);
+  const read = known ? { value: known } : await readGuarded(directory, news, guard, history);
   // Somebody could be told of what is not his: the refs moved all the same.
   const changes =
     'value' in read
       ? read.value
       : news.map(update => bareChange(update, `Its commits are not read. ${read.refused}`));
-  const { facts, note } = await factsOf(directory, pushedAt, guard.patient);
+  const readFacts = () => factsOf(directory, pushedAt, guard.patient);
+  const { facts, note } = await (foresight?.once('facts', readFacts, found => found.note === null) ??
+    readFacts());
   return { changes, facts, notes: [...(note === null ? [] : [note]), ...changes.flatMap(({ cut }) => cut)] };
+}
+
+async function readGuarded(
+  directory: string,
+  updates: readonly RefUpdate[],
+  guard: GuardDeps,
+  history?: PushHistory,
+): Promise<Guarded<RefChange[]>> {
+  const options = { commits: guard.settings['payload.commits'], history };
+  const read = () => {
+    history?.again();
+    return describePush(directory, updates, options);
+  };
+  const changes = await guardReading(directory, guard, read, isWhole);
+  if ('value' in changes) history?.keep();
+  return changes;
+}
+
+function isWhole(changes: readonly RefChange[]): boolean {
+  return changes.every(({ cut }) => cut.length === 0);
 }
 
 /** A description or a HEAD that cannot be read keeps no push back. */

@@ -6,7 +6,8 @@
 // long: the life of one intake: what is held, what is put off and what is in flight belong together.
 import { createWaker } from '../delivery/waker.ts';
 import { inOrder, type SpoolEntry } from '../spool/folder-index.ts';
-import { createLanes } from './lanes.ts';
+import { createForesight, type Foresight } from './foresight.ts';
+import { createLanes, type Stretch } from './lanes.ts';
 import { createPutOffs } from './put-off.ts';
 import { placeOf, quarantine, quarantineRubbish, type Stayed, type TakeInDeps, takeOne } from './take-one.ts';
 
@@ -44,6 +45,7 @@ export function createIntake(deps: TakeInDeps) {
   /** Names of held files that wait for another try, or behind such a one. */
   const putOff = new Set<string>();
   const moves = new WeakMap<SpoolEntry, number>();
+  const foresights = new WeakMap<Stretch<SpoolEntry>, Foresight>();
   /** Directories of which something was taken: what waits there may not have to wait any longer. */
   const done = new Set<string>();
   let taken = 0;
@@ -64,7 +66,7 @@ export function createIntake(deps: TakeInDeps) {
     },
   });
 
-  async function work(entry: SpoolEntry): Promise<void> {
+  async function work(entry: SpoolEntry, stretch: Stretch<SpoolEntry>): Promise<void> {
     if (entry.gone) return;
     if (mustStop()) {
       held.set(entry, 0);
@@ -72,7 +74,9 @@ export function createIntake(deps: TakeInDeps) {
     }
     const waitMs = await waitInOrder(entry);
     if (waitMs > 0) return follow(entry, { waitMs, putOff: true });
-    const outcome = await takeOne(entry, { ...deps, putOffs, givenUp: () => givenUp });
+    const foresight = foresights.get(stretch) ?? createForesight(spool, stretch.upcoming);
+    foresights.set(stretch, foresight);
+    const outcome = await takeOne(entry, { ...deps, putOffs, foresight, givenUp: () => givenUp });
     const times = moves.get(entry) ?? 0;
     if (outcome !== 'taken' && 'movedTo' in outcome && times < MOST_MOVES) {
       moves.set(entry, times + 1);
@@ -159,7 +163,7 @@ export function createIntake(deps: TakeInDeps) {
         await putOffs.prune(spool.waiting);
         began = true;
       }
-      for (let seen = 0; ; ) {
+      for (let [seen, listed] = [0, true]; ; ) {
         const useful = failure === null && (await turn());
         if (failure !== null) throw (failure as { error: unknown }).error;
         if (stopped) break;
@@ -168,9 +172,11 @@ export function createIntake(deps: TakeInDeps) {
         } else if (lanes.inFlight() > 0) {
           await waker.wait(untilDue());
           if (givenUp || mustStop()) break;
-        } else if (taken === seen) break;
+        } else if (listed && taken === seen) break;
         seen = taken;
-        await spool.refresh();
+        // Before it comes to rest, all that is there has been seen.
+        listed = lanes.inFlight() === 0 && !spool.hasMore();
+        await (listed ? spool.refresh() : spool.follow());
       }
       while (lanes.inFlight() > 0 && !givenUp) await waker.wait(null);
       for (const entry of held.keys()) {

@@ -8,6 +8,7 @@ import type { Spool, SpoolFile } from '../spool/spool.ts';
 import type { Store } from '../store/store.ts';
 import { plural } from '../text/plural.ts';
 import { type AnnouncedPush, announcePush } from './announce-push.ts';
+import type { Foresight } from './foresight.ts';
 import { mayPass, type PutOffs } from './put-off.ts';
 import { checkAsked, isMoving, waitBefore } from './ref-check.ts';
 import { judges, trustIn } from './trust.ts';
@@ -31,6 +32,8 @@ export interface TakeInDeps {
 
 export interface TakeOneDeps extends TakeInDeps {
   putOffs: PutOffs;
+  /** Of the pushes that follow in the same repository. */
+  foresight: Foresight;
   /** Nobody waits for this any longer, and what it works with may be closed: nothing is quarantined then. */
   givenUp: () => boolean;
 }

@@ -21,6 +21,20 @@ export interface RequestNews {
   notes: string[];
 }
 
+/** Whether it moved a head or the target of a request. */
+export async function concernsRequests(
+  { row, updates }: Pick<RequestPush, 'row' | 'updates'>,
+  store: Store,
+): Promise<boolean> {
+  if (updates.some(({ ref }) => numberOfHead(ref) !== null)) return true;
+  const names = targetsOf(updates);
+  return names.length > 0 && (await store.mergeRequests.openOn(row.id, names)).length > 0;
+}
+
+function targetsOf(updates: readonly RefUpdate[]): string[] {
+  return updates.filter(({ ref }) => ref.startsWith(HEADS)).map(({ ref }) => ref.slice(HEADS.length));
+}
+
 /** @throws BelfryError `git` */
 export async function announceRequests(
   push: RequestPush,
@@ -29,7 +43,7 @@ export async function announceRequests(
 ): Promise<RequestNews> {
   const heads = push.updates.filter(({ ref }) => numberOfHead(ref) !== null);
   const targets = push.updates.filter(({ ref }) => ref.startsWith(HEADS));
-  const names = targets.map(({ ref }) => ref.slice(HEADS.length));
+  const names = targetsOf(targets);
   const records = names.length === 0 ? [] : await store.mergeRequests.openOn(push.row.id, names);
   for (const { ref } of heads) {
     const record = await store.mergeRequests.get(push.row.id, numberOfHead(ref)!, true);

@@ -1,6 +1,6 @@
 /** Several repositories at once, in order within each; what hangs holds up nobody, whoever owns it. */
 import t from 'tap';
-import { createLanes } from '../../src/announce/lanes.ts';
+import { createLanes, type Stretch } from '../../src/announce/lanes.ts';
 import { matches } from '../support/matches.ts';
 import { until } from '../support/until.ts';
 
@@ -14,6 +14,7 @@ interface Item {
 /** Items begin when they are to, and end when the test says so. */
 function stage(slowMs = 60_000) {
   const begun: Item[] = [];
+  const stretches: Stretch<Item>[] = [];
   const ends = new Map<Item, { end: () => void; fail: (error: Error) => void }>();
   const failures: unknown[] = [];
   let idle = 0;
@@ -24,8 +25,9 @@ function stage(slowMs = 60_000) {
     isLarge: ({ large = false }) => large,
     onFailure: error => void failures.push(error),
     onIdle: () => void idle++,
-    work(item) {
+    work(item, stretch) {
       begun.push(item);
+      stretches.push(stretch);
       return new Promise((end, fail) => ends.set(item, { end, fail }));
     },
   });
@@ -37,6 +39,11 @@ function stage(slowMs = 60_000) {
       for (const item of items) lanes.add(item.lane, item);
       lanes.resume();
     },
+    upcoming: () =>
+      stretches
+        .at(-1)!
+        .upcoming()
+        .map(({ lane, at }) => `${lane}${at}`),
     begun: () => begun.map(({ lane, at }) => `${lane}${at}`),
     async end(lane: string, error?: Error) {
       const [item, how] = [...ends].find(([one]) => one.lane === lane)!;
@@ -104,4 +111,63 @@ t.test('a failure stops everything until it is begun again, and loses nothing', 
   t.ok(idle() > 0);
   lanes.resume();
   t.same(begun(), ['a1', 'b1', 'a1', 'b2'], 'the one that failed comes before those behind it');
+});
+
+t.test('a lane keeps its place for a stretch, and knows what follows in it', async t => {
+  const { add, begun, end, upcoming } = stage();
+  add(
+    ...Array.from({ length: 40 }, (_, at) => ({ lane: 'a', at })),
+    ...['b', 'c', 'd', 'e'].map(lane => ({ lane, at: 99 })),
+  );
+  t.same(begun(), ['a0', 'b99', 'c99', 'd99']);
+  for (let n = 0; n < 15; n++) await end('a');
+  t.equal(begun().at(-1), 'a15');
+  t.same(upcoming(), []);
+  await end('a');
+  t.equal(begun().at(-1), 'e99', 'then it is the turn of another');
+  await end('b');
+  t.equal(begun().at(-1), 'a16');
+  t.same(
+    upcoming(),
+    Array.from({ length: 15 }, (_, n) => `a${17 + n}`),
+  );
+});
+
+t.test('a stretch ends before another account, and before what takes much memory', async t => {
+  // An account that has nothing in flight goes first.
+  const cases = [
+    [{ account: 1 }, 'a3'],
+    [{ large: true }, 'e99'],
+  ] as const;
+  for (const [odd, next] of cases) {
+    const { add, begun, end, upcoming } = stage();
+    add(
+      { lane: 'a', at: 1 },
+      { lane: 'a', at: 2 },
+      { lane: 'a', at: 3, ...odd },
+      { lane: 'a', at: 4 },
+      ...['b', 'c', 'd', 'e'].map(lane => ({ lane, at: 99 })),
+    );
+    await end('a');
+    t.equal(begun().at(-1), 'a2');
+    t.same(upcoming(), []);
+    await end('a');
+    t.equal(begun().at(-1), next);
+  }
+});
+
+t.test('very many of one lane, in any order, are in order', async t => {
+  const { add, begun, end } = stage();
+  const order = Array.from({ length: 3_000 }, (_, n) => (n * 1_337) % 3_000);
+  add({ lane: 'a', at: -1 }, ...order.map(at => ({ lane: 'a', at })));
+  for (let n = 0; n < 1_000; n++) await end('a');
+  add({ lane: 'a', at: 0.5 }, { lane: 'a', at: 2_999.5 });
+  await end('a');
+  t.equal(begun().at(-1), 'a0.5', 'one that was written earlier goes first');
+  for (let n = 0; n < 2_001; n++) await end('a');
+  const all = begun().filter(one => one !== 'a0.5');
+  t.same(
+    all,
+    [-1, ...order.sort((a, b) => a - b), 2_999.5].map(at => `a${at}`),
+  );
 });

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { NODE, PROJECT } from '../support/belfry.ts';
@@ -134,9 +134,56 @@ async function syncs(t: Test, webhooks: number): Promise<number> {
   return count;
 }
 
-async function tracedWorker(stage: Tower, calls: string) {
+t.test('a backlog costs for each push the same, however long it is', async t => {
+  if (!needs(t, 'strace')) return;
+  const short = await backlog(t, 40);
+  const long = await backlog(t, 160);
+  t.ok(short.gits > 0 && short.gits <= 0.5 * 40, `${short.gits} git processes for 40 pushes`);
+  t.ok(long.gits <= 5 * short.gits, `${long.gits} for 160`);
+  t.ok(long.syncs <= 160 * 2, `${long.syncs} file syncs for 160, some of which are of their deliveries`);
+  // Each reads the directory to its end: a listing of so few is two calls.
+  t.ok(long.listings <= short.listings + 20, `${short.listings} and ${long.listings} looks into the spool`);
+});
+
+/** What a worker does that finds so many pushes of one commit, of one repository, until all of them stand. */
+async function backlog(t: Test, pushes: number) {
+  const name = `backlog-${pushes}`;
+  const stage = await withoutScans(await tower(t, { dir: join(t.testdir({ [name]: {} }), name) }));
+  await stage.webhook('/hook');
+  const { repository, belfry } = stage;
+  const commits = [await repository.commit()];
+  await repository.push(['main']);
+  await stage.settled(1);
+  await belfry.stopWorker();
+  const tree = await repository.git('rev-parse', 'HEAD^{tree}');
+  for (let n = 0; n < pushes; n++)
+    commits.push(await repository.git('commit-tree', '-p', commits.at(-1)!, '-m', `${n}`, tree));
+  // Without a push, whose hook would start a worker.
+  await repository.git('update-ref', 'refs/heads/planned', commits.at(-1)!);
+  await repository.server('fetch', '-q', repository.work, 'refs/heads/planned');
+  await repository.server('update-ref', 'refs/heads/main', commits.at(-1)!);
+  const spool = join(belfry.home, 'spool', 'new');
+  for (const [n, next] of commits.slice(1).entries()) {
+    const update = `${commits[n]} ${next} refs/heads/main`;
+    writeFileSync(
+      join(spool, `push-${n}`),
+      `belfry-push 1\ndirectory ${repository.path}\nhook 1\n\n${update}\n`,
+    );
+    utimesSync(join(spool, `push-${n}`), 1_700_000_000 + n, 1_700_000_000 + n);
+  }
+  const traced = await tracedWorker(stage, 'execve,getdents64,fsync,fdatasync', ['-y']);
+  await stage.settled(pushes + 1);
+  await traced.stop();
+  return {
+    gits: traced.calls(new RegExp(`execve\\("${findProgram('git')}"`, 'g')),
+    listings: traced.calls(/getdents64\(\d+<[^>]*\/spool\/new>/g),
+    syncs: traced.calls(/ f(?:data)?sync\(/g),
+  };
+}
+
+async function tracedWorker(stage: Tower, calls: string, more: string[] = []) {
   const trace = join(stage.dir, 'trace');
-  const strace = ['strace', '-f', '-qq', '--seccomp-bpf', '-e', `trace=${calls}`, '-o', trace];
+  const strace = ['strace', '-f', '-qq', '--seccomp-bpf', ...more, '-e', `trace=${calls}`, '-o', trace];
   const stop = await worker(stage, strace, {});
   return { stop, calls: (pattern: RegExp) => readFileSync(trace, 'utf8').match(pattern)?.length ?? 0 };
 }
