@@ -6,8 +6,20 @@ import { drain } from './drain.ts';
 import { history } from './history.ts';
 import { hook } from './hook.ts';
 import { idle } from './idle.ts';
+import { intake } from './intake.ts';
 import { latency } from './latency.ts';
 import { matching } from './matching.ts';
 import { refs } from './refs.ts';
 
-export const rows: readonly Row[] = [hook, latency, drain, refs, commits, matching, history, idle, commands];
+export const rows: readonly Row[] = [
+  hook,
+  latency,
+  drain,
+  intake,
+  refs,
+  commits,
+  matching,
+  history,
+  idle,
+  commands,
+];

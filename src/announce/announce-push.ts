@@ -8,7 +8,7 @@ import { BelfryError } from '../errors.ts';
 import { isBranchOrTag, isZeroId, type RefUpdate } from '../model/change.ts';
 import type { Pusher } from '../model/pusher.ts';
 import type { Repository } from '../model/repository.ts';
-import { registerRepository } from '../repositories/register-repository.ts';
+import { placeOfRepository, registerPlace } from '../repositories/register-repository.ts';
 import { leaveOut, takeBaseline } from '../repositories/take-baseline.ts';
 import type { SpoolFile } from '../spool/spool.ts';
 import type { Store } from '../store/store.ts';
@@ -38,7 +38,9 @@ export async function announcePush(
   pusher: Pusher,
   deps: AnnouncePushDeps,
 ): Promise<AnnouncedPush | null> {
-  const { row, replaced } = await registerRepository(push.directory, deps);
+  const findPlace = () => placeOfRepository(push.directory, deps);
+  const place = await (deps.foresight?.once('place', findPlace) ?? findPlace());
+  const { row, replaced } = await registerPlace(place, deps);
   if (await leaveOut(row, deps)) {
     deps.log?.('info', `${row.full_name} is excluded by repo.exclude: a push is not announced`);
     return null;

@@ -22,8 +22,8 @@ export interface Foresight {
     updates: readonly RefUpdate[],
     read: (updates: RefUpdate[]) => Promise<RefChange[] | null>,
   ): Promise<RefChange[] | null>;
-  /** The same for what does not change from one push to the next. @param read gives null when it is not to be kept */
-  once<T>(what: string, read: () => Promise<T>, isKept: (value: T) => boolean): Promise<T>;
+  /** What was found out for the push before, a moment ago, and is asked again for each. @param isKept by default it is */
+  once<T>(what: string, read: () => Promise<T>, isKept?: (value: T) => boolean): Promise<T>;
 }
 
 /** @param upcoming files of the same account for the same repository, in the order in which they are taken in */
@@ -47,7 +47,7 @@ export function createForesight(spool: Pick<Spool, 'read'>, upcoming: () => Spoo
       return changes && updates.map(update => known.get(keyOf(update))!);
     },
 
-    async once<T>(what: string, read: () => Promise<T>, isKept: (value: T) => boolean) {
+    async once<T>(what: string, read: () => Promise<T>, isKept: (value: T) => boolean = () => true) {
       if (kept.has(what)) return kept.get(what) as T;
       const value = await read();
       if (isKept(value)) kept.set(what, value);

@@ -75,7 +75,8 @@ export async function takeOne(entry: SpoolEntry, deps: TakeOneDeps): Promise<Tak
     const directory = await realpath(found.push.directory);
     if (entry.claim !== null && typeof entry.claim !== 'string' && entry.claim.directory !== directory)
       return { movedTo: directory };
-    const refused = (await deps.refusal?.(directory)) ?? null;
+    const refusal = async () => (await deps.refusal?.(directory)) ?? null;
+    const refused = await deps.foresight.once('refusal', refusal, why => why === null);
     if (refused !== null) return quarantine(name, refused, deps);
     const file = { ...found, push: { ...found.push, directory } };
     const { pusher, trusted } = await trustIn(file, settings);

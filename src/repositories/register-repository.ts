@@ -31,13 +31,21 @@ const TRIES = 10;
  * @throws BelfryError `git` when it is not there, or no repository
  */
 export async function registerRepository(directory: string, deps: RegisterDeps): Promise<Registered> {
+  return registerPlace(await placeOfRepository(directory, deps), deps);
+}
+
+/** Where a repository's directory lies. @throws BelfryError `git` when it is not there, or no repository */
+export async function placeOfRepository(
+  directory: string,
+  deps: Pick<RegisterDeps, 'store'>,
+): Promise<Place> {
   const place = await placeOf(directory, deps.store).catch(cause => {
     throw new BelfryError('git', `${directory} cannot be read: ${cause.message}`, { cause });
   });
   // Whatever a spool file names would become known otherwise.
   if ((await repositoryKind(directory)) === 'none')
     throw new BelfryError('git', `${directory} is not a repository`);
-  return registerPlace(place, deps);
+  return place;
 }
 
 /** The same for what was found at a path. */
