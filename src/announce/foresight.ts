@@ -1,5 +1,5 @@
 /**
- * Pushes of one repository that wait one behind the other are read from git together: three processes for a dozen of
+ * Pushes of one repository that wait one behind the other are read from git together: three processes for thirty of
  * them, not for each. What git says of objects stays true, so each push finds later what was read of it before. That is a
  * short cut and no more: where anything of it is missing, or anything else is odd, each push is read by itself.
  */

@@ -16,7 +16,7 @@ const MOST_LARGE = 3;
  * So many items of a lane keep its place while others wait for one, and for so long: what git has said of them together
  * is used up then, and need not be kept.
  */
-const STRETCH = 16;
+const STRETCH = 32;
 const STRETCH_MS = 1_000;
 
 /** Items of one lane that are worked on in one go, one after the other. */

@@ -2,12 +2,12 @@
  * What lies between the old and the new tips of a push: one `git rev-list` over all of them, read until every range is
  * decided and then ended. Mostly that is at once: where the histories have met in one commit, nothing below differs.
  */
-import { CommitGraph } from './commit-graph.ts';
+import type { CommitGraph } from './commit-graph.ts';
 import type { GitOptions, GitPlace } from './git-process.ts';
-import { GraphReader } from './graph-reader.ts';
 import type { Patience } from './patience.ts';
 import { type Pair, type Range, RangeFinder } from './range-finder.ts';
-import { mustGit, streamGit } from './run-git.ts';
+import { mustGit } from './run-git.ts';
+import { walk } from './walk-history.ts';
 
 export interface TipPair {
   old: string;
@@ -22,9 +22,6 @@ export interface CommitRange {
   /** Ids, newest first. */
   newest: string[];
 }
-
-/** How many commits are read before a first try to decide; twice as many before each further one. */
-const FIRST_TRY = 1024;
 
 /** @param pairs tips that are commits of the repository @throws BelfryError `git` */
 export async function findRanges(
@@ -146,63 +143,6 @@ async function find(place: GitPlace, pairs: readonly TipPair[], options: GitOpti
 
 function named(graph: CommitGraph, range: Range | null): CommitRange | null {
   return range && { ...range, newest: range.newest.map(commit => graph.id(commit)) };
-}
-
-interface Walked {
-  graph: CommitGraph;
-  /** Those that are null were not decided when the error came. */
-  ranges: (Range | null)[];
-  error: Error | null;
-  /** What was not read cannot matter to any tips. */
-  complete: boolean;
-}
-
-async function walk(
-  place: GitPlace,
-  pairs: readonly { old: readonly string[]; new: string; want: number }[],
-  { flags = [], options = {} }: { flags?: string[]; options?: GitOptions },
-): Promise<Walked> {
-  const graph = new CommitGraph((pairs[0]?.new.length ?? 0) / 2);
-  const number = (id: string) => graph.number(Buffer.from(id, 'hex'));
-  const numbered = pairs.map(pair => ({
-    old: pair.old.map(number),
-    new: number(pair.new),
-    want: pair.want,
-  }));
-  const finder = new RangeFinder(graph, numbered);
-  if (pairs.length === 0) return { graph, ranges: [], error: null, complete: true };
-  const tips = new Set(pairs.flatMap(pair => [...pair.old, pair.new]));
-  const read = await readInto(place, [...tips], { graph, finder, flags, options }).catch(
-    (error: Error) => error,
-  );
-  const [complete, error] = read instanceof Error ? [false, read] : [read, null];
-  // What was read before that may have decided some.
-  if (error !== null) finder.settle(false);
-  return { graph, ranges: finder.ranges, error, complete };
-}
-
-/** Gives whether nothing that is still unread can matter to any of the tips. */
-async function readInto(
-  place: GitPlace,
-  tips: string[],
-  {
-    graph,
-    finder,
-    flags,
-    options,
-  }: { graph: CommitGraph; finder: RangeFinder; flags: string[]; options: GitOptions },
-): Promise<boolean> {
-  const reader = new GraphReader(graph, finder.readsAll);
-  const args = ['rev-list', '--parents', '--timestamp', ...flags, '--stdin'];
-  let next = Math.max(FIRST_TRY, tips.length * 2);
-  for await (const chunk of streamGit(place, args, `${tips.join('\n')}\n`, options)) {
-    if (reader.push(chunk)) break;
-    if (graph.read < next) continue;
-    if (finder.settle(false)) return false;
-    next = graph.read * 2;
-  }
-  finder.settle(true);
-  return true;
 }
 
 /** @returns how many commits a tip reaches, itself counted; from a bitmap where the repository has one */

@@ -2,6 +2,7 @@
  * What is known of the files in one directory of the spool. A directory is listed again and again, but each file is
  * looked at and opened once, as long as it is the same file; only what the beginning of a file says is kept of it.
  */
+// long: one index: how files come into it and go, by listing and by name, belong together.
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
