@@ -83,9 +83,9 @@ async function examine(context: CommandContext): Promise<Examined> {
 
 /** So that the command, copied as it stands, means this home and not the one of the place. */
 function atHome(finding: Finding, { own }: CommandContext): Finding {
-  const fix = finding.fix.replace(/^( *(?:sudo )?)belfry /gm, (_, before) => `${before}${own} `);
+  const fix = finding.fix.replace(/(^ *|&& |^# (?:[^:\n]*: )?)(sudo )?belfry (?=[a-z])/gm, `$1$2${own} `);
   // Where root works, there may be no sudo.
-  return { ...finding, fix: process.geteuid?.() === 0 ? fix.replace(/(^| && )sudo /gm, '$1') : fix };
+  return { ...finding, fix: process.geteuid?.() === 0 ? fix.replace(/(^|&& |: |^# )sudo /gm, '$1') : fix };
 }
 
 const untouched = (finding: Finding): Fixed => ({ ...finding, fixed: false, fix_error: null });

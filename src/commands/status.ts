@@ -123,7 +123,9 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     print(context.red(`  webhook ${webhook.id} (${printable(webhook.url)}): ${INSECURE}`));
   for (const error of errors)
     say(`delivery ${error.id} to webhook ${error.webhook_id}: ${error.error}`, '  ');
-  if (errors.length > 0) print(`    once fixed: ${own} redeliver --failed`);
+  const [first] = errors;
+  if (first !== undefined)
+    print(`    once fixed: ${own} redeliver --failed --since 7d --webhook ${first.webhook_id}   # one webhook at a time`);
   for (const { name, reason } of bad.slice(0, SHOWN)) say(`push ${name} is quarantined: ${reason}`, '  ');
   if (bad.length > SHOWN) print(`  and ${bad.length - SHOWN} more`);
   if (bad.length > 0) {

@@ -182,7 +182,10 @@ function distrust(path: string, by: string): BelfryError {
     'conflict',
     `${path} is outside the repository, and accounts other than its owner may have set ${by}`,
     {
-      hint: 'For hooks that repositories share: git config --system core.hooksPath DIR, and install again.',
+      hint:
+        'Let the repository use its own hooks (git config --unset core.hooksPath there, or a directory `hooks` instead of ' +
+        'the link), and install again. Only if all repositories of this machine share one hooks directory, since git then ' +
+        'runs no others: git config --system core.hooksPath DIR.',
     },
   );
 }

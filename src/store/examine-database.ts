@@ -13,8 +13,8 @@ export interface DatabaseState {
   damage: string | null;
   /** Another process keeps it to itself: none can write, perhaps none can read. */
   locked: boolean;
-  /** It cannot be used for another reason (owner, mode, disk); in words. */
-  trouble: string | null;
+  /** It cannot be used for another reason (owner, mode, disk): SQLite's code, and what that means in words. */
+  trouble: { code: string; message: string } | null;
   /** It was written by another program, or by a belfry before 0.2.0: what is wrong with that, in words. */
   refused: { is: Schema['is']; message: string } | null;
   /** 0: it is empty, or refused. */
@@ -88,5 +88,5 @@ function explained(error: unknown, file: string): Partial<DatabaseState> {
   const code = String((error as { code?: unknown }).code);
   if (code.startsWith('SQLITE_BUSY')) return { locked: true };
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return { damage: translated.message };
-  return { trouble: translated.message };
+  return { trouble: { code, message: translated.message } };
 }

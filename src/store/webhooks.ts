@@ -177,7 +177,7 @@ function stillRotating({ id, old_secret_until }: WebhookRow): BelfryError {
     'conflict',
     `The secret of webhook ${id} is already being replaced, until ${until}`,
     {
-      hint: `Wait until then, or replace it at once: belfry webhook edit ${id} --generate-secret`,
+      hint: `Wait until then; or end the overlap now, and the receiver needs the newest secret at once: belfry webhook edit ${id} --generate-secret`,
     },
   );
 }

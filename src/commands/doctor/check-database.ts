@@ -9,7 +9,7 @@ import type { Finding } from './finding.ts';
 
 const LOST = [
   'belfry restore --yes BACKUP',
-  'belfry install DIR...   # starts over, without any webhook',
+  '# or start over, without any webhook: belfry install DIR...',
 ].join('\n');
 
 /** @param mounts the kernel's table of them */
@@ -26,7 +26,7 @@ export async function* checkDatabase(
       ...at,
       wanted: "a local file system, which SQLite's write-ahead log needs",
       got: network,
-      fix: './install.sh --home DIR   # with DIR on a local disk',
+      fix: moveHome(home),
     };
   if (!state.exists) {
     return yield {
@@ -45,16 +45,15 @@ export async function* checkDatabase(
       got: `locked by another process for 5 s${known === '' ? '' : `: process ${known}`}`,
       fix:
         holders.length > 0
-          ? `kill ${holders.map(({ pid }) => pid).join(' ')}   # if it does not end by itself`
-          : `fuser -k ${shellWord(file)}   # if that process does not end by itself`,
+          ? `# wait first: a backup or a restore ends by itself\n# kill ${holders.map(({ pid }) => pid).join(' ')}`
+          : `fuser -v ${shellWord(file)}   # shows who holds it: wait, then end that process by its id`,
     };
   } else if (state.trouble !== null) {
-    const account = shellWord(home);
     yield {
       ...at,
       wanted: 'a database that can be read and written',
-      got: state.trouble,
-      fix: `sudo chown -R --reference=${account} ${account}/belfry.db* && chmod u+rw ${account}/belfry.db*`,
+      got: state.trouble.message,
+      fix: troubleFix(home, state.trouble.code),
     };
   } else if (state.damage !== null) {
     yield { ...at, wanted: 'a database that can be read', got: state.damage, fix: wayOut(home) };
@@ -81,9 +80,31 @@ export async function* checkDatabase(
       ...at,
       wanted: `schema ${state.newest}, the newest that this belfry knows`,
       got: `schema ${state.schema}, of a newer belfry`,
-      fix: './install.sh   # of the newer belfry; or restore a backup of the database',
+      fix: './install.sh   # of the newer belfry\n# or, with a backup from before: belfry restore BACKUP',
     };
   }
+}
+
+/** A new home elsewhere would have no webhook: so the one that is there is taken along. */
+function moveHome(home: string): string {
+  const at = shellWord(home);
+  return [
+    `findmnt --target ${at}`,
+    '# to move the home to DIR on a local disk, once its worker is stopped (with its unit: systemctl stop NAME):',
+    `# cp -a ${at} DIR && mv ${at} ${shellWord(`${home}.old`)}`,
+    "# ./install.sh --home DIR   # in belfry's checkout, with the other options it was installed with",
+    '# belfry --home DIR scan   # announces what was pushed meanwhile',
+  ].join('\n');
+}
+
+/** @param code SQLite's */
+function troubleFix(home: string, code: string): string {
+  const at = shellWord(home);
+  if (code.startsWith('SQLITE_FULL')) return `df -h ${at}   # free some space`;
+  if (code.startsWith('SQLITE_IOERR')) return 'sudo dmesg | tail   # the disk is full, or fails';
+  if (/^SQLITE_(CANTOPEN|READONLY|PERM|AUTH)/.test(code))
+    return `sudo chown -R --reference=${at} ${at}/belfry.db* && chmod u+rw ${at}/belfry.db*`;
+  return `ls -l ${at}; df -h ${at}   # owner, mode and room; and the log of the kernel: dmesg | tail`;
 }
 
 /**
@@ -100,11 +121,11 @@ function wayOut(home: string): string {
     '# restore a backup; what was pushed after it is announced on resume:',
     'belfry restore --yes BACKUP',
     'belfry resume',
-    '# or start over; pushes that wait are kept aside meanwhile:',
-    'mkdir spool/kept && mv spool/new/* spool/kept',
-    'belfry install DIR...   # the current refs become the baseline',
-    'belfry webhook add ...',
-    'mv spool/kept/* spool/new && rmdir spool/kept',
-    'belfry scan   # announces the pushes that waited',
+    '# or start over, instead of these two; pushes that wait are kept aside meanwhile:',
+    '# mkdir spool/kept && mv spool/new/* spool/kept',
+    '# belfry install DIR...   # the current refs become the baseline',
+    '# belfry webhook add ...',
+    '# mv spool/kept/* spool/new && rmdir spool/kept',
+    '# belfry scan   # announces the pushes that waited',
   ].join('\n');
 }

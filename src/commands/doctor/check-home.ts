@@ -40,7 +40,7 @@ export async function* checkHome(home: string, isRoot: boolean): AsyncGenerator<
       yield problemAt(area, path, {
         wanted: 'a directory',
         got: kindOf(there),
-        fix: `rm ${shellWord(path)} && belfry doctor --fix`,
+        fix: `ls -l ${shellWord(path)}   # if it is a link, move the files behind it back first\nmv ${shellWord(path)} ${shellWord(`${path}.old`)} && belfry doctor --fix`,
       });
     } else if (!same(there.mode, wanted, name)) {
       yield problemAt(area, path, {
@@ -78,7 +78,7 @@ function wrongOwner(path: string, file: Stats, home: string, owner: Stats, isRoo
     fix:
       why === null
         ? `sudo chown -h ${owner.uid}:${owner.gid} ${shellWord(path)}`
-        : `rm ${shellWord(path)}   # once you know what it is`,
+        : `ls -l ${shellWord(path)}   # what is it? Then remove or move it`,
     ...(isRoot && why === null && { repair: async () => void (await giveLeftovers(home, HOME_FOLDERS)) }),
   });
 }
@@ -106,17 +106,23 @@ function octal(mode: number): string {
 }
 
 /** A new one would begin with nothing: so the other way comes first. */
-const MAKE = './install.sh   # or `belfry install DIR...`; first check that its disk is mounted';
+const makeHome = (home: string) =>
+  [
+    `findmnt --target ${shellWord(home)}   # is its disk mounted? Mount it first`,
+    '# only for a new, empty home: ./install.sh DIR...',
+  ].join('\n');
 
 /** Whether there is a home, and whether this user may look into it: without either nothing more can be said. */
 export async function* checkEntrance(home: string): AsyncGenerator<Finding> {
   const at = { area: 'home', subject: home, level: 'problem' } as const;
   const info = await stat(home).catch(error => error as NodeJS.ErrnoException);
   if ('code' in info && info.code !== 'EACCES') {
-    return yield { ...at, wanted: 'a home', got: 'none', fix: MAKE };
+    return yield { ...at, wanted: 'a home', got: 'none', fix: makeHome(home) };
   }
-  if ('uid' in info && !info.isDirectory())
-    return yield { ...at, wanted: 'a home', got: 'a file, not a directory', fix: MAKE };
+  if ('uid' in info && !info.isDirectory()) {
+    const fix = `ls -l ${shellWord(home)}   # what is it? Move it away, or name the home with --home or BELFRY_HOME`;
+    return yield { ...at, wanted: 'a home', got: 'a file, not a directory', fix };
+  }
   // Asked in two ways: `access` knows the real user, everything else is done as the effective one.
   const refusal = await Promise.all([readdir(home), access(home, constants.W_OK | constants.X_OK)]).then(
     () => null,
@@ -124,11 +130,12 @@ export async function* checkEntrance(home: string): AsyncGenerator<Finding> {
   );
   if (refusal === null) {
     if ((await homeState(home)) === 'foreign')
-      yield { ...at, wanted: 'a home', got: 'a directory without database and spool', fix: MAKE };
+      yield { ...at, wanted: 'a home', got: 'a directory without database and spool', fix: makeHome(home) };
     return;
   }
   if (refusal.code === 'EROFS') {
-    const fix = `mount -o remount,rw "$(df --output=target ${shellWord(home)} | tail -n 1)"   # and check why: dmesg`;
+    const mount = `mount -o remount,rw "$(df --output=target ${shellWord(home)} | tail -n 1)"`;
+    const fix = `sudo dmesg | tail   # why is it read-only?\n# once the disk is healthy: sudo ${mount}`;
     return yield { ...at, wanted: 'a writable file system', got: 'a read-only one', fix };
   }
   const user = process.geteuid?.();

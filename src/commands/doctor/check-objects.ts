@@ -18,18 +18,31 @@ export async function checkObjects(
   for (const directory of directories) {
     const { problem } = await examineObjects(directory, trust);
     if (problem !== null)
-      findings.push(finding(directory, 'objects of its own, or ones that its writers may read', problem));
+      findings.push(
+        finding(directory, {
+          wanted: 'objects of its own, or ones that its writers may read',
+          got: problem,
+          alternates: settings['git.alternates'],
+        }),
+      );
     const [linked] = await linkedRefs(directory);
-    if (linked !== undefined) findings.push(finding(directory, 'refs of its own', `${linked} is a link`));
+    if (linked !== undefined) findings.push(finding(directory, { wanted: 'refs of its own', got: `${linked} is a link` }));
   }
   return findings;
 }
 
-function finding(subject: string, wanted: string, got: string): Finding {
-  const path = shellWord(subject);
+/** @param alternates the setting `git.alternates`, where borrowing is what is wrong */
+function finding(
+  subject: string,
+  { wanted, got, alternates }: { wanted: string; got: string; alternates?: string[] },
+): Finding {
+  const find = `find ${shellWord(subject)} -type l   # remove the links that are not intended`;
+  if (alternates === undefined) return problemAt('repositories', subject, { wanted, got, fix: find });
+  // What stands there is kept: the setting is replaced as a whole.
+  const set = `belfry config set git.alternates ${shellWord([...alternates, 'DIR'].join(','))}`;
   return problemAt('repositories', subject, {
     wanted,
     got,
-    fix: `find ${path} -type l   # remove the links that are not intended\nbelfry config set git.alternates DIR   # where borrowing from DIR is intended`,
+    fix: `${find}\n# where borrowing from DIR is intended: ${set}`,
   });
 }

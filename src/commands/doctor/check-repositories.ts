@@ -1,8 +1,9 @@
 /** Whether every repository that belfry knows, or that lies below a root, announces its pushes. */
 import { stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { personalHooks } from '../../announce/personal-hooks.ts';
 import { ownUid } from '../../files/may.ts';
+import { CONFIG } from '../../installer/config-file.ts';
 import type { HookProblem } from '../../installer/examine-hook.ts';
 import { examineHooks } from '../../installer/examine-hooks.ts';
 import { findRepositories, repositoryKind } from '../../installer/find-repositories.ts';
@@ -18,7 +19,7 @@ import type { Store } from '../../store/store.ts';
 import { moment } from '../../text/moment.ts';
 import { shellWord } from '../../text/printable.ts';
 import type { CommandContext } from '../context.ts';
-import { dispatcherFix, lostInputs, personalHooksTrouble } from '../repo/repository-troubles.ts';
+import { dispatcherFix, goneFix, lostInputs, personalHooksTrouble } from '../repo/repository-troubles.ts';
 import { workThrough } from '../repo/work-through.ts';
 import { checkObjects } from './check-objects.ts';
 import { type Finding, noteAt, problemAt } from './finding.ts';
@@ -118,13 +119,13 @@ function refusedLink({ link, reason }: RefusedLink): Finding {
   return noteAt(area, link, {
     wanted: 'a link made by root, by the owner of the home or by the owner of what it leads to',
     got: reason,
-    fix: `sudo chown -h --reference=$(readlink -f ${shellWord(link)}) ${shellWord(link)}   # if the link is intended`,
+    fix: `ls -l ${shellWord(link)}   # is the link intended?\n# if so: sudo chown -h --reference="$(readlink -f ${shellWord(link)})" ${shellWord(link)}`,
   });
 }
 
 function goneRepository({ full_name, path }: Repository, webhooks: number[]): Finding {
   const name = shellWord(full_name);
-  const fix = `belfry repo move ${name} NEW   # if it was moved\nbelfry repo remove ${name}   # if it is gone for good`;
+  const fix = goneFix('belfry', name);
   const finding = gone(path, 'a repository', fix);
   return webhooks.length === 0 ? { ...finding, level: 'note' } : finding;
 }
@@ -132,6 +133,17 @@ function goneRepository({ full_name, path }: Repository, webhooks: number[]): Fi
 async function ownWebhooks({ id }: Repository, store: Store): Promise<number[]> {
   const all = await store.webhooks.list();
   return all.filter(one => one.active && one.scope === `repository:${id}`).map(one => one.id);
+}
+
+/** What the machine's own `core.hooksPath` names is all that git runs, in every repository: so that way comes last. */
+function placeFix(directory: string, path: string): string {
+  const config = shellWord(join(directory, CONFIG));
+  return [
+    `git config --file ${config} --get core.hooksPath   # where this repository has its hooks instead of in its own directory`,
+    `# to use its own hooks: git config --file ${config} --unset-all core.hooksPath && belfry install ${shellWord(directory)}`,
+    '# only if all repositories of this machine share those hooks, since git then runs no others:',
+    `# git config --system core.hooksPath ${shellWord(dirname(path))}`,
+  ].join('\n');
 }
 
 function hookFinding(
@@ -159,7 +171,7 @@ function hookFinding(
     case 'taken':
       return { ...finding, fix: `belfry install --take-over ${shellWord(directory)}` };
     case 'place':
-      return { ...finding, fix: `git config --system core.hooksPath ${shellWord(dirname(path))}` };
+      return { ...finding, fix: placeFix(directory, path) };
     case 'options':
       // Switched off on purpose it stays so: only `git push -o` suffers.
       return got === 'not set'
@@ -174,7 +186,7 @@ function hookFinding(
     case 'rival':
       return { ...finding, level: 'note', fix: `belfry install --no-merge-requests ${word}` };
     case 'guarded': {
-      const fix = `belfry install --merge-requests ${word}   # runs the update hook for each merge request\nbelfry install --no-merge-requests ${word}`;
+      const fix = `belfry install --no-merge-requests ${word}   # merge requests stay off\n# or, where the update hook may run for each merge request: belfry install --merge-requests ${word}`;
       return { ...finding, level: 'note', fix };
     }
     default:

@@ -6,7 +6,6 @@ import { may } from '../../files/may.ts';
 import { gitVersion } from '../../git/run-git.ts';
 import { nodeMajor } from '../../host/versions.ts';
 import { SYSTEM_PATH } from '../../system-path.ts';
-import { shellWord } from '../../text/printable.ts';
 import { type Finding, noteAt, problemAt } from './finding.ts';
 
 /** The first that runs TypeScript as belfry is written. */
@@ -21,7 +20,7 @@ export async function* checkRuntime(
   path = SYSTEM_PATH,
 ): AsyncGenerator<Finding> {
   const node = join(app, 'node_modules', '.bin', 'node');
-  const fix = `cd ${shellWord(app)} && npm ci --omit=dev`;
+  const fix = "./install.sh   # in belfry's checkout or unpacked tarball: installs Node and the libraries again";
   const major = await nodeMajor(node);
   if (major === null || major < OLDEST_NODE)
     yield problemAt('runtime', node, {

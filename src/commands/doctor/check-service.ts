@@ -59,8 +59,8 @@ export async function* checkOldUnits(
         wanted: 'only units of existing homes',
         got: `a unit for ${of}, which ${state === 'missing' ? 'does not exist' : 'is not a home'}`,
         fix: [
-          `${control} disable --now ${shellWord(unit)}   # if that home has moved for good`,
-          `${remove} -f ${files.join(' ')}`,
+          `ls -ld ${shellWord(of)}   # is its disk away, or has that home moved for good?`,
+          `# if it has moved: ${control} disable --now ${shellWord(unit)} && ${remove} -f ${files.join(' ')}`,
         ].join('\n'),
       });
     }

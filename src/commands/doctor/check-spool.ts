@@ -48,12 +48,12 @@ export async function* checkSpool(home: string, spool: Spool, now: number): Asyn
     const path = place('bad', name);
     const isFile = (await lstat(path).catch(() => null))?.isFile() === true;
     const retry = `belfry push retry -- ${shellWord(name)}   # once the reason is fixed`;
-    const drop = `rm -f ${shellWord(path)} ${shellWord(`${path}.reason`)}   # to drop the push`;
+    const drop = `rm -f ${shellWord(path)} ${shellWord(`${path}.reason`)}`;
     yield problemAt(area, path, {
       wanted: 'no quarantined push',
       got: reason,
       // The note on what was not kept has no file.
-      fix: isFile ? `${retry}\n${drop}` : drop,
+      fix: isFile ? `${retry}\n# or drop the push for good: ${drop}` : `${drop}   # once read: there is nothing left to retry`,
     });
   }
 }

@@ -28,7 +28,7 @@ export async function* checkWorker(
     yield problemAt('worker', 'sending', {
       wanted: 'pending deliveries to be sent',
       got: `paused since ${moment(paused.since)}: ${paused.why}`,
-      fix: 'belfry resume   # or with --drop-restored, see belfry status',
+      fix: 'belfry resume\n# or give up what was pending in the backup, see belfry status: belfry resume --drop-restored',
     });
   const due = pid === null && store !== null ? await overdue(store, context.now()) : 0;
   if (due > 0)
@@ -57,7 +57,10 @@ export async function* checkWorker(
     yield noteAt('worker', log, {
       wanted: `at most ${megabytes(LONG_LOG)}`,
       got: megabytes(size),
-      fix: `: >${shellWord(log)}   # or logrotate with copytruncate`,
+      fix: [
+        `cp -p ${shellWord(log)} ${shellWord(`${log}.1`)} && : >${shellWord(log)}`,
+        '# or set up logrotate, with copytruncate',
+      ].join('\n'),
     });
 }
 

@@ -27,7 +27,10 @@ export interface Finding {
   level: 'problem' | 'note';
   wanted: string;
   got: string;
-  /** The command, or in words what to do. Several lines where there are several ways. */
+  /**
+   * The commands, or in words what to do. Pasted as a block it does no damage: what has a condition, and each way but the
+   * first, is a comment.
+   */
   fix: string;
   /** What `--fix` does; absent where a person has to decide. */
   repair?: () => Promise<void>;

@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Argv } from 'yargs';
 import { BelfryError } from '../../errors.ts';
 import { requireHome } from '../../host/home.ts';
-import { startWorker } from '../../host/worker-process.ts';
+import { livingWorker, startWorker } from '../../host/worker-process.ts';
 import type { Backup } from '../../store/restore.ts';
 import { moment } from '../../text/moment.ts';
 import { plural } from '../../text/plural.ts';
@@ -44,8 +44,8 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     if (!argv.yes && !(await confirm(question, context))) return 1;
     const lock = await replaceWorker(home, MOST_WAIT_MS);
     if (lock === null) {
-      throw new BelfryError('conflict', 'The worker does not stop: it waits for a receiver', {
-        hint: 'Try again when `belfry status` shows no running worker.',
+      throw new BelfryError('conflict', `The worker did not stop within ${MOST_WAIT_MS / 1_000} s`, {
+        hint: await stopHint(home),
       });
     }
     let before: string | null;
@@ -69,6 +69,13 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   } finally {
     removeDraft(draft);
   }
+}
+
+/** A worker that only waits for a receiver has been asked; what starts it again has not. */
+async function stopHint(home: string): Promise<string> {
+  const pid = await livingWorker(home);
+  const kill = pid === null ? '' : `, or \`kill ${pid}\``;
+  return `Stop it (its unit, if there is one: \`systemctl stop NAME\`${kill}), then restore again.`;
 }
 
 /** With the log of a plain copy, when it lies beside it. */
@@ -105,9 +112,11 @@ async function describe(backup: Backup, context: CommandContext): Promise<void> 
   context.print(
     context.red(`${plural(lost.length, 'secret or URL', 'secrets and URLs')} cannot be opened with ${key}:`),
   );
+  const owner = 'as the owner of the home';
   context.print(
-    `  restore the key of that time: (umask 077; cat KEY-BACKUP > ${key}), as the owner of the home`,
+    `  after the restore, keep the present key and put the one of that time in its place, ${owner}:`,
   );
+  context.print(`  cp -p ${key} ${key}.before && (umask 077; cat KEY-BACKUP > ${key})`);
   const kept = (await readdir(context.home)).filter(name => name.startsWith('key.old-'));
   if (kept.length > 0)
     context.print(`  or one that \`belfry key rotate\` has kept there: ${kept.join(', ')}`);

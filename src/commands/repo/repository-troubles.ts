@@ -13,7 +13,7 @@ export interface RepositoryTrouble {
   subject: string;
   webhook_ids: number[];
   text: string;
-  /** What to type: one line, or several of which one. */
+  /** What to type. A line that begins with `#` is another way, or one with a condition: for a person to choose. */
   fix: string;
 }
 
@@ -38,7 +38,8 @@ export async function repositoryTroubles(
       text: `repository ${full_name} is excluded (repo.exclude is ${exclude}), but has webhooks (${webhook_ids.join(', ')})`,
       fix: [
         `${own} config set repo.exclude ${shellWord(withoutExclusion(exclude, full_name))}`,
-        ...webhook_ids.map(webhook => `${own} webhook disable ${webhook}`),
+        '# or leave it excluded:',
+        ...webhook_ids.map(webhook => `# ${own} webhook disable ${webhook}`),
       ].join('\n'),
     });
   }
@@ -51,7 +52,7 @@ export async function repositoryTroubles(
       subject: full_name,
       webhook_ids,
       text: `repository ${full_name} is gone, but has webhooks (${webhook_ids.join(', ')}): nothing is at ${path}`,
-      fix: [`${own} repo move ${name} NEW   # its new place`, `${own} repo remove ${name}`].join('\n'),
+      fix: goneFix(own, name),
     });
   }
   const companies = new Set(rows.filter(row => row.gone_at === null).map(row => row.company));
@@ -65,8 +66,10 @@ export async function repositoryTroubles(
       webhook_ids,
       text: `company ${company} has no repository left, but has webhooks (${webhook_ids.join(', ')})`,
       fix: [
-        `${own} webhook edit ${webhook_ids[0]} --company NAME`,
-        `${own} webhook disable ${webhook_ids[0]}`,
+        '# if the company has another name now:',
+        ...webhook_ids.map(webhook => `# ${own} webhook edit ${webhook} --company NAME`),
+        '# if it is gone:',
+        ...webhook_ids.map(webhook => `# ${own} webhook disable ${webhook}`),
       ].join('\n'),
     });
   }
@@ -101,6 +104,11 @@ export async function repositoryTroubles(
   return troubles;
 }
 
+/** Both ways are for a person to choose, and the second forgets. @param own the command line @param name as a shell takes it */
+export function goneFix(own: string, name: string): string {
+  return `# if it was moved: ${own} repo move ${name} NEW\n# if it is gone for good: ${own} repo remove ${name}`;
+}
+
 /** An account whose own settings keep the hooks from running, in words, with both ways out of it. */
 export function personalHooksTrouble({ account, file, hooksPath, first, count }: PersonalHooks) {
   const where = count === 1 ? first : `${first} and ${count - 1} more`;
@@ -110,7 +118,7 @@ export function personalHooksTrouble({ account, file, hooksPath, first, count }:
     text: `pushes of ${account} to ${where} do not run belfry's hook: core.hooksPath is ${hooksPath} in ${file}`,
     fix: [
       `git config --file ${shellWord(file)} --unset-all core.hooksPath   # by ${account}`,
-      `git --git-dir=${directory} config core.hooksPath ${hooks}   # or this in each repository, again after a move`,
+      `# or in each repository, again after a move: git --git-dir=${directory} config core.hooksPath ${hooks}`,
     ].join('\n'),
   };
 }
