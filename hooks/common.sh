@@ -129,9 +129,9 @@ belfry_complain() { # what
   [ -z "$belfry_tmp" ] || (belfry_as_owner rm -f "$belfry_tmp" 2>/dev/null)
   (
     belfry_release
-    exec logger -t belfry -p user.err "$PWD: a $1 is not announced: $belfry_reason ($belfry_spool)"
+    exec logger -t belfry -p user.err "$PWD: a $1 is not announced: $belfry_reason ($belfry_spool); run belfry doctor, then belfry scan"
   ) </dev/null >/dev/null 2>&1 &
-  printf '%s\n' "belfry: this $1 is not announced: $belfry_reason" >&2
+  printf '%s\n' "belfry: the $1 succeeded, but webhooks are not told of it ($belfry_reason); please tell the server's admin" >&2
 }
 
 # For background processes: git's client waits until nobody holds a descriptor of the pusher any more.

@@ -23,9 +23,9 @@ interface Command {
 const ENVIRONMENT_FD = 3;
 
 const SWITCHED_OFF =
-  'merge requests are off in this repository: its admin switches them on with `belfry install --merge-requests` and its directory';
+  'merge requests are off here; ask the admin to run `belfry install --merge-requests DIR`';
 const OFF_BY_UPDATE_HOOK =
-  'merge requests are off where an update hook guards: the admin switches them on with `belfry install --merge-requests` and its directory';
+  'merge requests are off here, since this repository has an update hook; ask the admin to run `belfry install --merge-requests DIR`';
 
 const { values } = parseArgs({ options: { home: { type: 'string' }, hooks: { type: 'string' } } });
 const reader = new PktReader(process.stdin);
@@ -97,10 +97,7 @@ async function receive(home: string, commands: Command[], options: Buffer[], ato
 
   const { hooks } = values;
   if (hooks === undefined)
-    return refuseAll(
-      commands,
-      "belfry's hook is of an older version: its admin renews it with `belfry install`",
-    );
+    return refuseAll(commands, "belfry's hook is of an older version; ask the admin to run `belfry install`");
   const guarded = await hasUpdateHook(hooks);
   const now = Date.now();
   const environment = new Map(Object.entries(process.env).map(([name, value]) => [name, value ?? '']));
@@ -148,11 +145,10 @@ async function receive(home: string, commands: Command[], options: Buffer[], ato
     const links = repositoryLinks(linkBases(settings), addressOf(row));
     for (const one of received) {
       if ('refused' in one) continue;
-      const done = one.closing ? 'closed ' : '';
-      process.stderr.write(
-        `merge request !${one.number}: ${done}${printable(links.mergeRequest(one.number))}\n`,
-      );
-      if (one.mergeable === false) process.stderr.write(`it conflicts with ${printable(one.target)}\n`);
+      const name = `merge request !${one.number}`;
+      const done = one.closing ? ' closed' : '';
+      process.stderr.write(`${name}${done}: ${printable(links.mergeRequest(one.number))}\n`);
+      if (one.mergeable === false) process.stderr.write(`${name} conflicts with ${printable(one.target)}\n`);
     }
     return received;
   } finally {

@@ -48,7 +48,7 @@ export async function announcePush(
   if (row.root === null)
     deps.log?.(
       'info',
-      `${row.full_name} is outside all roots: only its own webhooks get its pushes (${row.directory})`,
+      `${row.full_name} is below no repository root, so webhooks of companies and of the server do not get its pushes (${row.directory}); \`belfry install PARENT\` adds one`,
     );
   const { options } = push;
   const unread = () => deps.updatesOfOthers(row.directory, name);

@@ -126,13 +126,12 @@ export async function announceRest(
   }
   const why = lost ?? 'other refs had moved, too';
   const dispatcher = await findDispatcher(row.directory);
-  const blame =
-    dispatcher === null
-      ? 'The hook was killed, or was given nothing else.'
-      : `${dispatcher.path} does not pass all of its input to belfry's hook.`;
+  const found = `${plural(missed, 'event')} found by comparing the refs`;
   log(
     'warn',
-    `${row.full_name}: the hook did not get all of a push (${why}). The refs were compared: ${plural(missed, 'more event')}. ${blame}`,
+    dispatcher === null
+      ? `${row.full_name}: belfry's hook did not get the whole push (${why}): it was killed, or was given nothing else; ${found}`
+      : `${row.full_name}: ${dispatcher.path} did not pass the whole push to belfry's hook (${why}); ${found}; \`belfry doctor\` names the fix`,
   );
   if (dispatcher !== null) {
     const { path, changedAt } = dispatcher;

@@ -3,7 +3,7 @@ import type { Log } from '../delivery/dispatcher.ts';
 import type { Repository } from '../model/repository.ts';
 import { plural } from '../text/plural.ts';
 import { createLanes } from './lanes.ts';
-import { type ScanDeps, type Scanned, scan } from './scan.ts';
+import { OUTCOME_WORDS, type ScanDeps, type Scanned, scan } from './scan.ts';
 
 export interface ScanAllDeps extends ScanDeps {
   log: Log;
@@ -30,7 +30,7 @@ export async function scanAll(deps: ScanAllDeps): Promise<Scanned[]> {
       );
       deps.onRecorded(done.webhookIds);
     } else if (done.note !== null) {
-      deps.log('info', `${done.repository}: ${done.outcome}: ${done.note}`);
+      deps.log('info', `${done.repository}: ref check: ${OUTCOME_WORDS[done.outcome]}: ${done.note}`);
     }
     return done;
   });

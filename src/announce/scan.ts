@@ -20,6 +20,17 @@ export interface Scanned {
   note: string | null;
 }
 
+/** Of an outcome, for people. */
+export const OUTCOME_WORDS: Record<Scanned['outcome'], string> = {
+  baseline: 'first check',
+  same: 'nothing missing',
+  recovered: 'recovered',
+  missing: 'directory gone',
+  unreadable: 'unreadable',
+  busy: 'skipped',
+  excluded: 'excluded',
+};
+
 export interface ScanDeps extends AnnounceDeps {
   /** Names of repositories' directories whose hooks are writing or waiting to be read. */
   underWay: () => Promise<Set<string>>;
@@ -44,11 +55,12 @@ export async function scan(row: Repository, deps: ScanDeps): Promise<Scanned> {
     const first = await unannounced(row, deps);
     if (first.length === 0) return result('same');
     await sleep(deps.grace);
-    if ((await deps.underWay()).has(row.directory)) return result('busy', 'a push is under way');
+    if ((await deps.underWay()).has(row.directory))
+      return result('busy', 'a push is under way: run the scan again later');
     const updates = stillThere(first, await unannounced(row, deps));
     if (updates.length === 0) return result('same');
     const announced = await announceAll(row, updates, deps);
-    if (announced.every(({ fresh }) => !fresh)) return result('busy', 'already announced meanwhile');
+    if (announced.every(({ fresh }) => !fresh)) return result('busy', 'it was announced meanwhile');
     return {
       ...result('recovered'),
       refs: updates.length,

@@ -83,7 +83,7 @@ export function createIntake(deps: TakeInDeps) {
       spool.move(entry, outcome.movedTo);
       lanes.add(outcome.movedTo, entry);
     } else if (outcome !== 'taken' && 'movedTo' in outcome) {
-      const reason = 'its directory changes all the time';
+      const reason = 'its directory kept changing: stop what changes it, then retry';
       await follow(entry, await quarantine(entry.name, reason, deps));
     } else await follow(entry, outcome);
   }

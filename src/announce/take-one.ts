@@ -59,7 +59,7 @@ export async function takeOne(entry: SpoolEntry, deps: TakeOneDeps): Promise<Tak
   const { name } = entry;
   const found = await spool.read(name).catch((error: Error) => error);
   if (found instanceof Error) {
-    log('error', `spool file ${name} waits: ${found.message}`);
+    log('error', `push ${name} waits: ${found.message}`);
     return { waitMs: STUCK_MS };
   }
   if (found === null) {
@@ -89,7 +89,10 @@ export async function takeOne(entry: SpoolEntry, deps: TakeOneDeps): Promise<Tak
       return 'taken';
     }
     if (!trusted)
-      log('warn', `spool file ${name}: user ${file.uid} may not write there; the refs are compared`);
+      log(
+        'warn',
+        `push ${name} of user ${file.uid} is not trusted, since that account may not write into ${directory}: belfry compares the refs itself`,
+      );
     const isAnyCut = () => spool.isAnyCut(directory, name, judges(settings, deps.now));
     const updatesOfOthers = (of: string, except: string) =>
       spool.updatesOfOthers(of, except, judges(settings, deps.now));
@@ -125,7 +128,7 @@ async function putOff(
   { putOffs, log }: TakeOneDeps,
 ): Promise<Stayed> {
   const waitMs = await putOffs.again(name, uid, reason);
-  log('warn', `spool file ${name} is retried in ${waitMs / 1_000} s: ${reason}`);
+  log('warn', `push ${name} is tried again in ${waitMs / 1_000} s: ${reason}`);
   return { waitMs, putOff: true };
 }
 
@@ -149,7 +152,7 @@ export function quarantine(
   reason: string,
   { spool, log }: Pick<TakeInDeps, 'spool' | 'log'>,
 ): Promise<Stayed> {
-  log('error', `spool file ${name} is quarantined: ${reason}`);
+  log('error', `push ${name} is quarantined: ${reason} (see belfry push show ${name})`);
   return orStuck(name, { log }, () => spool.quarantine(name, reason));
 }
 
@@ -161,7 +164,7 @@ export function quarantineRubbish(
 ): Promise<Stayed> {
   return orStuck(name, { log }, async () => {
     const done = await spool.quarantineRubbish({ name, uid }, reason);
-    if (done === 'kept') log('error', `spool file ${name} is quarantined: ${reason}`);
+    if (done === 'kept') log('error', `file ${name} in the spool is no push, and quarantined: ${reason}`);
     if (done === 'first removed')
       log('warn', `user ${uid} leaves too many files that are not pushes: from now on they are removed`);
   });
@@ -177,7 +180,7 @@ async function orStuck(
     await work();
     return 'taken';
   } catch (error) {
-    log('error', `spool file ${name} cannot be quarantined: ${(error as Error).message}`);
+    log('error', `file ${name} in the spool cannot be quarantined: ${(error as Error).message}`);
     return { waitMs: STUCK_MS };
   }
 }

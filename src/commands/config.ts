@@ -89,8 +89,8 @@ async function noteDirectories(context: CommandContext): Promise<void> {
     const isThere = (await lstat(directory).catch(() => null)) !== null;
     context.stderr(
       isThere
-        ? `note: ${directory} is below no root: \`${context.own} install ${shellWord(directory)}\` makes it one`
-        : `note: ${directory} does not exist: it is searched once it exists, and is below a root`,
+        ? `note: ${directory} is below no repository root: \`${context.own} install ${shellWord(directory)}\` makes it one`
+        : `note: ${directory} does not exist: it is searched once it exists, and is below a repository root`,
     );
   }
 }

@@ -102,7 +102,7 @@ export const GROUPS: [name: string, describe: string, entries: Entry[]][] = [
     [
       ['list', 'List pushes, newest first', () => import('./push/push-list.ts')],
       ['show <id>', 'Show a push: its refs and deliveries', () => import('./push/push-show.ts')],
-      ['retry [id..]', 'Retry quarantined pushes', () => import('./push/push-retry.ts')],
+      ['retry [id..]', 'Retry pushes that failed', () => import('./push/push-retry.ts')],
     ],
   ],
   [
@@ -293,12 +293,17 @@ async function runCommand(command: CommandModule, argv: Args, process: NodeJS.Pr
   }
 }
 
+/** Several problems are several lines, each of which is escaped for itself. */
+function lines(text: string, indent: string): string {
+  return text.split('\n').map(printable).join(`\n${indent}`);
+}
+
 /** Wrong usage is 2, everything else 1; only what nobody expected shows a stack. */
 function explain(error: unknown, process: NodeJS.Process): number {
   const say = (text: string) => void process.stderr.write(`${text}\n`);
   if (error instanceof BelfryError) {
-    say(`belfry: ${printable(error.message)}`);
-    if (error.hint !== undefined) say(`  ${printable(error.hint)}`);
+    say(`belfry: ${lines(error.message, ' '.repeat('belfry: '.length))}`);
+    if (error.hint !== undefined) say(`  ${lines(error.hint, '  ')}`);
     return error.code === 'usage' || error.code === 'invalid' ? 2 : 1;
   }
   say(

@@ -9,7 +9,7 @@ import { wrap } from '../text/wrap.ts';
 import { rootRefusesHome } from '../worker/root-refuses.ts';
 import type { Args, CommandContext } from './context.ts';
 import { repositoryTroubles } from './repo/repository-troubles.ts';
-import { healHint, INSECURE, scopeText, webhookJson } from './webhook/webhook-json.ts';
+import { healHint, INSECURE, STATE_WORDS, scopeText, webhookJson } from './webhook/webhook-json.ts';
 
 export const examples: [string, string][] = [
   ['status', 'For people'],
@@ -94,7 +94,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     );
     if (paused.restored_pending > 0)
       print(
-        `    ${own} resume --drop-restored   # gives up the ${paused.restored_pending} that were pending in the backup`,
+        `    ${own} resume --drop-restored   # gives up ${plural(paused.restored_pending, 'delivery')} from the backup`,
       );
   }
   print(`spool     ${plural(waiting, 'push')} waiting, ${bad.length} quarantined`);
@@ -105,10 +105,10 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     print(`          oldest pending since ${moment(queue.oldest_pending_at)}`);
   if (queue.next_attempt_at !== null) print(`          next retry ${moment(queue.next_attempt_at)}`);
   print(`failed    ${queue.failed} in the last 7 days`);
-  print(`webhooks  ${all.length}, ${failing.length} failing or disabled`);
+  print(`webhooks  ${all.length}, ${failing.length} failing or stopped`);
   for (const webhook of failing) {
     print(
-      `  webhook ${webhook.id} (${printable(scopeText(webhook))} → ${printable(webhook.url)}): ${webhook.state}, ${plural(webhook.failures, 'failure')} in a row`,
+      `  webhook ${webhook.id} (${printable(scopeText(webhook))} → ${printable(webhook.url)}): ${STATE_WORDS[webhook.state]}, ${plural(webhook.failures, 'failure')} in a row`,
     );
     if (webhook.disabled_reason === null) continue;
     say(webhook.disabled_reason, '    ');
@@ -117,7 +117,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   for (const webhook of lost) {
     print(`  webhook ${webhook.id} (${printable(scopeText(webhook))} → ${printable(webhook.url)}): key lost`);
     print(`    ${printable(webhook.problem!)}`);
-    print(`    ${healHint(webhook.id, own)}`);
+    print(`    ${healHint(webhook, own)}`);
   }
   for (const webhook of insecure)
     print(context.red(`  webhook ${webhook.id} (${printable(webhook.url)}): ${INSECURE}`));
@@ -125,7 +125,9 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     say(`delivery ${error.id} to webhook ${error.webhook_id}: ${error.error}`, '  ');
   const [first] = errors;
   if (first !== undefined)
-    print(`    once fixed: ${own} redeliver --failed --since 7d --webhook ${first.webhook_id}   # one webhook at a time`);
+    print(
+      `    once fixed: ${own} redeliver --failed --since 7d --webhook ${first.webhook_id}   # one webhook at a time`,
+    );
   for (const { name, reason } of bad.slice(0, SHOWN)) say(`push ${name} is quarantined: ${reason}`, '  ');
   if (bad.length > SHOWN) print(`  and ${bad.length - SHOWN} more`);
   if (bad.length > 0) {

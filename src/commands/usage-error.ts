@@ -1,6 +1,6 @@
 /** The error for a wrong command line: what was wanted, what came, and an example. */
 import { BelfryError } from '../errors.ts';
-import { nearest } from '../text/nearest.ts';
+import { isNear, nearest } from '../text/nearest.ts';
 import { shellWord } from '../text/printable.ts';
 import type { Args } from './context.ts';
 
@@ -36,17 +36,24 @@ export function usageError(message: string, typed: Typed): BelfryError {
     return wrong(`Unknown option ${name}`, typed, hint);
   }
   if (unknown.length > 0 && usage !== null)
-    return wrong(`Too many arguments: wanted \`${usage}\`, got also ${unknown[0]}`, typed);
-  if (unknown.length > 0 || message.startsWith('Did you mean'))
-    return wrong(`Unknown command: \`${got()}\``, typed, unknown.length > 0 ? undefined : message);
+    return wrong(`Too many arguments: wanted \`${usage}\`, did not expect ${unknown[0]}`, typed);
+  const [, meant] = /^Did you mean (.*)\?$/.exec(message) ?? [];
+  if (unknown.length > 0 || meant !== undefined) {
+    // yargs takes any three letters for a slip: of a short word that is nearly all of them.
+    const isMeant = meant !== undefined && words.some(word => isNear(word, meant));
+    return wrong(`Unknown command: \`${got()}\``, typed, isMeant ? message : undefined);
+  }
   const [, lacking] = /^Missing required arguments?: (.*)$/.exec(message) ?? [];
   if (lacking !== undefined) return wrong(`Missing ${lacking.split(', ').map(dashed).join(' and ')}`, typed);
   const [, key = '', other = ''] = /^Implications failed:\s+(\S+) -> (\S+)/.exec(message) ?? [];
-  if (key !== '') return wrong(`${dashed(key)} goes with ${dashed(other)} only`, typed);
+  if (key !== '') return wrong(`${dashed(key)} works only with ${dashed(other)}.`, typed);
   const [, name = '', value, choices = ''] =
     /^Invalid values:\s+Argument: (\S+), Given: (.*), Choices: (.*)/.exec(message) ?? [];
   if (name !== '')
     return wrong(`${dashed(name)}: wanted one of ${choices.replaceAll('"', '')}, got ${value}`, typed);
+  const [, left, right] = /^Arguments (\S+) and (\S+) are mutually exclusive$/.exec(message) ?? [];
+  if (left !== undefined && right !== undefined)
+    return wrong(`Give only one of ${dashed(left)} and ${dashed(right)}.`, typed);
   // yargs puts some of its sentences on two lines.
   return wrong(message.replace(/\s*\n\s*/g, ' '), typed);
 }

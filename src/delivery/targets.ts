@@ -40,7 +40,7 @@ export function createTargets(store: Store) {
     } catch (error) {
       if (!(error instanceof BelfryError) || isStoreError(error)) throw error;
       if (error.code === 'not-found') return null;
-      return { problem: [error.message, error.hint].filter(Boolean).join(' ') };
+      return { problem: [error.message, error.hint].filter(Boolean).join('. ') };
     }
   }
 }

@@ -6,7 +6,7 @@ import { BelfryError } from '../errors.ts';
 export class RefusedFile extends BelfryError {
   constructor(path: string, wanted: string, got: string) {
     super('conflict', `${path}: wanted ${wanted}, got ${got}`, {
-      hint: 'Where other accounts may write, belfry follows no link and opens no other kind of file.',
+      hint: 'Where other accounts may write, belfry follows no link and opens only regular files: replace it with one, or remove the link.',
     });
     this.name = 'RefusedFile';
   }

@@ -143,8 +143,8 @@ export class SafeDirectory implements AsyncDisposable {
     if (toShow && !readableByWriters(info, await this.stat()))
       throw new RefusedFile(
         join(this.path, name),
-        'a file that who may write there may read',
-        'one that is private',
+        'a file that everyone who may write into its directory can read',
+        'a private one',
       );
     const bytes = await readAtMost(file, most + 1);
     if (bytes.length > most && !cut)

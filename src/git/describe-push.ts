@@ -4,6 +4,7 @@
  * be read of it is a note, and costs no other ref anything.
  */
 import type { RefChange, RefUpdate } from '../model/change.ts';
+import { plural } from '../text/plural.ts';
 import { type AnnotatedTag, readTags } from './annotated-tags.ts';
 import { type Described, type DescribedCommit, describeCommits } from './commit-details.ts';
 import type { CommitRange } from './commit-ranges.ts';
@@ -165,7 +166,9 @@ function assemble(
   const incomplete = shown.filter(one => one.incomplete.length > 0);
   cut.push(...incomplete.slice(0, MOST_INCOMPLETE).flatMap(one => one.incomplete));
   if (incomplete.length > MOST_INCOMPLETE)
-    cut.push(`The changed paths of ${incomplete.length - MOST_INCOMPLETE} more commits are incomplete.`);
+    cut.push(
+      `Changed paths are incomplete for ${plural(incomplete.length - MOST_INCOMPLETE, 'more commit')}.`,
+    );
   for (const one of shown) cut.push(...one.cut);
   if (list.length < range.newest.length || listed.length < known.length) {
     cut.push(`Only ${listed.length} of ${range.total} new commits are described: the push is too large.`);

@@ -40,7 +40,7 @@ const LONGEST_FILE = 64 * 1024;
 /** Where else git follows a link, or is told of another place. */
 const PLAIN_FILES = ['config', 'config.worktree', 'packed-refs', 'shallow'];
 
-const NO_DIRECTORY = 'It is no directory.';
+const NO_DIRECTORY = 'It is not a directory.';
 
 /** @param repository absolute path of the git directory, symbolic links resolved */
 export async function examineObjects(repository: string, trust: ObjectTrust): Promise<ExaminedObjects> {
@@ -78,7 +78,7 @@ class Examination {
     const objects = join(path, 'objects');
     const [own, inside] = [await statOf(path), await statOf(objects)];
     if (!isDirectory(own)) return NO_DIRECTORY;
-    if (!isDirectory(inside)) return `${objects} is no directory of its own.`;
+    if (!isDirectory(inside)) return `${objects} is not a directory of its own.`;
     await this.#noteWay(path, own);
     const others = await Promise.all(['info', 'pack'].map(name => statOf(join(objects, name))));
     if ([own, inside, ...others].every(one => one === null || this.#isOwners(one))) {
@@ -90,7 +90,7 @@ class Examination {
     if (await this.#note(join(path, 'commondir'))) return 'It takes its objects from elsewhere (commondir).';
     for (const name of PLAIN_FILES) {
       const found = await statOf(join(path, name));
-      if (found !== null && !found.isFile()) return `${join(path, name)} is no regular file.`;
+      if (found !== null && !found.isFile()) return `${join(path, name)} is not a regular file.`;
       // Refs are packed all the time, and say nothing of objects.
       if (name !== 'packed-refs') this.marks.set(join(path, name), markOf(found));
     }
@@ -101,7 +101,8 @@ class Examination {
   async #objects(directory: string, gid: bigint, depth: number): Promise<string | null> {
     for (const [path, entries] of await this.#read(directory)) {
       for (const entry of entries) {
-        if (!entry.isFile() && !entry.isDirectory()) return `${join(path, entry.name)} is no regular file.`;
+        if (!entry.isFile() && !entry.isDirectory())
+          return `${join(path, entry.name)} is not a regular file.`;
       }
     }
     const file = join(directory, 'info', 'alternates');
@@ -118,14 +119,14 @@ class Examination {
   async #alternate(given: string, gid: bigint, depth: number): Promise<string | null> {
     const directory = await realpath(given).catch(() => null);
     // Git goes on without it; that it is not there is examined again as well.
-    if (directory === null) return (await this.#note(given)) ? `${given} leads nowhere.` : null;
+    if (directory === null) return (await this.#note(given)) ? `${given} does not exist.` : null;
     if (--this.#left < 0) return `It borrows from more than ${MOST_ALTERNATES} places.`;
     if ((await this.#baseOf(this.#trust.alternates, given, directory)) === null) {
       const root = await this.#baseOf(this.#trust.roots, given, directory);
       if (root === null)
-        return `It borrows objects from ${given}, which is below no root, or reached by a link.`;
+        return `It borrows objects from ${given}, which is below no repository root, or reached by a link.`;
       if (!(await this.#isOpenTo(gid, directory, root)))
-        return `It borrows objects from ${directory}, which others who may write it cannot read.`;
+        return `It borrows objects from ${directory}, which some accounts with write access cannot read.`;
     }
     await this.#noteWay(directory, await statOf(directory));
     return this.#objects(directory, gid, depth);
@@ -251,7 +252,7 @@ async function readPlain(path: string): Promise<string> {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const found = await file.stat();
-    if (!found.isFile() || found.size > LONGEST_FILE) throw new Error(`${path} is no list of alternates`);
+    if (!found.isFile() || found.size > LONGEST_FILE) throw new Error(`${path} is not a list of alternates`);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(LONGEST_FILE), 0, LONGEST_FILE, 0);
     return buffer.toString('utf8', 0, bytesRead);
   } finally {

@@ -46,7 +46,7 @@ async function read(reader: ObjectReader, id: string): Promise<{ tree: string; p
   if (found instanceof Unread) throw new Unreadable(`the object ${id.slice(0, 12)} ${found.reason}`);
   if (found.type === 'tree') return { tree: id, parent: null };
   const [, tree, parent = null] = HEAD.exec(found.bytes.toString('latin1')) ?? [];
-  if (tree === undefined) throw new Unreadable(`the object ${id.slice(0, 12)} is no proper commit`);
+  if (tree === undefined) throw new Unreadable(`the object ${id.slice(0, 12)} is not a proper commit`);
   return { tree, parent };
 }
 

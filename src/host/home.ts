@@ -25,7 +25,7 @@ export async function homeState(home: string): Promise<HomeState> {
       const code = (cause as { code?: string }).code;
       if (code === 'ENOENT' || code === 'ENOTDIR') return false;
       if (code !== 'EACCES') throw cause;
-      throw belongsToOther(home, cause);
+      throw await belongsToOther(home, cause);
     }
   };
   if (!(await there('.'))) return (await may(home, constants.F_OK)) ? 'foreign' : 'missing';
@@ -90,13 +90,29 @@ async function requireOwn(home: string): Promise<void> {
     }
     const file = await stat(join(home, 'belfry.db')).catch(() => null);
     // Of a file of one's own the mode is wrong: SQLite's error and `doctor` say that.
-    if (code === 'EACCES' && file?.uid !== process.geteuid?.()) throw belongsToOther(home, cause);
+    if (code === 'EACCES' && file?.uid !== process.geteuid?.()) throw await belongsToOther(home, cause);
   }
 }
 
-function belongsToOther(home: string, cause: unknown): BelfryError {
-  return new BelfryError('permission', `The home ${home} belongs to another account`, {
-    hint: 'Run it as its owner, or with sudo.',
+/** @param what belongs to the home's owner; in a sentence */
+export async function belongsToOther(home: string, cause: unknown, what = 'The home'): Promise<BelfryError> {
+  const { findAccount } = await import('./accounts.ts');
+  const nameOf = async (uid: number) => (await findAccount(uid))?.name ?? `user ${uid}`;
+  const info = await stat(home).catch(() => null);
+  const me = process.geteuid?.();
+  if (info === null || me === undefined)
+    return new BelfryError('permission', `${what} ${home} belongs to another account`, {
+      hint: 'Run belfry as its owner, or with sudo.',
+      cause,
+    });
+  if (info.uid === me)
+    return new BelfryError('permission', `${what} ${home} cannot be read by its owner`, {
+      hint: '`belfry doctor` says what to change.',
+      cause,
+    });
+  const owner = await nameOf(info.uid);
+  return new BelfryError('permission', `${what} ${home} belongs to ${owner}, not to ${await nameOf(me)}`, {
+    hint: `Run belfry as ${owner}, or with sudo.`,
     cause,
   });
 }
@@ -115,7 +131,7 @@ export async function prepareHome(home: string): Promise<void> {
     }
   } catch (cause) {
     if ((cause as { code?: string }).code === 'EACCES' && (await may(home, constants.F_OK)))
-      throw belongsToOther(home, cause);
+      throw await belongsToOther(home, cause);
     throw new BelfryError('permission', `The home ${home} cannot be created: ${(cause as Error).message}`, {
       hint: 'Choose another one with --home DIR or BELFRY_HOME, or run ./install.sh first.',
       cause,

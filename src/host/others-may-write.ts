@@ -61,4 +61,4 @@ export function rootRefuses(repository: string, why: string): string {
 }
 
 export const ROOT_REFUSES_HINT =
-  'Install for the account that owns the repositories, which is then given this home: ./install.sh --user NAME';
+  'Give the home to the account that owns the repositories: ./install.sh --user NAME';

@@ -25,11 +25,11 @@ export function dial(
   let tcp: Socket | null = null;
   let address: string | null = null;
   let party: Hop = route.target;
-  let waitingFor = isIP(hop.host) === 0 ? `the address of ${hop.host}` : placeOf(hop);
+  let waitingFor = isIP(hop.host) === 0 ? `address of ${hop.host}` : placeOf(hop);
 
   const timer = setTimeout(() => {
     const seconds = Number((limitMs / 1000).toFixed(1));
-    fail(new HttpFailure('connect_timeout', `waited ${seconds} s in vain for ${waitingFor}`));
+    fail(new HttpFailure('connect_timeout', `no ${waitingFor} within ${seconds} s`));
   }, limitMs);
 
   function stop(): void {
@@ -73,13 +73,13 @@ export function dial(
       stream = await openTls(socket, wish);
     }
     if (!route.target.secure) return stream;
-    waitingFor = `the proxy ${proxy.host} to reach ${route.target.host}`;
+    waitingFor = `connection to ${route.target.host} through the proxy ${proxy.host}`;
     return openTunnel(stream, proxy, route.target);
   }
 
   function secure(stream: Duplex): Promise<Duplex> {
     party = route.target;
-    waitingFor = `TLS with ${party.host}`;
+    waitingFor = `TLS connection to ${party.host}`;
     return openTls(stream, {
       host: route.target.host,
       context: route.context!,
@@ -102,5 +102,5 @@ export function dial(
 }
 
 function placeOf(hop: Hop): string {
-  return `a connection to ${hop.host}:${hop.port}`;
+  return `connection to ${hop.host}:${hop.port}`;
 }

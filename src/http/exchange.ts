@@ -160,8 +160,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #timeOut(): void {
     const seconds = Number((this.#limitMs / 1000).toFixed(1));
     const status = this.#status ?? this.#statusLine();
-    const what = status === null ? 'no answer' : `an answer (${status}) that was not complete`;
-    const failure = new HttpFailure('timeout', `${what} from ${this.#host} within ${seconds} s`);
+    const what =
+      status === null
+        ? `${this.#host} did not answer within ${seconds} s`
+        : `${this.#host} did not complete its answer (${status}) within ${seconds} s`;
+    const failure = new HttpFailure('timeout', what);
     this.#end(failure);
     if (this.#controller !== null) this.#controller.abort(failure);
     else this.carrier?.cancelDial(failure);

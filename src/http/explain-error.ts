@@ -34,7 +34,7 @@ export function explainConnectError(error: unknown, hop: Hop): HttpFailure {
   if (isTls(code))
     return new HttpFailure(
       'tls',
-      clientCertificate(place, code) ?? `no TLS connection with ${place} (${code})`,
+      clientCertificate(place, code) ?? `no TLS connection to ${place} (${code})`,
     );
   return new HttpFailure('network', `no connection to ${place} (${code})`);
 }
@@ -52,14 +52,14 @@ export function explainRequestError(
   const code = codeOf(error);
   const length = code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
   const what = came.line ? `the rest of what ${host} answered` : `what ${host} answered`;
-  if (length && !came.status) return new HttpFailure('protocol', `${host} announced a length that cannot be`);
+  if (length && !came.status) return new HttpFailure('protocol', `${host} sent an invalid Content-Length`);
   // undici has one code for a connection that was closed and for one that it closes itself.
   if (code === 'UND_ERR_SOCKET' && (error as Error).message === 'bad upgrade')
-    return new HttpFailure('protocol', `${host} switched to a protocol that nobody had asked for`);
+    return new HttpFailure('protocol', `${host} switched to another protocol`);
   if (isClosed(code) || length)
     return new HttpFailure('reset', `${host} closed the connection before its answer was complete`);
   if (code === 'ERR_ASSERTION')
-    return new HttpFailure('protocol', `${what} is not HTTP/1.1 (impossible status)`);
+    return new HttpFailure('protocol', `${what} is not HTTP/1.1 (invalid status)`);
   // undici 8 means to give it a code HPE_… and gives none. The reason is llhttp's own text, nothing of the answer.
   if ((error as Error).name === 'HTTPParserError') {
     const reason = /\((.+)\)$/.exec((error as Error).message)?.[1] ?? 'broken';
@@ -81,7 +81,7 @@ export function explainRequestError(
       'tls',
       clientCertificate(host, code) ?? `${host} ended the TLS connection (${code})`,
     );
-  if (code === 'ETIMEDOUT') return new HttpFailure('timeout', `the connection to ${host} is dead`);
+  if (code === 'ETIMEDOUT') return new HttpFailure('timeout', `the connection to ${host} timed out`);
   return new HttpFailure('network', `the request to ${host} failed (${code})`);
 }
 

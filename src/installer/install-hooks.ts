@@ -23,8 +23,9 @@ export interface Installed {
   changed: boolean;
   /** How the hooks were placed; with several hooks, the way that leaves most to others. */
   how: Placement;
-  /** What the admin should know about this repository. */
+  /** What the admin should know about this repository: all of it in one line, and one by one. */
   note?: string;
+  notes?: string[];
 }
 
 export interface InstallOptions {
@@ -92,7 +93,7 @@ export async function installHooks(
       } else {
         // What was there before may run the repository's own hook as well: it would write down each push twice.
         notes.push(
-          `core.hooksPath is set for this account only, where there is another hook: pushes of others run the hooks in ${others.path}, where belfry installs none`,
+          `pushes of other accounts are not announced: they run the hooks in ${others.path}, and belfry did not install there, since core.hooksPath is set for this account only`,
         );
       }
     }
@@ -121,14 +122,14 @@ export async function installHooks(
     const removed = !names.includes('proc-receive') && (await takeRequestsOut(place));
     if (removed) notes.push('merge requests by refs/for are off now: --merge-requests enables them');
     if (overruled) notes.push('push options are off in its configuration, and stay so');
-    const note = notes.length > 0 ? { note: notes.join('; ') } : {};
+    const note = notes.length > 0 ? { note: notes.join('; '), notes } : {};
     return { ...hooks, changed: hooks.changed || configured || removed, ...note };
   } catch (error) {
     throw fileProblem(error, `install hooks into ${path}`);
   }
 }
 
-export interface PlacedHooks extends Omit<Installed, 'note'> {
+export interface PlacedHooks extends Omit<Installed, 'note' | 'notes'> {
   /** Hooks that were not placed, because a foreign one is there that must stay alone. */
   left: HookName[];
   notes: string[];

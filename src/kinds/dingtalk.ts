@@ -75,13 +75,13 @@ export const dingtalk = chatKind<{ message: Message; text: string }>({
       [
         [310000],
         'sign',
-        'the robot rejects our signature: wrong secret, or signing is off; copy the SEC… secret from its security settings',
+        'the robot rejects belfry’s signature: wrong secret, or signing is off; copy the SEC… secret from its security settings',
         /sign not match|签名不匹配/i,
       ],
       [
         [310000],
         'clock',
-        'the robot finds our time more than an hour wrong; set this server’s clock right',
+        'the robot finds this server’s time more than an hour wrong; set the clock right',
         /timestamp/i,
       ],
       [

@@ -71,13 +71,13 @@ export const feishu = chatKind<object>({
       [
         [19021],
         'clock',
-        'the bot finds our time more than an hour wrong; set this server’s clock right',
+        'the bot finds this server’s time more than an hour wrong; set the clock right',
         /^(?!.*sign).*timestamp/is,
       ],
       [
         [19021],
         'sign',
-        'the bot rejects our signature: wrong secret, signing is off, or this server’s clock is more than an hour wrong; copy the secret from its security settings',
+        'the bot rejects belfry’s signature: wrong secret, signing is off, or this server’s clock is more than an hour wrong; copy the secret from its security settings',
       ],
       [
         [19022],

@@ -104,7 +104,7 @@ const STATUSES: readonly AnswerRow[] = [
   [[413], 'too_long', 'the message is too long'],
   [[400, 422], 'rejected', 'it refuses this message'],
   [[408, 425], 'busy', 'it wants the message again; belfry tries again by itself'],
-  [[401, 403], 'forbidden', 'it does not let us in; check the URL and the robot’s security settings'],
+  [[401, 403], 'forbidden', 'belfry is not allowed to post; check the URL and the robot’s security settings'],
 ];
 
 /** A status outside 2xx whose body told nothing that the platform's table knows. */
@@ -118,8 +118,7 @@ export function judgeStatus(answer: HttpAnswer, chat: string): Verdict {
 
 /** A 2xx whose body is no proof: never a success, and never a reason to give up at once. */
 export function noProof(answer: HttpAnswer, chat: string): Verdict {
-  const advice =
-    'that is no confirmation that the message arrived; if it stays so, check that the URL is right';
+  const advice = 'that is no confirmation that the message arrived; if this repeats, check the URL';
   const text = answer.body.trim() === '' ? 'an empty body' : answer.body;
   return verdictOf('busy', advice, { chat, code: 'no-proof', text });
 }
@@ -130,7 +129,8 @@ export function unknownCode(said: Said): Verdict {
     const advice = 'too many messages; belfry pauses this robot and then goes on by itself';
     return verdictOf({ pauseMs: PAUSE_MS }, advice, said);
   }
-  const advice = 'belfry does not know this code and takes it as a refusal of the message';
+  const advice =
+    'unknown code, treated as a refusal of the message; look it up in the platform’s documentation';
   return verdictOf('rejected', advice, said);
 }
 

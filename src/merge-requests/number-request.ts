@@ -80,7 +80,7 @@ export async function numberFor(
     if (record !== null) return record.number;
     agreed = undefined;
   }
-  return 'other merge requests came first, again and again: push again';
+  return 'too many pushes at once: push again';
 }
 
 /** Many people may push at once; each time, one of them gets the number. */

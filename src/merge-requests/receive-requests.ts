@@ -66,7 +66,7 @@ export async function receiveRequests(
   );
   // The worker, which tells of them, would not read them either.
   if ('refused' in read) {
-    const refused = `belfry does not read this repository's objects: ${read.refused}`;
+    const refused = `belfry does not read this repository's objects: ${asClause(read.refused)}`;
     return commands.map(() => ({ refused }));
   }
   const plans = read.value;
@@ -195,4 +195,9 @@ async function whyNot(place: GitPlace, ref: string, old: string, problem: string
 
 function described(target: string, topic: string): string {
   return topic === '' ? target : `${target} with the topic ${topic}`;
+}
+
+/** A sentence as it goes on behind a colon. */
+function asClause(sentence: string): string {
+  return `${sentence[0]?.toLowerCase() ?? ''}${sentence.slice(1)}`.replace(/\.$/, '');
 }

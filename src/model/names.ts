@@ -7,6 +7,9 @@ export type EventName = (typeof EVENT_NAMES)[number];
 export const KIND_NAMES = ['gitee', 'dingtalk', 'wecom', 'feishu', 'slack'] as const;
 export type KindName = (typeof KIND_NAMES)[number];
 
+/** Kinds of robots whose URL is their only key. */
+export const SECRETLESS: readonly KindName[] = ['wecom', 'slack'];
+
 /** True when all events of one push go out in one message: what `grouping` of the kind says, without loading it. */
 export function isGrouped(name: KindName): boolean {
   return name !== 'gitee';

@@ -64,7 +64,7 @@ export async function guardReading<T>(
     if (done.status === 'rejected') throw done.reason;
     return { value: done.value };
   }
-  return { refused: 'It changed all the time while it was read.' };
+  return { refused: 'It kept changing while it was read: stop what changes it, then retry.' };
 }
 
 /**

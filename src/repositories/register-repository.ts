@@ -68,7 +68,10 @@ export async function registerPlace(place: Place, deps: RegisterDeps): Promise<R
       examined.add(path);
     }
   }
-  throw new BelfryError('conflict', `${place.path}: its name changes all the time`);
+  throw new BelfryError(
+    'conflict',
+    `${place.path}: its name kept changing: stop what changes it, then retry`,
+  );
 }
 
 /**

@@ -111,11 +111,11 @@ export const settingHelp: Record<SettingKey, string> = {
   'time.offset': 'Offset of the times that the server itself sets (commits keep their own)',
   'push.wait': 'Seconds for which every push waits for its first answers; 0: never',
   'push.trusted':
-    'Unix accounts that may name the pusher, beside belfry’s own and root, e.g. www-data for smart HTTP',
+    'Unix accounts that may name the pusher, beside belfry’s own and root, e.g. www-data for smart HTTP; a list with spaces or commas in between, replaced as a whole',
   'wait.show':
     'Webhooks whose hosts and errors are shown to a pusher who waits: repository, company (and repository) or all; the others are only counted',
   'git.alternates':
-    'Directories from which repositories that others may write can borrow objects (alternates), beside readable ones below the roots',
+    'Directories from which repositories that others may write can borrow objects (alternates), beside readable ones below the roots; a list with spaces or commas in between, replaced as a whole',
   'payload.commits': 'Maximum number of commits listed in one push; the total is always the true one',
   'delivery.concurrency': 'Maximum number of requests in flight to one webhook',
   'delivery.connect_timeout': 'Seconds until a connection must be established',
@@ -133,8 +133,10 @@ export const settingHelp: Record<SettingKey, string> = {
   'robot.language': 'Language of chat messages unless the webhook has its own: en, zh or ru',
   'test.header':
     'Event header of a test: hook (Push Hook) or underscore (push_hooks, as gitee.com since 2023)',
-  'net.allow': 'Addresses (CIDR) or host globs that may be reached although the default refuses them',
-  'net.deny': 'Addresses (CIDR) or host globs that may never be reached',
+  'net.allow':
+    'Addresses (CIDR) or host globs that may be reached although the default refuses them; a list with spaces or commas in between, replaced as a whole',
+  'net.deny':
+    'Addresses (CIDR) or host globs that may never be reached; a list with spaces or commas in between, replaced as a whole',
   'proxy.http': 'Proxy for http:// targets; empty: none (a webhook may have its own)',
   'proxy.https': 'Proxy for https:// targets; empty: none (a webhook may have its own)',
   'proxy.exclude': 'Hosts reached without proxy, as in no_proxy: .example.com, 10.0.0.0/8, host:8080',

@@ -96,7 +96,7 @@ function readKey(file: string): Buffer | null {
 function readRegular(file: string): Buffer {
   const handle = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
-    if (!fstatSync(handle).isFile()) throw new Error('it is no regular file');
+    if (!fstatSync(handle).isFile()) throw new Error('it is not a regular file');
     const bytes = Buffer.alloc(MOST_BYTES);
     return bytes.subarray(0, readSync(handle, bytes));
   } finally {

@@ -32,7 +32,7 @@ export function requireSchema(db: Db, directory: string): void {
   const newest = newestMigration(directory);
   if (current === newest) return;
   refuseNewer(current, newest);
-  throw new BelfryError('database', `The database has schema ${current}, this belfry needs ${newest}`, {
+  throw new BelfryError('database', `The database has schema ${current}, but this belfry needs ${newest}`, {
     hint: '`belfry install` brings it up to date.',
   });
 }

@@ -97,7 +97,11 @@ function before(version: number): string {
 /** @throws BelfryError `database` */
 export function refuseNewer(version: number, newest: number): void {
   if (version <= newest) return;
-  throw new BelfryError('database', `The database has schema ${version}, this belfry knows ${newest}`, {
-    hint: 'A newer belfry wrote it: install that one again, or restore a backup.',
-  });
+  throw new BelfryError(
+    'database',
+    `The database has schema ${version}, but this belfry knows only up to ${newest}`,
+    {
+      hint: 'Install the newer belfry, or restore an older backup.',
+    },
+  );
 }

@@ -1,6 +1,7 @@
 /** Puts what zod found into words: for each place what was wanted and what came, and for a wrong key the nearest one. */
 import type { z } from 'zod';
 import { nearest } from './nearest.ts';
+import { plural } from './plural.ts';
 
 export interface Problem {
   /** e.g. `issue.labels[0].name`; empty: the whole. */
@@ -71,11 +72,11 @@ function wantedBy(issue: Issue): string {
     case 'too_small':
       if (issue.origin === 'array') return `a list of at least ${issue.minimum}`;
       return issue.origin === 'string'
-        ? `a text of at least ${issue.minimum} characters`
+        ? `a text of at least ${plural(Number(issue.minimum), 'character')}`
         : `at least ${issue.minimum}`;
     case 'too_big':
       return issue.origin === 'string'
-        ? `a text of at most ${issue.maximum} characters`
+        ? `a text of at most ${plural(Number(issue.maximum), 'character')}`
         : `at most ${issue.maximum}`;
     default:
       return issue.message;

@@ -10,3 +10,8 @@ export function nearest(word: string, names: Iterable<string>): string[] {
     .slice(0, 3)
     .map(({ name }) => name);
 }
+
+/** Whether a word may be a slip of the hand for a name: a third of its letters may be wrong, or two of a short one. */
+export function isNear(word: string, name: string): boolean {
+  return distance(word, name) <= Math.max(2, Math.floor(Math.max(word.length, name.length) / 3));
+}

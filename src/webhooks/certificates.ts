@@ -10,14 +10,20 @@ export function checkAuthorities(pem: string): string | null {
   return typeof found === 'string' ? found : null;
 }
 
-/** Why a client certificate and its key cannot be used together; null when they can. */
+/** Why a client certificate cannot be used, or not with its key; null when it can, and when it is the key that cannot. */
 export function checkClientCertificate(cert: string, key: string): string | null {
   const found = certificatesIn(cert);
   if (typeof found === 'string') return found;
   const secret = privateKey(key);
-  if (typeof secret === 'string') return secret;
+  if (typeof secret === 'string') return null;
   if (found[0]!.checkPrivateKey(secret)) return null;
   return `the key does not fit the certificate (${subject(found[0]!)})`;
+}
+
+/** Why a private key cannot be used; null when it can. */
+export function checkPrivateKey(pem: string): string | null {
+  const found = privateKey(pem);
+  return typeof found === 'string' ? found : null;
 }
 
 /** Who the first certificate of a file is, e.g. `Example CA`. */
@@ -38,13 +44,13 @@ function certificatesIn(pem: string): X509Certificate[] | string {
 
 function privateKey(pem: string): KeyObject | string {
   if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem))
-    return 'the key file contains no PEM private key (-----BEGIN PRIVATE KEY-----)';
+    return 'contains no PEM private key (-----BEGIN PRIVATE KEY-----)';
   try {
     return createPrivateKey(pem);
   } catch (error) {
     const locked = /ENCRYPTED/.test(pem) || (error as { code?: string }).code === 'ERR_MISSING_PASSPHRASE';
     return locked
-      ? 'the key has a passphrase: give one without (openssl pkey -in KEY -out OPEN)'
+      ? 'has a passphrase: give a key without one (openssl pkey -in KEY -out OPEN)'
       : 'the private key cannot be read';
   }
 }

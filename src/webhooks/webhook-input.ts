@@ -5,7 +5,7 @@ import { EVENT_NAMES, KIND_NAMES, LANGUAGES } from '../model/names.ts';
 import { NO_PROXY, type Reach } from '../model/reach.ts';
 import { AUTH_MODES, type Webhook, type WebhookInput, type WebhookSettings } from '../model/webhook.ts';
 import { PROXY_WANTED, proxyUrl } from '../net/proxy-url.ts';
-import { checkAuthorities, checkClientCertificate } from './certificates.ts';
+import { checkAuthorities, checkClientCertificate, checkPrivateKey } from './certificates.ts';
 
 const target = z
   .url({
@@ -58,8 +58,12 @@ export const reach: z.ZodType<Reach> = z
       const message = '--client-cert and --client-key go together';
       return problems.addIssue({ code: 'custom', path: ['client_cert'], message });
     }
+    noPem(() => checkPrivateKey(client_key), problems, 'client_key');
     noPem(() => checkClientCertificate(client_cert, client_key), problems, 'client_cert');
   });
+
+/** A signature or a password without a secret: the command line says it in its own words. */
+export const NO_SECRET = 'a secret for signature or password, got none';
 
 export const webhookInput: z.ZodType<WebhookInput> = z
   .strictObject({
@@ -86,7 +90,7 @@ export const webhookInput: z.ZodType<WebhookInput> = z
   })
   .refine(input => input.auth === 'none' || input.secret !== null || input.kind !== 'gitee', {
     path: ['auth'],
-    message: 'a secret for signature or password, got none',
+    message: NO_SECRET,
   });
 
 /** What an admin need not say. */

@@ -3,7 +3,6 @@
  * that are none of his business (`wait.show`) he is told how many there are, and nothing else: where a company's or a server's
  * webhooks lead to, and what went wrong there, is their admin's.
  */
-import type { Outcome } from '../model/attempt.ts';
 import type { PushDelivery } from '../model/delivery.ts';
 import type { WaitShow } from '../settings/settings.ts';
 import { plural } from '../text/plural.ts';
@@ -75,7 +74,7 @@ export function newsLines(deliveries: PushDelivery[]): Line[] {
     const news = newsOf(delivery);
     if (news === null) return [];
     const where = several ? ` (${delivery.ref})` : '';
-    return [{ id: delivery.id, text: `${host(delivery.webhook)} ${news}${where}` }];
+    return [{ id: delivery.id, text: `${host(delivery.webhook)}: ${news}${where}` }];
   });
 }
 
@@ -83,20 +82,22 @@ export function newsLines(deliveries: PushDelivery[]): Line[] {
 export function missingLines(deliveries: PushDelivery[]): string[] {
   return deliveries
     .filter(delivery => newsOf(delivery) === null)
-    .map(({ webhook }) => `${host(webhook)} has not answered yet`);
+    .map(({ webhook }) => `${host(webhook)}: no answer yet`);
 }
 
 /** Null as long as there is something to wait for. */
 function newsOf({ state, attempt }: PushDelivery): string | null {
-  if (attempt !== null) return `${outcome(attempt)} in ${attempt.durationMs} ms`;
-  if (state === 'held') return 'is disabled: held until the webhook is enabled';
-  return state === 'merged' ? 'gets it as part of another message' : null;
+  if (attempt !== null) return outcome(attempt);
+  if (state === 'held') return 'held until the webhook is enabled';
+  return state === 'merged' ? 'sent as part of another message' : null;
 }
 
-/** `200`, or what went wrong; a robot's 200 may be a refusal. */
-function outcome({ status, error, verdict, hint }: Outcome): string {
-  if (status === null) return `no answer: ${error ?? 'unknown'}`;
-  return verdict === 'ok' ? String(status) : `${status}: ${hint}`;
+/** `HTTP 200 (12 ms)`, or what went wrong; a robot's 200 may be a refusal. A hint that only says the status again is left out. */
+function outcome({ status, error, verdict, hint, durationMs }: NonNullable<PushDelivery['attempt']>): string {
+  const took = `(${durationMs} ms)`;
+  if (status === null) return `no answer ${took}: ${error ?? 'unknown'}`;
+  const isSaid = verdict === 'ok' || hint === null || hint === `The receiver answered ${status}.`;
+  return `HTTP ${status} ${took}${isSaid ? '' : `: ${hint.replace(/\.$/, '')}`}`;
 }
 
 function host(url: string): string {

@@ -25,7 +25,7 @@ export function runIntake(options: IntakeOptions) {
 
   async function adoptOrphans(): Promise<void> {
     for (const name of await spool.adoptOrphans(judges(settings, now))) {
-      log('warn', `spool file ${name} was left by a hook that was killed: reading it`);
+      log('warn', `push ${name} was left by a hook that was killed: reading it`);
     }
   }
 

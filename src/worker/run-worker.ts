@@ -181,7 +181,8 @@ export async function runWorker(home: string, options: Options): Promise<number>
   rest.end();
   stopping = true;
   const [givenUp, scanned] = await Promise.all([intake.stop(STOP_MS), scans.end(STOP_MS)]);
-  if (givenUp > 0) log('warn', `left ${plural(givenUp, 'push')} unfinished: the next worker reads them again`);
+  if (givenUp > 0)
+    log('warn', `left ${plural(givenUp, 'push')} unfinished: the next worker reads them again`);
   await dispatcher.stop();
   await pushers.stop();
   await live.close();

@@ -51,9 +51,19 @@ export function printAttempt(attempt: Attempt, body: string, context: CommandCon
     if (attempt.responseTruncated) print('(cut off: only the first 64 KiB of the answer are kept)');
   }
   if (attempt.error !== null) print(`error: ${printable(attempt.error)}`);
-  const verdict = `verdict: ${attempt.verdict}${attempt.hint === null ? '' : ` – ${printable(attempt.hint)}`}`;
+  const verdict = `verdict: ${VERDICT_WORDS[attempt.verdict] ?? attempt.verdict}${attempt.hint === null ? '' : ` – ${printable(attempt.hint)}`}`;
   print(wrap(verdict, context.width));
 }
+
+/** For people; programs get the words themselves. */
+const VERDICT_WORDS: Partial<Record<string, string>> = {
+  ok: 'delivered',
+  transient: 'temporary, tried again',
+  config: 'needs a person',
+  payload: 'message refused, a shorter or plainer one follows',
+  rate: 'too fast, waits',
+  gone: 'gone for good',
+};
 
 /** A robot's message, a member a line. Gitee's bodies stay as they were sent: their bytes are what matters. */
 function spread(body: string): string {

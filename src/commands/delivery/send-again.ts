@@ -24,8 +24,8 @@ export const redeliver: CommandModule = {
     const ids: string[] = argv.id ?? [];
     if (argv.failed ? ids.length > 0 : ids.length === 0) {
       const problem = argv.failed
-        ? 'Give delivery ids or --failed, not both.'
-        : 'Give delivery ids, or --failed.';
+        ? 'Give only one of delivery ids and --failed.'
+        : 'Missing ids: give delivery ids, or use --failed.';
       throw new BelfryError('usage', problem, {
         hint: '`belfry deliveries` shows the ids.',
       });

@@ -3,6 +3,7 @@ import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Store } from '../../store/store.ts';
 import { shellWord } from '../../text/printable.ts';
+import { healCommand } from '../webhook/webhook-json.ts';
 import { type Finding, problemAt } from './finding.ts';
 
 /** As `store/key-file.ts` names it, for the milliseconds that it takes to write one. */
@@ -11,15 +12,16 @@ const LONG_MS = 60_000;
 
 export async function* checkKey(home: string, store: Store, now: number): AsyncGenerator<Finding> {
   const key = join(home, 'key');
-  for (const { id, url_masked } of await store.webhooks.list()) {
+  for (const webhook of await store.webhooks.list()) {
+    const { id, url_masked } = webhook;
     const problem = await store.webhooks.problem(id);
     if (problem === null) continue;
     yield problemAt('key', `webhook ${id} (${url_masked})`, {
       wanted: 'a key that opens its URL and secret',
       got: problem,
       fix: [
-        `restore ${key} from its backup, or set both again:`,
-        `  belfry webhook edit ${id} --url-env U --secret-env S`,
+        `# restore ${shellWord(key)} from its backup`,
+        `# or set what it sealed again: ${healCommand(webhook)}`,
       ].join('\n'),
     });
   }

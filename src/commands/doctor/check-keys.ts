@@ -33,6 +33,7 @@ export async function checkKeys(
     shell: await loginShell(uid),
     sshd,
     program: await findProgram(app, owner.home, env.PATH ?? ''),
+    guide: join(app, 'docs', 'who-pushed.md'),
   });
 }
 
@@ -54,6 +55,8 @@ export interface KeyPlace {
   sshd: SshdConfig | null;
   /** Where belfry-shell is. */
   program: string;
+  /** The page on keys, of this installation. */
+  guide: string;
 }
 
 type Key = AuthorizedKey & { login: KeyLogin };
@@ -66,16 +69,17 @@ export async function examineKeys({ files, refused }: KeyFiles, place: KeyPlace)
     noteAt('ssh', `keys of ${place.account}`, {
       wanted: 'a key file that can be read',
       got: why,
-      fix: 'see docs/who-pushed.md for what each key needs',
+      fix: `# what each key needs: ${shellWord(place.guide)}`,
     }),
   );
   for (const { path, text } of files) {
+    const at = { ...place, path };
     const keys = parseAuthorizedKeys(text).map(key => ({ ...key, login: loginOfKey(key) }));
     const found = [
-      ...ignoredVariables(keys, place),
-      ...(await brokenCommands(keys, place)),
-      ...namelessKeys(keys, place),
-      ...openKeys(keys),
+      ...ignoredVariables(keys, at),
+      ...(await brokenCommands(keys, at)),
+      ...namelessKeys(keys, at),
+      ...openKeys(keys, at),
     ];
     findings.push(...found.map(one => ({ ...one, area: 'ssh' as const, subject: path })));
   }
@@ -84,12 +88,35 @@ export async function examineKeys({ files, refused }: KeyFiles, place: KeyPlace)
 
 type Found = Omit<Finding, 'area' | 'subject'>;
 
-/** What stands in front of a key, and what has to be done for it first. */
-function line({ program, shell, home }: KeyPlace, login: string): string {
-  if (basename(shell ?? '') !== 'git-shell') return `restrict,command="${inCommand(program)} ${login}"`;
+/** The key file that is looked at. */
+interface FilePlace extends KeyPlace {
+  path: string;
+}
+
+/**
+ * What is to be written in a key file, by hand, and the command that git-shell needs for it first.
+ * @param how where in the line: `before the key`
+ */
+function edit(keys: Key[], { path, ...place }: FilePlace, how: string): string {
+  const [text, make] = line(place, 'LOGIN');
+  const todo = `# in ${shellWord(path)}, ${lines(keys)}, write ${how}: ${text}`;
+  return make === null ? todo : `${make}\n${todo}`;
+}
+
+/** What stands in front of a key, and the command that makes what it needs; null where nothing has to be made. */
+function line({ program, shell, home }: KeyPlace, login: string): [text: string, make: string | null] {
+  if (basename(shell ?? '') !== 'git-shell')
+    return [`restrict,command="${inCommand(program)} ${login}"`, null];
   const commands = shellWord(join(home, 'git-shell-commands'));
   const make = `mkdir -p ${commands} && ln -sf ${shellWord(program)} ${commands}/belfry-shell && ln -sf ${shellWord(program)} ${commands}/no-interactive-login`;
-  return `restrict,command="belfry-shell ${login}"   # and once: ${make}`;
+  return [`restrict,command="belfry-shell ${login}"`, make];
+}
+
+/** `line 3`, `lines 3 and 7`, `lines 1, 2, 3, 4, 5 and 12 more`. */
+function lines(keys: Key[]): string {
+  const shown = keys.slice(0, SHOWN).map(one => String(one.line));
+  const last = keys.length > SHOWN ? `${keys.length - SHOWN} more` : shown.pop()!;
+  return shown.length === 0 ? `line ${last}` : `lines ${shown.join(', ')} and ${last}`;
 }
 
 function inCommand(path: string): string {
@@ -97,13 +124,13 @@ function inCommand(path: string): string {
 }
 
 /** `environment=` is for an sshd that is configured to read it. */
-function ignoredVariables(keys: Key[], place: KeyPlace): Found[] {
+function ignoredVariables(keys: Key[], place: FilePlace): Found[] {
   const { sshd, account } = place;
   const those = keys.filter(
     ({ login }) => login.by === 'environment' && (sshd === null || !sshd.permits(login.variable)),
   );
   if (those.length === 0) return [];
-  const instead = `${line(place, 'LOGIN')}   # in place of environment="…"`;
+  const instead = edit(those, place, 'in place of environment="…"');
   if (sshd === null)
     return [
       {
@@ -124,7 +151,7 @@ function ignoredVariables(keys: Key[], place: KeyPlace): Found[] {
 }
 
 /** What nobody can log in with. */
-async function brokenCommands(keys: Key[], place: KeyPlace): Promise<Found[]> {
+async function brokenCommands(keys: Key[], place: FilePlace): Promise<Found[]> {
   const found: Found[] = [];
   const shells = keys.flatMap(key => (key.login.by === 'belfry-shell' ? [{ key, login: key.login }] : []));
   const unnamed = shells.filter(({ login }) => login.login === null).map(({ key }) => key);
@@ -133,7 +160,7 @@ async function brokenCommands(keys: Key[], place: KeyPlace): Promise<Found[]> {
       level: 'problem',
       wanted: 'one login behind belfry-shell, a word without spaces',
       got: `something else, so these keys cannot log in: ${which(unnamed)}`,
-      fix: line(place, 'LOGIN'),
+      fix: edit(unnamed, place, 'in place of its command="…"'),
     });
   const gitShell = basename(place.shell ?? '') === 'git-shell';
   const missing: Key[] = [];
@@ -146,7 +173,7 @@ async function brokenCommands(keys: Key[], place: KeyPlace): Promise<Found[]> {
         ? 'belfry-shell in ~/git-shell-commands, named without a path: git-shell, the login shell, starts nothing else'
         : 'belfry-shell at the path that command="…" names',
       got: `one that cannot be started, so these keys cannot log in: ${which(missing)}`,
-      fix: line(place, 'LOGIN'),
+      fix: edit(missing, place, 'in place of its command="…"'),
     });
   return found;
 }
@@ -162,7 +189,7 @@ async function canStart(program: string, gitShell: boolean, home: string): Promi
 }
 
 /** One key may well be all that there is; of several nobody knows who used which. */
-function namelessKeys(keys: Key[], place: KeyPlace): Found[] {
+function namelessKeys(keys: Key[], place: FilePlace): Found[] {
   const those = keys.filter(({ login }) => login.by === 'nothing');
   if (those.length < 2) return [];
   return [
@@ -170,12 +197,12 @@ function namelessKeys(keys: Key[], place: KeyPlace): Found[] {
       level: 'note',
       wanted: 'a login for each key, if they belong to different people',
       got: `${those.length} keys that are all reported as ${place.account}: ${which(those)}`,
-      fix: `${line(place, 'LOGIN')}   # in front of each; see docs/who-pushed.md`,
+      fix: `${edit(those, place, 'before each key')}\n# see ${shellWord(place.guide)}`,
     },
   ];
 }
 
-function openKeys(keys: Key[]): Found[] {
+function openKeys(keys: Key[], { path }: FilePlace): Found[] {
   const those = keys.filter(({ login, restricted }) => login.by === 'belfry-shell' && !restricted);
   if (those.length === 0) return [];
   return [
@@ -183,7 +210,7 @@ function openKeys(keys: Key[]): Found[] {
       level: 'note',
       wanted: 'restrict in front of command="…", since a key may forward ports without it',
       got: `none: ${which(those)}`,
-      fix: 'restrict,command="…"   # in place of command="…"',
+      fix: `# in ${shellWord(path)}, ${lines(those)}, write before command="…": restrict,`,
     },
   ];
 }

@@ -26,7 +26,8 @@ export async function checkObjects(
         }),
       );
     const [linked] = await linkedRefs(directory);
-    if (linked !== undefined) findings.push(finding(directory, { wanted: 'refs of its own', got: `${linked} is a link` }));
+    if (linked !== undefined)
+      findings.push(finding(directory, { wanted: 'refs of its own', got: `${linked} is a link` }));
   }
   return findings;
 }

@@ -55,10 +55,15 @@ async function lockedOut(
     };
   }
   if (refs.uid === owner.uid || refs.uid === 0) return null;
+  const at = shellWord(directory);
   return {
     wanted: `repositories of ${await nameOf(owner.uid)}, who owns the home, or of a group that it is open to`,
     got: `one of ${await nameOf(refs.uid)}, whose pushes are not announced`,
-    fix: `git -C ${shellWord(directory)} config core.sharedRepository group   # see docs/operations.md, "Several Unix accounts"`,
+    fix: [
+      `git -C ${at} config core.sharedRepository group`,
+      `# then, with the group that the home is to be open to: sudo chgrp -R GROUP ${at} && sudo chmod -R g+rwX ${at} && sudo find ${at} -type d -exec chmod g+s {} +`,
+      `# and \`belfry install\`, see "Several Unix accounts" in ${shellWord(join(app, 'docs', 'operations.md'))}`,
+    ].join('\n'),
   };
 }
 

@@ -20,7 +20,8 @@ export async function* checkRuntime(
   path = SYSTEM_PATH,
 ): AsyncGenerator<Finding> {
   const node = join(app, 'node_modules', '.bin', 'node');
-  const fix = "./install.sh   # in belfry's checkout or unpacked tarball: installs Node and the libraries again";
+  const fix =
+    "./install.sh   # in belfry's checkout or unpacked tarball: installs Node and the libraries again";
   const major = await nodeMajor(node);
   if (major === null || major < OLDEST_NODE)
     yield problemAt('runtime', node, {

@@ -53,7 +53,9 @@ export async function* checkSpool(home: string, spool: Spool, now: number): Asyn
       wanted: 'no quarantined push',
       got: reason,
       // The note on what was not kept has no file.
-      fix: isFile ? `${retry}\n# or drop the push for good: ${drop}` : `${drop}   # once read: there is nothing left to retry`,
+      fix: isFile
+        ? `${retry}\n# or drop the push for good: ${drop}`
+        : `${drop}   # once read: there is nothing left to retry`,
     });
   }
 }

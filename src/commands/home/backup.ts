@@ -54,8 +54,8 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     `Backed up the database${toStdout ? '' : ` to ${file}`}: ${plural(facts.webhooks, 'webhook')}, ${plural(facts.deliveries, 'delivery')}, ${size}`,
   );
   if (key !== null) {
-    say(`Its secrets and URLs are sealed with the key ${key}: back that up too, in another place:`);
-    say(`  belfry key backup FILE`);
+    say(`Its secrets and URLs are sealed with the key ${key}`);
+    say(`Back up the key too, in another place: ${context.own} key backup FILE`);
   }
   return 0;
 }

@@ -14,13 +14,15 @@ export const keyRotate: CommandModule = {
     const status = lost.length > 0 ? 1 : 0;
     if (argv.json) context.json({ resealed, lost, kept });
     else {
-      const key = join(context.home, 'key');
       context.print(
-        `Sealed ${plural(resealed, 'secret or URL', 'secrets and URLs')} with a new key: back up ${key}`,
+        `New key in use: ${plural(resealed, 'secret or URL', 'secrets and URLs')} sealed with it`,
       );
-      for (const place of lost) context.print(`Not opened by the old key, left as it is: ${place}`);
-      if (lost.length > 0) context.print('Set URL and secret of these again with `belfry webhook edit`');
-      if (kept !== null) context.print(`The old key is kept until then: ${join(context.home, kept)}`);
+      context.print(`Back it up: ${context.own} key backup FILE`);
+      for (const place of lost) context.print(`${place}: not readable with the old key, unchanged`);
+      if (lost.length > 0)
+        context.print(`Set these again: \`${context.own} webhook edit\`, \`${context.own} config set\``);
+      if (kept !== null)
+        context.print(`The old key stays in ${join(context.home, kept)}; delete it when these are set again`);
     }
     await context.wakeWorker();
     return status;

@@ -1,7 +1,7 @@
 /** `belfry log`: the worker's log, whoever has started the worker. */
 import type { Argv } from 'yargs';
 import { BelfryError } from '../../errors.ts';
-import { homeState, requireHome } from '../../host/home.ts';
+import { belongsToOther, homeState, requireHome } from '../../host/home.ts';
 import { type LogReader, openLogReader } from '../../host/read-log.ts';
 import { parseSince } from '../../text/moment.ts';
 import { forTerminal, printable, printableJson } from '../../text/printable.ts';
@@ -72,11 +72,11 @@ async function openReader(home: string): Promise<LogReader> {
   try {
     return await openLogReader(home);
   } catch (cause) {
-    throw unreadable(home, cause);
+    throw await unreadable(home, cause);
   }
 }
 
-function unreadable(home: string, cause: unknown): unknown {
+async function unreadable(home: string, cause: unknown): Promise<unknown> {
   const { code } = cause as NodeJS.ErrnoException;
   if (code === 'ENOENT')
     return new BelfryError('home', `The home ${home} has no directory log`, {
@@ -84,10 +84,7 @@ function unreadable(home: string, cause: unknown): unknown {
       cause,
     });
   if (code !== 'EACCES') return cause;
-  return new BelfryError('permission', `The log of the home ${home} belongs to another account`, {
-    hint: 'Run it as its owner, or with sudo.',
-    cause,
-  });
+  return await belongsToOther(home, cause, 'The log of the home');
 }
 
 function sayThatThereIsNone(argv: Args, { home, print, stderr }: CommandContext): void {

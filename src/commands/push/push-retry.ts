@@ -15,13 +15,13 @@ import {
 
 export const examples: [string, string][] = [
   ['push retry 3f0c2a9e', 'One push, by the beginning of its id'],
-  ['push retry --all', 'All that are quarantined or put off'],
+  ['push retry --all', 'All that are quarantined or wait for another try'],
 ];
 
 export function options(yargs: Argv): Argv {
   return yargs
     .positional('id', { type: 'string', array: true, describe: 'Ids, or unambiguous beginnings of ids' })
-    .option('all', { type: 'boolean', describe: 'All pushes that are quarantined or put off' });
+    .option('all', { type: 'boolean', describe: 'All pushes that are quarantined or wait for another try' });
 }
 
 interface Retried {
@@ -35,7 +35,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   if (argv.all ? typed.length > 0 : typed.length === 0)
     throw new BelfryError(
       'usage',
-      argv.all ? 'Give push ids or --all, not both.' : 'Give push ids, or --all.',
+      argv.all ? 'Give only one of push ids and --all.' : 'Missing ids: give push ids, or use --all.',
       {
         hint: `\`${context.own} push list\` shows the ids.`,
       },
@@ -49,7 +49,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   if (argv.json) return context.json(done);
   const back = done.filter(({ state }) => state === 'waiting');
   const gone = done.filter(({ state }) => state === 'gone');
-  if (done.length === 0) context.print('No pushes are quarantined or put off');
+  if (done.length === 0) context.print('No pushes are quarantined or wait for another try');
   if (back.length > 0) context.print(`Retrying ${plural(back.length, 'push')}: ${someIds(back)}`);
   if (gone.length > 0) context.print(`No longer quarantined: ${someIds(gone)}`);
   if (left > 0) context.print(`Skipped what is not a push: ${plural(left, 'file')}`);

@@ -79,17 +79,17 @@ async function search(directory: string, isRoot: boolean): Promise<Below> {
 
 /** Absolute, as it was given. Needs no home. @throws BelfryError `usage` for what is no directory, or a working copy */
 export async function checkDirectory(given: string): Promise<string> {
-  const wanted = 'wanted a bare repository, or a directory with bare repositories below it';
+  const wanted = 'give a bare repository or a directory of bare repositories';
   const path = resolve(given);
   const found = await stat(path).catch(cause => {
-    const reason = cause.code === 'ENOENT' ? 'no such file or directory' : cause.message;
-    throw new BelfryError('usage', `${given}: ${wanted}, got ${reason}`, { cause });
+    const problem = cause.code === 'ENOENT' ? 'does not exist' : `cannot be looked at (${cause.code})`;
+    throw new BelfryError('usage', `${given} ${problem}: ${wanted}`, { cause });
   });
-  if (!found.isDirectory()) throw new BelfryError('usage', `${given}: ${wanted}, got a file`);
+  if (!found.isDirectory()) throw new BelfryError('usage', `${given} is a file: ${wanted}`);
   const copy =
     (await repositoryKind(path)) === 'work' || (await repositoryKind(resolve(path, '.git'))) === 'work';
   if (copy) {
-    throw new BelfryError('usage', `${given}: ${wanted}, got a working copy`, {
+    throw new BelfryError('usage', `${given} is a working copy: ${wanted}`, {
       hint: 'Make a bare repository with `git init --bare` or `git clone --bare`.',
     });
   }

@@ -1,5 +1,4 @@
 /** What `install` and `uninstall` print about many repositories: each note once, and the first few failures by name. */
-import { plural } from '../../text/plural.ts';
 import { printable } from '../../text/printable.ts';
 import type { CommandContext } from '../context.ts';
 import type { Unreadable } from './find-below.ts';
@@ -9,17 +8,16 @@ import type { Failure } from './work-through.ts';
 const SHOWN = 10;
 
 export function printNotes(
-  results: { directory?: string; note?: string | null }[],
+  results: { directory?: string; note?: string | null; notes?: string[] }[],
   context: CommandContext,
 ): void {
-  const places = Map.groupBy(
-    results.filter(({ note }) => note),
-    ({ note }) => note,
+  const all = results.flatMap(({ directory, note, notes }) =>
+    (notes ?? (note ? [note] : [])).map(text => ({ directory, text })),
   );
-  for (const [note, [first, ...more]] of places as Map<string, { directory?: string }[]>) {
-    const where = first?.directory === undefined ? '' : `${printable(first.directory)}: `;
-    const others = more.length > 0 ? ` (and ${plural(more.length, 'other')})` : '';
-    context.print(`note: ${where}${printable(note)}${others}`);
+  for (const [text, [first, ...more]] of Map.groupBy(all, one => one.text)) {
+    const others = more.length > 0 ? ` and ${more.length} more` : '';
+    const where = first?.directory === undefined ? '' : `${printable(first.directory)}${others}: `;
+    context.print(`note: ${where}${printable(text)}`);
   }
 }
 

@@ -165,7 +165,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     });
     return status;
   }
-  for (const root of roots) context.print(`Root: ${printable(root)}`);
+  for (const root of roots) context.print(`Repository root: ${printable(root)}`);
   const changed = done.filter(one => one.changed).length;
   context.print(`Hooks: ${plural(changed, 'repository')} changed, ${done.length - changed} up to date`);
   const kept = done.filter(one => one.how !== 'own').length;

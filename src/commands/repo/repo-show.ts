@@ -47,7 +47,7 @@ function noteOf({ aliases, excluded, gone_at, root, path, directory }: Listed): 
   return [
     ...(excluded ? ['excluded'] : []),
     ...(gone_at === null ? [] : ['gone']),
-    ...(root === null ? ['outside all roots'] : []),
+    ...(root === null ? ['below no repository root'] : []),
     ...(path === directory ? [] : [`at ${path}`]),
     ...aliases.map(alias => `also ${alias}`),
   ].join('; ');

@@ -97,7 +97,7 @@ export async function repositoryTroubles(
       kind: 'input-lost',
       subject: full_name,
       webhook_ids: [],
-      text: `repository ${full_name}: ${dispatcher} does not pass all of its input to belfry's hook (${why}); its refs are compared at each push instead, which misses steps in between`,
+      text: `repository ${full_name}: ${dispatcher} did not pass the whole push to belfry's hook (${why}); belfry compares the refs at each push instead, and misses the steps in between`,
       fix: dispatcherFix(dispatcher),
     });
   }

@@ -2,7 +2,7 @@
 import type { Argv } from 'yargs';
 import { type NotInstalled, newInstaller } from '../../announce/install-new.ts';
 import type { InstalledRepository } from '../../announce/install-repository.ts';
-import { type Scanned, scan } from '../../announce/scan.ts';
+import { OUTCOME_WORDS, type Scanned, scan } from '../../announce/scan.ts';
 import { scanEach } from '../../announce/scan-all.ts';
 import { surveyRoots } from '../../announce/survey-roots.ts';
 import { judges } from '../../announce/trust.ts';
@@ -61,12 +61,12 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     ['REPOSITORY', 'OUTCOME', 'REFS', 'DELIVERIES', 'NOTE'],
     reported.map(one => [
       one.repository,
-      one.outcome,
+      WORDS[one.outcome],
       String(one.refs),
       String(one.deliveries),
-      one.note ?? '',
+      one.note ?? (one.outcome === 'baseline' ? 'its refs are recorded, nothing is announced' : ''),
     ]),
-    `${plural(results.length, 'repository')}: everything was announced`,
+    nothingMissing(results),
   );
   return trouble ? 1 : 0;
 }
@@ -75,6 +75,18 @@ type Shown = Omit<Scanned, 'outcome' | 'webhookIds'> & {
   /** `installed`: it has hooks since now; `no-hook`: it has none, although `install.new` wants them. */
   outcome: Scanned['outcome'] | 'installed' | 'no-hook';
 };
+
+const WORDS: Record<Shown['outcome'], string> = {
+  ...OUTCOME_WORDS,
+  installed: 'hooks installed',
+  'no-hook': 'no hook',
+};
+
+function nothingMissing(results: Shown[]): string {
+  const excluded = results.filter(({ outcome }) => outcome === 'excluded').length;
+  const checked = `${plural(results.length - excluded, 'repository')} checked, nothing was missing`;
+  return excluded === 0 ? checked : `${checked}; ${excluded} excluded by repo.exclude`;
+}
 
 const TROUBLES: Shown['outcome'][] = ['missing', 'unreadable', 'no-hook'];
 

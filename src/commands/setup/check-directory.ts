@@ -8,23 +8,24 @@ import { may, ownUid } from '../../files/may.ts';
 import { othersMayWrite, ROOT_REFUSES_HINT, rootRefuses } from '../../host/others-may-write.ts';
 import { findRepositories, repositoryKind } from '../../installer/find-repositories.ts';
 
-const WANTED = 'wanted a bare repository, or a directory for bare repositories';
+const WANTED = 'give a bare repository or a directory of bare repositories';
 
 /** @param user the name of who runs this @throws BelfryError `usage` or `permission` */
 export async function checkDirectory(directory: string, user: string): Promise<void> {
-  const odd = (what: string) => new BelfryError('usage', `${directory}: ${WANTED}, ${what}`);
+  const odd = (what: string) => new BelfryError('usage', `${directory} ${what}: ${WANTED}`);
   const found = await stat(directory).catch(error => {
-    if (error.code === 'ENOENT') throw odd('got no such file or directory');
+    if (error.code === 'ENOENT') throw odd('does not exist');
     return null;
   });
-  if (found?.isDirectory() === false) throw odd('got a file');
+  if (found?.isDirectory() === false) throw odd('is a file');
   if (!(await may(directory, constants.R_OK | constants.X_OK)))
     throw new BelfryError('permission', `${directory}: ${user} has no permission to read it`);
   const inner = join(directory, '.git');
-  if ((await exists(inner)) && (await repositoryKind(inner)) !== 'bare') throw odd('got a working copy');
+  if ((await exists(inner)) && (await repositoryKind(inner)) !== 'bare') throw odd('is a working copy');
   const kind = await repositoryKind(directory);
-  if (kind === 'work') throw odd('got the .git of a working copy');
-  if (kind === 'none' && (await isFile(join(directory, 'HEAD')))) throw odd('got neither');
+  if (kind === 'work') throw odd('is the .git of a working copy');
+  if (kind === 'none' && (await isFile(join(directory, 'HEAD'))))
+    throw odd('has a file HEAD, but is not a repository that Git accepts');
   await checkRepositories(directory, user);
 }
 

@@ -16,8 +16,8 @@ export async function checkSchema(home: string, migrations: string[]): Promise<v
   if (schema <= newest) return;
   throw new BelfryError(
     'database',
-    `The database ${file} has schema ${schema}, this belfry knows ${newest}: a newer one wrote it`,
-    { hint: 'Nothing was changed. Install that belfry again, or restore a backup first.' },
+    `The database ${file} has schema ${schema}, but this belfry knows only up to ${newest}`,
+    { hint: 'Nothing was changed. Install the newer belfry, or restore an older backup first.' },
   );
 }
 

@@ -54,7 +54,7 @@ export async function install(options: SetupOptions, say: Say, warn: Say): Promi
   if (changed) await stopOldWorker(home, account, say);
   if (await makeHome(home, account)) changed = true;
   if (!(await fillCache(options, account.uid)))
-    warn('note: a test push was not delivered; to see more, run ./install.sh --demo');
+    warn("note: belfry's self-test in a temporary directory failed; ./install.sh --demo shows where");
   const hooks = await runBelfry(options, ['install', ...options.hookOptions, ...options.directories]);
   if (await installCommand(options)) changed = true;
   if (await installLoginShell(options)) changed = true;
@@ -62,7 +62,7 @@ export async function install(options: SetupOptions, say: Say, warn: Say): Promi
   changed ||= service.changed;
 
   say(`Installed belfry ${version} in ${prefix}, with its home in ${home}, for the user ${account.name}`);
-  say(`After a reboot, ${service.back}`);
+  if (service.back !== null) say(service.back);
   if (!changed) say('The program was up to date');
   if (hooks !== 0) {
     throw new BelfryError(
@@ -95,11 +95,14 @@ export async function stopOldWorker(home: string, owner: Account, say: Say): Pro
 
 interface Service {
   changed: boolean;
-  /** What brings the worker back after a reboot. */
-  back: string;
+  /** What brings the worker back after a reboot, in a sentence; null when something else was said of it. */
+  back: string | null;
 }
 
-const NOTHING: Service = { changed: false, back: 'the next push or belfry command starts the worker' };
+const NOTHING: Service = {
+  changed: false,
+  back: 'After a reboot, the next push or belfry command starts the worker',
+};
 
 async function installService(options: SetupOptions, account: Account, warn: Say): Promise<Service> {
   const { prefix, home } = options;
@@ -111,12 +114,19 @@ async function installService(options: SetupOptions, account: Account, warn: Say
     const user = isRoot ? account.name : null;
     const { changed, taken } = await installUnits(options, systemd, { user, node, shared });
     const { directory, name } = systemd;
-    if (!taken)
-      warn(`note: systemd did not accept ${join(directory, name)}.service: see systemctl status ${name}`);
-    const login = isRoot ? '' : ' when you log in, or at boot after: loginctl enable-linger';
-    return { changed, back: `the systemd unit ${name}.service starts the worker${login}` };
+    if (!taken) {
+      const control = isRoot ? 'systemctl' : 'systemctl --user';
+      warn(
+        `note: systemd did not accept ${join(directory, name)}.service (see ${control} status ${name}): after a reboot, the next push or belfry command starts the worker`,
+      );
+      return { changed, back: null };
+    }
+    const back = isRoot
+      ? `After a reboot, the systemd unit ${name}.service starts the worker`
+      : `The systemd unit ${name}.service starts the worker when you log in; for a start at boot, run once: loginctl enable-linger`;
+    return { changed, back };
   }
   const changed = await installCrontab(account.name, { prefix, node, home, shared });
   if (changed === null) return NOTHING;
-  return { changed, back: `a line in the crontab of ${account.name} starts the worker` };
+  return { changed, back: `After a reboot, a line in the crontab of ${account.name} starts the worker` };
 }

@@ -47,7 +47,7 @@ export async function checkUnits({ home }: SetupOptions, { directory, name }: Sy
   if (text === null || isUnitOf(home, text)) return;
   const other = homeOfUnit(text) ?? 'none';
   throw new BelfryError('conflict', `${path} is the unit of another home, ${other}`, {
-    hint: 'Run install.sh with --home for that one first, which gives its units another name; or use --no-service.',
+    hint: `Run install.sh --home ${other} once, so that its unit gets a name of its own; or use --no-service.`,
   });
 }
 

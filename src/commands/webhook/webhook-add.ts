@@ -28,7 +28,7 @@ export const webhookAdd: CommandModule = {
         'url',
         text('Where to send (a robot’s URL is a secret: better --url-stdin or --url-env)'),
       ),
-    ).option('inactive', { type: 'boolean', describe: 'Add it disabled' }),
+    ).option('inactive', { type: 'boolean', describe: 'Add it switched off: `webhook enable` starts it' }),
   async run(argv, context) {
     const store = await context.store();
     const url = await readUrl(argv, context);

@@ -53,7 +53,10 @@ export const FIELDS: Field[] = [
   {
     name: 'auth',
     option: 'auth',
-    help: { choices: ['signature', 'password', 'none'], describe: 'How gitee receivers authenticate it' },
+    help: {
+      choices: ['signature', 'password', 'none'],
+      describe: 'How a gitee receiver recognises genuine deliveries',
+    },
     show: ({ auth }) => auth,
   },
   { name: 'name', option: 'name', help: text('A name for people') },

@@ -1,5 +1,6 @@
 /** A webhook as programs and people see it, its scope by name. */
 
+import { SECRETLESS } from '../../model/names.ts';
 import type { Webhook } from '../../model/webhook.ts';
 import type { Store } from '../../store/store.ts';
 import { certificateName } from '../../webhooks/certificates.ts';
@@ -85,14 +86,37 @@ export async function printWebhookJson(
   }
 }
 
-/** What to do when the key is lost. @param own the command line for this home */
-export function healHint(id: number, own = 'belfry'): string {
-  return `Restore the key file from its backup, or set URL and secret again: ${own} webhook edit ${id} --url-env U --secret-env S`;
+type Sealed = Pick<Webhook, 'id' | 'kind' | 'auth'>;
+
+/** Sets again what was sealed: some have no secret. @param own the command line for this home */
+export function healCommand({ id, kind, auth }: Sealed, own = 'belfry'): string {
+  const hasSecret = kind === 'gitee' ? auth !== 'none' : !SECRETLESS.includes(kind);
+  return hasSecret
+    ? `${own} webhook edit ${id} --url-stdin --secret-stdin < FILE   # URL on line 1, secret on line 2`
+    : `${own} webhook edit ${id} --url-stdin < FILE   # URL on line 1`;
 }
+
+/** What to do when the key is lost. */
+export function healHint(webhook: Sealed, own = 'belfry'): string {
+  return `Restore the key file from its backup, or set what it sealed again: ${healCommand(webhook, own)}`;
+}
+
+/** Nobody takes one for the other: an admin's `webhook disable`, and what belfry itself does with a dead receiver. */
+export const STATE_WORDS: Record<ShownWebhook['state'], string> = {
+  active: 'active',
+  inactive: 'disabled by an admin',
+  disabled: 'stopped by belfry',
+  failing: 'failing',
+  'key-lost': 'key-lost',
+};
 
 /** What lists say of it. */
 function stateText({ state, insecure, problem }: ShownWebhook): string {
-  const words = [state, problem !== null && state !== 'key-lost' && 'key-lost', insecure && 'insecure'];
+  const words = [
+    STATE_WORDS[state],
+    problem !== null && state !== 'key-lost' && 'key-lost',
+    insecure && 'insecure',
+  ];
   return words.filter(Boolean).join(', ');
 }
 

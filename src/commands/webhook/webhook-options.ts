@@ -2,10 +2,10 @@
 import type { Argv } from 'yargs';
 import { BelfryError } from '../../errors.ts';
 import { kindOfUrl } from '../../kinds/kind-of-url.ts';
-import type { KindName } from '../../model/names.ts';
+import { type KindName, SECRETLESS } from '../../model/names.ts';
 import type { WebhookInput } from '../../model/webhook.ts';
 import { inputProblems } from '../../text/input-problems.ts';
-import { webhookInput } from '../../webhooks/webhook-input.ts';
+import { NO_SECRET, webhookInput } from '../../webhooks/webhook-input.ts';
 import { text } from '../arguments.ts';
 import type { Args, CommandContext } from '../context.ts';
 import { findRepository, refuseExcluded, unknownName } from '../repo/find-repository.ts';
@@ -63,6 +63,8 @@ export function readInput(argv: Args, base: WebhookInput, secret: Secret | undef
   const result = webhookInput.safeParse(candidate);
   if (result.success) return result.data;
   const problems = inputProblems(result.error, webhookInput, candidate).map(({ path, wanted, got }) => {
+    if (wanted === NO_SECRET)
+      return `Missing secret: --auth ${candidate.auth} needs --generate-secret, --secret-stdin or --secret-env`;
     // Neither the secret nor the URL is repeated: both are keys.
     const isSaid = path === 'secret' || path === 'url' || wanted.includes(', got ');
     const [name] = path.split('[');
@@ -70,7 +72,7 @@ export function readInput(argv: Args, base: WebhookInput, secret: Secret | undef
     const label = option === undefined ? path : `--${option}`;
     return `${label}: wanted ${wanted}${isSaid ? '' : `, got ${got}`}`;
   });
-  throw new BelfryError('invalid', problems.join('; '), {
+  throw new BelfryError('invalid', problems.join('\n'), {
     hint: '`belfry webhook add --help` lists what each option takes.',
   });
 }
@@ -78,7 +80,7 @@ export function readInput(argv: Args, base: WebhookInput, secret: Secret | undef
 /** Chats make the secrets of their robots themselves, and two of them have none. */
 function checkRobotSecret(kind: KindName, secret: Secret | undefined): void {
   if (secret === undefined || kind === 'gitee') return;
-  if (kind === 'wecom' || kind === 'slack')
+  if (SECRETLESS.includes(kind))
     throw new BelfryError('invalid', `secret: wanted none for a ${kind} robot: its URL is its key`, {
       hint: 'Leave it out.',
     });

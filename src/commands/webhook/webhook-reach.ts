@@ -12,9 +12,9 @@ import type { Args } from '../context.ts';
 
 export function reachOptions(yargs: Argv): Argv {
   return yargs
-    .option('proxy', text("Proxy for this webhook; none: no proxy; '': as the settings say"))
-    .option('ca', text("PEM file of the authorities to trust instead of the machine's; '': the machine's"))
-    .option('client-cert', text("PEM file of the client certificate; '': none"))
+    .option('proxy', text('Proxy for this webhook; none: no proxy; empty: use the settings'))
+    .option('ca', text("PEM file of the authorities to trust instead of the machine's; empty: the machine's"))
+    .option('client-cert', text('PEM file of the client certificate; empty: none'))
     .option('client-key', text('PEM file of its private key'))
     .option('insecure', { type: 'boolean', describe: 'Accept any certificate; --no-insecure: no longer' });
 }
@@ -44,10 +44,14 @@ export async function readReach(argv: Args, base: Reach = PLAIN_REACH): Promise<
       // What TLS says of a certificate is a sentence of its own.
       const wanted = code !== 'custom' || field === 'proxy' ? 'wanted ' : '';
       const got = field === 'proxy' ? `, got ${JSON.stringify(maskProxy(candidate.proxy ?? ''))}` : '';
-      const file = { ca: argv.ca, client_cert: argv.clientCert }[String(field)];
+      const file = {
+        ca: argv.ca,
+        client_cert: argv.clientCert,
+        client_key: argv.clientKey ?? argv.clientCert,
+      }[String(field)];
       return `--${String(field).replace('_', '-')}${file ? ` ${file}` : ''}: ${wanted}${message}${got}`;
     });
-    throw new BelfryError('invalid', [...new Set(problems)].join('\n        '));
+    throw new BelfryError('invalid', [...new Set(problems)].join('\n'));
   }
   checkByTls(result.data);
   return result.data;

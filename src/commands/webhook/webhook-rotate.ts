@@ -1,5 +1,6 @@
 /** `belfry webhook rotate`: a new secret, while the old one stays valid until the receiver knows the new one. */
 import { BelfryError } from '../../errors.ts';
+import type { AuthMode } from '../../model/webhook.ts';
 import { moment, parseDuration } from '../../text/moment.ts';
 import { flag, webhookId } from '../arguments.ts';
 import type { CommandModule } from '../context.ts';
@@ -50,15 +51,28 @@ export const webhookRotate: CommandModule = {
     if (argv.json) await printWebhookJson(webhook, generated, store, context);
     else {
       if (generated !== null) context.print(`Secret (shown only now): ${generated}`);
-      context.print(
-        `Until ${moment(until)} webhook-signature has the signatures of both secrets, the new one first`,
-      );
-      const token = webhook.auth === 'password' ? 'the password' : 'X-Gitee-Token and sign';
-      if (webhook.auth !== 'none')
-        context.print(
-          `From ${argv.now ? 'now' : moment(tokenFrom)} on ${token} ${webhook.auth === 'password' ? 'is' : 'are made with'} the new one`,
-        );
+      for (const line of rotationLines(webhook.auth, moment(until), argv.now)) context.print(line);
     }
     await context.wakeWorker();
   },
 };
+
+/** When the receiver must know the new secret: what signs, and what has room for one secret only. @param until a time, in words */
+function rotationLines(auth: AuthMode, until: string, now: boolean): string[] {
+  const both = 'webhook-signature carries the signatures of both secrets';
+  const token = auth === 'password' ? 'the password is' : 'X-Gitee-Token and sign are made with';
+  if (auth === 'none')
+    return [
+      `Give the receiver the new secret before ${until}.`,
+      `Until then, ${both}; from then on, only the new one.`,
+    ];
+  if (now)
+    return [
+      `Give the receiver the new secret at once: ${token} the new one from now on.`,
+      `Until ${until}, ${both}.`,
+    ];
+  return [
+    `Give the receiver the new secret before ${until}.`,
+    `Until then, ${both}, and ${token} the old one; from then on, only the new one counts.`,
+  ];
+}

@@ -6,7 +6,15 @@ import { webhookId } from '../arguments.ts';
 import type { CommandModule } from '../context.ts';
 import { printDeliveries } from '../delivery/deliveries.ts';
 import { FIELDS } from './webhook-fields.ts';
-import { healHint, INSECURE, scopeText, WEBHOOK_HEADER, webhookJson, webhookRow } from './webhook-json.ts';
+import {
+  healHint,
+  INSECURE,
+  STATE_WORDS,
+  scopeText,
+  WEBHOOK_HEADER,
+  webhookJson,
+  webhookRow,
+} from './webhook-json.ts';
 
 export const webhookList: CommandModule = {
   examples: [
@@ -45,7 +53,7 @@ export const webhookShow: CommandModule = {
       ),
       [
         'state',
-        webhook.disabled_reason === null ? webhook.state : `${webhook.state}: ${webhook.disabled_reason}`,
+        `${STATE_WORDS[webhook.state]}${webhook.disabled_reason === null ? '' : `: ${webhook.disabled_reason}`}`,
       ],
       [
         'failures',
@@ -63,7 +71,7 @@ export const webhookShow: CommandModule = {
     if (webhook.insecure) context.print(context.red(INSECURE));
     if (webhook.problem !== null) {
       context.print(context.red(`key lost: ${printable(webhook.problem)}`));
-      context.print(`  ${healHint(webhook.id, context.own)}`);
+      context.print(`  ${healHint(webhook, context.own)}`);
     }
     context.print('');
     printDeliveries(deliveries, context, 'No deliveries yet');

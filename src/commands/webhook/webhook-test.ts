@@ -94,9 +94,13 @@ async function untilAvailable(
   const now = context.now();
   const availableAt = limiter.availableAt(now) ?? now;
   if (availableAt - now > PATIENCE_MS) {
-    throw new BelfryError('conflict', `Rate-limited by the robot until ${moment(availableAt)}.`, {
-      hint: `Pending deliveries are sent by themselves then: \`belfry deliveries --webhook ${webhookId}\` lists them.`,
-    });
+    throw new BelfryError(
+      'conflict',
+      `Test not sent: the rate limit of this robot is used up until ${moment(availableAt)}`,
+      {
+        hint: `Run the test again then. Pending deliveries are sent by themselves: \`belfry deliveries --webhook ${webhookId}\` lists them.`,
+      },
+    );
   }
   if (availableAt > now) await sleep(availableAt - now);
 }
