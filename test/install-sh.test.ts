@@ -24,7 +24,7 @@ t.test('installs, changes nothing when run again, upgrades, and takes everything
 
   const first = await install([...places, 'srv']);
   t.match(first, { status: 0, stderr: '' });
-  t.match(first.stdout, `Root: ${srv}\nHooks: 1 repository changed, 0 up to date\n`);
+  t.match(first.stdout, `Repository root: ${srv}\nHooks: 1 repository changed, 0 up to date\n`);
   t.match(first.stdout, `Installed belfry ${version} in ${prefix}, with its home in ${home}, for the user `);
   t.match(first.stdout, /^Next: .*belfry webhook add /m);
   t.equal((await stat(home)).mode & 0o777, 0o700);

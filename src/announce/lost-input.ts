@@ -126,7 +126,7 @@ export async function announceRest(
   }
   const why = lost ?? 'other refs had moved, too';
   const dispatcher = await findDispatcher(row.directory);
-  const found = `${plural(missed, 'event')} found by comparing the refs`;
+  const found = `${plural(missed, 'more event')} found by comparing the refs`;
   log(
     'warn',
     dispatcher === null

@@ -99,22 +99,13 @@ export async function belongsToOther(home: string, cause: unknown, what = 'The h
   const { findAccount } = await import('./accounts.ts');
   const nameOf = async (uid: number) => (await findAccount(uid))?.name ?? `user ${uid}`;
   const info = await stat(home).catch(() => null);
-  const me = process.geteuid?.();
-  if (info === null || me === undefined)
-    return new BelfryError('permission', `${what} ${home} belongs to another account`, {
-      hint: 'Run belfry as its owner, or with sudo.',
-      cause,
-    });
-  if (info.uid === me)
-    return new BelfryError('permission', `${what} ${home} cannot be read by its owner`, {
-      hint: '`belfry doctor` says what to change.',
-      cause,
-    });
+  const me = process.geteuid?.() ?? -1;
+  const problem = (text: string, hint: string) =>
+    new BelfryError('permission', `${what} ${home} ${text}`, { hint, cause });
+  if (info === null) return problem('belongs to another account', 'Run belfry as its owner, or with sudo.');
+  if (info.uid === me) return problem('cannot be read by its owner', '`belfry doctor` says what to change.');
   const owner = await nameOf(info.uid);
-  return new BelfryError('permission', `${what} ${home} belongs to ${owner}, not to ${await nameOf(me)}`, {
-    hint: `Run belfry as ${owner}, or with sudo.`,
-    cause,
-  });
+  return problem(`belongs to ${owner}, not to ${await nameOf(me)}`, `Run belfry as ${owner}, or with sudo.`);
 }
 
 /** The hook finds everything it needs as soon as anything was done with belfry. @throws BelfryError `permission` */

@@ -83,8 +83,5 @@ function checkAddress(policy: AddressPolicy, host: string, address: string): voi
 
 function refusal(host: string, address: string, reason: string): HttpFailure {
   const where = host === address ? host : `${host} leads to ${address}, which`;
-  return new HttpFailure(
-    'forbidden_address',
-    `${where} may not be called: ${reason}; to permit it, add it to the setting net.allow`,
-  );
+  return new HttpFailure('forbidden_address', `${where} may not be called: ${reason}`);
 }

@@ -17,11 +17,7 @@ const PATIENCE_MS = 1_000;
  */
 export async function checkProxied({ host }: Hop, { policy, lookup }: Network): Promise<void> {
   const refuse = (reason: string | null, where = host) => {
-    if (reason !== null)
-      throw new HttpFailure(
-        'forbidden_address',
-        `${where} may not be called: ${reason}; to permit it, add it to the setting net.allow`,
-      );
+    if (reason !== null) throw new HttpFailure('forbidden_address', `${where} may not be called: ${reason}`);
   };
   refuse(policy.refuseHost(host));
   if (isIP(host) !== 0) return;

@@ -50,7 +50,9 @@ export function addressPolicy(lists: { allow: readonly string[]; deny: readonly 
     if (rule?.effect === 'allow') return null;
     if (rule !== null && !nameAllowed) return closedBy(rule);
     const refused = DEFAULTS.find(({ range }) => inRange(face, range));
-    return refused === undefined ? null : `${refused.what} address, refused by default`;
+    return refused === undefined
+      ? null
+      : `${refused.what} address, refused by default; the setting net.allow can permit it`;
   }
 
   function refuseHost(host: string): string | null {

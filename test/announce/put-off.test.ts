@@ -98,7 +98,7 @@ t.test('git that was killed once cost a push its commits, or quarantined it for 
     (await store.putOff.all()).map(one => [one.name, one.tries, one.next_at]),
     [['killed', 1, NOW + 1_000]],
   );
-  t.equal(log.filter(one => one.startsWith('warn spool file killed is retried in 1 s: ')).length, 1);
+  t.equal(log.filter(one => one.startsWith('warn push killed is tried again in 1 s: ')).length, 1);
   t.strictSame(await taking.takeIn(), { taken: 0, held: 1 }, 'not before its time');
   later(1);
   t.strictSame(await taking.takeIn(), { taken: 1, held: 0 });

@@ -138,7 +138,7 @@ t.test(
       await stage.advance(seconds * 1_000);
       await take(stage);
     }
-    t.match(stage.log.at(-1), /^error spool file look-1 is quarantined: /);
+    t.match(stage.log.at(-1), /^error push look-1 is quarantined: /);
     t.same(await stage.names(), []);
   },
 );
@@ -176,7 +176,8 @@ t.test(
     t.same(await take(stage), { taken: 0, held: 1 }, 'pushes under way go first');
     await stage.advance(MINUTE);
     await take(stage);
-    const warning = /^warn spool file forged: user 65534 may not write there; the refs are compared$/;
+    const warning =
+      /^warn push forged of user 65534 is not trusted, since that account may not write into \S+: belfry compares the refs itself$/;
     t.ok(stage.log.some(one => warning.test(one)));
     await stage.advance(1);
     t.same(

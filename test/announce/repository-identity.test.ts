@@ -204,7 +204,10 @@ t.test('a copy of an installed repository outside all roots says nothing, and a 
   const copy = join(dir, 'elsewhere', 'acme', 'app.git');
   await cp(repository.path, copy, { recursive: true });
   t.same(await pushTo(copy, 'b'), []);
-  t.match(said.join('\n'), /^info app is outside all roots: only its own webhooks get its pushes/m);
+  t.match(
+    said.join('\n'),
+    /^info app is below no repository root, so webhooks of companies and of the server do not get its pushes/m,
+  );
   matches(t, await names(), [
     [1, 'acme/app', 'acme'],
     [2, 'app', null],

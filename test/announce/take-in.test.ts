@@ -90,11 +90,11 @@ t.test(
       ['1-rubbish', '2-gone', '3-no-repository'],
     );
     // Of several repositories nobody says which comes first.
-    t.equal(log.filter(line => /^warn spool file \S+ is retried in [15] s: /.test(line)).length, 4);
+    t.equal(log.filter(line => /^warn push \S+ is tried again in [15] s: /.test(line)).length, 4);
     matches(t, log.filter(line => !line.startsWith('warn')).sort(), [
-      /^error spool file 1-rubbish is quarantined: it does not begin with "belfry-push"$/,
-      /^error spool file 2-gone is quarantined: ENOENT/,
-      /^error spool file 3-no-repository is quarantined: /,
+      /^error file 1-rubbish in the spool is no push, and quarantined: it does not begin with "belfry-push"$/,
+      /^error push 2-gone is quarantined: ENOENT/,
+      /^error push 3-no-repository is quarantined: /,
       /^info acme\/app: push of 1 ref, 1 delivery$/,
       /^info acme\/app: refs\/notes\/x is neither a branch nor a tag: no event$/,
     ]);

@@ -116,7 +116,7 @@ t.test('one delivery with every attempt, for people and for programs', async t =
   t.match(stdout, /"hook_id":1,.*"password":"\*\*\*"/);
   t.match(stdout, /^answer 500$/m);
   t.match(stdout, /\\x1b\[31m/);
-  t.match(stdout, /verdict: transient – The receiver answered 500\./);
+  t.match(stdout, /verdict: temporary, tried again – The receiver answered 500\./);
   const json = (await run(['delivery', 'show', bad.id, '--json'])).json();
   matches(t, json, {
     id: bad.id,

@@ -48,6 +48,14 @@ async function findings(bell: Belfry): Promise<Finding[]> {
   return (await bell.run(['doctor', '--json'])).json<{ findings: Finding[] }>().findings;
 }
 
+/** The last line of a fix, which is a comment because a person has to choose it, as a command. */
+function otherWay(fix: string): string {
+  return fix
+    .split('\n')
+    .at(-1)!
+    .replace(/^# (or [^:]*: )?/, '');
+}
+
 const wrong = async (bell: Belfry) => (await findings(bell)).filter(({ level }) => level === 'problem');
 
 t.test('every command fixes its problem', async t => {
@@ -123,10 +131,7 @@ t.test('every command fixes its problem', async t => {
     left.map(() => 'spool'),
     'what is left are the two pushes of a repository that does not exist',
   );
-  for (const { fix } of left) {
-    const [, drop] = fix.split('\n');
-    t.equal((await sh(drop!)).status, 0);
-  }
+  for (const { fix } of left) t.equal((await sh(otherWay(fix))).status, 0);
   t.same(await wrong(bell), []);
   for (const { fix } of await findings(bell)) t.equal((await run('sh', ['-n', '-c', fix])).status, 0, fix);
 });
@@ -152,7 +157,8 @@ t.test('a database that another process keeps locked', async t => {
     });
     t.same(more, []);
     t.notMatch(found!.fix, /restore|damaged/, 'nothing is thrown away for a lock');
-    t.equal((await shell(dir, bell)(found!.fix)).status, 0);
+    t.match(found!.fix, /^# wait first/, 'pasted as it stands it ends nothing');
+    t.equal((await shell(dir, bell)(otherWay(found!.fix))).status, 0);
     await holder;
     t.same(await wrong(bell), [], 'its command fixes it');
   }
@@ -204,6 +210,7 @@ t.test('a setting that the key no longer opens, a log that has grown, a hook of 
   t.match(long, { area: 'worker', level: 'note', got: '101 MiB' });
   t.equal((await sh(long!.fix)).status, 0);
   t.equal(statSync(log).size, 0);
+  t.equal(statSync(`${log}.1`).size, 101 * 2 ** 20, 'and what it said is kept');
 
   rmSync(log);
   symlinkSync(join(bell.home, 'key'), log);

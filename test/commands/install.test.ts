@@ -24,7 +24,7 @@ t.test('installs below a directory, and takes it out again', async t => {
   t.match(first, {
     status: 0,
     stderr: '',
-    stdout: `Root: ${srv}\nHooks: 2 repositories changed, 0 up to date\n`,
+    stdout: `Repository root: ${srv}\nHooks: 2 repositories changed, 0 up to date\n`,
   });
   t.match(await hook('acme/app.git'), `belfry_home='${bell.home}'`);
   const again = await bell.json<{ repositories: unknown[] }>(['install', srv]);

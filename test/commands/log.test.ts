@@ -143,6 +143,6 @@ t.test('root reads it as the owner of the home', async t => {
   chmodSync(log, 0o600);
   const refused = await bell.run(['log']);
   t.equal(refused.stdout, '', 'what he may not read it does not show him');
-  const wanted = `belfry: The log of the home ${bell.home} belongs to another account\n`;
+  const wanted = `belfry: The log of the home ${bell.home} belongs to user 0\n  \`sudo belfry doctor --fix\` `;
   t.equal(refused.stderr.slice(0, wanted.length), wanted);
 });

@@ -168,7 +168,7 @@ t.test('a push while the disk of the home is away', async t => {
   mkdirSync(bell.home);
   const pushed = await repository.push(['main']);
   t.equal(pushed.status, 0, 'it succeeds');
-  t.match(pushed.stderr, /belfry: this push is not announced: no such directory/);
+  t.match(pushed.stderr, /belfry: the push succeeded, but webhooks are not told of it \(no such directory\)/);
   const asked = await repository.push(['HEAD:refs/for/main']);
   t.match(asked.stderr, `No home of belfry at ${bell.home}`, 'a merge request is refused, with the reason');
   t.same(readdirSync(bell.home), []);

@@ -52,7 +52,7 @@ t.test('a test that fails is 1, and says why', async t => {
   receives.script('/bad', answer(500, { body: '\u001b[31mno' }));
   const bad = await run(['webhook', 'test', '1']);
   t.equal(bad.status, 1);
-  t.match(bad.stdout, /verdict: transient – The receiver answered 500\.\nTest failed\n$/);
+  t.match(bad.stdout, /verdict: temporary, tried again – The receiver answered 500\.\nTest failed\n$/);
   t.match(bad.stdout, /\\x1b\[31mno/);
   const refused = await run(['webhook', 'test', '2', '--json']);
   t.equal(refused.status, 1);

@@ -137,7 +137,7 @@ for (const kind of ['dingtalk', 'feishu'] as const) {
       t.match(await stage.last(), {
         state: 'failed',
         attempts: 1,
-        last_error: /rejects our signature: wrong secret/,
+        last_error: /rejects belfry’s signature: wrong secret/,
       });
 
       robot.settings.secret = SECRET;

@@ -179,7 +179,7 @@ function asDocumented(message: string): string {
   return message
     .replaceAll(HOST, 'HOST')
     .replace(/HOST:\d+/, 'HOST:PORT')
-    .replace(/waited [\d.]+ s/, 'waited 3 s')
+    .replace(/within [\d.]+ s/, 'within 3 s')
     .replace(/within [\d.]+ s/, 'within 10 s');
 }
 

@@ -33,7 +33,7 @@ async function stage(t: Test): Promise<{ dir: string; inside: string; secret: st
   return { dir, inside: join(dir, 'inside'), secret: join(dir, 'secret'), open };
 }
 
-/** One of each kind that is no regular file, by name. */
+/** One of each kind that is not a regular file, by name. */
 async function others(t: Test, inside: string, secret: string): Promise<string[]> {
   await symlink(secret, join(inside, 'link'));
   await symlink('nowhere', join(inside, 'dangling'));

@@ -84,22 +84,22 @@ t.test('a commondir, and a pipe that would be waited for', async t => {
   t.match(await problem(), /commondir/);
   await rm(join(own, 'commondir'));
   await must('mkfifo', [join(objects, 'info', 'alternates')], { env: environment(root) });
-  t.match(await problem(), /alternates is no regular file/);
+  t.match(await problem(), /alternates is not a regular file/);
 });
 
 t.test('alternates: only what others may read, below a root', async t => {
   const { dir, root, objects, borrow, problem } = await stage(t);
   await borrow(join(root, 'private.git', 'objects'));
-  t.match(await problem(), /which others who may write it cannot read/);
+  t.match(await problem(), /which some accounts with write access cannot read/);
   await borrow(`../../${PRIVATE.replace('private', 'private.git')}`);
-  t.match(await problem(), /which others who may write it cannot read/, 'relative');
+  t.match(await problem(), /which some accounts with write access cannot read/, 'relative');
   await borrow(join(root, 'open.git', 'objects'));
   t.equal(await problem(), null);
   await chmod(join(root, 'open.git'), 0o700);
   t.match(await problem(), /cannot read/, 'a directory on the way is closed');
   await chmod(join(root, 'open.git'), 0o755);
   await borrow(join(dir, 'pool', 'big.git', 'objects'));
-  t.match(await problem(), /below no root/);
+  t.match(await problem(), /below no repository root/);
   t.equal(await problem({ alternates: [join(dir, 'pool')] }), null, 'named by the setting');
   await borrow(
     `# a comment\n\n${join(root, 'open.git', 'objects')}\n"${join(root, 'private.git', 'objects')}"`,
@@ -118,7 +118,7 @@ t.test('alternates of alternates, and links in them', async t => {
   t.match(await problem(), /private.git.*cannot read/);
   await rm(second);
   await symlink(join(root, 'private.git', 'objects', 'pack'), join(root, 'open.git', 'objects', 'aa'));
-  t.match(await problem(), /aa is no regular file/);
+  t.match(await problem(), /aa is not a regular file/);
 });
 
 t.test('an alternate by a link is none, wherever it leads now', async t => {

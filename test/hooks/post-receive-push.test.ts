@@ -87,7 +87,9 @@ for (const shell of SHELLS) {
       const lines = ran.stderr.split('\n').filter(line => line.startsWith('remote:'));
       t.strictSame(
         lines.map(line => line.trim()),
-        ['remote: belfry: this push is not announced: no such directory'],
+        [
+          "remote: belfry: the push succeeded, but webhooks are not told of it (no such directory); please tell the server's admin",
+        ],
       );
     });
 

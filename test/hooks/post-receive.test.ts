@@ -243,7 +243,7 @@ exit 7`);
           });
           await spoil(hook);
           const ran = await hook.run(MANY, { env: { PATH: `${hook.dir}:${hook.env.PATH}` } });
-          const line = `belfry: this push is not announced: ${reason}\n`;
+          const line = `belfry: the push succeeded, but webhooks are not told of it (${reason}); please tell the server's admin\n`;
           t.match(ran, { status: foreign ? 4 : 0, stdout: '', stderr: line }, reason);
           if (foreign)
             t.ok((await readFile(join(hook.dir, 'input'))).equals(MANY), 'the foreign hook got its input');
@@ -252,7 +252,10 @@ exit 7`);
             const log = await readFile(join(hook.dir, 'log'), 'utf8').catch(() => '');
             return log.endsWith('\n') ? log : null;
           });
-          t.match(logged, `-t\nbelfry\n-p\nuser.err\n${hook.repository}: a push is not announced: ${reason}`);
+          t.match(
+            logged,
+            `-t\nbelfry\n-p\nuser.err\n${hook.repository}: a push is not announced: ${reason} (`,
+          );
         }
       }
     });
@@ -264,7 +267,8 @@ exit 7`);
       t.match(await hook.run(REFS, uid), {
         status: 0,
         stdout: '',
-        stderr: 'belfry: this push is not announced: Permission denied\n',
+        stderr:
+          "belfry: the push succeeded, but webhooks are not told of it (Permission denied); please tell the server's admin\n",
       });
     });
 
@@ -276,7 +280,8 @@ exit 7`);
         const hook = await stage(t);
         if (foreign) await hook.foreign(`cat | { ulimit -f unlimited 2>/dev/null; wc -c; } >&2; exit 5`);
         const ran = await hook.run(input, { before: "trap '' XFSZ; ulimit -S -f 8" });
-        const line = 'belfry: this push is not announced: File too large\n';
+        const line =
+          "belfry: the push succeeded, but webhooks are not told of it (File too large); please tell the server's admin\n";
         t.match(ran, {
           status: foreign ? 5 : 0,
           stdout: '',
@@ -301,7 +306,8 @@ exit 7`);
       t.teardown(() => run('umount', [spool], { env: hook.env }));
       await mkdir(join(spool, 'tmp'));
       await mkdir(join(spool, 'new'));
-      const stderr = 'belfry: this push is not announced: No space left on device\n';
+      const stderr =
+        "belfry: the push succeeded, but webhooks are not told of it (No space left on device); please tell the server's admin\n";
       t.match(await hook.run(MANY), { status: 0, stderr });
       await hook.foreign(`cat >'${hook.dir}/input'`);
       await writeFile(join(spool, 'filler'), Buffer.alloc(16_384)).catch(() => {});
@@ -479,7 +485,8 @@ exit 7`);
       const [file] = await hook.spool();
       t.ok(file?.body.equals(MANY));
       await rm(join(hook.home, 'spool'), { recursive: true });
-      const stderr = 'belfry: this push is not announced: no such directory\n';
+      const stderr =
+        "belfry: the push succeeded, but webhooks are not told of it (no such directory); please tell the server's admin\n";
       t.match(await hook.run(MANY), { status: 0, stdout: '', stderr });
     });
 
@@ -494,7 +501,8 @@ exit 7`);
       await hook.foreign(`cat >'${hook.dir}/input'; exit 6`);
       t.match(await hook.run(MANY, { env: { PATH: bin } }), { status: 6, stdout: '', stderr: '' });
       t.ok((await hook.spool())[0]?.body.equals(MANY));
-      const stderr = 'belfry: this push is not announced: File too large\n';
+      const stderr =
+        "belfry: the push succeeded, but webhooks are not told of it (File too large); please tell the server's admin\n";
       const before = "trap '' XFSZ; ulimit -S -f 0";
       const silent = await hook.foreign('exit 6');
       t.match(
@@ -520,7 +528,8 @@ exit 7`);
       const hook = await stage(t);
       const path = join(hook.dir, 'a\ndirectory b');
       await mkdir(path);
-      const stderr = "belfry: this push is not announced: the repository's path contains a line feed\n";
+      const stderr =
+        "belfry: the push succeeded, but webhooks are not told of it (the repository's path contains a line feed); please tell the server's admin\n";
       t.match(await hook.run(REFS, { cwd: path }), { status: 0, stdout: '', stderr });
       t.strictSame(await hook.spool(), []);
     });

@@ -194,7 +194,8 @@ for (const shell of SHELLS) {
       t.match(await call('committed', line('refs/heads/x')), {
         status: 0,
         stdout: '',
-        stderr: 'belfry: this change of refs is not announced: no such directory\n',
+        stderr:
+          "belfry: the change of refs succeeded, but webhooks are not told of it (no such directory); please tell the server's admin\n",
       });
     });
 

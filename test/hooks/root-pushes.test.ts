@@ -103,7 +103,7 @@ for (const shell of SHELLS) {
       t.match(await none.run(REFS, { env: await none.only() }), {
         status: 5,
         stdout: '',
-        stderr: `belfry: this push is not announced: neither setpriv nor su can make root the account ${NOBODY}, who owns the home\n`,
+        stderr: `belfry: the push succeeded, but webhooks are not told of it (neither setpriv nor su can make root the account ${NOBODY}, who owns the home); please tell the server's admin\n`,
       });
       t.equal(await readFile(join(none.dir, 'input'), 'utf8'), REFS);
       t.strictSame(await none.spool(), []);
@@ -130,7 +130,8 @@ for (const shell of SHELLS) {
         await symlink(roots, place);
         t.match(await hook.run(REFS), {
           status: 0,
-          stderr: 'belfry: this push is not announced: Permission denied\n',
+          stderr:
+            "belfry: the push succeeded, but webhooks are not told of it (Permission denied); please tell the server's admin\n",
         });
         await rm(place);
         await rename(`${place}.was`, place);

@@ -41,7 +41,7 @@ t.test(
 
 const ROWS: [what: string, answer: string, status: number | null, message: RegExp][] = [
   ['HTTP/0.9', 'hello\r\n', null, /^what .* is not HTTP\/1\.1/],
-  ['a status below 100', 'HTTP/1.1 099 No\r\ncontent-length: 0\r\n\r\n', null, /impossible status/],
+  ['a status below 100', 'HTTP/1.1 099 No\r\ncontent-length: 0\r\n\r\n', null, /invalid status/],
   ['a status that is no number', 'HTTP/1.1 20x OK\r\n\r\n', null, /^what .* is not HTTP\/1\.1/],
   [
     'another protocol',
@@ -53,7 +53,7 @@ const ROWS: [what: string, answer: string, status: number | null, message: RegEx
     'two lengths',
     'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\nok',
     200,
-    /a length that cannot be/,
+    /an invalid Content-Length/,
   ],
   [
     'length and chunks',

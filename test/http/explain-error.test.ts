@@ -26,7 +26,7 @@ t.test('while the request is under way', async t => {
   for (const [code, expected] of [
     ['EPIPE', { code: 'reset' }],
     ['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', { code: 'tls' }],
-    ['ETIMEDOUT', { code: 'timeout', message: 'the connection to h is dead' }],
+    ['ETIMEDOUT', { code: 'timeout', message: 'the connection to h timed out' }],
     ['EWHATEVER', { code: 'network', message: 'the request to h failed (EWHATEVER)' }],
   ] as const) {
     const failure = explainRequestError(coded(code), 'h');

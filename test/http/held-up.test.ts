@@ -85,6 +85,6 @@ t.test('what is not there after that, or not whole, is too late', async t => {
   t.match(await heldUp(t, [`${head(10)}half`]), {
     status: 200,
     body: 'half',
-    error: { code: 'timeout', message: /^an answer \(200\) that was not complete/ },
+    error: { code: 'timeout', message: /did not complete its answer \(200\) within/ },
   });
 });

@@ -146,7 +146,7 @@ t.test('https:// to a server that speaks http://', async t => {
   server.sockets[0]!.end(reply('', '', '400 Bad Request'));
   t.match(await answered, {
     status: null,
-    error: { code: 'tls', message: /^no TLS connection with ci\.example\.com/ },
+    error: { code: 'tls', message: /^no TLS connection to ci\.example\.com/ },
   });
   const closing = post(`https://${HOST}:${greeting.port}/`);
   await until('the client hello', () => greeting.sockets[0]?.bytesRead);

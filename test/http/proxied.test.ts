@@ -124,7 +124,7 @@ t.test('https through a proxy', async t => {
     t.match(await poster(t)(url, { limits }), {
       error: {
         code: 'connect_timeout',
-        message: 'waited 0.1 s in vain for the proxy 127.0.0.1 to reach ci.example.com',
+        message: 'no connection to ci.example.com through the proxy 127.0.0.1 within 0.1 s',
       },
     });
   });

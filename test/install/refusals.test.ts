@@ -26,13 +26,17 @@ t.test('says in one line what it cannot do, and has changed nothing then', async
   const picture = async () =>
     Object.entries(await directoryPicture(dir)).filter(([name]) => !/^user\/(\.npm|compiled)/.test(name));
   const before = await picture();
-  const bare = 'wanted a bare repository, or a directory for bare repositories';
+  const bare = 'give a bare repository or a directory of bare repositories';
   const cases: [args: string[], status: number, line: string][] = [
-    [[...places, join(dir, 'missing')], 1, `${dir}/missing: ${bare}, got no such file or directory`],
-    [[...places, srv, 'source/install.sh'], 1, `${dir}/source/install.sh: ${bare}, got a file`],
-    [[...places, 'copy'], 1, `${dir}/copy: ${bare}, got a working copy`],
-    [[...places, 'copy/.git'], 1, `${dir}/copy/.git: ${bare}, got the .git of a working copy`],
-    [[...places, 'half'], 1, `${dir}/half: ${bare}, got neither`],
+    [[...places, join(dir, 'missing')], 1, `${dir}/missing does not exist: ${bare}`],
+    [[...places, srv, 'source/install.sh'], 1, `${dir}/source/install.sh is a file: ${bare}`],
+    [[...places, 'copy'], 1, `${dir}/copy is a working copy: ${bare}`],
+    [[...places, 'copy/.git'], 1, `${dir}/copy/.git is the .git of a working copy: ${bare}`],
+    [
+      [...places, 'half'],
+      1,
+      `${dir}/half has a file HEAD, but is not a repository that Git accepts: ${bare}`,
+    ],
     [
       [...places, '--user', 'nobody-of-that-name', srv],
       1,
@@ -139,10 +143,7 @@ t.test('says what is missing on the machine', async t => {
     'npm ERR broken\ninstall.sh: npm could not install the dependencies (see above)\n',
   );
   const uname = await fakeProgram(stage, 'uname', '[ "$1" = -s ] && echo Linux || echo mips');
-  t.match(
-    await tell(uname.env),
-    'install.sh: Wanted Linux on x86_64 or arm64, for which belfry has a Node, got Linux on mips\n',
-  );
+  t.match(await tell(uname.env), 'install.sh: belfry runs on Linux x86_64 and arm64, this is Linux mips\n');
   t.strictSame((await readdir(dir)).sort(), ['fake', 'source', 'srv', 'tools', 'user'], 'nothing was made');
 });
 
@@ -202,7 +203,7 @@ t.test('a database of a newer belfry is refused before the program is replaced',
       status: 1,
       stdout: '',
       stderr:
-        /^install\.sh: The database .*belfry\.db has schema 9999, this belfry knows \d+: a newer one wrote it\n {2}Nothing was changed/,
+        /^install\.sh: The database .*belfry\.db has schema 9999, but this belfry knows only up to \d+\n {2}Nothing was changed/,
     });
   }
   t.strictSame(await directoryPicture(prefix), before);

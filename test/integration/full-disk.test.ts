@@ -11,7 +11,8 @@ import { type Tower, tower } from '../support/tower.ts';
 import { until } from '../support/until.ts';
 
 const PATIENT = { limitMs: 60_000 };
-const NOT_ANNOUNCED = 'belfry: this push is not announced: No space left on device';
+const NOT_ANNOUNCED =
+  "belfry: the push succeeded, but webhooks are not told of it (No space left on device); please tell the server's admin";
 
 /** Refs' updates as the receiver was told: `old new`, each once. Fails when two ids tell the same. */
 function told(t: Test, { receiver }: Tower): string[] {

@@ -236,11 +236,7 @@ t.test(
     await stage.next();
     await belfry.json(['install', '--no-merge-requests', join(stage.dir, 'root')]);
     const said = await stage.refused(['HEAD:refs/for/main/x', 'HEAD:refs/heads/other']);
-    matches(
-      t,
-      said,
-      /refs\/for\/main\/x \(merge requests are off in this repository: its admin switches them on/,
-    );
+    matches(t, said, /refs\/for\/main\/x \(merge requests are off here; ask the admin to run/);
     t.match(said, /\[new branch\] +HEAD -> other/);
     t.equal(await stage.ref('refs/for/main/x'), null);
     t.match(await stage.show(1), { state: 'open', base: root });
@@ -283,7 +279,7 @@ t.test('merge requests of before an upgrade go on, until an update hook appears'
 
   const hook = join(repository.path, 'hooks', 'update');
   await writeFile(hook, '#!/bin/sh\nexit 0\n', { mode: 0o755 });
-  const off = /\(merge requests are off where an update hook guards: the admin switches them on with/;
+  const off = /\(merge requests are off here, since this repository has an update hook; ask the admin to run/;
   t.match(await stage.refused(['HEAD:refs/for/main/x']), off, 'before anybody has run anything');
   t.match(await belfry.run(['doctor']), {
     status: 0,

@@ -44,7 +44,10 @@ t.test('no fetch fails when belfry cannot write, and one line says why', async t
   await upstream.push(['main']);
   const fetched = await run('git', ['fetch', '-q'], { cwd: path, env: upstream.env });
   t.equal(fetched.status, 0);
-  t.equal(fetched.stderr, 'belfry: this fetch is not announced: no such directory\n');
+  t.equal(
+    fetched.stderr,
+    "belfry: the fetch succeeded, but webhooks are not told of it (no such directory); please tell the server's admin\n",
+  );
   t.equal(await git('rev-parse', 'main'), `${tip}\n`);
   t.match(await belfry.run(['scan']), { status: 1, stderr: /spool\/new is missing\n.*doctor --fix/ });
   await belfry.run(['doctor', '--fix']);

@@ -21,7 +21,10 @@ t.test('a home on a file system that has become read-only', async t => {
   await repository.commit();
   const pushed = await repository.push(['main']);
   t.equal(pushed.status, 0, 'the push succeeds');
-  t.match(pushed.stderr, 'belfry: this push is not announced: Read-only file system');
+  t.match(
+    pushed.stderr,
+    "belfry: the push succeeded, but webhooks are not told of it (Read-only file system); please tell the server's admin",
+  );
   for (const args of [
     ['status'],
     ['deliveries'],

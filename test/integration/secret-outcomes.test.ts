@@ -43,7 +43,11 @@ t.test(
     } finally {
       process.kill(worker, 'SIGCONT');
     }
-    t.match((await pushing).stderr, /remote: belfry: 127\.0\.0\.1:\d+ 200 in \d+ ms/, 'and Bob hears of it');
+    t.match(
+      (await pushing).stderr,
+      /remote: belfry: 127\.0\.0\.1:\d+: HTTP 200 \(\d+ ms\)/,
+      'and Bob hears of it',
+    );
   },
 );
 

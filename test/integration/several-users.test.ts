@@ -33,7 +33,7 @@ t.test('each push is told as the account that made it, at once, and its pusher h
   t.match((await told(4))[3], { pusher: 'key-of-dave' }, 'the owner of the home runs the server’s hooks');
 
   const waited = await git(bob, ['push', '-o', 'belfry.wait=60', path, 'main:refs/heads/e']);
-  t.match(waited, { status: 0, stderr: /remote: belfry: 127\.0\.0\.1:\d+ 200 in \d+ ms/ });
+  t.match(waited, { status: 0, stderr: /remote: belfry: 127\.0\.0\.1:\d+: HTTP 200 \(\d+ ms\)/ });
   await belfry('config', 'set', 'push.wait', '60');
   t.match(await git(carol, ['push', path, 'main:refs/heads/f']), {
     stderr: /remote: belfry: 127\.0\.0\.1:\d+ 200 in /,

@@ -39,7 +39,7 @@ t.test('-o belfry.wait shows the outcome to the pusher', async t => {
   const pushed = await repository.push(['main'], { options: ['belfry.wait'] });
   t.equal(pushed.status, 0);
   const host = `127\\.0\\.0\\.1:${receiver.port}`;
-  t.match(pushed.stderr, new RegExp(`^remote: belfry: ${host}\\S* 200 in \\d+ ms *$`, 'm'));
+  t.match(pushed.stderr, new RegExp(`^remote: belfry: ${host}\\S*: HTTP 200 \\(\\d+ ms\\) *$`, 'm'));
   t.match(pushed.stderr, new RegExp(`^remote: belfry: ${host}\\S* 500\\b`, 'm'));
   t.notMatch(pushed.stderr, /not-for-the-pusher/);
   t.equal(receiver.requests.length, 2, 'and the requests were made by then');
@@ -51,7 +51,11 @@ t.test('-o belfry.wait shows the outcome to the pusher', async t => {
   await belfry.json(['config', 'set', 'push.wait', '10']);
   await repository.commit();
   const everybody = await repository.push(['main']);
-  t.match(everybody.stderr, new RegExp(`^remote: belfry: ${host}\\S* 200 in \\d+ ms *$`, 'm'), 'the setting');
+  t.match(
+    everybody.stderr,
+    new RegExp(`^remote: belfry: ${host}\\S*: HTTP 200 \\(\\d+ ms\\) *$`, 'm'),
+    'the setting',
+  );
   await belfry.json(['config', 'set', 'push.wait', '0']);
   await repository.commit();
   t.notMatch((await repository.push(['main'])).stderr, /remote: belfry/, 'and back');

@@ -237,7 +237,7 @@ t.test('the advice says what the robot said and what to do, and not our address'
   };
   t.equal(
     hint({ errcode: 310000, errmsg: 'sign not match' }),
-    'DingTalk says "sign not match" (310000): the robot rejects our signature: wrong secret, or signing is off; copy the SEC… secret from its security settings.',
+    'DingTalk says "sign not match" (310000): the robot rejects belfry’s signature: wrong secret, or signing is off; copy the SEC… secret from its security settings.',
   );
   t.match(hint({ errcode: 310000, errmsg: 'not in whitelist, ip 203.0.113.7' }), /ip \*\*\*/);
 });

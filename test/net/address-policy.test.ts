@@ -62,7 +62,10 @@ t.test('refused by default, in every form', async t => {
   ]) {
     t.notOk(open(address), address);
   }
-  t.equal(policy().refuseAddress('h', '64:ff9b::a9fe:a9fe'), 'link-local address, refused by default');
+  t.equal(
+    policy().refuseAddress('h', '64:ff9b::a9fe:a9fe'),
+    'link-local address, refused by default; the setting net.allow can permit it',
+  );
 });
 
 t.test('the address of no host leads to the own one', async t => {

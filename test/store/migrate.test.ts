@@ -122,7 +122,7 @@ t.test('a database of a newer belfry is left alone, with a message that says so'
   t.throws(() => migrate(db, MIGRATIONS), {
     name: 'BelfryError',
     code: 'database',
-    message: `The database has schema 9999, this belfry knows ${VERSIONS.at(-1)}`,
+    message: `The database has schema 9999, but this belfry knows only up to ${VERSIONS.at(-1)}`,
     hint: 'A newer belfry wrote it: install that one again, or restore a backup.',
   });
   t.equal(db.pragma('user_version', { simple: true }), 9999);

@@ -59,7 +59,7 @@ t.test('a key file that cannot be used says what is wrong with it', async t => {
   t.equal(readFileSync(file, 'utf8'), 'c2hvcnQ=\n', 'and it is left alone');
   t.throws(() => createSecretBox(join(dir, 'folder')).seal('a', 'x'), {
     code: 'key',
-    message: /cannot be read: it is no regular file/,
+    message: /cannot be read: it is not a regular file/,
   });
   writeFileSync(file, `${Buffer.alloc(32, 1).toString('base64')}  \n\n`);
   chmodSync(file, 0o400);

@@ -39,7 +39,7 @@ t.test('what a date parser would take for the year 2001 is no point in time', as
       () => parseSince(bad, NOW),
       {
         code: 'usage',
-        message: `Wanted a time, got "${bad}"`,
+        message: `--since: wanted a time, got "${bad}"`,
         hint: /30m, 2h or 7d, or a date such as 2026-11-23/,
       },
       bad,

@@ -5,6 +5,7 @@ import {
   certificateName,
   checkAuthorities,
   checkClientCertificate,
+  checkPrivateKey,
 } from '../../src/webhooks/certificates.ts';
 import { authority } from '../http/certificates.ts';
 import { needs } from '../support/needs.ts';
@@ -29,12 +30,14 @@ t.test('authorities and client certificates', async t => {
   t.equal(checkClientCertificate(client.cert, client.key), null);
   t.equal(checkClientCertificate(client.cert + ca.ca, client.key), null, 'with its chain');
   t.equal(checkClientCertificate(client.cert, other.key), 'the key does not fit the certificate (leaf0)');
-  t.match(checkClientCertificate(client.cert, client.cert), 'no PEM private key');
+  t.match(checkPrivateKey(client.cert), 'no PEM private key');
+  t.equal(checkClientCertificate(client.cert, client.cert), null, 'the key is not its fault');
+  t.equal(checkPrivateKey(client.key), null);
   t.match(checkClientCertificate(client.key, client.key), 'no PEM certificate');
   t.match(
-    checkClientCertificate(client.cert, '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n'),
+    checkPrivateKey('-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n'),
     'cannot be read',
   );
   const locked = execFileSync('openssl', ['pkey', '-aes128', '-passout', 'pass:1234'], { input: client.key });
-  t.match(checkClientCertificate(client.cert, locked.toString()), 'passphrase');
+  t.match(checkPrivateKey(locked.toString()), 'passphrase');
 });

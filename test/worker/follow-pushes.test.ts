@@ -112,14 +112,14 @@ t.test('a line for each webhook, as soon as it has answered', async t => {
   await recordPush(store, branches('main'), { spoolName: 'mine' });
   const [good, bad, silent] = (await Promise.all(ids.map(id => claim(store, id)))).flat();
   await settle(store, [outcome(good!)]);
-  await until('the first line', () => waiting.read() === 'belfry: ci.example.com 200 in 84 ms\n');
+  await until('the first line', () => waiting.read() === 'belfry: ci.example.com: HTTP 200 (84 ms)\n');
   await settle(store, [failure(bad!, NOW + 10_000)]);
   const record = { status: null, error: 'connection\u001b[31m refused', verdict: 'transient', hint: 'x' };
   await settle(store, [outcome(silent!, { state: 'pending', nextAttemptAt: NOW, health: null, record })]);
   t.same((await waiting.said()).split('\n').sort(), [
     '',
-    'belfry: ci.example.com 200 in 84 ms',
-    'belfry: ci.example.com 500: The receiver answered 500. in 84 ms',
+    'belfry: ci.example.com: HTTP 200 (84 ms)',
+    'belfry: ci.example.com: HTTP 500 (84 ms)',
     'belfry: ci.example.com no answer: connection\\x1b[31m refused in 84 ms',
   ]);
 });
@@ -146,17 +146,17 @@ t.test('of webhooks of the company and of the server a pusher is told only how m
   };
   t.strictSame(await said('repository', 'one'), [
     'belfry: 2 more webhooks: 1 delivered, 1 not delivered yet',
-    'belfry: own.example.com 200 in 84 ms',
+    'belfry: own.example.com: HTTP 200 (84 ms)',
   ]);
   t.strictSame(await said('company', 'two'), [
     'belfry: 1 more webhook: not delivered yet',
-    'belfry: company.example.com 200 in 84 ms',
-    'belfry: own.example.com 200 in 84 ms',
+    'belfry: company.example.com: HTTP 200 (84 ms)',
+    'belfry: own.example.com: HTTP 200 (84 ms)',
   ]);
   t.strictSame(await said('all', 'three'), [
-    'belfry: company.example.com 200 in 84 ms',
-    'belfry: own.example.com 200 in 84 ms',
-    'belfry: server.example.com 500: The receiver answered 500. in 84 ms',
+    'belfry: company.example.com: HTTP 200 (84 ms)',
+    'belfry: own.example.com: HTTP 200 (84 ms)',
+    'belfry: server.example.com: HTTP 500 (84 ms)',
   ]);
 });
 
@@ -218,10 +218,10 @@ t.test('when the time is over, or the worker leaves, it names who is missing', a
   await recordPush(store, branches('main'), { spoolName: 'other' });
   later(10_000);
   t.equal(await unknown.said(), 'belfry: not announced yet; it will be\n');
-  t.equal(await short.said(), 'belfry: ci.example.com has not answered yet\n');
+  t.equal(await short.said(), 'belfry: ci.example.com: no answer yet\n');
   t.equal(long.read(), '');
   await pushers.stop();
-  t.equal(long.read(), 'belfry: ci.example.com has not answered yet\n.\n');
+  t.equal(long.read(), 'belfry: ci.example.com: no answer yet\n.\n');
 });
 
 t.test('who waits no more by the time that his push is read, or whose hook is old: no file', async t => {

@@ -99,7 +99,7 @@ t.test('it refuses a home with such a repository, and pushes wait', async t => {
   t.equal(ran.status, 78, 'the unit does not start it again');
   t.match(
     await readFile(join(bell.home, 'log', 'worker.log'), 'utf8'),
-    `error pushes stay in the spool: ${refusal}. Install for the account that owns the repositories`,
+    `error pushes stay in the spool: ${refusal}. Give the home to the account that owns the repositories`,
   );
   const status = await bell.run(['status', '--json']);
   t.equal(status.status, 1);

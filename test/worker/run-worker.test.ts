@@ -72,7 +72,7 @@ t.test('--once does what is due, and leaves what is due later to the next one', 
     { state: 'pending', attempts: 1, last_status: 500 },
   ]);
   matches(t, await spool.bad(), [{ name: 'rubbish', reason: 'it does not begin with "belfry-push"' }]);
-  t.match(log, /error spool file rubbish is quarantined/);
+  t.match(log, /error file rubbish in the spool is no push, and quarantined/);
   t.match(log, /info nothing is pending\n$/);
   t.notOk(existsSync(join(home, 'worker.pid')));
 });

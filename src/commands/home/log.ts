@@ -1,4 +1,6 @@
 /** `belfry log`: the worker's log, whoever has started the worker. */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Argv } from 'yargs';
 import { BelfryError } from '../../errors.ts';
 import { belongsToOther, homeState, requireHome } from '../../host/home.ts';
@@ -84,6 +86,14 @@ async function unreadable(home: string, cause: unknown): Promise<unknown> {
       cause,
     });
   if (code !== 'EACCES') return cause;
+  const [file, owner] = await Promise.all(
+    [join(home, 'log', 'worker.log'), home].map(path => stat(path).catch(() => null)),
+  );
+  if (file && owner && file.uid !== owner.uid)
+    return new BelfryError('permission', `The log of the home ${home} belongs to user ${file.uid}`, {
+      hint: '`sudo belfry doctor --fix` gives it to the owner of the home.',
+      cause,
+    });
   return await belongsToOther(home, cause, 'The log of the home');
 }
 

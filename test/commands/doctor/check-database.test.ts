@@ -19,7 +19,11 @@ t.test('states', async t => {
     `/dev/x / ext4 rw 0 0\nhost:/ ${realpathSync(home).replaceAll(' ', '\\040')} nfs4 rw 0 0\n`,
   );
   matches(t, await Array.fromAsync(checkDatabase(home, look(), mounts)), [
-    { level: 'problem', got: 'nfs4', fix: /--home DIR/ },
+    {
+      level: 'problem',
+      got: 'nfs4',
+      fix: /^findmnt .*\n# to move[\s\S]*\n# cp -a [\s\S]*\n# \.\/install\.sh --home DIR /,
+    },
   ]);
 
   const older = { ...look(), schema: 1, newest: 2 };
@@ -68,6 +72,26 @@ t.test('states', async t => {
 
   const empty = t.testdir({});
   matches(t, await Array.fromAsync(checkDatabase(empty, examineDatabase(empty, MIGRATIONS))), [
-    { level: 'problem', got: /^none; pushes wait/, fix: /^belfry restore --yes BACKUP\nbelfry install DIR/ },
+    {
+      level: 'problem',
+      got: /^none; pushes wait/,
+      fix: /^belfry restore --yes BACKUP\n# or start over[^\n]*: belfry install DIR/,
+    },
   ]);
+});
+
+t.test('a database that cannot be used: what helps depends on why', async t => {
+  const { home, store } = openTestStore(t);
+  const healthy = examineDatabase(home, MIGRATIONS);
+  store.close();
+  for (const [code, fix] of [
+    ['SQLITE_FULL', /^df -h /],
+    ['SQLITE_IOERR_READ', /^sudo dmesg /],
+    ['SQLITE_CANTOPEN', /^sudo chown -R --reference=/],
+    ['SQLITE_READONLY_DIRECTORY', /^sudo chown -R --reference=/],
+    ['SQLITE_PROTOCOL', /^ls -l /],
+  ] as const) {
+    const state = { ...healthy, trouble: { code, message: 'm' } };
+    matches(t, await Array.fromAsync(checkDatabase(home, state)), [{ level: 'problem', got: 'm', fix }]);
+  }
 });

@@ -13,25 +13,28 @@ const PLACE: KeyPlace = {
   shell: '/bin/sh',
   sshd: { permits: () => false, keyFiles: [], isAll: true },
   program: SHELL,
+  guide: '/opt/belfry/docs/who-pushed.md',
 };
+const FILE = '/home/git/.ssh/authorized_keys';
 
 async function found(lines: string[], place: Partial<KeyPlace> = {}) {
-  const files = [{ path: '/home/git/.ssh/authorized_keys', text: lines.join('\n') }];
+  const files = [{ path: FILE, text: lines.join('\n') }];
   const findings = await examineKeys({ files, refused: [] }, { ...PLACE, ...place });
   return findings.map(({ level, got, fix }) => [level, got, fix]);
 }
 
 t.test('many keys that lead to one login', async t => {
-  const line = `restrict,command="${SHELL} LOGIN"   # in front of each; see docs/who-pushed.md`;
+  const fix = (lines: string, program = SHELL) =>
+    `# in ${FILE}, ${lines}, write before each key: restrict,command="${program} LOGIN"\n# see /opt/belfry/docs/who-pushed.md`;
   t.strictSame(await found([`${KEY} alice@laptop`, '', `command="git-shell -c x" ${KEY}`]), [
-    ['note', '2 keys that are all reported as git: line 1 (alice@laptop), line 3', line],
+    ['note', '2 keys that are all reported as git: line 1 (alice@laptop), line 3', fix('lines 1 and 3')],
   ]);
   const many = Array.from({ length: 9 }, (_, index) => `${KEY} k${index + 1}`);
   t.strictSame(await found(many), [
     [
       'note',
       '9 keys that are all reported as git: line 1 (k1), line 2 (k2), line 3 (k3), line 4 (k4), line 5 (k5), 4 more',
-      line,
+      fix('lines 1, 2, 3, 4, 5 and 4 more'),
     ],
   ]);
   t.strictSame(await found([`${KEY} mine`]), [], 'one key is one person');
@@ -42,13 +45,13 @@ t.test('many keys that lead to one login', async t => {
   );
   t.strictSame(
     (await found(many, { program: "/o'p t/belfry-shell" }))[0]![2],
-    `restrict,command="'/o'\\''p t/belfry-shell' LOGIN"   # in front of each; see docs/who-pushed.md`,
+    fix('lines 1, 2, 3, 4, 5 and 4 more', "'/o'\\''p t/belfry-shell'"),
   );
 });
 
 t.test('environment= that sshd ignores', async t => {
   const keys = [`environment="BELFRY_USER=alice" ${KEY} alice`, `environment="BELFRY_USER=bob" ${KEY}`];
-  const line = `restrict,command="${SHELL} LOGIN"   # in place of environment="…"`;
+  const line = `# in ${FILE}, lines 1 and 2, write in place of environment="…": restrict,command="${SHELL} LOGIN"`;
   t.strictSame(await found(keys), [
     ['problem', 'one that ignores it: 2 keys reported as git: line 1 (alice), line 2', line],
   ]);
@@ -68,22 +71,23 @@ t.test('keys with which nobody gets in, and those that may do too much', async t
   const shell = join(dir, 'bin', 'belfry-shell');
   chmodSync(shell, 0o755);
   const place = { program: shell, home: dir };
-  const line = `restrict,command="${shell} LOGIN"`;
+  const fix = (lines: string) =>
+    `# in ${FILE}, ${lines}, write in place of its command="…": restrict,command="${shell} LOGIN"`;
   const good = `restrict,command="${shell} alice" ${KEY}`;
   t.strictSame(await found([good, `restrict,command="~/bin/belfry-shell bob" ${KEY}`], place), []);
   t.strictSame(await found([good, `restrict,command="${shell} bob smith" ${KEY} bob`], place), [
-    ['problem', 'something else, so these keys cannot log in: line 2 (bob)', line],
+    ['problem', 'something else, so these keys cannot log in: line 2 (bob)', fix('line 2')],
   ]);
   t.strictSame(await found([`restrict,command="${dir}/gone/belfry-shell bob" ${KEY}`], place), [
-    ['problem', 'one that cannot be started, so these keys cannot log in: line 1', line],
+    ['problem', 'one that cannot be started, so these keys cannot log in: line 1', fix('line 1')],
   ]);
   t.strictSame(await found([`command="${shell} alice" ${KEY}`], place), [
-    ['note', 'none: line 1', 'restrict,command="…"   # in place of command="…"'],
+    ['note', 'none: line 1', `# in ${FILE}, line 1, write before command="…": restrict,`],
   ]);
 
   const gitShell = { ...place, shell: '/usr/bin/git-shell' };
   const commands = join(dir, 'git-shell-commands');
-  const once = `restrict,command="belfry-shell LOGIN"   # and once: mkdir -p ${commands} && ln -sf ${shell} ${commands}/belfry-shell && ln -sf ${shell} ${commands}/no-interactive-login`;
+  const once = `mkdir -p ${commands} && ln -sf ${shell} ${commands}/belfry-shell && ln -sf ${shell} ${commands}/no-interactive-login\n# in ${FILE}, line 1, write in place of its command="…": restrict,command="belfry-shell LOGIN"`;
   t.strictSame(await found([good], gitShell), [
     ['problem', 'one that cannot be started, so these keys cannot log in: line 1', once],
   ]);
