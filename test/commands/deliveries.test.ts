@@ -215,7 +215,7 @@ t.test('status: names what failed, what is disabled, what is quarantined', async
   const { status, stdout } = await run(['status'], { columns: 120 });
   t.equal(status, 1);
   t.match(stdout, /^failed {4}2 in the last 7 days$/m);
-  t.match(stdout, /webhook 1 \(\* → https:\/\/ci\.example\.com\/hook\): disabled/);
+  t.match(stdout, /webhook 1 \(\* → https:\/\/ci\.example\.com\/hook\): stopped by belfry,/);
   t.match(stdout, /It is gone \(410\)\./);
   t.match(stdout, `once fixed: belfry --home ${home} webhook enable 1`);
   t.match(stdout, new RegExp(`delivery ${bad.id} to webhook 1: The receiver answered 500\\.`));

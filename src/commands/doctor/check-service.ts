@@ -60,7 +60,8 @@ export async function* checkOldUnits(
         got: `a unit for ${of}, which ${state === 'missing' ? 'does not exist' : 'is not a home'}`,
         fix: [
           `ls -ld ${shellWord(of)}   # is its disk away, or has that home moved for good?`,
-          `# if it has moved: ${control} disable --now ${shellWord(unit)} && ${remove} -f ${files.join(' ')}`,
+          `# if it has moved: ${control} disable --now ${shellWord(unit)}`,
+          `# ${remove} -f ${files.join(' ')}`,
         ].join('\n'),
       });
     }

@@ -34,7 +34,13 @@ t.test('a unit for a home that is gone, and none for one that is there', async t
     { level: 'note', subject: join(units, 'belfry-gone.service'), got: /gone, which does not exist$/ },
   ]);
   t.equal(found.length, 2);
-  const [, remove] = found[1]!.fix.split('\n');
+  const [look, ...others] = found[1]!.fix.split('\n');
+  t.match(look, /^ls -ld /);
+  t.ok(
+    others.every(line => line.startsWith('# ')),
+    'whether it is gone for good a person knows',
+  );
+  const remove = others.at(-1)?.slice(2);
   await must('sh', ['-c', remove!], { env: environment(dir) });
   t.notOk(existsSync(join(units, 'belfry-gone.timer')));
   t.equal((await check()).length, 1);
