@@ -94,7 +94,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     );
     if (paused.restored_pending > 0)
       print(
-        `    ${own} resume --drop-restored   # gives up ${plural(paused.restored_pending, 'delivery')} from the backup`,
+        `    # or, to give up ${plural(paused.restored_pending, 'delivery')} from the backup: ${own} resume --drop-restored`,
       );
   }
   print(`spool     ${plural(waiting, 'push')} waiting, ${bad.length} quarantined`);

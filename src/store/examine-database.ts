@@ -7,14 +7,17 @@ import { databaseError, schemaOf } from './database.ts';
 import { newestMigration } from './migrate.ts';
 import { type Schema, versionOf } from './schema.ts';
 
+/** A disk that has no room, or fails; an owner, a mode or a mount that lets nobody in; anything else. */
+export type Trouble = 'full' | 'disk' | 'access' | 'other';
+
 export interface DatabaseState {
   exists: boolean;
   /** What is written in it is no good; in words. */
   damage: string | null;
   /** Another process keeps it to itself: none can write, perhaps none can read. */
   locked: boolean;
-  /** It cannot be used for another reason (owner, mode, disk): SQLite's code, and what that means in words. */
-  trouble: { code: string; message: string } | null;
+  /** It cannot be used for another reason: which, and in words. */
+  trouble: { by: Trouble; message: string } | null;
   /** It was written by another program, or by a belfry before 0.2.0: what is wrong with that, in words. */
   refused: { is: Schema['is']; message: string } | null;
   /** 0: it is empty, or refused. */
@@ -88,5 +91,11 @@ function explained(error: unknown, file: string): Partial<DatabaseState> {
   const code = String((error as { code?: unknown }).code);
   if (code.startsWith('SQLITE_BUSY')) return { locked: true };
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return { damage: translated.message };
-  return { trouble: { code, message: translated.message } };
+  return { trouble: { by: troubleOf(code), message: translated.message } };
+}
+
+function troubleOf(code: string): Trouble {
+  if (code.startsWith('SQLITE_FULL')) return 'full';
+  if (code.startsWith('SQLITE_IOERR')) return 'disk';
+  return /^SQLITE_(CANTOPEN|READONLY|PERM|AUTH)/.test(code) ? 'access' : 'other';
 }

@@ -284,5 +284,5 @@ t.test('a directory that lies elsewhere whenever it is looked at is quarantined'
   spool.move = entry => move(entry, join(dir, 'elsewhere'));
   await intake().takeIn();
   t.same(list('new'), []);
-  matches(t, await spool.bad(), [{ name: 'turning', reason: /changes all the time/ }]);
+  matches(t, await spool.bad(), [{ name: 'turning', reason: /kept changing/ }]);
 });

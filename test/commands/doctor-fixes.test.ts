@@ -20,6 +20,7 @@ import t, { type Test } from 'tap';
 import { checkEntrance } from '../../src/commands/doctor/check-home.ts';
 import { lockHolders } from '../../src/host/process-state.ts';
 import { type Belfry, NODE, PROJECT } from '../support/belfry.ts';
+import { uncommentedChoices } from '../support/fix-blocks.ts';
 import { matches } from '../support/matches.ts';
 import { must, run } from '../support/run.ts';
 import { tower } from '../support/tower.ts';
@@ -45,7 +46,11 @@ function shell(dir: string, bell: Belfry) {
 }
 
 async function findings(bell: Belfry): Promise<Finding[]> {
-  return (await bell.run(['doctor', '--json'])).json<{ findings: Finding[] }>().findings;
+  const { findings } = (await bell.run(['doctor', '--json'])).json<{ findings: Finding[] }>();
+  for (const { fix } of findings)
+    if (uncommentedChoices(fix).length > 0)
+      throw new Error(`wanted each other way as a comment, got:\n${fix}`);
+  return findings;
 }
 
 /** The last line of a fix, which is a comment because a person has to choose it, as a command. */

@@ -58,6 +58,7 @@ t.test('wrong usage is 2 and names what is wrong', async t => {
   const cases: [args: string[], said: RegExp][] = [
     [['--json'], /^belfry: Missing command\n {2}`belfry --help`/],
     [['webhok'], /^belfry: Unknown command: `belfry .*webhok`\n {2}Did you mean webhook\?\n/],
+    [['frob'], /^belfry: Unknown command: `belfry .*frob`\n {2}`belfry --help`/],
     [['webhook'], /needs one of add, list, show, edit, remove, enable, disable/],
     [['webhook', 'sow'], /^belfry: /],
     [
@@ -71,7 +72,10 @@ t.test('wrong usage is 2 and names what is wrong', async t => {
       ['install', '--merge-requests', '--no-merge-requests', '/srv'],
       /^belfry: Give --merge-requests or --no-merge-requests, not both\.\n/,
     ],
-    [['log', 'now'], /^belfry: Too many arguments: wanted `belfry log`, got also now\n {2}For example: /],
+    [
+      ['log', 'now'],
+      /^belfry: Too many arguments: wanted `belfry log`, did not expect now\n {2}For example: /,
+    ],
     [['log', '-n', 'x'], /^belfry: -n: wanted a number, got "x"\n/],
     [['mr', 'show', '3'], /^belfry: Missing --repo\n {2}For example: belfry mr show 3 --repo acme\/app\n$/],
     [['mr', 'show', '--repo', 'a/b', 'x'], /^belfry: number: wanted a number, got "x"\n/],
@@ -87,10 +91,10 @@ t.test('wrong usage is 2 and names what is wrong', async t => {
     [['deliveries', '--limit', 'abc'], /^belfry: --limit: wanted a number, got "abc"\n/],
     [['deliveries', '--limit', '0'], /^belfry: --limit: wanted a whole number from 1, got 0\n/],
     [['deliveries', '--limit', '1.5'], /got 1\.5\n/],
-    [['deliveries', '--since', 'soon'], /^belfry: Wanted a time, got "soon"\n {2}Give a duration/],
-    [['redeliver'], /^belfry: Give delivery ids, or --failed\.\n/],
-    [['redeliver', '--since', '2h'], /^belfry: --since goes with --failed only\n/],
-    [['redeliver', 'x', '--failed'], /^belfry: Give delivery ids or --failed, not both/],
+    [['deliveries', '--since', 'soon'], /^belfry: --since: wanted a time, got "soon"\n {2}Give a duration/],
+    [['redeliver'], /^belfry: Missing ids: give delivery ids, or use --failed\.\n/],
+    [['redeliver', '--since', '2h'], /^belfry: --since works only with --failed\.\n/],
+    [['redeliver', 'x', '--failed'], /^belfry: Give only one of delivery ids and --failed\.\n/],
   ];
   const { run } = await line(t);
   for (const [args, said] of cases) {

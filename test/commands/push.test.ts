@@ -142,10 +142,13 @@ t.test('mistakes change nothing', async t => {
     status: 1,
     stderr: /told was already announced\n.*redeliver/,
   });
-  t.match(await run(['push', 'retry']), { status: 2, stderr: /Give push ids, or --all\.\n.*push list/ });
+  t.match(await run(['push', 'retry']), {
+    status: 2,
+    stderr: /Missing ids: give push ids, or use --all\.\n.*push list/,
+  });
   t.match(await run(['push', 'retry', 'one', '--all']), {
     status: 2,
-    stderr: /Give push ids or --all, not both\./,
+    stderr: /Give only one of push ids and --all\./,
   });
   for (const name of ['..', '../bad/one', '.', '', 'one.reason', 'one/'])
     t.match(await run(['push', 'retry', name]), { status: 1, stderr: /Unknown push/ }, name);

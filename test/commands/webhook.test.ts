@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { healCommand } from '../../src/commands/webhook/webhook-json.ts';
 import { branches, claim, NOW, outcome, recordPush, register, settle } from '../store/samples.ts';
 import { matches } from '../support/matches.ts';
 import { line } from './stage.ts';
@@ -228,8 +229,12 @@ t.test('wrong input: the field, what was wanted, what came, the nearest names', 
     [[URL, '--all', '--timeout', '0'], 2, /^belfry: --timeout: wanted 0\.1 to 600 seconds, got 0\n/],
     [[URL, '--all', '--timeout', 'abc'], 2, /^belfry: --timeout: wanted a number/],
     [[URL, '--all', '--kind', 'discord'], 2, /gitee.*dingtalk/s],
-    [[URL, '--all', '--repo', 'acme/app'], 2, /mutually exclusive/],
-    [[URL, '--all', '--timeout', '0', '--events', 'x'], 2, /^belfry: --events: [^\n]*; --timeout: [^\n]*\n/],
+    [[URL, '--all', '--repo', 'acme/app'], 2, /^belfry: Give only one of --repo and --all\.\n/],
+    [
+      [URL, '--all', '--timeout', '0', '--events', 'x'],
+      2,
+      /^belfry: --events: [^\n]*\n {8}--timeout: [^\n]*\n {2}`/,
+    ],
   ];
   for (const [args, status, said] of cases) {
     const got = await add(...args);
@@ -279,7 +284,8 @@ t.test('edited: what is named changes, the rest stays', async t => {
   t.match(await store.webhooks.target(1), { url: 'http://other.example/x', secret: null });
   t.match(await run(['webhook', 'edit', '1', '--auth', 'signature']), {
     status: 2,
-    stderr: /wanted a secret for/,
+    stderr:
+      /^belfry: Missing secret: --auth signature needs --generate-secret, --secret-stdin or --secret-env\n/,
   });
 });
 
@@ -317,4 +323,36 @@ t.test('what strangers wrote is shown safely', async t => {
       t.notMatch(stdout, /[\u001b\u0007\u202e]/, [...args, ...json].join(' '));
     }
   }
+});
+
+t.test('rotate says when the receiver must have the new secret', async t => {
+  const { run } = await stage(t);
+  for (const [auth, more, first, second] of [
+    ['signature', [], /before (\S+ \S+)\./, /X-Gitee-Token and sign are made with the old one; from then on/],
+    ['password', [], /before (\S+ \S+)\./, /the password is the old one; from then on/],
+    ['signature', ['--now'], /at once: X-Gitee-Token and sign are made with the new one/, /^Until \S+ \S+, /],
+  ] as const) {
+    const added = await run(['webhook', 'add', URL, '--all', '--secret', SECRET, '--auth', auth, '--json']);
+    const id = String(added.json().id);
+    const { stdout } = await run(['webhook', 'rotate', id, '--secret', `${SECRET}2`, ...more]);
+    const [give, then, ...rest] = stdout.trimEnd().split('\n');
+    t.match(give, first, auth);
+    t.match(then, second, auth);
+    t.match(then, /webhook-signature carries the signatures of both secrets/);
+    t.same(rest, []);
+  }
+});
+
+t.test('what a lost key sealed is set again as the kind has it', t => {
+  const edit = 'belfry webhook edit 7 --url-stdin';
+  const both = `${edit} --secret-stdin < FILE   # URL on line 1, secret on line 2`;
+  t.equal(healCommand({ id: 7, kind: 'gitee', auth: 'signature' }), both);
+  t.equal(healCommand({ id: 7, kind: 'dingtalk', auth: 'none' }), both);
+  for (const [kind, auth] of [
+    ['gitee', 'none'],
+    ['wecom', 'none'],
+    ['slack', 'none'],
+  ] as const)
+    t.equal(healCommand({ id: 7, kind, auth }), `${edit} < FILE   # URL on line 1`);
+  t.end();
 });

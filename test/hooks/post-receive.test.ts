@@ -256,6 +256,7 @@ exit 7`);
             logged,
             `-t\nbelfry\n-p\nuser.err\n${hook.repository}: a push is not announced: ${reason} (`,
           );
+          t.match(logged, '; run belfry doctor, then belfry scan\n', 'what its reader does');
         }
       }
     });

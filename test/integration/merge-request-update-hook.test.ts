@@ -300,7 +300,7 @@ t.test('an older hook of belfry’s is no way around the update hook', async t =
   matches(
     t,
     await stage.refused(['HEAD:refs/for/main'], as('alice')),
-    /\(belfry's hook is of an older version: its admin renews it with `belfry install`\)/,
+    /\(belfry's hook is of an older version; ask the admin to run `belfry install`\)/,
   );
   const closed = text.replaceAll('cat "/proc/$$/environ" 2>/dev/null || env -0', 'true');
   await writeFile(path, closed);

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { networkFileSystem } from '../../host/network-file-system.ts';
 import { lockHolders } from '../../host/process-state.ts';
-import type { DatabaseState } from '../../store/examine-database.ts';
+import type { DatabaseState, Trouble } from '../../store/examine-database.ts';
 import { UPGRADE } from '../../store/schema.ts';
 import { shellWord } from '../../text/printable.ts';
 import type { Finding } from './finding.ts';
@@ -53,7 +53,7 @@ export async function* checkDatabase(
       ...at,
       wanted: 'a database that can be read and written',
       got: state.trouble.message,
-      fix: troubleFix(home, state.trouble.code),
+      fix: troubleFix(home, state.trouble.by),
     };
   } else if (state.damage !== null) {
     yield { ...at, wanted: 'a database that can be read', got: state.damage, fix: wayOut(home) };
@@ -97,14 +97,18 @@ function moveHome(home: string): string {
   ].join('\n');
 }
 
-/** @param code SQLite's */
-function troubleFix(home: string, code: string): string {
+function troubleFix(home: string, by: Trouble): string {
   const at = shellWord(home);
-  if (code.startsWith('SQLITE_FULL')) return `df -h ${at}   # free some space`;
-  if (code.startsWith('SQLITE_IOERR')) return 'sudo dmesg | tail   # the disk is full, or fails';
-  if (/^SQLITE_(CANTOPEN|READONLY|PERM|AUTH)/.test(code))
-    return `sudo chown -R --reference=${at} ${at}/belfry.db* && chmod u+rw ${at}/belfry.db*`;
-  return `ls -l ${at}; df -h ${at}   # owner, mode and room; and the log of the kernel: dmesg | tail`;
+  switch (by) {
+    case 'full':
+      return `df -h ${at}   # free some space`;
+    case 'disk':
+      return 'sudo dmesg | tail   # the disk is full, or fails';
+    case 'access':
+      return `sudo chown -R --reference=${at} ${at}/belfry.db* && chmod u+rw ${at}/belfry.db*`;
+    case 'other':
+      return `ls -l ${at}; df -h ${at}   # owner, mode and room; what the kernel says: dmesg | tail`;
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Whether the SSH keys of the home's owner say who pushes: else everybody is that one account, in silence. */
+// long: what can be wrong with a key, and what is to be written for it, belong together.
 import { constants } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';

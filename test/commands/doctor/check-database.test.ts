@@ -1,24 +1,34 @@
 /** Databases that cannot be used, each with its own way out. */
-import { realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t from 'tap';
 import { checkDatabase } from '../../../src/commands/doctor/check-database.ts';
+import type { Finding } from '../../../src/commands/doctor/finding.ts';
 import { examineDatabase } from '../../../src/store/examine-database.ts';
 import { oldDatabase } from '../../store/old-schema.ts';
 import { MIGRATIONS, openTestStore } from '../../store/stage.ts';
+import { uncommentedChoices } from '../../support/fix-blocks.ts';
 import { matches } from '../../support/matches.ts';
+
+/** What is pasted as it stands does no damage, whatever was found. */
+async function found(findings: AsyncIterable<Finding>): Promise<Finding[]> {
+  const all = await Array.fromAsync(findings);
+  const choices = all.flatMap(({ fix }) => uncommentedChoices(fix));
+  if (choices.length > 0) throw new Error(`wanted these as comments:\n${choices.join('\n')}`);
+  return all;
+}
 
 t.test('states', async t => {
   const { home, store } = openTestStore(t);
   const look = () => examineDatabase(home, MIGRATIONS, 100);
-  t.same(await Array.fromAsync(checkDatabase(home, look())), [], 'a healthy one');
+  t.same(await found(checkDatabase(home, look())), [], 'a healthy one');
   const mounts = join(home, 'mounts');
   writeFileSync(
     mounts,
     `/dev/x / ext4 rw 0 0\nhost:/ ${realpathSync(home).replaceAll(' ', '\\040')} nfs4 rw 0 0\n`,
   );
-  matches(t, await Array.fromAsync(checkDatabase(home, look(), mounts)), [
+  matches(t, await found(checkDatabase(home, look(), mounts)), [
     {
       level: 'problem',
       got: 'nfs4',
@@ -27,7 +37,7 @@ t.test('states', async t => {
   ]);
 
   const older = { ...look(), schema: 1, newest: 2 };
-  matches(t, await Array.fromAsync(checkDatabase(home, older)), [
+  matches(t, await found(checkDatabase(home, older)), [
     { level: 'problem', got: /^schema 1,/, fix: 'belfry install' },
   ]);
 
@@ -35,7 +45,7 @@ t.test('states', async t => {
   const db = new Database(join(home, 'belfry.db'));
   db.pragma('user_version = 999');
   db.close();
-  matches(t, await Array.fromAsync(checkDatabase(home, look())), [
+  matches(t, await found(checkDatabase(home, look())), [
     {
       level: 'problem',
       got: 'schema 999, of a newer belfry',
@@ -61,17 +71,15 @@ t.test('states', async t => {
     ],
   ] as const) {
     const state = examineDatabase(join(refused, name), MIGRATIONS);
-    matches(t, await Array.fromAsync(checkDatabase(join(refused, name), state)), [
-      { level: 'problem', got, fix },
-    ]);
+    matches(t, await found(checkDatabase(join(refused, name), state)), [{ level: 'problem', got, fix }]);
   }
 
   writeFileSync(join(home, 'belfry.db'), 'no database, but long enough to be read as one');
-  const damaged = await Array.fromAsync(checkDatabase(home, look()));
+  const damaged = await found(checkDatabase(home, look()));
   matches(t, damaged, [{ level: 'problem', got: /SQLITE_NOTADB/, fix: /restore a backup[\s\S]*start over/ }]);
 
   const empty = t.testdir({});
-  matches(t, await Array.fromAsync(checkDatabase(empty, examineDatabase(empty, MIGRATIONS))), [
+  matches(t, await found(checkDatabase(empty, examineDatabase(empty, MIGRATIONS))), [
     {
       level: 'problem',
       got: /^none; pushes wait/,
@@ -84,14 +92,16 @@ t.test('a database that cannot be used: what helps depends on why', async t => {
   const { home, store } = openTestStore(t);
   const healthy = examineDatabase(home, MIGRATIONS);
   store.close();
-  for (const [code, fix] of [
-    ['SQLITE_FULL', /^df -h /],
-    ['SQLITE_IOERR_READ', /^sudo dmesg /],
-    ['SQLITE_CANTOPEN', /^sudo chown -R --reference=/],
-    ['SQLITE_READONLY_DIRECTORY', /^sudo chown -R --reference=/],
-    ['SQLITE_PROTOCOL', /^ls -l /],
+  const odd = join(home, 'odd');
+  mkdirSync(join(odd, 'belfry.db'), { recursive: true });
+  t.match(examineDatabase(odd, MIGRATIONS).trouble, { by: 'access', message: /SQLITE_CANTOPEN/ });
+  for (const [by, fix] of [
+    ['full', /^df -h /],
+    ['disk', /^sudo dmesg /],
+    ['access', /^sudo chown -R --reference=/],
+    ['other', /^ls -l /],
   ] as const) {
-    const state = { ...healthy, trouble: { code, message: 'm' } };
-    matches(t, await Array.fromAsync(checkDatabase(home, state)), [{ level: 'problem', got: 'm', fix }]);
+    const state = { ...healthy, trouble: { by, message: 'm' } };
+    matches(t, await found(checkDatabase(home, state)), [{ level: 'problem', got: 'm', fix }]);
   }
 });
