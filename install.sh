@@ -240,7 +240,7 @@ check_safe() {
   place=$(nearest "$1")
   while [ "$uid" -eq 0 ]; do
     open=$(find "$place" -prune \( ! -user 0 -o ! -perm -1000 \( -perm -002 -o -perm -020 ! -group 0 ! -group 50 \) \))
-    [ -z "$open" ] || fail "$2 $1 is not safe: accounts other than root can change what root runs there, through $place: run \`chown root $place && chmod go-w $place\`, or choose another --prefix or --bin"
+    [ -z "$open" ] || fail "$2 $1 is not safe: accounts other than root can change what root runs there, through $place: run \`chown root $place && chmod go-w $place\`, or choose another place"
     [ "$place" != / ] || break
     place=${place%/*}
     place=${place:-/}

@@ -165,7 +165,7 @@ t.test('tells of hooks that are kept, and of what an admin should know, once', a
   t.equal(ran.stdout.match(/note:/g)?.length, 1);
   t.match(
     ran.stdout,
-    /note: .*r1\.git: the hook is in .*shared, and serves every repository that uses it \(and 2 others\)\n/,
+    /note: .*r1\.git and 2 more: the hook is in .*shared, and serves every repository that uses it\n/,
   );
 });
 

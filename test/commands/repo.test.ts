@@ -127,7 +127,7 @@ t.test('one repository outside all roots: its own webhooks hear of it', async t 
   const own = join(root, '..', 'own.git');
   await must('git', ['init', '-q', '--bare', own], { env: repository.env });
   t.equal((await run(['install', own])).status, 0);
-  t.match(await run(['repo', 'list']), { stdout: /own .*outside all roots/ });
+  t.match(await run(['repo', 'list']), { stdout: /own .*below no repository root/ });
   await run(['webhook', 'add', 'https://all.example.com/', '--all']);
   await run(['webhook', 'add', 'https://own.example.com/', '--repo', 'own']);
   const shown = (await run(['repo', 'show', 'own', '--json'])).json();
@@ -200,7 +200,7 @@ t.test('install.new takes on, off and directories; one beside all roots is noted
   t.strictSame((await run(['config', 'set', 'install.new', `${root}/acme/`])).stderr, '');
   t.strictSame(
     (await run(['config', 'set', 'install.new', '/nowhere'])).stderr,
-    'note: /nowhere does not exist: it is searched once it exists, and is below a root\n',
+    'note: /nowhere does not exist: it is searched once it exists, and is below a repository root\n',
   );
   const beside = '/usr';
   t.ok(

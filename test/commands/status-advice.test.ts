@@ -141,8 +141,9 @@ t.test('a lost key', async t => {
   const { ok, text } = await status();
   t.notOk(ok);
   const typed = advice(text, 'webhook edit', home);
-  const env = { U: 'https://ci.example.com/new', S: 'another secret of the test' };
-  t.match(await run(typed, { env }), { status: 0 });
+  t.strictSame(typed.splice(-2), ['<', 'FILE']);
+  const stdin = 'https://ci.example.com/new\nanother secret of the test\n';
+  t.match(await run(typed, { stdin }), { status: 0 });
   const then = await status();
   t.ok(then.ok, then.text);
 });

@@ -251,7 +251,7 @@ t.test('root makes no home that nobody has asked for', async t => {
   ] as const)
     t.match(await stage.install([...places, option, join(dir, 'open', 'x'), stage.srv]), {
       status: 1,
-      stderr: `install.sh: ${what} ${dir}/open/x is not safe: accounts other than root can change what root runs there, through ${dir}/open\n`,
+      stderr: `install.sh: ${what} ${dir}/open/x is not safe: accounts other than root can change what root runs there, through ${dir}/open: run \`chown root ${dir}/open && chmod go-w ${dir}/open\`, or choose another place\n`,
     });
   t.match(await stage.install([...places, '--home', join(dir, 'open', 'x'), stage.srv]), {
     status: 1,

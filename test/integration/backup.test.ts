@@ -106,7 +106,7 @@ t.test('while the worker delivers', async t => {
   const said = await bell.run(['backup', file]);
   t.match(
     said.stdout,
-    `sealed with the key ${key}\nBack up the key too, in another place: belfry --home ${belfry.home} key backup FILE`,
+    `sealed with the key ${key}\nBack up the key too, in another place: belfry --home ${bell.home} key backup FILE`,
   );
   const keyFile = join(dir, 'belfry.key');
   t.match((await bell.run(['key', 'backup', keyFile])).stdout, `Backed up the key ${key} to ${keyFile}`);

@@ -156,7 +156,9 @@ async function wayOut(bell: Belfry, way: string): Promise<string> {
   const [keep, ...ways] = findings
     .find(({ area }) => area === 'database')!
     .fix.split(/^(?=# (?:restore|or start))/m);
-  return keep! + ways.find(one => one.startsWith(`# ${way}`))!;
+  const [title, ...lines] = ways.find(one => one.startsWith(`# ${way}`))!.split('\n');
+  // All but the first way are comments: a person chooses one.
+  return [keep! + title, ...lines.map(line => line.replace(/^# /, ''))].join('\n');
 }
 
 /** Types it in, with the words that stand for something replaced. */
