@@ -171,7 +171,7 @@ t.test('a lost key: said per webhook, healed per webhook, and nobody else is tou
   const status = await belfry.run(['status']);
   t.equal(status.status, 1);
   t.match(status.stdout, /webhook 1 .*: key lost/);
-  t.match(status.stdout, /belfry --home \S+ webhook edit 1 --url-env/);
+  t.match(status.stdout, /belfry --home \S+ webhook edit 1 --url-stdin --secret-stdin < FILE/);
   const doctor = await belfry.run(['doctor']);
   t.equal(doctor.status, 1);
   t.match(doctor.stdout, /problem: webhook 1 /);

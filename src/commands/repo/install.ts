@@ -152,7 +152,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const status = failed.length > 0 || unreadable.length > 0 ? 1 : 0;
   if (argv.json) {
     const merge_requests = choice;
-    const repositories = done;
+    const repositories = done.map(({ notes: _, ...one }) => one);
     context.json({
       roots,
       repositories,
