@@ -118,16 +118,16 @@ t.test('says what was wrong with a directory before it changes anything', async 
   await must('git', ['init', '-q', join(srv, 'copy')], { env: bell.env });
   await writeFile(join(srv, 'file'), '');
   for (const [given, got] of [
-    [join(srv, 'missing'), 'got no such file or directory'],
-    [join(srv, 'file'), 'got a file'],
-    [join(srv, 'copy'), 'got a working copy'],
-    [join(srv, 'copy', '.git'), 'got a working copy'],
+    [join(srv, 'missing'), 'does not exist'],
+    [join(srv, 'file'), 'is a file'],
+    [join(srv, 'copy'), 'is a working copy'],
+    [join(srv, 'copy', '.git'), 'is a working copy'],
   ] as const) {
     const ran = await bell.run(['install', join(srv, 'one.git'), given]);
     t.match(ran, { status: 2, stdout: '' }, given);
     t.match(
       ran.stderr,
-      `belfry: ${given}: wanted a bare repository, or a directory with bare repositories below it, ${got}\n`,
+      `belfry: ${given} ${got}: give a bare repository or a directory of bare repositories\n`,
     );
   }
   await t.rejects(stat(join(srv, 'one.git', 'hooks', 'post-receive')));

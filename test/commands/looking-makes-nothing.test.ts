@@ -104,7 +104,9 @@ t.test('where there is no home, nothing makes one', async t => {
       const what = `belfry --home ${name} ${args.join(' ')}`;
       t.equal(status, 1, what);
       t.ok((args[0] === 'doctor' ? stdout : stderr).includes(home), `${what}: names the path`);
-      t.match(args[0] === 'doctor' ? stdout : stderr, /install/, 'and what to type');
+      // Installing does not help where a file is in the way.
+      const typed = args[0] === 'doctor' && name === 'file' ? /--home/ : /install/;
+      t.match(args[0] === 'doctor' ? stdout : stderr, typed, 'and what to type');
       t.notMatch(stderr, /\n {4}at /, 'no stack');
     }
   }

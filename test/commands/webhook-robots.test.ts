@@ -20,14 +20,14 @@ t.test('a robot whose URL and secret come by standard input is tested', async t 
 
   const good = await bell.run(['webhook', 'test', '1']);
   t.equal(good.status, 0, good.stdout + good.stderr);
-  t.match(good.stdout, /verdict: ok\nTest delivered\n$/);
+  t.match(good.stdout, /verdict: delivered\nTest delivered\n$/);
   t.match(dingtalk.chat()[0]!.text, '这是一条测试消息');
 
   dingtalk.answerNext(ANSWERS.dingtalk.address);
   const refused = await bell.run(['webhook', 'test', '1']);
   t.equal(refused.status, 1);
   const words = refused.stdout.replace(/\s+/g, ' ');
-  t.match(words, 'verdict: config – DingTalk says "ip *** not in whitelist,');
+  t.match(words, 'verdict: needs a person – DingTalk says "ip *** not in whitelist,');
   t.match(
     words,
     '(310000): this server’s address is not on the robot’s list; add it in the security settings',
@@ -39,7 +39,7 @@ t.test('a robot whose URL and secret come by standard input is tested', async t 
   t.equal((await bell.run(['webhook', 'test', '1'])).status, 1);
   const paused = await bell.run(['webhook', 'test', '1']);
   t.equal(paused.status, 1);
-  t.match(paused.stderr, /Rate-limited by the robot until \d{4}-/);
+  t.match(paused.stderr, /Test not sent: the rate limit of this robot is used up until \d{4}-/);
   t.equal(dingtalk.calls.length, 3, 'nothing was sent into the pause');
 });
 

@@ -92,10 +92,10 @@ t.test('added for a repository, a company, everybody; shown in a list; as JSON',
   t.equal(
     list.stdout,
     [
-      'ID  FOR       KIND   EVENTS         STATE     URL',
-      '1   acme/app  gitee  push           active    https://ci.example.com/hook?token…',
-      '2   acme/*    gitee  push,tag_push  active    https://ci.example.com/hook?token…',
-      '3   *         gitee  push           inactive  https://ci.example.com/hook?token…',
+      'ID  FOR       KIND   EVENTS         STATE         URL',
+      '1   acme/app  gitee  push           active        https://ci.example.com/hook?t…',
+      '2   acme/*    gitee  push,tag_push  active        https://ci.example.com/hook?t…',
+      '3   *         gitee  push           switched off  https://ci.example.com/hook?t…',
       '',
     ].join('\n'),
   );
@@ -176,7 +176,7 @@ t.test('a secret comes by four ways, one at a time, and is shown only when belfr
     [['--secret-env', 'NOT_SET'], {}, /^belfry: --secret-env: the environment has no variable NOT_SET/],
     [['--secret', 'a', '--generate-secret'], {}, /^belfry: Give only one of --secret, /],
     [['--secret', 'whsec_'], {}, /^belfry: secret: wanted a secret, got an empty one/],
-    [['--auth', 'signature'], {}, /^belfry: --auth: wanted a secret for signature or password, got none/],
+    [['--auth', 'signature'], {}, /^belfry: Missing secret: --auth signature needs --generate-secret, --secret-stdin or --secret-env\n/],
   ];
   for (const [args, options, said] of cases) {
     const { status, stdout, stderr } = await add(args, options);

@@ -166,7 +166,7 @@ t.test('accepts and is silent', async t => {
     status: null,
     body: '',
     address: '127.0.0.1',
-    error: { code: 'timeout', message: 'no answer from 127.0.0.1 within 0.1 s' },
+    error: { code: 'timeout', message: '127.0.0.1 did not answer within 0.1 s' },
   });
   await until('the connection to be dropped', () => server.sockets[0]!.destroyed);
 });

@@ -123,7 +123,7 @@ t.test('a database of a newer belfry is left alone, with a message that says so'
     name: 'BelfryError',
     code: 'database',
     message: `The database has schema 9999, but this belfry knows only up to ${VERSIONS.at(-1)}`,
-    hint: 'A newer belfry wrote it: install that one again, or restore a backup.',
+    hint: 'Install the newer belfry, or restore an older backup.',
   });
   t.equal(db.pragma('user_version', { simple: true }), 9999);
   db.close();
@@ -137,7 +137,7 @@ t.test('who only uses it neither changes nor takes one that is not the newest', 
   writeFileSync(join(own, '8001-later.sql'), 'create table later (n integer) strict;');
   t.throws(() => openStore({ home, migrations: own, opening: 'use' }), {
     code: 'database',
-    message: `The database has schema ${VERSIONS.at(-1)}, this belfry needs 8001`,
+    message: `The database has schema ${VERSIONS.at(-1)}, but this belfry needs 8001`,
     hint: '`belfry install` brings it up to date.',
   });
   const store = openStore({ home, migrations: own, opening: 'upgrade' });

@@ -120,7 +120,7 @@ t.test('a line for each webhook, as soon as it has answered', async t => {
     '',
     'belfry: ci.example.com: HTTP 200 (84 ms)',
     'belfry: ci.example.com: HTTP 500 (84 ms)',
-    'belfry: ci.example.com no answer: connection\\x1b[31m refused in 84 ms',
+    'belfry: ci.example.com: no answer (84 ms): connection\\x1b[31m refused',
   ]);
 });
 
@@ -204,8 +204,8 @@ t.test('a webhook that is disabled will not answer: nobody waits for it', async 
   await recordPush(store, branches('main', 'dev'), { spoolName: 'mine' });
   t.equal(
     await wait('mine').said(),
-    'belfry: ci.example.com is disabled: held until the webhook is enabled (refs/heads/main)\n' +
-      'belfry: ci.example.com is disabled: held until the webhook is enabled (refs/heads/dev)\n',
+    'belfry: ci.example.com: held until the webhook is enabled (refs/heads/main)\n' +
+      'belfry: ci.example.com: held until the webhook is enabled (refs/heads/dev)\n',
   );
 });
 
@@ -253,7 +253,7 @@ t.test('300 pushers who wait for silent receivers: nothing is read unless someth
     store,
     (await claim(store, id)).map(job => outcome(job)),
   );
-  t.match(await Promise.any(waiting.map(one => one.said())), /^belfry: ci\.example\.com 200 in 84 ms\n$/);
+  t.match(await Promise.any(waiting.map(one => one.said())), /^belfry: ci\.example\.com: HTTP 200 \(84 ms\)\n$/);
 });
 
 t.test('the one too many is told so at once, and takes nobody else’s place', async t => {

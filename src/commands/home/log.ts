@@ -56,7 +56,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   } catch (error) {
     // Whoever reads has had enough.
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 0;
-    throw unreadable(context.home, error);
+    throw await unreadable(context.home, error);
   }
   throw new BelfryError('home', `The home ${context.home} is gone`);
 }

@@ -104,7 +104,7 @@ export function healHint(webhook: Sealed, own = 'belfry'): string {
 /** Nobody takes one for the other: an admin's `webhook disable`, and what belfry itself does with a dead receiver. */
 export const STATE_WORDS: Record<ShownWebhook['state'], string> = {
   active: 'active',
-  inactive: 'disabled by admin',
+  inactive: 'switched off',
   disabled: 'stopped by belfry',
   failing: 'failing',
   'key-lost': 'key-lost',

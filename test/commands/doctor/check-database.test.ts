@@ -94,7 +94,7 @@ t.test('a database that cannot be used: what helps depends on why', async t => {
   store.close();
   const odd = join(home, 'odd');
   mkdirSync(join(odd, 'belfry.db'), { recursive: true });
-  t.match(examineDatabase(odd, MIGRATIONS).trouble, { by: 'access', message: /SQLITE_CANTOPEN/ });
+  t.match(examineDatabase(odd, MIGRATIONS).trouble, { by: 'disk', message: /SQLITE_IOERR/ });
   for (const [by, fix] of [
     ['full', /^df -h /],
     ['disk', /^sudo dmesg /],
