@@ -1,6 +1,7 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { nothingMissing } from '../../src/commands/repo/scan.ts';
 import { surveyRoots } from '../../src/announce/survey-roots.ts';
 import { gitRepository } from '../support/git-repository.ts';
 import { matches } from '../support/matches.ts';
@@ -277,6 +278,16 @@ t.test('repo.exclude: a wiki is left out, shown as that, and no webhook waits fo
   ]);
   t.equal((await run(['webhook', 'disable', '2'])).status, 0);
   t.equal((await run(['status'])).status, 0);
+});
+
+t.test('a scan that finds nothing says what it did not look at', t => {
+  const all = ['same', 'excluded', 'same'] as const;
+  t.equal(
+    nothingMissing(all.map(outcome => ({ outcome }))),
+    '2 repositories checked, nothing was missing; 1 excluded by repo.exclude',
+  );
+  t.equal(nothingMissing([{ outcome: 'same' }]), '1 repository checked, nothing was missing');
+  t.end();
 });
 
 t.test(

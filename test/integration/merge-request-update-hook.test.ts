@@ -256,7 +256,7 @@ t.test(
     await belfry.json(['config', 'set', 'mr.enabled', 'off']);
     t.match(
       await stage.refused(['HEAD:refs/for/main/y']),
-      /merge requests are off in this repository/,
+      /merge requests are off here; ask the admin/,
       'at once',
     );
   },

@@ -82,7 +82,8 @@ const WORDS: Record<Shown['outcome'], string> = {
   'no-hook': 'no hook',
 };
 
-function nothingMissing(results: Shown[]): string {
+/** Where there is nothing to show of any repository. */
+export function nothingMissing(results: Pick<Shown, 'outcome'>[]): string {
   const excluded = results.filter(({ outcome }) => outcome === 'excluded').length;
   const checked = `${plural(results.length - excluded, 'repository')} checked, nothing was missing`;
   return excluded === 0 ? checked : `${checked}; ${excluded} excluded by repo.exclude`;
