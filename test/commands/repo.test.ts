@@ -1,8 +1,8 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { nothingMissing } from '../../src/commands/repo/scan.ts';
 import { surveyRoots } from '../../src/announce/survey-roots.ts';
+import { nothingMissing } from '../../src/commands/repo/scan.ts';
 import { gitRepository } from '../support/git-repository.ts';
 import { matches } from '../support/matches.ts';
 import { must } from '../support/run.ts';

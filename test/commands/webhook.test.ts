@@ -176,7 +176,11 @@ t.test('a secret comes by four ways, one at a time, and is shown only when belfr
     [['--secret-env', 'NOT_SET'], {}, /^belfry: --secret-env: the environment has no variable NOT_SET/],
     [['--secret', 'a', '--generate-secret'], {}, /^belfry: Give only one of --secret, /],
     [['--secret', 'whsec_'], {}, /^belfry: secret: wanted a secret, got an empty one/],
-    [['--auth', 'signature'], {}, /^belfry: Missing secret: --auth signature needs --generate-secret, --secret-stdin or --secret-env\n/],
+    [
+      ['--auth', 'signature'],
+      {},
+      /^belfry: Missing secret: --auth signature needs --generate-secret, --secret-stdin or --secret-env\n/,
+    ],
   ];
   for (const [args, options, said] of cases) {
     const { status, stdout, stderr } = await add(args, options);

@@ -81,7 +81,10 @@ t.test('nor is one that came encrypted', async t => {
 });
 
 t.test('what is not there after that, or not whole, is too late', async t => {
-  t.match(await heldUp(t, []), { status: null, error: { code: 'timeout', message: /did not answer within/ } });
+  t.match(await heldUp(t, []), {
+    status: null,
+    error: { code: 'timeout', message: /did not answer within/ },
+  });
   t.match(await heldUp(t, [`${head(10)}half`]), {
     status: 200,
     body: 'half',

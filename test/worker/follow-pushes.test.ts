@@ -253,7 +253,10 @@ t.test('300 pushers who wait for silent receivers: nothing is read unless someth
     store,
     (await claim(store, id)).map(job => outcome(job)),
   );
-  t.match(await Promise.any(waiting.map(one => one.said())), /^belfry: ci\.example\.com: HTTP 200 \(84 ms\)\n$/);
+  t.match(
+    await Promise.any(waiting.map(one => one.said())),
+    /^belfry: ci\.example\.com: HTTP 200 \(84 ms\)\n$/,
+  );
 });
 
 t.test('the one too many is told so at once, and takes nobody else’s place', async t => {
