@@ -36,7 +36,7 @@ t.test('each push is told as the account that made it, at once, and its pusher h
   t.match(waited, { status: 0, stderr: /remote: belfry: 127\.0\.0\.1:\d+: HTTP 200 \(\d+ ms\)/ });
   await belfry('config', 'set', 'push.wait', '60');
   t.match(await git(carol, ['push', path, 'main:refs/heads/f']), {
-    stderr: /remote: belfry: 127\.0\.0\.1:\d+ 200 in /,
+    stderr: /remote: belfry: 127\.0\.0\.1:\d+: HTTP 200 /,
   });
   await told(6);
   t.same(await readdir(join(home, 'spool', 'bad')), []);
@@ -66,7 +66,7 @@ t.test('over SSH: who logs in with an account of his own is that account', async
     cwd: clone,
     env: { ...SYSTEM.env, HOME: join(plain, 'user'), GIT_SSH_COMMAND: command },
   });
-  t.match(pushed, { status: 0, stderr: /remote: belfry: 127\.0\.0\.1:\d+ 200 in/ });
+  t.match(pushed, { status: 0, stderr: /remote: belfry: 127\.0\.0\.1:\d+: HTTP 200 / });
   t.match((await told(2))[1], { ref: 'refs/heads/ssh', pusher: bob.name }, 'whatever the key says');
 });
 
