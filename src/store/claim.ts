@@ -3,6 +3,7 @@
 import type { StoredEvent } from '../model/event.ts';
 import type { Claim, Claimed, Job, QueueRules } from '../model/job.ts';
 import type { Db } from './database.ts';
+import { type EventColumns, eventUnpacker } from './event-text.ts';
 
 type DeliveryRow = Omit<Job, 'events' | 'retry' | 'digest'> & {
   retry: number;
@@ -39,11 +40,13 @@ export function claimer(
      where webhook_id = +? and state = 'pending' and retry = 1 and next_attempt_at <= +?
      order by next_attempt_at limit ? + 0`,
   );
-  const eventById = db.prepare<[number], StoredEvent>(
-    `select event.id, event.name, repository.full_name as repository, repository.path, repository.root, data, facts
+  const eventById = db.prepare<[number], StoredEvent & EventColumns>(
+    `select event.id, event.name, repository.full_name as repository, repository.path, repository.root, data, facts,
+       pattern_id as patternId, parts
      from event join repository on repository.id = repository_id where event.id = ?`,
   );
   const markSending = sendingMarker(db);
+  const dataOf = eventUnpacker(db);
 
   function takeFirsts({ webhookId, firsts: most, claimed, after = 0 }: Claim): DeliveryRow[] {
     const rows: DeliveryRow[] = [];
@@ -60,8 +63,11 @@ export function claimer(
     const cut = new Set<number>();
     let text = 0;
     const read = (id: number): StoredEvent | undefined => {
-      const event = eventById.get(id);
-      text += event?.data.length ?? 0;
+      const row = eventById.get(id);
+      if (row === undefined) return undefined;
+      const { patternId, parts, ...event } = row;
+      event.data = dataOf(row);
+      text += event.data.length;
       return event;
     };
     // One event goes to many webhooks: its text, up to megabytes, is read and kept once.

@@ -109,5 +109,17 @@ const HINTS: [prefix: string, hint: string][] = [
 
 /** Runs `work` in one writing transaction; a single statement is one by itself. IMMEDIATE: a deferred one fails when another writer comes in between. */
 export function write<T>(db: Db, work: () => T): T {
-  return db.transaction(work).immediate();
+  try {
+    return db.transaction(work).immediate();
+  } catch (error) {
+    undone.set(db, rollbacks(db) + 1);
+    throw error;
+  }
+}
+
+const undone = new WeakMap<Db, number>();
+
+/** How many transactions were rolled back: what is remembered of one of them is not true. */
+export function rollbacks(db: Db): number {
+  return undone.get(db) ?? 0;
 }

@@ -5,6 +5,7 @@ import type { Outcome } from '../model/attempt.ts';
 import type { Delivery, PushDelivery, Redelivered } from '../model/delivery.ts';
 import { readAttempts } from './attempts.ts';
 import { type Db, write } from './database.ts';
+import { type EventColumns, eventUnpacker } from './event-text.ts';
 import type { DeliveryStore } from './store.ts';
 
 /** Of a push: a large one has parts, NAME/2 and so on, and NAME/rest is what its hook did not hear of. `0` comes after `/`. */
@@ -48,6 +49,7 @@ function redeliverer(db: Db): (seq: number, now: number) => Redelivered {
 
 export function deliveryStore(db: Db): DeliveryStore {
   const putBack = redeliverer(db);
+  const dataOf = eventUnpacker(db);
   const dataVersion = db.prepare<[], number>('pragma data_version').pluck();
   const changes = db.prepare<[], number>('select total_changes()').pluck();
 
@@ -82,9 +84,13 @@ export function deliveryStore(db: Db): DeliveryStore {
       const seq = seqOf(id);
       const row = db.prepare(`${SELECT} where delivery.seq = ?`).get(seq) as Selected;
       const event = db
-        .prepare('select data, facts from event where id = (select event_id from delivery where seq = ?)')
-        .get(seq) as { data: string; facts: string };
-      return { ...toRow(row), ...event, history: readAttempts(db, seq) };
+        .prepare<[number], EventColumns & { facts: string }>(
+          `select data, pattern_id as patternId, parts, facts from event
+           where id = (select event_id from delivery where seq = ?)`,
+        )
+        .get(seq)!;
+      const { facts } = event;
+      return { ...toRow(row), data: dataOf(event), facts, history: readAttempts(db, seq) };
     },
 
     async ofPush(spoolName) {

@@ -5,6 +5,7 @@ import { type Subject, scopesOf } from '../model/webhook.ts';
 import type { DeliveriesFor } from '../webhooks/deliveries-for.ts';
 import type { Db } from './database.ts';
 import { deliveryIds } from './delivery-id.ts';
+import { eventPacker } from './event-text.ts';
 import { subscriberReader } from './webhook-rows.ts';
 
 export interface RecordedEvents {
@@ -18,8 +19,10 @@ export interface RecordedEvents {
 export function eventRecorder(db: Db) {
   const subscribersIn = subscriberReader(db);
   const insertEvent = db.prepare(
-    'insert into event (push_id, repository_id, name, ref, data, facts, created_at) values (?, ?, ?, ?, ?, ?, ?)',
+    `insert into event (push_id, repository_id, name, ref, data, pattern_id, parts, facts, created_at)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  const pack = eventPacker(db);
   const insertDelivery = db.prepare(
     `insert into delivery (id, webhook_id, event_id, event_ids, order_key, merge_key, state, next_attempt_at, created_at, updated_at)
      values (@id, @webhookId, @eventId, @eventIds, @orderKey, @mergeKey, @state, @now, @now, @now)`,
@@ -36,9 +39,20 @@ export function eventRecorder(db: Db) {
     // Each is written when it is asked for, so that not all of them have to be in memory.
     const stored = function* () {
       for (const content of events) {
-        const data = sortedJson(content.data);
+        const { name } = content;
+        const { data, patternId, parts } = pack(repository.id, name, sortedJson(content.data));
         const facts = JSON.stringify(content.facts);
-        const done = insertEvent.run(pushId, repository.id, content.name, refOf(content), data, facts, now);
+        const done = insertEvent.run(
+          pushId,
+          repository.id,
+          name,
+          refOf(content),
+          data,
+          patternId,
+          parts,
+          facts,
+          now,
+        );
         const id = Number(done.lastInsertRowid);
         eventIds.push(id);
         yield { id, content };

@@ -33,6 +33,14 @@ export function pruneStore(db: Db): PruneStore {
        and not exists (select 1 from event where push_id = push.id) order by pushed_at limit ${BATCH})`,
   );
 
+  // Those of repositories stay: there are few, and a repository is known for ever.
+  const deletePatterns = db.prepare(
+    `delete from pattern where owner in (
+       select owner from (select distinct owner from pattern where owner like 'webhook:%')
+       where substr(owner, 9) + 0 not in (select id from webhook)
+         and not exists (select 1 from delivery where webhook_id = substr(owner, 9) + 0))`,
+  );
+
   /** Gives how many of these events, and of those that belong to them, nobody needed any more. */
   function deleteUnused(ids: number[]): number {
     const pushes = new Set<number>();
@@ -59,6 +67,7 @@ export function pruneStore(db: Db): PruneStore {
         const unused = deleteUnused([...gone.map(row => row.event_id), ...old.map(row => row.id)]);
         const pushes = deletePushes.run(before).changes;
         const more = seen.length === BATCH || old.length === BATCH || pushes === BATCH;
+        if (!more) deletePatterns.run();
         const next = {
           deliveries: seen.at(-1)?.seq ?? from.deliveries,
           events: old.at(-1)?.id ?? from.events,

@@ -1,8 +1,10 @@
 /** The table `push`: what came in. A push is recorded with its events and their deliveries, in one transaction. */
 
+import type { Push } from '../gitee/push.ts';
 import { isZeroId } from '../model/change.ts';
 import type { LoggedEvent, LoggedPush, PushRecord, PutOff, Recorded } from '../model/push.ts';
 import { type Db, write } from './database.ts';
+import { type EventColumns, eventUnpacker } from './event-text.ts';
 import { eventRecorder } from './events.ts';
 import { gapWriter, ledgerReader, ledgerWriter } from './ledger.ts';
 import { mergeRequestWriter } from './merge-request-rows.ts';
@@ -10,6 +12,7 @@ import type { PushStore, PutOffStore } from './store.ts';
 
 export function pushStore(db: Db): PushStore {
   const recordEvents = eventRecorder(db);
+  const dataOf = eventUnpacker(db);
   const announce = ledgerWriter(db);
   const tipOf = ledgerReader(db);
   const writeGaps = gapWriter(db);
@@ -95,15 +98,24 @@ export function pushStore(db: Db): PushStore {
         'select id, webhook_id, state from delivery where event_id = ? order by seq',
       );
       return db
-        .prepare<unknown[], Omit<LoggedEvent, 'deliveries'> & { id: number }>(
-          `select id, name as event, ref, iif(ref is null, null, data ->> 'before') as before,
-             iif(ref is null, null, data ->> 'after') as after
+        .prepare<unknown[], Pick<LoggedEvent, 'event' | 'ref'> & EventColumns & { id: number }>(
+          `select id, name as event, ref, data, pattern_id as patternId, parts
            from event where push_id = ? order by id limit ?`,
         )
         .all(number, limit)
-        .map(({ id, ...event }) => ({ ...event, deliveries: deliveries.all(id) }));
+        .map(({ id, event, ref, ...columns }) => ({
+          event,
+          ref,
+          ...(ref === null ? { before: null, after: null } : tipsOf(dataOf(columns))),
+          deliveries: deliveries.all(id),
+        }));
     },
   };
+}
+
+function tipsOf(data: string): { before: string; after: string } {
+  const { before, after } = JSON.parse(data) as Push;
+  return { before, after };
 }
 
 const NOTHING_NEW: Recorded = { fresh: false, pushId: 0, events: 0, deliveries: 0, webhookIds: [] };

@@ -116,7 +116,7 @@ export function queueStore(db: Db): QueueStore {
         job.seq,
         job.id,
       );
-      if (changes > 0) recordAttempt(job.seq, job.attempts + 1, attempt);
+      if (changes > 0) recordAttempt(job, attempt);
       if (health === 'ok') {
         if (!well.has(job.webhookId)) healthy.run(job.webhookId);
         well.add(job.webhookId);

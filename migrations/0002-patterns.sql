@@ -1,0 +1,21 @@
+-- What repeats from row to row is kept once: of an attempt its URL, address and headers, of an event its repository. A row
+-- names the pattern and holds the parts that differ.
+create table pattern (
+  id integer primary key,
+  -- 'webhook:ID' or 'repository:ID'.
+  owner text not null,
+  -- What the texts are of, in their order: names of headers, or JSON with gaps.
+  shape text not null,
+  -- JSON: each text, or the number of the differing part that stands in its place.
+  texts text not null
+) strict;
+create index pattern_owner on pattern (owner, id);
+
+-- Null: the row holds everything itself, in the columns that are empty otherwise.
+alter table attempt add column pattern_id integer;
+-- The parts that differ, one a line.
+alter table attempt add column parts text;
+
+-- Null: `data` is whole. Otherwise U+0001 stands in it where the repository belongs.
+alter table event add column pattern_id integer;
+alter table event add column parts text;
