@@ -10,7 +10,7 @@ export interface Line {
   runs: number;
   median: number;
   p95: number | null;
-  unit: 'ms' | 's' | '/s' | 'MB' | '';
+  unit: 'ms' | 's' | '/s' | 'MB' | 'B' | '';
   /** In numbers, against whom: `+3.1 ms over the no-op hook`, `62 % of the ceiling`. */
   against: string;
   /** What it has to reach, where there is a bar; `met` says whether. */

@@ -10,6 +10,7 @@ import { intake } from './intake.ts';
 import { latency } from './latency.ts';
 import { matching } from './matching.ts';
 import { refs } from './refs.ts';
+import { size } from './size.ts';
 
 export const rows: readonly Row[] = [
   hook,
@@ -20,6 +21,7 @@ export const rows: readonly Row[] = [
   commits,
   matching,
   history,
+  size,
   idle,
   commands,
 ];

@@ -84,7 +84,7 @@ function recordOf(
   return {
     startedAt: seal.now,
     durationMs: answer.durationMs,
-    url: maskUrl(target.kind, target.url),
+    url: shownUrl(target),
     requestHeaders: maskHeaders(withoutPassword(request.headers, seal), target),
     requestEnvelope: maskEnvelope(request.envelope),
     requestBody: request.envelope === undefined ? masked(request.body) : null,
@@ -97,6 +97,15 @@ function recordOf(
     verdict: verdict.kind,
     hint: verdict.kind === 'ok' ? null : masked(verdict.hint),
   };
+}
+
+/** To parse a URL takes longer than the rest of the record. */
+const shownUrls = new WeakMap<Target, string>();
+
+function shownUrl(target: Target): string {
+  const shown = shownUrls.get(target) ?? maskUrl(target.kind, target.url);
+  shownUrls.set(target, shown);
+  return shown;
 }
 
 /** While a secret is being replaced, both sign; the one token that Gitee knows changes at its own time. */

@@ -42,6 +42,9 @@ export interface Sender {
 /** That many routes are remembered without a connection: their TLS sessions make the next handshake short. */
 const ROUTES = 200;
 
+/** URLs that were parsed: that takes as long as to sign a delivery. */
+const TARGETS = 1_000;
+
 const NO_BODY: BodyText = { text: '', truncated: false };
 
 /** Throws BelfryError `invalid` for an entry of the lists that is none. */
@@ -52,6 +55,7 @@ export function createSender(settings: SenderSettings): Sender {
     lookup: shareLookups(settings.lookup ?? (dnsLookup as Lookup)),
   };
   const pools = new Map<string, RoutePool>();
+  const targets = new Map<string, Target>();
   /** To ask for it again takes a tenth of the time of a request. */
   let loaded: typeof import('./route-pool.ts') | undefined;
   let underWay = 0;
@@ -73,7 +77,7 @@ export function createSender(settings: SenderSettings): Sender {
   }
 
   async function deliver(request: HttpRequest, limits: SendLimits, Pool: typeof RoutePool): Promise<Outcome> {
-    const target = parseTarget(request.url);
+    const target = targetOf(request.url);
     const tls = target.secure ? (limits.tls ?? null) : null;
     const proxy = limits.proxy !== undefined ? limits.proxy : proxies ? proxyFor(request.url, proxies) : null;
     const key = routeKey(target, proxy, tls);
@@ -86,6 +90,13 @@ export function createSender(settings: SenderSettings): Sender {
     const outcome = await pool.send(dispatchOptions(request, target, pool.route), limits);
     forget(key, pool);
     return outcome;
+  }
+
+  function targetOf(url: string): Target {
+    const target = targets.get(url) ?? parseTarget(url);
+    if (targets.size >= TARGETS) targets.clear();
+    targets.set(url, target);
+    return target;
   }
 
   function forget(key: string, pool: RoutePool): void {

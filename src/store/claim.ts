@@ -12,6 +12,8 @@ type DeliveryRow = Omit<Job, 'events' | 'retry' | 'digest'> & {
   eventIds: string | null;
 };
 
+type EventRow = Pick<StoredEvent, 'name' | 'facts'> & EventColumns & { repositoryId: number };
+
 const JOB_COLUMNS = `seq, id, webhook_id as webhookId, order_key as orderKey, retry, attempts, tries, redeliveries, fallback, digest,
   created_at as createdAt, event_id as eventId, event_ids as eventIds`;
 
@@ -40,10 +42,13 @@ export function claimer(
      where webhook_id = +? and state = 'pending' and retry = 1 and next_attempt_at <= +?
      order by next_attempt_at limit ? + 0`,
   );
-  const eventById = db.prepare<[number], StoredEvent & EventColumns>(
-    `select event.id, event.name, repository.full_name as repository, repository.path, repository.root, data, facts,
-       pattern_id as patternId, parts
-     from event join repository on repository.id = repository_id where event.id = ?`,
+  // Without the repository: SQLite compiles a statement that joins by a parameter anew for every value.
+  const eventById = db.prepare<[number], EventRow>(
+    `select id, name, repository_id as repositoryId, data, facts, pattern_id as patternId, parts
+     from event where id = ?`,
+  );
+  const repositoryById = db.prepare<[number], Pick<StoredEvent, 'repository' | 'path' | 'root'>>(
+    'select full_name as repository, path, root from repository where id = ?',
   );
   const markSending = sendingMarker(db);
   const dataOf = eventUnpacker(db);
@@ -65,10 +70,15 @@ export function claimer(
     const read = (id: number): StoredEvent | undefined => {
       const row = eventById.get(id);
       if (row === undefined) return undefined;
-      const { patternId, parts, ...event } = row;
-      event.data = dataOf(row);
-      text += event.data.length;
-      return event;
+      const data = dataOf(row);
+      text += data.length;
+      return { id, name: row.name, ...repositoryOf(row.repositoryId), data, facts: row.facts };
+    };
+    const repositories = new Map<number, Pick<StoredEvent, 'repository' | 'path' | 'root'>>();
+    const repositoryOf = (id: number) => {
+      const known = repositories.get(id) ?? repositoryById.get(id)!;
+      repositories.set(id, known);
+      return known;
     };
     // One event goes to many webhooks: its text, up to megabytes, is read and kept once.
     const events = new Map<number, StoredEvent | undefined>();
