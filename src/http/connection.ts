@@ -1,11 +1,12 @@
 /** One kept-alive connection of a route, which carries one request at a time: an undici client that tells who carries it. */
-import { Client, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { AnswerStream } from './answer-stream.ts';
 import { dial } from './dial.ts';
 import type { Carrier, Exchange } from './exchange.ts';
 import type { HttpFailure } from './http-failure.ts';
 import type { Network } from './open-tcp.ts';
 import type { Route } from './route.ts';
+import { Client } from './undici.ts';
 
 export const CLIENT_OPTIONS = {
   allowH2: false,

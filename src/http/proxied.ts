@@ -1,10 +1,10 @@
 /** What a proxy on the way takes: a check of the target before it, a tunnel through it, and its share of what goes wrong. */
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { Client } from 'undici';
 import { HttpFailure } from './http-failure.ts';
 import type { Network } from './open-tcp.ts';
 import type { Hop, ProxyHop } from './route.ts';
+import { Client, connect } from './undici.ts';
 
 /** A resolver that is there answers sooner; where there is none, no request should wait long for it. */
 const PATIENCE_MS = 1_000;
@@ -48,7 +48,7 @@ export async function openTunnel(stream: Duplex, proxy: ProxyHop, target: Hop): 
   });
   const headers: Record<string, string> = { host: authority };
   if (proxy.authorization !== null) headers['proxy-authorization'] = proxy.authorization;
-  const answer = await client.connect({ path: authority, headers }).catch(() => null);
+  const answer = await connect.call(client, { path: authority, headers }).catch(() => null);
   if (answer === null) throw refused('gave no answer to CONNECT');
   const { statusCode: status, socket } = answer;
   if (status >= 200 && status < 300) return socket;

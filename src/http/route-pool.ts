@@ -1,10 +1,11 @@
 /** The connections of one route, kept alive by undici's pool: its latest ones rest for the next request. */
-import { type Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import { CLIENT_OPTIONS, Connection } from './connection.ts';
 import { exchange, type Outcome, type TimeLimits } from './exchange.ts';
 import type { Network } from './open-tcp.ts';
 import { createRoute, type Route, type TlsSettings } from './route.ts';
 import type { Target } from './target.ts';
+import { Pool } from './undici.ts';
 
 export class RoutePool {
   readonly route: Route;

@@ -170,7 +170,8 @@ t.test('what runs for every delivery is compiled once, and makes no table of its
         sql,
       );
     t.notMatch(sql, /limit [?@]\w*$/);
-    if (/ join | where .*(= '|= \d|is null|> 0)/.test(sql)) t.notMatch(sql.replace(/.* where /, ''), /= [?@]/);
+    if (/ join | where .*(= '|= \d|is null|> 0)/.test(sql))
+      t.notMatch(sql.replace(/.* where /, ''), /= [?@]/);
   }
   db.close();
 });
