@@ -41,7 +41,12 @@ export const size: Row = {
 };
 
 /** What is there before the first of these pushes (tables, patterns) does not count. */
-async function measure(workshop: Workshop, webhooks: number, pushes: number, step: () => void): Promise<number> {
+async function measure(
+  workshop: Workshop,
+  webhooks: number,
+  pushes: number,
+  step: () => void,
+): Promise<number> {
   const receiver = await openReceiver(workshop, { endpoints: webhooks });
   const home = await openHome(workshop, 'size', receiver.urls);
   const [first, ...commits] = await makeCommits(home.repository, pushes + 1);
