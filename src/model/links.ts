@@ -162,7 +162,8 @@ function betweenZeros(html: string, commit: (id: string) => string) {
     isZeroId(after) ? html : isZeroId(before) ? commit(after) : null;
 }
 
-function encodePath(path: string): string {
+/** A path in a URL: what its segments hold is percent-encoded. */
+export function encodePath(path: string): string {
   return path.split('/').map(encodePart).join('/');
 }
 
@@ -171,8 +172,8 @@ function encodePart(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }
 
-/** `git@host:` and `ssh://git@host/` stand as they are; anything else gets the slash that is missing. */
-function joined(base: string): string {
+/** A base of SSH URLs: `git@host:` and `ssh://git@host/` stand as they are; anything else gets the slash that is missing. */
+export function joined(base: string): string {
   return /[:/]$/.test(base) ? base : `${base}/`;
 }
 
