@@ -1,7 +1,9 @@
 /** One attempt renders, seals (with the secret and the time), sends, judges and records. It never throws for a receiver. */
+import type { ForgeSource } from '../forges/forge.ts';
 import type { EventContent } from '../gitee/event.ts';
+import { sortedJson } from '../gitee/json.ts';
 import type { SendLimits } from '../http/sender.ts';
-import type { Kind, Seal } from '../kinds/kind.ts';
+import type { Composed, Kind, Seal, Word } from '../kinds/kind.ts';
 import { loadKind } from '../kinds/load-kind.ts';
 import { maskHeaders, maskSecrets } from '../masking/mask-secrets.ts';
 import { maskUrl } from '../masking/mask-url.ts';
@@ -17,6 +19,8 @@ export type Send = (request: HttpRequest, limits: SendLimits) => Promise<HttpAns
 /** What one attempt sends, and where. */
 export interface OutgoingRequest {
   events: StoredEvent[];
+  /** Null: what is said is the event. */
+  word: Word | null;
   target: Target;
   deliveryId: string;
   redeliveries: number;
@@ -26,6 +30,8 @@ export interface OutgoingRequest {
   /** Gitee's timestamp. */
   stamp: number;
   test: Seal['test'];
+  /** Null for kinds that compose nothing. */
+  source: ForgeSource | null;
 }
 
 export interface Attempted {
@@ -37,16 +43,20 @@ export interface Attempted {
  * What is worked out on either side of the request has functions of its own: whatever a function that awaits has names for
  * is held until its end, and a hundred requests are in flight.
  * @param now the clock: the request is stamped when it is sent
+ * @returns null when the kind has no form for what is to be said: nothing was sent
  */
 export async function attempt(
   outgoing: OutgoingRequest,
   send: Send,
   limits: SendLimits,
   now: () => number,
-): Promise<Attempted> {
+): Promise<Attempted | null> {
   const kind = await loadKind(outgoing.target.kind);
+  const composed = kind.compose === undefined ? undefined : await compose(outgoing, kind);
+  if (composed === null) return null;
   const seal = sealOf(outgoing, now());
-  const request = kind.seal(messageOf(outgoing, kind), seal);
+  if (composed !== undefined) seal.composed = composed.beside;
+  const request = kind.seal(composed?.message ?? messageOf(outgoing, kind), seal);
   const answer = await send(request, limits);
   const verdict = kind.judge(answer, now(), seal.url);
   return { verdict, record: recordOf(outgoing.target, seal, request, answer, verdict) };
@@ -54,7 +64,26 @@ export async function attempt(
 
 /** The stored data is what `gitee` sends: nothing is rendered again, whatever the settings say by now. */
 function messageOf({ events, form }: OutgoingRequest, kind: Kind): string {
-  return kind.grouping === 'event' ? events[0]!.data : kind.render(events.map(toContent), form);
+  return kind.grouping === 'event' ? events[0]!.data : kind.render!(events.map(toContent), form);
+}
+
+/** In the words of another forge, of which nothing is stored: most webhooks want none of it. */
+async function compose(
+  { events, word, target, source }: OutgoingRequest,
+  kind: Kind,
+): Promise<{ message: string; beside: Composed } | null> {
+  const content = toContent(events[0]!);
+  const payload = await kind.compose!(content, word, source!, target.custom);
+  if (payload === null) return null;
+  const { event, type, body } = payload;
+  const beside: Composed = {
+    event,
+    ...(type !== undefined && { type }),
+    eventId: events[0]!.id,
+    repositoryId: content.data.repository.id,
+    source: source!,
+  };
+  return { message: sortedJson(body), beside };
 }
 
 function sealOf(outgoing: OutgoingRequest, now: number): Seal {
@@ -95,7 +124,7 @@ function recordOf(
     responseTruncated: answer.truncated,
     error: answer.error === null ? null : masked(answer.error.message),
     verdict: verdict.kind,
-    hint: verdict.kind === 'ok' ? null : masked(verdict.hint),
+    hint: hintOf(verdict, masked),
   };
 }
 
@@ -106,6 +135,11 @@ function shownUrl(target: Target): string {
   const shown = shownUrls.get(target) ?? maskUrl(target.kind, target.url);
   shownUrls.set(target, shown);
   return shown;
+}
+
+function hintOf(verdict: Verdict, masked: (text: string) => string): string | null {
+  const hint = verdict.kind === 'ok' ? verdict.note : verdict.hint;
+  return hint === undefined ? null : masked(hint);
 }
 
 /** While a secret is being replaced, both sign; the one token that Gitee knows changes at its own time. */
@@ -125,8 +159,10 @@ function toContent(event: StoredEvent): EventContent {
 /** The password is known by its place: one of three letters is not searched for in texts, where it would hide words. */
 function withoutPassword(headers: HttpRequest['headers'], { auth, secret }: Seal): HttpRequest['headers'] {
   if (auth !== 'password' || secret === null) return headers;
-  return headers.map(([name, value]) => [name, name === 'X-Gitee-Token' ? '***' : value]);
+  return headers.map(([name, value]) => [name, PASSWORDS.includes(name) ? '***' : value]);
 }
+
+const PASSWORDS = ['X-Gitee-Token', 'X-Gitlab-Token'];
 
 function maskEnvelope(envelope: HttpRequest['envelope']): AttemptRecord['requestEnvelope'] {
   if (envelope === undefined) return null;

@@ -26,6 +26,7 @@ export function decide(
     case 'config':
       return { ...keep, state: 'failed', health: verdict };
     case 'payload': {
+      if (verdict.final) return { ...keep, state: 'failed', health: null };
       // Another message may pass, at once; the robot itself is well. Of what is refused, a shorter one is refused too.
       const fallback = verdict.reason === 'too_long' ? job.fallback + 1 : 2;
       return job.fallback < 2

@@ -1,5 +1,8 @@
 /** Sends one claimed delivery: finds its target, makes the attempt, decides what comes next. It never throws. */
+import type { ForgeSource } from '../forges/forge.ts';
 import type { SendLimits } from '../http/sender.ts';
+import type { Word } from '../kinds/kind.ts';
+import { shownTarget } from '../masking/mask-url.ts';
 import { addressOf } from '../model/full-name.ts';
 import type { Job, Settlement } from '../model/job.ts';
 import { webhookLink } from '../model/links.ts';
@@ -39,12 +42,13 @@ export function createDeliverJob(
     if (job.events.length === 0) return unsendable(NO_EVENT, now());
     if ('problem' in target) return unsendable(keyProblem(target.problem), now());
     const outgoing = outgoingRequest(job, target, settings, stampFor(target));
-    return attempt(outgoing, deps.send, limitsOf(target, settings), now);
+    const made = await attempt(outgoing, deps.send, limitsOf(target, settings), now);
+    return made ?? unsendable(notSpoken(target.kind, job.events[0]!.name), now());
   }
 
-  /** A robot's signature has a time of its own. */
+  /** Only Gitee's receivers take a time that they have seen for a replay. */
   function stampFor(target: Target): number {
-    return isGrouped(target.kind) ? now() : stamps.next(target, now());
+    return target.kind === 'gitee' ? stamps.next(target, now()) : now();
   }
 
   return async (job, limiter) => {
@@ -63,7 +67,7 @@ export function createDeliverJob(
 
 /** @param test set by `webhook test` */
 export function outgoingRequest(
-  job: Pick<Job, 'id' | 'events' | 'redeliveries' | 'fallback' | 'digest'>,
+  job: Pick<Job, 'id' | 'events' | 'redeliveries' | 'fallback' | 'digest'> & { word: Word | null },
   target: Target,
   settings: Settings,
   stamp: number,
@@ -73,6 +77,7 @@ export function outgoingRequest(
   const address = addressOf({ ...event!, full_name: event!.repository });
   return {
     events: job.events,
+    word: job.word,
     target,
     deliveryId: job.id,
     redeliveries: job.redeliveries,
@@ -85,6 +90,22 @@ export function outgoingRequest(
       test: test !== false,
     },
     stamp,
+    test,
+    source:
+      target.kind === 'gitee' || isGrouped(target.kind) ? null : sourceOf(target, settings, test !== false),
+  };
+}
+
+/** What a forge's payload says beside the event. */
+export function sourceOf(
+  target: Pick<Target, 'id' | 'url' | 'clone_http' | 'clone_ssh' | 'created_at'>,
+  settings: Settings,
+  test: boolean,
+): ForgeSource {
+  return {
+    web: settings['web.url'],
+    clone: { http: target.clone_http, ssh: target.clone_ssh },
+    webhook: { id: target.id, shownUrl: shownTarget(target.url), createdAt: target.created_at },
     test,
   };
 }
@@ -126,6 +147,12 @@ const NO_EVENT: Problem = {
   code: 'removed',
   hint: 'its event was removed',
 };
+
+/** Its kind was changed while the delivery waited. */
+function notSpoken(kind: string, event: string): Problem {
+  const hint = `kind ${kind} has nothing to say of this ${event}: the webhook had another kind when it was queued`;
+  return { kind: 'payload', reason: 'rejected', final: true, code: 'not-spoken', hint };
+}
 
 /** The key may come back (a backup, a mount), so it is tried again. */
 function keyProblem(problem: string): Problem {

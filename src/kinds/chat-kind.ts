@@ -7,10 +7,10 @@
 import { cutToFit } from '../messages/cut-to-fit.ts';
 import type { Outline } from '../messages/outline.ts';
 import { type Form, outlineOf } from '../messages/outline-of.ts';
-import type { KindName } from '../model/names.ts';
+import type { ChatName } from '../model/names.ts';
 import type { HttpAnswer, HttpRequest } from '../model/request.ts';
 import type { Verdict } from '../model/verdict.ts';
-import type { Kind, Seal } from './kind.ts';
+import type { Kind, RenderingKind, Seal } from './kind.ts';
 import {
   type AnswerRow,
   jsonObject,
@@ -22,7 +22,7 @@ import {
 } from './robot-verdict.ts';
 
 export interface Chat<Written> {
-  name: Exclude<KindName, 'gitee'>;
+  name: ChatName;
   write(cut: Outline, form: Form): Written;
   /** @param share of the size budget: 1, or 0.5 for a shorter message */
   fits(written: Written, share: number): boolean;
@@ -45,7 +45,7 @@ export interface CodedAnswers {
   withoutCode?(answer: HttpAnswer, body: Record<string, unknown> | null): Verdict | null;
 }
 
-export function chatKind<Written>({ name, write, fits, message, seal, judge }: Chat<Written>): Kind {
+export function chatKind<Written>({ name, write, fits, message, seal, judge }: Chat<Written>): RenderingKind {
   return {
     name,
     grouping: 'push',

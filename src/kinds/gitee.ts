@@ -6,7 +6,7 @@ import { header } from '../model/request.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { type Envelope, withEnvelope } from './envelope.ts';
 import { giteeSignature } from './gitee-signature.ts';
-import type { Kind, Seal } from './kind.ts';
+import type { RenderingKind, Seal } from './kind.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { standardHeaders } from './standard-webhooks.ts';
 
@@ -19,7 +19,7 @@ const HOOK_NAMES: Record<EventName, { body: string; header: string }> = {
   note: { body: 'note_hooks', header: 'Note Hook' },
 };
 
-export const gitee: Kind = {
+export const gitee: RenderingKind = {
   name: 'gitee',
   grouping: 'event',
 

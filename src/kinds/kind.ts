@@ -1,10 +1,11 @@
 /**
- * What a target speaks. A kind is one file with three pure functions: `render` (events to a message that may be
+ * What a target speaks. A kind is one file with three pure functions: `render` or `compose` (events to a message that may be
  * stored), `seal` (message, secret and time to the final request, anew for every attempt), `judge` (answer to verdict).
  */
+import type { ForgePayload, ForgeSource } from '../forges/forge.ts';
 import type { EventContent } from '../gitee/event.ts';
 import type { Form } from '../messages/outline-of.ts';
-import type { KindName } from '../model/names.ts';
+import type { KindName, RefWord } from '../model/names.ts';
 import type { HttpAnswer, HttpRequest } from '../model/request.ts';
 import type { Verdict } from '../model/verdict.ts';
 
@@ -13,7 +14,17 @@ export interface Kind {
   /** A delivery carries one event, or all events of one push in one message. */
   grouping: 'event' | 'push';
   /** What the webhook sends, without anything secret or bound to a time: the same text for every attempt. */
-  render(events: EventContent[], form: Form): string;
+  render?(events: EventContent[], form: Form): string;
+  /**
+   * Of kinds that do not send what is stored of the event: made of it at the attempt. Its body is the message. Null: such a kind says
+   * nothing of this.
+   */
+  compose?(
+    content: EventContent,
+    word: Word | null,
+    source: ForgeSource,
+    custom: string | null,
+  ): ForgePayload | null | Promise<ForgePayload | null>;
   seal(message: string, seal: Seal): HttpRequest;
   /**
    * @param now milliseconds since 1970
@@ -21,6 +32,11 @@ export interface Kind {
    */
   judge(answer: HttpAnswer, now: number, url?: string): Verdict;
 }
+
+export type RenderingKind = Kind & Required<Pick<Kind, 'render'>>;
+
+/** What a delivery says where it is not its event; `ping` only for a test. */
+export type Word = RefWord | 'ping';
 
 export interface Seal {
   /** The webhook's URL, a secret itself for robots. */
@@ -44,4 +60,12 @@ export interface Seal {
   webhook: { id: number; url: string };
   /** Set by `webhook test`, with the form of Gitee's event header that is wanted (gitee-format.md §12, D1). */
   test: false | 'hook' | 'underscore';
+  /** Of what was composed, what stands outside of the message. */
+  composed?: Composed;
+}
+
+export interface Composed extends Pick<ForgePayload, 'event' | 'type'> {
+  eventId: number;
+  repositoryId: number;
+  source: ForgeSource;
 }

@@ -9,6 +9,7 @@ const KINDS: Record<KindName, () => Promise<Kind>> = {
   wecom: async () => (await import('./wecom.ts')).wecom,
   feishu: async () => (await import('./feishu.ts')).feishu,
   slack: async () => (await import('./slack.ts')).slack,
+  github: async () => (await import('./github.ts')).github,
 };
 
 /** Even of a module that is there, an import takes longer than to sign a delivery. */

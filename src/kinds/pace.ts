@@ -6,7 +6,7 @@
  * Every request counts as sent, refused ones too: nobody knows what the platforms count (chat-robots.md §12).
  */
 
-import type { KindName } from '../model/names.ts';
+import { type ChatName, isGrouped, type KindName } from '../model/names.ts';
 import type { Verdict } from '../model/verdict.ts';
 
 export interface Pace {
@@ -32,8 +32,7 @@ const SECOND = 1_000;
 const MINUTE = 60_000;
 
 /** A little below what the platforms allow: 20, 20, 5 and 100, and about one a second with short bursts. */
-const ALLOWANCES: Record<KindName, Allowance[]> = {
-  gitee: [],
+const ALLOWANCES: Record<ChatName, Allowance[]> = {
   dingtalk: [{ ms: MINUTE, most: 18 }],
   wecom: [{ ms: MINUTE, most: 18 }],
   feishu: [
@@ -43,6 +42,10 @@ const ALLOWANCES: Record<KindName, Allowance[]> = {
   slack: [{ ms: 5 * SECOND, most: 5 }],
 };
 
+function allowances(kind: KindName): readonly Allowance[] {
+  return isGrouped(kind) ? ALLOWANCES[kind] : [];
+}
+
 /** Longer than any pause that a platform is known for; a clock that was set back must not hold a robot for days. */
 const LONGEST_PAUSE = 60 * MINUTE;
 const LONG_PAUSE = MINUTE;
@@ -50,7 +53,7 @@ const LONG_PAUSE = MINUTE;
 /** @returns when the next message may go, milliseconds since 1970; `now` when at once */
 export function nextSendAt(kind: KindName, pace: Pace, now: number): number {
   const paused = Math.min(pace.pausedUntil, now + LONGEST_PAUSE);
-  const free = ALLOWANCES[kind].map(({ ms, most }) => {
+  const free = allowances(kind).map(({ ms, most }) => {
     const first = pace.sent.at(-most);
     // Times from before the clock was set back count as just now.
     return first === undefined ? now : Math.min(first, now) + ms;
@@ -60,7 +63,7 @@ export function nextSendAt(kind: KindName, pace: Pace, now: number): number {
 
 /** To be recorded before the request goes out: a crash in between must not make room for one more. */
 export function afterSend(kind: KindName, pace: Pace, now: number): Pace {
-  const kept = Math.max(0, ...ALLOWANCES[kind].map(one => one.most));
+  const kept = Math.max(0, ...allowances(kind).map(one => one.most));
   return { ...pace, sent: kept === 0 ? [] : [...pace.sent, now].slice(-kept) };
 }
 
@@ -91,7 +94,7 @@ export function afterVerdict(
 
 /** Messages that a robot takes in a minute: when more are waiting, they merge. */
 export function minuteAllowance(kind: KindName): number {
-  return Math.min(Infinity, ...ALLOWANCES[kind].map(({ ms, most }) => (most * MINUTE) / ms));
+  return Math.min(Infinity, ...allowances(kind).map(({ ms, most }) => (most * MINUTE) / ms));
 }
 
 /** The key of a host's pace: DingTalk's gateway bans an address for all its robots at once (chat-robots.md §2.7). */

@@ -1,6 +1,6 @@
 /** Masks a webhook's secrets in anything that is recorded of it: requests, answers, errors, hints. */
 
-import type { KindName } from '../model/names.ts';
+import { isGrouped, type KindName } from '../model/names.ts';
 import { createMask, maskAddresses, maskSignatures } from './mask.ts';
 import { urlSecrets, userSecrets } from './robot-token.ts';
 
@@ -11,6 +11,8 @@ export interface Secrets {
   /** The secret that is being replaced. */
   old?: { secret: string } | null;
   reach?: { proxy: string | null; client_key: string | null };
+  /** Its own request headers. */
+  headers?: readonly (readonly [name: string, value: string])[];
 }
 
 /** Every delivery of a webhook masks twenty texts, in search of the same secrets. */
@@ -24,7 +26,7 @@ export function maskSecrets(text: string, target: Secrets): string {
     masks.set(target, mask);
   }
   const masked = maskSignatures(mask(text));
-  return target.kind === 'gitee' ? masked : maskAddresses(masked);
+  return isGrouped(target.kind) ? maskAddresses(masked) : masked;
 }
 
 /**
@@ -40,8 +42,8 @@ export function maskHeaders<T extends readonly [name: string, value: string][]>(
   return headers.map(([name, value]): [string, string] => [name, maskSecrets(value, target)]) as never;
 }
 
-function secretsOf({ kind, url, secret, old, reach }: Secrets): string[] {
+function secretsOf({ kind, url, secret, old, reach, headers = [] }: Secrets): string[] {
   const proxy = reach?.proxy == null || !URL.canParse(reach.proxy) ? [] : userSecrets(new URL(reach.proxy));
   const more = [secret, old?.secret, reach?.client_key].filter(each => typeof each === 'string');
-  return [...urlSecrets(kind, url), ...proxy, ...more];
+  return [...urlSecrets(kind, url), ...proxy, ...more, ...headers.map(([, value]) => value)];
 }

@@ -1,20 +1,32 @@
 /** A webhook's URL as it may be shown. */
-import type { KindName } from '../model/names.ts';
-import { robotToken } from './robot-token.ts';
+import { isGrouped, type KindName } from '../model/names.ts';
+import { LONG_PART, robotToken } from './robot-token.ts';
 
 /** Enough to tell two robots apart; of a short token not even that is shown. */
 const SHOWN = 4;
 const SHORTEST_SHOWN = 16;
 
 /**
- * Robots: the host and at most the last four characters of the token. `gitee`: the URL without its password and
- * without the values of its query.
+ * Robots: the host and at most the last four characters of the token. Others: the URL without its password and without the
+ * values of its query; and where not Gitee's but a forge's receivers listen, whose path may be the secret, without its long parts.
  */
 export function maskUrl(kind: KindName, url: string): string {
-  if (kind === 'gitee') return maskedQuery(url);
+  if (!isGrouped(kind)) return maskedQuery(kind === 'gitee' ? url : withoutLongParts(url));
   const token = robotToken(kind, url);
   const end = token.length >= SHORTEST_SHOWN ? token.slice(-SHOWN) : '';
   return `${new URL(url).origin}/…${end}`;
+}
+
+/** What a payload may say of its own target: the rest may be the key. */
+export function shownTarget(url: string): string {
+  return `${new URL(url).origin}/***`;
+}
+
+function withoutLongParts(url: string): string {
+  const shown = new URL(url);
+  const parts = shown.pathname.split('/').map(part => (part.length >= LONG_PART ? '***' : part));
+  shown.pathname = parts.join('/');
+  return shown.href;
 }
 
 function maskedQuery(url: string): string {

@@ -1,5 +1,5 @@
 /** What in a robot's URL is the secret, and what tells one robot from another. */
-import type { KindName } from '../model/names.ts';
+import { isGrouped, type KindName } from '../model/names.ts';
 
 /** The query parameter that is the token; Feishu and Slack carry theirs as the last part of the path. */
 const PARAMETER: Partial<Record<KindName, string>> = { dingtalk: 'access_token', wecom: 'key' };
@@ -27,7 +27,7 @@ export function urlSecrets(kind: KindName, url: string): string[] {
   const parsed = new URL(url);
   const { pathname, searchParams } = parsed;
   const parts = kind === 'gitee' ? [] : pathname.split('/').filter(part => part.length >= LONG_PART);
-  const token = kind === 'gitee' ? [] : [robotToken(kind, url)];
+  const token = isGrouped(kind) ? [robotToken(kind, url)] : [];
   return [url, ...token, ...userSecrets(parsed), ...searchParams.values(), ...parts].filter(
     secret => secret !== '',
   );
@@ -50,4 +50,4 @@ function decoded(text: string): string {
 }
 
 /** Words of an API's path are shorter, keys are longer. */
-const LONG_PART = 16;
+export const LONG_PART = 16;

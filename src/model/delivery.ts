@@ -1,5 +1,6 @@
 /** What is sent to a webhook, from the event that causes it to the log that people read. */
 import type { Attempt, Outcome } from './attempt.ts';
+import type { RefWord } from './names.ts';
 
 /** The states of a delivery (docs/reliability.md). */
 export const DELIVERY_STATES = ['pending', 'sending', 'delivered', 'failed', 'held', 'merged'] as const;
@@ -10,6 +11,8 @@ export interface NewDelivery {
   webhookId: number;
   /** Of events that are stored: one; or in one message all of a push that the webhook wants, oldest first. */
   eventIds: number[];
+  /** What of a push it says alone; null: the event itself. */
+  word: RefWord | null;
   together: boolean;
   /** First attempts with one order key (a ref) go to a webhook one after the other; robots take one at a time anyway. */
   orderKey: string;
@@ -21,6 +24,7 @@ export interface NewDelivery {
 /** As the log has it. */
 export interface Delivery {
   id: string;
+  /** Its name, or the word that the delivery is for. */
   event: string;
   repository: string;
   ref: string | null;

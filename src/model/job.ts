@@ -1,6 +1,7 @@
 /** A delivery on its way through the worker: claimed with what is needed to send it, and settled with what came of it. */
 import type { AttemptRecord } from './attempt.ts';
 import type { StoredEvent } from './event.ts';
+import type { RefWord } from './names.ts';
 import type { StampCeiling } from './webhook.ts';
 
 /** A claimed delivery with all that is needed to send it. */
@@ -9,6 +10,8 @@ export interface Job {
   id: string;
   webhookId: number;
   orderKey: string;
+  /** What of a push it says alone; null: the event itself. */
+  word: RefWord | null;
   retry: boolean;
   attempts: number;
   tries: number;

@@ -1,13 +1,21 @@
 /** What an answer means for the delivery, and what an admin should do about it. */
 
 export type Verdict =
-  | { kind: 'ok' }
+  /** `note`: taken, but there is something that an admin should know. */
+  | { kind: 'ok'; note?: string }
   /** The receiver said that it is gone for good: the webhook is disabled. */
   | { kind: 'gone'; code: string; hint: string }
   /** Only a person can fix it (token, signature, keyword, address list): no retry helps. */
   | { kind: 'config'; reason: ConfigReason; code: string; hint: string }
   /** The message itself is refused: a shorter or plainer one may pass. */
-  | { kind: 'payload'; reason: 'too_long' | 'rejected' | 'content_policy'; code: string; hint: string }
+  | {
+      kind: 'payload';
+      reason: 'too_long' | 'rejected' | 'content_policy';
+      /** There is no other form of it. */
+      final?: true;
+      code: string;
+      hint: string;
+    }
   /** Too fast: nothing goes to this robot (or this host) before the time is over. */
   | { kind: 'rate'; scope: 'robot' | 'host'; retryAfterMs: number; code: string; hint: string }
   /** Worth trying again by the schedule, or not before `retryAfterMs` when the receiver named a time. */

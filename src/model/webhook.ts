@@ -2,7 +2,7 @@
  * A subscription: who is notified (target), of what (scope, events, branches), and how (kind, authentication). What an admin may
  * set is named once, in `WebhookSettings`; the other shapes are that and what the place needs where they are used.
  */
-import type { EventName, KindName, Language } from './names.ts';
+import type { EventWord, KindName, Language } from './names.ts';
 import type { Reach } from './reach.ts';
 
 export const AUTH_MODES = ['none', 'signature', 'password'] as const;
@@ -14,14 +14,24 @@ export interface WebhookSettings {
   /** `all`, `company:NAME` or `repository:ID`. */
   scope: string;
   kind: KindName;
-  events: EventName[];
+  events: EventWord[];
   branches: string[];
   auth: AuthMode;
   language: Language | null;
   keyword: string | null;
   timeout_ms: number | null;
+  /** What clone URLs begin with for its receiver; null: as the settings say. */
+  clone_http: string | null;
+  clone_ssh: string | null;
+  /** A header that signs the body: `NAME=ALGORITHM:FORM`. */
+  hmac_header: string | null;
+  /** What only some kinds have to be told: JSON. */
+  custom: string | null;
   active: boolean;
 }
+
+/** A request header of the admin's own: its value is a secret. */
+export type OwnHeader = readonly [name: string, value: string];
 
 /** All that an admin sets, with the secrets. */
 export interface WebhookInput extends WebhookSettings {
@@ -29,6 +39,8 @@ export interface WebhookInput extends WebhookSettings {
   secret: string | null;
   /** Without it: as the machine and the settings say. */
   reach?: Reach | undefined;
+  /** Request headers of its own; without it: none. */
+  headers?: readonly OwnHeader[] | undefined;
 }
 
 /** A webhook without its secrets. Times in milliseconds since 1970. */
@@ -47,6 +59,8 @@ export interface Webhook extends WebhookSettings {
   client_cert: string | null;
   /** Any certificate of its target will do. */
   insecure: boolean;
+  /** Its own request headers, with *** for each value. */
+  headers: OwnHeader[];
   /** While a secret is being replaced: until when the old one is valid, and from when Gitee's token is made anew. */
   old_secret_until: number | null;
   token_from: number | null;
@@ -57,12 +71,26 @@ export interface Webhook extends WebhookSettings {
 export type Subscriber = Pick<Webhook, 'id' | 'kind' | 'events' | 'branches' | 'disabled_at'>;
 
 /** What is needed to send to a webhook. Only this holds secrets in clear; it is never printed. */
-export interface Target extends Pick<Webhook, 'id' | 'kind' | 'auth' | 'language' | 'keyword'> {
+export interface Target
+  extends Pick<
+    Webhook,
+    | 'id'
+    | 'kind'
+    | 'auth'
+    | 'language'
+    | 'keyword'
+    | 'clone_http'
+    | 'clone_ssh'
+    | 'hmac_header'
+    | 'custom'
+    | 'created_at'
+  > {
   url: string;
   secret: string | null;
   /** The secret that is being replaced. */
   old: OldSecret | null;
   reach: Reach;
+  headers: OwnHeader[];
   timeoutMs: number | null;
   /** Timestamps up to this one may have been sent: milliseconds since 1970. */
   lastTimestamp: number;

@@ -14,7 +14,7 @@ type DeliveryRow = Omit<Job, 'events' | 'retry' | 'digest'> & {
 
 type EventRow = Pick<StoredEvent, 'name' | 'facts'> & EventColumns & { repositoryId: number };
 
-const JOB_COLUMNS = `seq, id, webhook_id as webhookId, order_key as orderKey, retry, attempts, tries, redeliveries, fallback, digest,
+const JOB_COLUMNS = `seq, id, webhook_id as webhookId, order_key as orderKey, word, retry, attempts, tries, redeliveries, fallback, digest,
   created_at as createdAt, event_id as eventId, event_ids as eventIds`;
 
 /** Part of a transaction: what is pending is under way. In any other state it stays as it is. */

@@ -12,7 +12,7 @@ import type { DeliveryStore } from './store.ts';
 const PARTS = `select id from push where spool_name = @name
   union all select id from push where spool_name > @name || '/' and spool_name < @name || '0'`;
 
-const SELECT = `select delivery.seq, delivery.id, event.name as event, repository.full_name as repository, event.ref,
+const SELECT = `select delivery.seq, delivery.id, coalesce(delivery.word, event.name) as event, repository.full_name as repository, event.ref,
     event.facts ->> 'recovered' as recovered, delivery.webhook_id, coalesce(webhook.kind, '') as kind, delivery.state, delivery.attempts, delivery.created_at,
     delivery.next_attempt_at, delivery.last_status, delivery.last_error, delivery.merged_into
   from delivery
@@ -69,7 +69,7 @@ export function deliveryStore(db: Db): DeliveryStore {
         ['repository.full_name = ?', filter.repository],
         ['delivery.webhook_id = ?', filter.webhookId],
         ['delivery.state = ?', filter.state],
-        ['event.name = ?', filter.event],
+        ['coalesce(delivery.word, event.name) = ?', filter.event],
         ['delivery.created_at >= ?', filter.since],
       ];
       const used = conditions.filter(([, value]) => value !== undefined);

@@ -24,8 +24,8 @@ export function eventRecorder(db: Db) {
   );
   const pack = eventPacker(db);
   const insertDelivery = db.prepare(
-    `insert into delivery (id, webhook_id, event_id, event_ids, order_key, merge_key, state, next_attempt_at, created_at, updated_at)
-     values (@id, @webhookId, @eventId, @eventIds, @orderKey, @mergeKey, @state, @now, @now, @now)`,
+    `insert into delivery (id, webhook_id, event_id, event_ids, order_key, merge_key, word, state, next_attempt_at, created_at, updated_at)
+     values (@id, @webhookId, @eventId, @eventIds, @orderKey, @mergeKey, @word, @state, @now, @now, @now)`,
   );
 
   return (
@@ -62,9 +62,9 @@ export function eventRecorder(db: Db) {
     const webhookIds = new Set<number>();
     let deliveries = 0;
     for (const wanted of deliveriesFor(stored(), subscribersIn(scopesOf(repository)))) {
-      const { webhookId, orderKey, mergeKey, state, eventIds: ids } = wanted;
+      const { webhookId, orderKey, mergeKey, word, state, eventIds: ids } = wanted;
       const carried = { eventId: ids[0]!, eventIds: wanted.together ? JSON.stringify(ids) : null };
-      insertDelivery.run({ id: nextId(), webhookId, ...carried, orderKey, mergeKey, state, now });
+      insertDelivery.run({ id: nextId(), webhookId, ...carried, orderKey, mergeKey, word, state, now });
       webhookIds.add(webhookId);
       deliveries++;
     }

@@ -1,11 +1,8 @@
-/** The table `webhook`: what stands in a row, what the rest of belfry sees of it, and what of it is sealed. */
+/** The table `webhook`: what stands in a row, and what the rest of belfry sees of it. */
 import { createHash } from 'node:crypto';
-import { BelfryError } from '../errors.ts';
-import { maskProxy } from '../masking/mask-url.ts';
-import { NO_PROXY, PLAIN_REACH } from '../model/reach.ts';
-import type { Subscriber, Target, Webhook, WebhookInput, WebhookSettings } from '../model/webhook.ts';
+import { PLAIN_REACH } from '../model/reach.ts';
+import type { OwnHeader, Subscriber, Webhook, WebhookInput, WebhookSettings } from '../model/webhook.ts';
 import type { Db } from './database.ts';
-import type { SecretBox } from './secret-box.ts';
 
 /** What an admin sets and everybody may see. */
 const SET: (keyof WebhookSettings)[] = [
@@ -18,13 +15,24 @@ const SET: (keyof WebhookSettings)[] = [
   'language',
   'keyword',
   'timeout_ms',
+  'clone_http',
+  'clone_ssh',
+  'hmac_header',
+  'custom',
   'active',
 ];
 /** Of how it is reached, what is stored as it is. */
 const REACH = ['ca', 'client_cert', 'insecure'] as const;
 /** What the worker finds out. */
 const FOUND = ['disabled_at', 'disabled_reason', 'failures', 'failing_since', 'last_timestamp'] as const;
-const OTHERS = ['url_masked', 'proxy_masked', 'old_secret_until', 'token_from', 'created_at'] as const;
+const OTHERS = [
+  'url_masked',
+  'proxy_masked',
+  'headers_masked',
+  'old_secret_until',
+  'token_from',
+  'created_at',
+] as const;
 
 /** Column, and what binds a sealed text to its place. */
 export const SEALED = {
@@ -33,8 +41,9 @@ export const SEALED = {
   oldSecret: ['old_secret_sealed', (id: number) => `webhook ${id} old secret`],
   proxy: ['proxy_sealed', (id: number) => `webhook ${id} proxy`],
   clientKey: ['client_key_sealed', (id: number) => `webhook ${id} client key`],
+  headers: ['headers_sealed', (id: number) => `webhook ${id} headers`],
 } as const;
-type SealedPlace = keyof typeof SEALED;
+export type SealedPlace = keyof typeof SEALED;
 type SealedColumn = (typeof SEALED)[SealedPlace][0];
 
 export const COLUMNS = [
@@ -50,15 +59,16 @@ export const COLUMNS = [
 type Stored<T> = { [K in keyof T]: T[K] extends unknown[] ? string : T[K] extends boolean ? number : T[K] };
 
 export interface WebhookRow
-  extends Stored<Omit<Webhook, 'proxy'>>,
+  extends Stored<Omit<Webhook, 'proxy' | 'headers'>>,
     Record<Exclude<SealedColumn, 'url_sealed'>, string | null> {
   url_sealed: string;
   proxy_masked: string | null;
+  headers_masked: string | null;
   last_timestamp: number;
 }
 
 export function toWebhook(row: WebhookRow): Webhook {
-  const { proxy_masked: proxy, last_timestamp: _stamp, ...rest } = row;
+  const { proxy_masked: proxy, headers_masked: headers, last_timestamp: _stamp, ...rest } = row;
   const shown: Partial<WebhookRow> = rest;
   for (const [column] of Object.values(SEALED)) delete shown[column];
   return {
@@ -67,11 +77,17 @@ export function toWebhook(row: WebhookRow): Webhook {
     active: row.active === 1,
     insecure: row.insecure === 1,
     proxy,
+    headers: headersIn(headers),
   };
 }
 
 function listsOf(row: { events: string; branches: string }): Pick<Webhook, 'events' | 'branches'> {
   return { events: JSON.parse(row.events), branches: JSON.parse(row.branches) };
+}
+
+/** What stands in a column of headers. */
+export function headersIn(json: string | null): OwnHeader[] {
+  return json === null ? [] : JSON.parse(json);
 }
 
 /** Names of the plain columns that an admin's input fills, and their values. */
@@ -102,84 +118,4 @@ export function subscriberReader(db: Db): (scopes: readonly string[]) => Subscri
      where active = 1 and scope in (select value from json_each(?)) order by id`,
   );
   return scopes => inScope.all(JSON.stringify(scopes)).map(row => ({ ...row, ...listsOf(row) }));
-}
-
-/** @throws BelfryError `key` when the key file is not the one that sealed it */
-function openTarget(row: WebhookRow, box: SecretBox): Target {
-  const open = (place: SealedPlace): string | null => {
-    const [column, context] = SEALED[place];
-    const sealed = row[column];
-    return sealed === null ? null : box.open(sealed, context(row.id));
-  };
-  const old = open('oldSecret');
-  const until = row.old_secret_until ?? 0;
-  return {
-    id: row.id,
-    kind: row.kind,
-    url: open('url') ?? '',
-    auth: row.auth,
-    secret: open('secret'),
-    old: old === null ? null : { secret: old, until, tokenFrom: row.token_from ?? until },
-    reach: {
-      proxy: row.proxy_masked === NO_PROXY ? NO_PROXY : open('proxy'),
-      ca: row.ca,
-      client_cert: row.client_cert,
-      client_key: open('clientKey'),
-      insecure: row.insecure === 1,
-    },
-    language: row.language,
-    keyword: row.keyword,
-    timeoutMs: row.timeout_ms,
-    lastTimestamp: row.last_timestamp,
-  };
-}
-
-/** What of a webhook is sealed: put in, opened, forgotten. Everything here is part of a transaction of its caller. */
-export function webhookSeals(db: Db, box: SecretBox) {
-  const forget = db.prepare(
-    'update webhook set old_secret_sealed = null, old_secret_until = null, token_from = null where id = ?',
-  );
-
-  function put(id: number, place: SealedPlace, text: string | null): void {
-    const [column, context] = SEALED[place];
-    const sealed = text === null ? null : box.seal(text, context(id));
-    db.prepare(`update webhook set ${column} = ? where id = ?`).run(sealed, id);
-  }
-
-  /** Why it cannot be opened; null when it can. */
-  function problem(row: WebhookRow): string | null {
-    try {
-      openTarget(row, box);
-      return null;
-    } catch (error) {
-      if (error instanceof BelfryError) return error.message;
-      throw error;
-    }
-  }
-
-  return {
-    put,
-    problem,
-
-    /** Everything that an admin gave. */
-    seal(id: number, input: WebhookInput): void {
-      const { proxy, client_key } = input.reach ?? PLAIN_REACH;
-      put(id, 'url', input.url);
-      put(id, 'secret', input.secret);
-      put(id, 'proxy', proxy === NO_PROXY ? null : proxy);
-      put(id, 'clientKey', client_key);
-      const masked = proxy === null || proxy === NO_PROXY ? proxy : maskProxy(proxy);
-      db.prepare('update webhook set proxy_masked = ? where id = ?').run(masked, id);
-    },
-
-    /** @throws BelfryError `key` */
-    open: (row: WebhookRow): Target => openTarget(row, box),
-
-    /** The same secret as before leaves the one that it replaces valid. */
-    keepsSecret(row: WebhookRow, secret: string | null): boolean {
-      return problem(row) === null && openTarget(row, box).secret === secret;
-    },
-
-    forgetOld: (id: number): void => void forget.run(id),
-  };
 }

@@ -6,15 +6,8 @@ import { type Db, write } from './database.ts';
 import { failPending, holdPending } from './deliveries.ts';
 import type { SecretBox } from './secret-box.ts';
 import type { WebhookStore } from './store.ts';
-import {
-  COLUMNS,
-  columnsOf,
-  INPUT_COLUMNS,
-  revisionOf,
-  toWebhook,
-  type WebhookRow,
-  webhookSeals,
-} from './webhook-rows.ts';
+import { COLUMNS, columnsOf, INPUT_COLUMNS, revisionOf, toWebhook, type WebhookRow } from './webhook-rows.ts';
+import { webhookSeals } from './webhook-seals.ts';
 
 /** A worker looks for what others have written before each of its transactions. */
 const AHEAD_MS = 200;

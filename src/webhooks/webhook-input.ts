@@ -1,11 +1,20 @@
 /** What an admin gives of a webhook, checked once at the door. */
 import { z } from 'zod';
 import { standardKey } from '../kinds/standard-webhooks.ts';
-import { EVENT_NAMES, KIND_NAMES, LANGUAGES } from '../model/names.ts';
+import {
+  EVENT_NAMES,
+  EVENT_WORDS,
+  hasRefWords,
+  isGrouped,
+  isRefWord,
+  KIND_NAMES,
+  LANGUAGES,
+} from '../model/names.ts';
 import { NO_PROXY, type Reach } from '../model/reach.ts';
 import { AUTH_MODES, type Webhook, type WebhookInput, type WebhookSettings } from '../model/webhook.ts';
 import { PROXY_WANTED, proxyUrl } from '../net/proxy-url.ts';
 import { checkAuthorities, checkClientCertificate, checkPrivateKey } from './certificates.ts';
+import { authModesOf } from './kind-defaults.ts';
 
 const target = z
   .url({
@@ -36,6 +45,25 @@ const secret = z
     'a secret, got an empty one: no Base64 follows whsec_',
   )
   .refine(text => !/[\p{Cc}\u2028\u2029]/u.test(text), 'a secret of one line: it goes into a header');
+
+/** What clone URLs begin with: no query, and no password, which would be told to every receiver. */
+const cloneHttp = z
+  .string()
+  .refine(isPlainBase, 'an http or https URL without user, query and fragment')
+  .refine(url => url.length <= 1_000, 'a URL of at most 1000 characters');
+
+function isPlainBase(text: string): boolean {
+  const url = /^https?:\/\/[^\s?#]+$/i.test(text) ? URL.parse(text) : null;
+  return url !== null && url.username === '' && url.password === '';
+}
+
+const cloneSsh = z
+  .string()
+  .regex(
+    /^(ssh:\/\/[^\s:@?#]+(@[^\s:@?#]+)?(:\d+)?(\/[^\s?#]*)?|[^\s:/@?#]+(@[^\s:/@?#]+)?:[^\s?#]*)$/i,
+    'a base such as git@git.example.com: or ssh://git@git.example.com/srv/git/',
+  )
+  .refine(url => url.length <= 1_000, 'a base of at most 1000 characters');
 
 const noPem = (check: () => string | null, problems: z.core.$RefinementCtx, path: string) => {
   const problem = check();
@@ -72,7 +100,7 @@ export const webhookInput: z.ZodType<WebhookInput> = z
     kind: z.enum(KIND_NAMES),
     name: z.string().max(200),
     events: z
-      .array(z.enum(EVENT_NAMES))
+      .array(z.enum(EVENT_WORDS))
       .refine(events => events.length > 0, `at least one of ${EVENT_NAMES.join(', ')}, got none`),
     branches: z.array(z.string()),
     auth: z.enum(AUTH_MODES),
@@ -85,12 +113,32 @@ export const webhookInput: z.ZodType<WebhookInput> = z
         error: ({ input }) => `0.1 to 600 seconds, got ${Number(input) / 1_000}`,
       })
       .nullable(),
+    clone_http: cloneHttp.nullable(),
+    clone_ssh: cloneSsh.nullable(),
+    hmac_header: z.null(),
+    custom: z.null(),
     active: z.boolean(),
     reach: reach.optional(),
+    headers: z.tuple([]).optional(),
   })
-  .refine(input => input.auth === 'none' || input.secret !== null || input.kind !== 'gitee', {
-    path: ['auth'],
-    message: NO_SECRET,
+  .superRefine(({ kind, events, auth, secret, clone_http, clone_ssh }, problems) => {
+    const wrong = (path: string, message: string) =>
+      problems.addIssue({ code: 'custom', path: [path], message });
+    const words = hasRefWords(kind) ? [] : events.filter(isRefWord);
+    if (words.length > 0)
+      wrong(
+        'events',
+        `${EVENT_NAMES.join(', ')} for kind ${kind}, got ${words.join(', ')}, of forges such as github`,
+      );
+    const saysSettings = kind === 'gitee' || isGrouped(kind);
+    for (const [path, base] of Object.entries({ clone_http, clone_ssh }))
+      if (base !== null && saysSettings)
+        wrong(path, `none for kind ${kind}, whose clone URLs are those of the settings, got ${base}`);
+    const modes = authModesOf(kind);
+    if (auth !== 'none' && !modes.includes(auth))
+      wrong('auth', `${modes.join(', ')} or none for kind ${kind}, got ${auth}`);
+    else if (auth !== 'none' && secret === null && !isGrouped(kind))
+      wrong('auth', NO_SECRET);
   });
 
 /** What an admin need not say. */
@@ -106,6 +154,10 @@ export const NEW_WEBHOOK: WebhookInput = {
   language: null,
   keyword: null,
   timeout_ms: null,
+  clone_http: null,
+  clone_ssh: null,
+  hmac_header: null,
+  custom: null,
   active: true,
 };
 

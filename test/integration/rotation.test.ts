@@ -63,6 +63,7 @@ t.test('at every time of a rotation', async t => {
         keyword: null,
         timeoutMs: null,
         lastTimestamp: 0,
+        ...{ clone_http: null, clone_ssh: null, headers: [], hmac_header: null, custom: null, created_at: 0 },
       },
       deliveryId: 'id',
       hookUrl: 'https://git.example.com/hooks/1/edit',
@@ -70,6 +71,7 @@ t.test('at every time of a rotation', async t => {
       form: { language: 'en', keyword: null, fallback: 0, digest: false, test: false },
       stamp: now,
       test: false,
+      ...{ word: null, source: null },
     };
     const send = async (request: HttpRequest) => {
       seen.push(request);
@@ -84,8 +86,8 @@ t.test('at every time of a rotation', async t => {
       };
       return { ...answer, body };
     };
-    const { record } = await attempt(outgoing, send, { connectMs: 1, totalMs: 1 }, () => now);
-    t.equal(record.responseBody, 'you said *** and ***', 'both are masked');
+    const made = await attempt(outgoing, send, { connectMs: 1, totalMs: 1 }, () => now);
+    t.equal(made?.record.responseBody, 'you said *** and ***', 'both are masked');
     return proofs(seen.at(-1)!);
   };
   t.same(await at(1_999, 2_000), { token: OLD, sign: OLD, signatures: [NEW, OLD] });

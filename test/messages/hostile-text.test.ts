@@ -8,7 +8,7 @@ import type { EventContent } from '../../src/gitee/event.ts';
 import type { Outline } from '../../src/messages/outline.ts';
 import type { Form } from '../../src/messages/outline-of.ts';
 import { outlineOf } from '../../src/messages/outline-of.ts';
-import type { KindName } from '../../src/model/names.ts';
+import type { ChatName } from '../../src/model/names.ts';
 import { kindOf } from '../support/all-kinds.ts';
 import { type ReadMessage, readMessage } from '../support/message-text.ts';
 import {
@@ -216,7 +216,7 @@ for (const kind of ROBOTS) {
 function counterexample<T extends EventContent | EventContent[]>(
   from: fc.Arbitrary<T>,
   problem: (events: T, form: Form) => string | null,
-  kind: KindName,
+  kind: ChatName,
 ): string | null {
   const result = fc.check(
     fc.property(from, form, (all, how) => problem(all, how) === null),
@@ -236,7 +236,7 @@ function linksIn({ headline, details, sections, link, ...outline }: Outline): Se
 }
 
 /** What would call people, or break out of our markup. */
-function callsIn(kind: KindName, text: string, markup: boolean): string[] {
+function callsIn(kind: ChatName, text: string, markup: boolean): string[] {
   const patterns: Record<string, RegExp> = {
     dingtalk: /@(?!\u200b)|<|`|!\[/g,
     wecom: /<(?!\/?font(?: color="(?:info|comment|warning)")?>)|`|!\[/g,
@@ -249,7 +249,7 @@ function callsIn(kind: KindName, text: string, markup: boolean): string[] {
   );
 }
 
-function tooLarge(kind: KindName, message: string, { fallback }: Form): string | null {
+function tooLarge(kind: ChatName, message: string, { fallback }: Form): string | null {
   const share = fallback === 1 ? 0.5 : 1;
   const body = JSON.parse(message);
   const over = (what: string, size: number, limit: number) =>

@@ -3,7 +3,7 @@
  * A rule gives the refusal, or null when the message passes.
  */
 import { createHmac } from 'node:crypto';
-import type { KindName } from '../../src/model/names.ts';
+import type { ChatName } from '../../src/model/names.ts';
 import { ANSWERS, type RobotAnswer } from './robot-answers.ts';
 
 export interface RobotSettings {
@@ -27,7 +27,7 @@ type Rule = (request: RobotRequest, settings: RobotSettings, now: number) => Rob
 
 const HOUR = 3_600_000;
 
-export const RULES: Record<Exclude<KindName, 'gitee'>, Rule> = {
+export const RULES: Record<ChatName, Rule> = {
   dingtalk({ query, contentType, body, message }, { secret, keyword, addressKnown }, now) {
     const no = ANSWERS.dingtalk;
     if (!isJson(contentType)) return no.contentType;

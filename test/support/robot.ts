@@ -6,11 +6,11 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Test } from 'tap';
-import type { KindName } from '../../src/model/names.ts';
+import type { ChatName } from '../../src/model/names.ts';
 import { ANSWERS, type RobotAnswer } from './robot-answers.ts';
 import { type RobotRequest, type RobotSettings, RULES } from './robot-rules.ts';
 
-export type RobotKind = Exclude<KindName, 'gitee'>;
+export type RobotKind = ChatName;
 
 export interface RobotCall {
   /** By the robot's clock, milliseconds since 1970. */

@@ -8,9 +8,12 @@ import { sampleWebhook } from '../store/samples.ts';
 import { matches } from '../support/matches.ts';
 import {
   sampleDeletedBranch,
+  sampleId,
   sampleIssue,
   sampleMergeRequest,
+  sampleNewBranch,
   sampleNote,
+  sampleNotes,
   samplePush,
   sampleTag,
 } from '../support/sample-events.ts';
@@ -31,7 +34,7 @@ t.test('each webhook is owed what it wants, in the order of the events', async t
     webhook(9, { events: ['issue'], disabled_at: 1 }),
     webhook(10, { events: ['note'] }),
   ];
-  const alone = { together: false, mergeKey: null, state: 'pending' };
+  const alone = { together: false, mergeKey: null, word: null, state: 'pending' };
   t.strictSame(
     [...deliveriesFor(events, hooks)],
     [
@@ -47,7 +50,7 @@ t.test('each webhook is owed what it wants, in the order of the events', async t
 t.test('a robot is owed one message for all of a push, about one thing or about several', async t => {
   const robot = webhook(7, { kind: 'slack', branches: ['main'] });
   const both = stored(samplePush({ ref: 'refs/heads/main' }), sampleTag('v1'));
-  const message = { webhookId: 7, together: true, orderKey: '', state: 'pending' };
+  const message = { webhookId: 7, together: true, orderKey: '', word: null, state: 'pending' };
   t.strictSame([...deliveriesFor(both, [robot])], [{ ...message, eventIds: [1, 2], mergeKey: null }]);
   const event = samplePush({ ref: 'refs/heads/main' });
   t.strictSame(
@@ -55,6 +58,50 @@ t.test('a robot is owed one message for all of a push, about one thing or about 
     [{ ...message, eventIds: [1], mergeKey: changeKey(event) }],
   );
   t.strictSame([...deliveriesFor(stored(samplePush({ ref: 'refs/heads/dev' })), [robot])], []);
+});
+
+t.test(
+  'a forge’s words have deliveries of their own, before the push of a new branch and after any other',
+  async t => {
+    const hook = webhook(7, { kind: 'github', events: ['push', 'tag_push', 'create', 'delete'] });
+    const zero = '0'.repeat(40);
+    const events = stored(
+      sampleNewBranch('x'),
+      sampleTag('v1'),
+      samplePush({ ref: 'refs/heads/main' }),
+      sampleDeletedBranch('x'),
+      sampleTag('v1', { before: sampleId(1), after: zero, created: false, deleted: true }),
+    );
+    const said = (hooks: Subscriber[]) =>
+      [...deliveriesFor(events, hooks)].map(({ eventIds: [id], word, orderKey }) => [id, word, orderKey]);
+    t.strictSame(said([hook]), [
+      [1, 'create', 'refs/heads/x'],
+      [1, null, 'refs/heads/x'],
+      [2, null, 'refs/tags/v1'],
+      [2, 'create', 'refs/tags/v1'],
+      [3, null, 'refs/heads/main'],
+      [4, null, 'refs/heads/x'],
+      [4, 'delete', 'refs/heads/x'],
+      [5, null, 'refs/tags/v1'],
+      [5, 'delete', 'refs/tags/v1'],
+    ]);
+    t.strictSame(
+      said([{ ...hook, events: ['delete'], branches: ['main'] }]),
+      [[5, 'delete', 'refs/tags/v1']],
+      'a branch’s word goes by the branch filter, and without the push',
+    );
+  },
+);
+
+t.test('what a forge has no word for makes no delivery', async t => {
+  const hook = webhook(7, { kind: 'github', events: ['merge_request', 'note'] });
+  const notes = sampleNotes();
+  const events = stored(sampleMergeRequest({ action: 'approved' }), ...notes);
+  t.strictSame(
+    [...deliveriesFor(events, [hook])].map(({ eventIds: [id] }) => events[id! - 1]!.content.data),
+    notes.slice(0, 3).map(({ data }) => data),
+    'no approval, and no comment on the repository',
+  );
 });
 
 t.test('an event is let go before the next one is asked for', async t => {

@@ -1,6 +1,6 @@
 /** `belfry deliveries`: the log, newest first. */
 import { DELIVERY_STATES, type Delivery } from '../../model/delivery.ts';
-import { EVENT_NAMES } from '../../model/names.ts';
+import { EVENT_WORDS } from '../../model/names.ts';
 import { moment, parseSince } from '../../text/moment.ts';
 import { limitOf, listOptions, sinceOption } from '../arguments.ts';
 import type { CommandContext, CommandModule } from '../context.ts';
@@ -15,7 +15,7 @@ export const deliveries: CommandModule = {
     listOptions(sinceOption(yargs))
       .option('webhook', { type: 'number', describe: 'Only for this webhook' })
       .option('state', { choices: DELIVERY_STATES, describe: 'Only in this state' })
-      .option('event', { choices: EVENT_NAMES, describe: 'Only of this event' }),
+      .option('event', { choices: EVENT_WORDS, describe: 'Only of this event' }),
   async run(argv, context) {
     const limit = limitOf(argv);
     const store = await context.store();

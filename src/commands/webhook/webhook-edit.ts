@@ -69,8 +69,8 @@ async function edit(
 async function current(id: number, store: Store, replacesAll: boolean): Promise<WebhookInput> {
   const plain = settingsOf(await store.webhooks.get(id));
   try {
-    const { url, secret, reach } = await store.webhooks.target(id);
-    return { ...plain, url, secret, reach };
+    const { url, secret, reach, headers } = await store.webhooks.target(id);
+    return { ...plain, url, secret, reach, ...(headers.length > 0 && { headers }) };
   } catch (error) {
     if (!(error instanceof BelfryError) || error.code !== 'key') throw error;
     if (replacesAll) return { ...plain, url: '', secret: null, reach: await store.webhooks.clearReach(id) };

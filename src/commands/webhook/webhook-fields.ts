@@ -3,7 +3,7 @@
  * elsewhere: commands that only show do without the schemas.
  */
 import type { Options } from 'yargs';
-import { EVENT_NAMES, KIND_NAMES, LANGUAGES } from '../../model/names.ts';
+import { EVENT_NAMES, KIND_ALIASES, KIND_NAMES, LANGUAGES } from '../../model/names.ts';
 import type { WebhookSettings } from '../../model/webhook.ts';
 import { readBranchGlobs } from '../../webhooks/branch-filter.ts';
 import { text } from '../arguments.ts';
@@ -26,13 +26,19 @@ export const FIELDS: Field[] = [
   {
     name: 'kind',
     option: 'kind',
-    help: { choices: KIND_NAMES, describe: "Format of the target; default: by the URL's host, else gitee" },
+    help: {
+      choices: [...KIND_NAMES, ...Object.keys(KIND_ALIASES)],
+      describe: "Format of the target; default: by the URL's host, else gitee",
+    },
+    read: given => KIND_ALIASES[given] ?? given,
     show: ({ kind }) => kind,
   },
   {
     name: 'events',
     option: 'events',
-    help: text(`Comma-separated list of ${EVENT_NAMES.join(', ')}; default: push`),
+    help: text(
+      `Comma-separated list of ${EVENT_NAMES.join(', ')}, for github also create, delete; default: push, for github push,tag_push`,
+    ),
     read: given =>
       String(given)
         .split(/[\s,]+/)
@@ -55,7 +61,7 @@ export const FIELDS: Field[] = [
     option: 'auth',
     help: {
       choices: ['signature', 'password', 'none'],
-      describe: 'How a gitee receiver recognises genuine deliveries',
+      describe: 'How receivers (not chats) recognise genuine deliveries',
     },
     show: ({ auth }) => auth,
   },
@@ -72,5 +78,17 @@ export const FIELDS: Field[] = [
     option: 'timeout',
     help: { type: 'number', describe: 'Seconds until an answer must be complete' },
     read: given => Math.round(given * 1_000),
+  },
+  {
+    name: 'clone_http',
+    option: 'clone-http',
+    help: text("For github: what http(s) clone URLs begin with for its receiver; '': as the settings say"),
+    read: given => given || null,
+  },
+  {
+    name: 'clone_ssh',
+    option: 'clone-ssh',
+    help: text("For github: what ssh clone URLs begin with for its receiver; '': as the settings say"),
+    read: given => given || null,
   },
 ];

@@ -2,10 +2,11 @@
 import type { Argv } from 'yargs';
 import { BelfryError } from '../../errors.ts';
 import { kindOfUrl } from '../../kinds/kind-of-url.ts';
-import { type KindName, SECRETLESS } from '../../model/names.ts';
-import type { WebhookInput } from '../../model/webhook.ts';
+import { isGrouped, type KindName, SECRETLESS } from '../../model/names.ts';
+import type { AuthMode, WebhookInput } from '../../model/webhook.ts';
 import { inputProblems } from '../../text/input-problems.ts';
-import { NO_SECRET, webhookInput } from '../../webhooks/webhook-input.ts';
+import { authModesOf, defaultEvents } from '../../webhooks/kind-defaults.ts';
+import { NEW_WEBHOOK, NO_SECRET, webhookInput } from '../../webhooks/webhook-input.ts';
 import { text } from '../arguments.ts';
 import type { Args, CommandContext } from '../context.ts';
 import { findRepository, refuseExcluded, unknownName } from '../repo/find-repository.ts';
@@ -46,16 +47,16 @@ export async function readScope(argv: Args, context: CommandContext): Promise<st
 export function readInput(argv: Args, base: WebhookInput, secret: Secret | undefined): WebhookInput {
   const url = argv.url ?? base.url;
   const value = secret === undefined ? base.secret : secret.value;
-  // Whose secret is given anew wants it used; another URL may be of another kind.
-  const auth = secret === undefined || base.auth === 'password' ? base.auth : 'signature';
-  const kind = argv.url === undefined ? base.kind : kindOf(url);
   const given = FIELDS.filter(({ option }) => argv[option] !== undefined).map(({ name, option, read }) => [
     name,
     read === undefined ? argv[option] : read(argv[option]),
   ]);
+  const named: KindName | undefined = Object.fromEntries(given).kind;
+  const kind = named ?? (argv.url === undefined ? base.kind : kindOf(url, base.kind));
   const candidate: WebhookInput = {
     ...base,
-    ...{ url, kind, auth, secret: value },
+    ...{ url, kind, auth: authFor(kind, base, secret), secret: value },
+    ...(base === NEW_WEBHOOK && { events: defaultEvents(kind) }),
     active: argv.inactive === undefined ? base.active : !argv.inactive,
     ...Object.fromEntries(given),
   };
@@ -77,9 +78,16 @@ export function readInput(argv: Args, base: WebhookInput, secret: Secret | undef
   });
 }
 
+/** Whose secret is given anew wants it used, and in the way of the kind. */
+function authFor(kind: KindName, { auth }: WebhookInput, secret: Secret | undefined): AuthMode {
+  const [usual, ...others] = authModesOf(kind);
+  if (auth === 'none') return secret === undefined ? 'none' : usual!;
+  return auth === usual || others.includes(auth) ? auth : usual!;
+}
+
 /** Chats make the secrets of their robots themselves, and two of them have none. */
 function checkRobotSecret(kind: KindName, secret: Secret | undefined): void {
-  if (secret === undefined || kind === 'gitee') return;
+  if (secret === undefined || !isGrouped(kind)) return;
   if (SECRETLESS.includes(kind))
     throw new BelfryError('invalid', `secret: wanted none for a ${kind} robot: its URL is its key`, {
       hint: 'Leave it out.',
@@ -94,10 +102,8 @@ function checkRobotSecret(kind: KindName, secret: Secret | undefined): void {
     );
 }
 
-function kindOf(url: string) {
-  try {
-    return kindOfUrl(url);
-  } catch {
-    return 'gitee' as const;
-  }
+/** Another URL may be of another kind; but only of a chat's can one tell. */
+function kindOf(url: string, before: KindName): KindName {
+  const kind = URL.canParse(url) ? kindOfUrl(url) : 'gitee';
+  return kind === 'gitee' && !isGrouped(before) ? before : kind;
 }

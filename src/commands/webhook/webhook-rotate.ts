@@ -1,5 +1,6 @@
 /** `belfry webhook rotate`: a new secret, while the old one stays valid until the receiver knows the new one. */
 import { BelfryError } from '../../errors.ts';
+import { isGrouped } from '../../model/names.ts';
 import type { AuthMode } from '../../model/webhook.ts';
 import { moment, parseDuration } from '../../text/moment.ts';
 import { flag, webhookId } from '../arguments.ts';
@@ -31,7 +32,7 @@ export const webhookRotate: CommandModule = {
     }
     const store = await context.store();
     const { kind } = await store.webhooks.get(argv.id);
-    if (kind !== 'gitee') {
+    if (isGrouped(kind)) {
       throw new BelfryError('invalid', `Webhook ${argv.id}: a chat robot (${kind}) has only one secret`, {
         hint: `Change it in the chat and here at once: belfry webhook edit ${argv.id} --secret-stdin`,
       });

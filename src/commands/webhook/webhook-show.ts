@@ -1,10 +1,12 @@
 /** `belfry webhook list` and `show`: all webhooks, and one with what it got lately. */
+import { isForge } from '../../model/names.ts';
 import { moment } from '../../text/moment.ts';
 import { printable } from '../../text/printable.ts';
 import { wrap } from '../../text/wrap.ts';
 import { webhookId } from '../arguments.ts';
 import type { CommandModule } from '../context.ts';
 import { printDeliveries } from '../delivery/deliveries.ts';
+import { forgeUrls } from './forge-urls.ts';
 import { FIELDS } from './webhook-fields.ts';
 import {
   healHint,
@@ -41,9 +43,12 @@ export const webhookShow: CommandModule = {
   options: webhookId,
   async run(argv, context) {
     const store = await context.store();
-    const webhook = await webhookJson(await store.webhooks.get(argv.id), store, context.now());
+    const row = await store.webhooks.get(argv.id);
+    const webhook = await webhookJson(row, store, context.now());
+    const urls = isForge(row.kind) ? await forgeUrls(row, store, await context.settings()) : null;
     const deliveries = await store.deliveries.list({ webhookId: argv.id, limit: 10 });
-    if (argv.json) return context.json({ ...webhook, deliveries });
+    if (argv.json)
+      return context.json({ ...webhook, ...(urls !== null && { receiver_sees: urls }), deliveries });
     const facts: [string, string][] = [
       ['webhook', `${webhook.id}${webhook.name === '' ? '' : ` (${webhook.name})`}`],
       ['for', scopeText(webhook)],
@@ -61,6 +66,13 @@ export const webhookShow: CommandModule = {
       ],
       ['created', moment(webhook.created_at)],
     ];
+    if (urls !== null) {
+      const { repository, ...each } = urls;
+      facts.push(
+        ['matching', `by one of these the receiver has to know ${repository}:`],
+        ...Object.entries(each),
+      );
+    }
     if (webhook.proxy !== null) facts.push(['proxy', webhook.proxy]);
     if (webhook.ca !== null) facts.push(['trusts', webhook.ca]);
     if (webhook.client_certificate !== null) facts.push(['shows', webhook.client_certificate]);

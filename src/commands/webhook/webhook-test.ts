@@ -8,7 +8,7 @@ import { testEvent } from '../../emit/test-event.ts';
 import { BelfryError } from '../../errors.ts';
 import { createSender } from '../../http/sender.ts';
 import { withEnvelope } from '../../kinds/envelope.ts';
-import { EVENT_NAMES, isGrouped } from '../../model/names.ts';
+import { EVENT_NAMES, type EventName, isGrouped, type KindName } from '../../model/names.ts';
 import { proxiesOf } from '../../net/proxy-for.ts';
 import { deliveryIds } from '../../store/delivery-id.ts';
 import { moment } from '../../text/moment.ts';
@@ -23,19 +23,22 @@ export const webhookTest: CommandModule = {
   ],
   options: yargs =>
     webhookId(yargs)
-      .option('event', { choices: EVENT_NAMES, default: 'push', describe: 'Event to send' })
+      .option('event', {
+        choices: [...EVENT_NAMES, 'ping'],
+        describe: 'Event to send; default: push, for github ping',
+      })
       .option('ref', text('Full ref name, e.g. refs/heads/main')),
   async run(argv, context) {
     const store = await context.store();
     const settings = await context.settings();
     const webhook = await store.webhooks.get(argv.id);
     const target = await store.webhooks.target(argv.id);
-    const event = await testEvent(webhook, argv.event, argv.ref, { store, settings, now: context.now() });
+    const { name, word } = wanted(argv.event, argv.ref, target.kind);
+    const event = await testEvent(webhook, name, argv.ref, { store, settings, now: context.now() });
     const now = context.now();
-    const job = { id: deliveryIds(now)(), redeliveries: 0, fallback: 0 as const, digest: false };
-    const stamp = isGrouped(target.kind)
-      ? now
-      : await store.webhooks.takeStamp(target.id, now, now + MOST_AHEAD_MS);
+    const job = { id: deliveryIds(now)(), redeliveries: 0, fallback: 0 as const, digest: false, word };
+    const stamp =
+      target.kind === 'gitee' ? await store.webhooks.takeStamp(target.id, now, now + MOST_AHEAD_MS) : now;
     const outgoing = outgoingRequest(
       { ...job, events: [event] },
       target,
@@ -50,19 +53,16 @@ export const webhookTest: CommandModule = {
         : null;
       if (limiter !== null) await untilAvailable(limiter, target.id, context);
       await limiter?.acquire(context.now());
-      const { verdict, record } = await attempt(
-        outgoing,
-        sender.send,
-        limitsOf(target, settings),
-        context.now,
-      );
+      const made = await attempt(outgoing, sender.send, limitsOf(target, settings), context.now);
+      if (made === null) throw nothingToSay(target.kind, name);
+      const { verdict, record } = made;
       await limiter?.release(verdict, context.now(), 0);
       const sent = { ...record, number: 1 };
       const body = record.requestBody ?? withEnvelope(event.data, record.requestEnvelope ?? {});
       if (argv.json) {
         context.json({
           webhook_id: target.id,
-          event: event.name,
+          event: word ?? event.name,
           ok: verdict.kind === 'ok',
           attempt: attemptJson(sent, body),
         });
@@ -81,6 +81,25 @@ export const webhookTest: CommandModule = {
     }
   },
 };
+
+/** GitHub has an event for tests; a ping is about a repository, which a push names. */
+function wanted(event: EventName | 'ping' | undefined, ref: string | undefined, kind: KindName) {
+  const pings = kind === 'github';
+  if (event === 'ping' && !pings)
+    throw new BelfryError(
+      'usage',
+      `--event: wanted one of ${EVENT_NAMES.join(', ')} for kind ${kind}, got ping`,
+    );
+  const isPing = event === 'ping' || (event === undefined && ref === undefined && pings);
+  if (isPing || event === undefined) return { name: 'push', word: isPing ? 'ping' : null } as const;
+  return { name: event as EventName, word: null };
+}
+
+function nothingToSay(kind: KindName, event: EventName): BelfryError {
+  return new BelfryError('invalid', `Kind ${kind} has no such event: ${event}`, {
+    hint: 'Another one can be sent with --event.',
+  });
+}
 
 /** Shorter than anybody minds to wait. */
 const PATIENCE_MS = 5_000;

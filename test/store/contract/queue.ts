@@ -2,8 +2,9 @@
 
 import type { Test } from 'tap';
 import { QUEUE_RULES } from '../../../src/delivery/decide.ts';
+import type { EventWord } from '../../../src/model/names.ts';
 import { matches } from '../../support/matches.ts';
-import { samplePush, sampleTag } from '../../support/sample-events.ts';
+import { sampleNewBranch, samplePush, sampleTag } from '../../support/sample-events.ts';
 import {
   branches,
   claim,
@@ -60,6 +61,27 @@ export function queueContract(t: Test, open: Open): void {
     const { history } = await store.deliveries.show(job!.id);
     t.same(history, [{ ...EMPTY_ATTEMPT, durationMs: 84, number: 1 }]);
     t.equal(await store.queue.hasPending(), false);
+  });
+
+  t.test('a delivery for a word of a push is claimed, listed and found by that word', async t => {
+    const { store } = await open(t);
+    const events: EventWord[] = ['push', 'create'];
+    const { id } = await store.webhooks.add(sampleWebhook({ kind: 'github', events }), '', NOW);
+    await recordPush(store, [sampleNewBranch('x')]);
+    const jobs = await claim(store, id);
+    t.strictSame(
+      jobs.map(({ word, orderKey, events: [event] }) => [word, orderKey, event?.name]),
+      [
+        ['create', 'refs/heads/x', 'push'],
+        [null, 'refs/heads/x', 'push'],
+      ],
+    );
+    const found = await store.deliveries.list({ event: 'create', limit: 9 });
+    t.strictSame(
+      found.map(one => [one.id, one.event]),
+      [[jobs[0]!.id, 'create']],
+    );
+    t.equal((await store.deliveries.list({ event: 'push', limit: 9 })).length, 1);
   });
 
   t.test('sending → pending, with the time of the next attempt, and again', async t => {

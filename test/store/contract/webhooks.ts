@@ -76,6 +76,27 @@ export function webhooksContract(t: Test, open: Open): void {
     t.match(await store.webhooks.target(1), { url: 'http://other.example/', secret: null });
   });
 
+  t.test('request headers of its own: the names are shown, the values only opened to be sent', async t => {
+    const { store } = await open(t);
+    const headers = [['X-Api-Key', SECRET]] as const;
+    const bases = { clone_http: 'https://mirror.example.com/git', clone_ssh: 'git@mirror.example.com:' };
+    const input = sampleWebhook({ kind: 'github', ...bases, headers });
+    const added = await store.webhooks.add(input, 'x', NOW);
+    t.match(added, bases);
+    t.strictSame(added.headers, [['X-Api-Key', '***']]);
+    const target = await store.webhooks.target(added.id);
+    t.match(target, { ...bases, created_at: NOW });
+    t.strictSame(target.headers, headers);
+    const changed = await store.webhooks.replace(
+      added.id,
+      { ...input, headers: [], clone_http: null },
+      'x',
+      NOW,
+    );
+    t.strictSame([changed.headers, changed.clone_http], [[], null]);
+    t.strictSame((await store.webhooks.target(added.id)).headers, []);
+  });
+
   t.test('what does not exist', async t => {
     const { webhooks } = (await open(t)).store;
     const missing = {

@@ -1,0 +1,22 @@
+/** What a webhook of a kind is where an admin does not say. */
+import { type EventWord, isForge, type KindName } from '../model/names.ts';
+import type { AuthMode } from '../model/webhook.ts';
+
+/** Receivers made for a forge do not mind tags, and some answer other events with an error. */
+export function defaultEvents(kind: KindName): EventWord[] {
+  return isForge(kind) ? ['push', 'tag_push'] : ['push'];
+}
+
+/** How a kind can use a secret; the first one is meant when nothing is said. */
+export function authModesOf(kind: KindName): Exclude<AuthMode, 'none'>[] {
+  switch (kind as string) {
+    case 'github':
+    case 'gitea':
+      return ['signature'];
+    // What GitLab calls secret token is sent as it is; its signing token is new.
+    case 'gitlab':
+      return ['password', 'signature'];
+    default:
+      return ['signature', 'password'];
+  }
+}
