@@ -35,11 +35,11 @@ export const github: Kind = {
         // Receivers without a secret refuse even an empty signature.
         ...(secret === null ? [] : hubSignatures(secret, message)),
         ['X-Belfry-Delivery', seal.deliveryId],
-        ...standardHeaders(seal.auth === 'none' ? null : newest, seal.deliveryId, seal.now, message, others),
+        ...standardHeaders(newest, seal.deliveryId, seal.now, message, others),
       ],
       body: message,
     };
   },
 
-  judge: (answer, now) => forgeVerdict(answer, now),
+  judge: forgeVerdict,
 };

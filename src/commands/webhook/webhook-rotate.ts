@@ -1,7 +1,7 @@
 /** `belfry webhook rotate`: a new secret, while the old one stays valid until the receiver knows the new one. */
 import { BelfryError } from '../../errors.ts';
 import { isGrouped } from '../../model/names.ts';
-import type { AuthMode } from '../../model/webhook.ts';
+import type { Webhook } from '../../model/webhook.ts';
 import { moment, parseDuration } from '../../text/moment.ts';
 import { flag, webhookId } from '../arguments.ts';
 import type { CommandModule } from '../context.ts';
@@ -52,16 +52,17 @@ export const webhookRotate: CommandModule = {
     if (argv.json) await printWebhookJson(webhook, generated, store, context);
     else {
       if (generated !== null) context.print(`Secret (shown only now): ${generated}`);
-      for (const line of rotationLines(webhook.auth, moment(until), argv.now)) context.print(line);
+      for (const line of rotationLines(webhook, moment(until), argv.now)) context.print(line);
     }
     await context.wakeWorker();
   },
 };
 
 /** When the receiver must know the new secret: what signs, and what has room for one secret only. @param until a time, in words */
-function rotationLines(auth: AuthMode, until: string, now: boolean): string[] {
+function rotationLines({ auth, kind }: Webhook, until: string, now: boolean): string[] {
   const both = 'webhook-signature carries the signatures of both secrets';
-  const token = auth === 'password' ? 'the password is' : 'X-Gitee-Token and sign are made with';
+  const signed = kind === 'gitee' ? 'X-Gitee-Token and sign' : `the signatures of kind ${kind}`;
+  const token = auth === 'password' ? 'the password is' : `${signed} are made with`;
   if (auth === 'none')
     return [
       `Give the receiver the new secret before ${until}.`,
