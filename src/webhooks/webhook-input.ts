@@ -1,6 +1,7 @@
 /** What an admin gives of a webhook, checked once at the door. */
 import { z } from 'zod';
 import { standardKey } from '../kinds/standard-webhooks.ts';
+import { maskProxy } from '../masking/mask-url.ts';
 import {
   EVENT_NAMES,
   EVENT_WORDS,
@@ -47,23 +48,22 @@ const secret = z
   .refine(text => !/[\p{Cc}\u2028\u2029]/u.test(text), 'a secret of one line: it goes into a header');
 
 /** What clone URLs begin with: no query, and no password, which would be told to every receiver. */
-const cloneHttp = z
-  .string()
-  .refine(isPlainBase, 'an http or https URL without user, query and fragment')
-  .refine(url => url.length <= 1_000, 'a URL of at most 1000 characters');
+const cloneHttp = base(
+  text => /^https?:\/\/[^\s?#@]+$/i.test(text) && URL.canParse(text),
+  'an http or https URL without user, query and fragment',
+);
 
-function isPlainBase(text: string): boolean {
-  const url = /^https?:\/\/[^\s?#]+$/i.test(text) ? URL.parse(text) : null;
-  return url !== null && url.username === '' && url.password === '';
+const cloneSsh = base(
+  text => /^(ssh:\/\/([^\s:/@?#]+@)?[^\s:/@?#]+(:\d+)?(\/[^\s?#]*)?|([^\s:/@?#]+@)?[^\s:/@?#]+:[^\s?#]*)$/i.test(text),
+  'a base such as git@git.example.com: or ssh://git@git.example.com/srv/git/',
+);
+
+/** What is not one may hold a password all the same. */
+function base(isBase: (text: string) => boolean, wanted: string) {
+  return z.string().refine(text => text.length <= 1_000 && isBase(text), {
+    error: ({ input }) => `${wanted}, got "${maskProxy(String(input))}"`,
+  });
 }
-
-const cloneSsh = z
-  .string()
-  .regex(
-    /^(ssh:\/\/[^\s:@?#]+(@[^\s:@?#]+)?(:\d+)?(\/[^\s?#]*)?|[^\s:/@?#]+(@[^\s:/@?#]+)?:[^\s?#]*)$/i,
-    'a base such as git@git.example.com: or ssh://git@git.example.com/srv/git/',
-  )
-  .refine(url => url.length <= 1_000, 'a base of at most 1000 characters');
 
 const noPem = (check: () => string | null, problems: z.core.$RefinementCtx, path: string) => {
   const problem = check();

@@ -1014,5 +1014,15 @@ export declare const mergeRequestFacts: z.ZodObject<{
     recovered: z.ZodBoolean;
     draft: z.ZodBoolean;
     inferred: z.ZodBoolean;
+    old_head: z.ZodOptional<z.ZodString>;
+    head_commit: z.ZodOptional<z.ZodObject<{
+        message: z.ZodString;
+        author: z.ZodObject<{
+            name: z.ZodString;
+            email: z.ZodString;
+        }, z.core.$strict>;
+        seconds: z.ZodInt;
+        offset: z.ZodOptional<z.ZodString>;
+    }, z.core.$strict>>;
 }, z.core.$strict>;
 export type MergeRequestFacts = z.infer<typeof mergeRequestFacts>;

@@ -98,4 +98,15 @@ export const mergeRequestFacts = threadFacts.extend({
     draft: z.boolean(),
     /** The merge was recognised by content (squash or rebase), not by the head being reachable. */
     inferred: z.boolean(),
+    /** These two only for webhooks that speak as a forge (`wantsFacts`). The head before, when the source branch changed. */
+    old_head: objectId.optional(),
+    /** What the head says of itself. Seconds since 1970 and the offset, e.g. `+0800`, are its author's. */
+    head_commit: z
+        .strictObject({
+        message: z.string(),
+        author: z.strictObject({ name: z.string(), email: z.string() }),
+        seconds: z.int(),
+        offset: z.string().optional(),
+    })
+        .optional(),
 });

@@ -266,5 +266,49 @@ export declare const pushFacts: z.ZodObject<{
     ref_url: z.ZodNullable<z.ZodString>;
     cut: z.ZodArray<z.ZodString>;
     recovered: z.ZodBoolean;
+    fresh: z.ZodOptional<z.ZodObject<{
+        commits: z.ZodArray<z.ZodObject<{
+            added: z.ZodArray<z.ZodString>;
+            author: z.ZodObject<{
+                email: z.ZodString;
+                id: z.ZodNullable<z.ZodInt>;
+                name: z.ZodString;
+                remark: z.ZodNull;
+                time: z.ZodNullable<z.ZodString>;
+                url: z.ZodNullable<z.ZodString>;
+                user: z.ZodNull;
+                user_name: z.ZodNullable<z.ZodString>;
+                username: z.ZodNullable<z.ZodString>;
+            }, z.core.$strict>;
+            committer: z.ZodObject<{
+                email: z.ZodString;
+                id: z.ZodNullable<z.ZodInt>;
+                name: z.ZodString;
+                remark: z.ZodNull;
+                time: z.ZodNullable<z.ZodString>;
+                url: z.ZodNullable<z.ZodString>;
+                user: z.ZodNull;
+                user_name: z.ZodNullable<z.ZodString>;
+                username: z.ZodNullable<z.ZodString>;
+            }, z.core.$strict>;
+            distinct: z.ZodBoolean;
+            id: z.ZodString;
+            message: z.ZodString;
+            modified: z.ZodArray<z.ZodString>;
+            parent_ids: z.ZodArray<z.ZodString>;
+            removed: z.ZodArray<z.ZodString>;
+            timestamp: z.ZodString;
+            tree_id: z.ZodString;
+            url: z.ZodString;
+        }, z.core.$strict>>;
+        total: z.ZodInt;
+    }, z.core.$strict>>;
+    rest: z.ZodOptional<z.ZodObject<{
+        added: z.ZodArray<z.ZodString>;
+        removed: z.ZodArray<z.ZodString>;
+        modified: z.ZodArray<z.ZodString>;
+    }, z.core.$strict>>;
+    base: z.ZodOptional<z.ZodString>;
+    message: z.ZodOptional<z.ZodString>;
 }, z.core.$strict>;
 export type PushFacts = z.infer<typeof pushFacts>;

@@ -56,4 +56,27 @@ export const pushFacts = z.strictObject({
     cut: z.array(z.string()),
     /** Found by comparing refs, not announced by a hook. */
     recovered: z.boolean(),
+    /**
+     * What follows is there only when a webhook that speaks as a forge could hear of the push (`wantsFacts`); absent: not known.
+     *
+     * Created branch: the commits that no branch had before this push, newest first, at most `payload.commits`; `total` counts
+     * all of them.
+     */
+    fresh: z.strictObject({ commits: z.array(commit), total: z.int() }).optional(),
+    /**
+     * What lies between before and after (of a created branch: between where it left the default branch and its tip) and is in
+     * no listed commit, there whenever something was cut. When it is absent, although fewer commits are listed than there are or
+     * `cut` is not empty, nobody knows all the paths.
+     */
+    rest: z
+        .strictObject({
+        added: z.array(z.string()),
+        removed: z.array(z.string()),
+        modified: z.array(z.string()),
+    })
+        .optional(),
+    /** Created branch or tag: full name of a branch at the same commit, the default branch before others. */
+    base: z.string().optional(),
+    /** Annotated tag: its whole message. */
+    message: z.string().optional(),
 });

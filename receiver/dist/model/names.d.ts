@@ -2,9 +2,26 @@
 /** Gitee's own names of its events are in `kinds/gitee.ts`. */
 export declare const EVENT_NAMES: readonly ['push', 'tag_push', 'merge_request', 'issue', 'note'];
 export type EventName = (typeof EVENT_NAMES)[number];
-export declare const KIND_NAMES: readonly ['gitee', 'dingtalk', 'wecom', 'feishu', 'slack'];
+/** Of a push that made or removed a ref some forges say so in a delivery of its own. */
+export declare const REF_WORDS: readonly ['create', 'delete'];
+export type RefWord = (typeof REF_WORDS)[number];
+export declare function isRefWord(word: string): word is RefWord;
+/** What a webhook may ask for. */
+export declare const EVENT_WORDS: readonly ["push", "tag_push", "merge_request", "issue", "note", "create", "delete"];
+export type EventWord = (typeof EVENT_WORDS)[number];
+export declare const CHAT_NAMES: readonly ['dingtalk', 'wecom', 'feishu', 'slack'];
+export type ChatName = (typeof CHAT_NAMES)[number];
+/** Kinds that speak as a forge: each request is made of the stored event when it is sent. */
+export declare const FORGE_NAMES: readonly ['github'];
+export type ForgeName = (typeof FORGE_NAMES)[number];
+export declare const KIND_NAMES: readonly ["gitee", "dingtalk", "wecom", "feishu", "slack", "github"];
 export type KindName = (typeof KIND_NAMES)[number];
+/** Other names of a kind, which an admin may use. */
+export declare const KIND_ALIASES: Readonly<Record<string, KindName>>;
 /** True when all events of one push go out in one message: what `grouping` of the kind says, without loading it. */
-export declare function isGrouped(name: KindName): boolean;
+export declare function isGrouped(name: KindName): name is ChatName;
+export declare function isForge(name: KindName): name is ForgeName;
+/** Whether a kind has deliveries for `create` and `delete`. */
+export declare function hasRefWords(name: KindName): boolean;
 export declare const LANGUAGES: readonly ['en', 'zh', 'ru'];
 export type Language = (typeof LANGUAGES)[number];

@@ -1,9 +1,29 @@
 /** The names that a webhook is described by: of events, kinds and languages. The command line and the database use them. */
 /** Gitee's own names of its events are in `kinds/gitee.ts`. */
 export const EVENT_NAMES = ['push', 'tag_push', 'merge_request', 'issue', 'note'];
-export const KIND_NAMES = ['gitee', 'dingtalk', 'wecom', 'feishu', 'slack'];
+/** Of a push that made or removed a ref some forges say so in a delivery of its own. */
+export const REF_WORDS = ['create', 'delete'];
+export function isRefWord(word) {
+    return REF_WORDS.includes(word);
+}
+/** What a webhook may ask for. */
+export const EVENT_WORDS = [...EVENT_NAMES, ...REF_WORDS];
+export const CHAT_NAMES = ['dingtalk', 'wecom', 'feishu', 'slack'];
+/** Kinds that speak as a forge: each request is made of the stored event when it is sent. */
+export const FORGE_NAMES = ['github'];
+export const KIND_NAMES = ['gitee', ...CHAT_NAMES, ...FORGE_NAMES];
+/** Other names of a kind, which an admin may use. */
+export const KIND_ALIASES = {};
 /** True when all events of one push go out in one message: what `grouping` of the kind says, without loading it. */
 export function isGrouped(name) {
-    return name !== 'gitee';
+    return CHAT_NAMES.includes(name);
+}
+export function isForge(name) {
+    return FORGE_NAMES.includes(name);
+}
+/** Whether a kind has deliveries for `create` and `delete`. */
+export function hasRefWords(name) {
+    const kinds = ['github', 'gitea'];
+    return kinds.includes(name);
 }
 export const LANGUAGES = ['en', 'zh', 'ru'];
