@@ -54,7 +54,10 @@ const cloneHttp = base(
 );
 
 const cloneSsh = base(
-  text => /^(ssh:\/\/([^\s:/@?#]+@)?[^\s:/@?#]+(:\d+)?(\/[^\s?#]*)?|([^\s:/@?#]+@)?[^\s:/@?#]+:[^\s?#]*)$/i.test(text),
+  text =>
+    /^(ssh:\/\/([^\s:/@?#]+@)?[^\s:/@?#]+(:\d+)?(\/[^\s?#]*)?|([^\s:/@?#]+@)?[^\s:/@?#]+:[^\s?#]*)$/i.test(
+      text,
+    ),
   'a base such as git@git.example.com: or ssh://git@git.example.com/srv/git/',
 );
 

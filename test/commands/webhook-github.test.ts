@@ -61,7 +61,10 @@ t.test('what does not fit the kind is refused with what would', async t => {
       ['webhook', 'add', URL, '--all', '--clone-http', 'https://x.example.com'],
       /--clone-http: wanted none for kind gitee/,
     ],
-    [['webhook', 'add', URL, '--all', '--kind', 'githb'], /--kind: wanted one of gitee, .*github, got "githb"/],
+    [
+      ['webhook', 'add', URL, '--all', '--kind', 'githb'],
+      /--kind: wanted one of gitee, .*github, got "githb"/,
+    ],
   ];
   for (const [args, said] of rows) {
     const { status, stderr } = await run(args);
