@@ -140,8 +140,7 @@ export const webhookInput: z.ZodType<WebhookInput> = z
     const modes = authModesOf(kind);
     if (auth !== 'none' && !modes.includes(auth))
       wrong('auth', `${modes.join(', ')} or none for kind ${kind}, got ${auth}`);
-    else if (auth !== 'none' && secret === null && !isGrouped(kind))
-      wrong('auth', NO_SECRET);
+    else if (auth !== 'none' && secret === null && !isGrouped(kind)) wrong('auth', NO_SECRET);
   });
 
 /** What an admin need not say. */

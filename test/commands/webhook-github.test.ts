@@ -42,7 +42,7 @@ t.test('what does not fit the kind is refused with what would', async t => {
       [...GITHUB, '--auth', 'password', '--secret', 'x1'],
       /--auth: wanted signature or none for kind github, got password/,
     ],
-    [[...GITHUB, '--auth', 'signature'], /--auth: wanted a secret for signature, got none/],
+    [[...GITHUB, '--auth', 'signature'], /Missing secret: --auth signature needs --generate-secret/],
     [
       ['webhook', 'add', URL, '--all', '--events', 'push,create'],
       /--events: wanted push, .* for kind gitee, got create/,
@@ -112,7 +112,7 @@ t.test('a test is a ping; with --event push it is a push; an approval is nothing
   const ping = await run(['webhook', 'test', '1']);
   t.equal(ping.status, 0, ping.stderr);
   t.match(ping.stdout, /^X-GitHub-Event: ping$/m);
-  t.match(ping.stdout, /verdict: ok – the test arrived\nTest delivered\n$/);
+  t.match(ping.stdout, /verdict: delivered – the test arrived\nTest delivered\n$/);
   const body = JSON.parse(receives.requests[0]!.body.toString());
   t.match(body, {
     hook_id: 1,

@@ -16,6 +16,8 @@ export declare const FORGE_NAMES: readonly ['github'];
 export type ForgeName = (typeof FORGE_NAMES)[number];
 export declare const KIND_NAMES: readonly ["gitee", "dingtalk", "wecom", "feishu", "slack", "github"];
 export type KindName = (typeof KIND_NAMES)[number];
+/** Kinds of robots whose URL is their only key. */
+export declare const SECRETLESS: readonly KindName[];
 /** Other names of a kind, which an admin may use. */
 export declare const KIND_ALIASES: Readonly<Record<string, KindName>>;
 /** True when all events of one push go out in one message: what `grouping` of the kind says, without loading it. */

@@ -12,6 +12,8 @@ export const CHAT_NAMES = ['dingtalk', 'wecom', 'feishu', 'slack'];
 /** Kinds that speak as a forge: each request is made of the stored event when it is sent. */
 export const FORGE_NAMES = ['github'];
 export const KIND_NAMES = ['gitee', ...CHAT_NAMES, ...FORGE_NAMES];
+/** Kinds of robots whose URL is their only key. */
+export const SECRETLESS = ['wecom', 'slack'];
 /** Other names of a kind, which an admin may use. */
 export const KIND_ALIASES = {};
 /** True when all events of one push go out in one message: what `grouping` of the kind says, without loading it. */

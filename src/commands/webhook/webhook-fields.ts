@@ -82,13 +82,13 @@ export const FIELDS: Field[] = [
   {
     name: 'clone_http',
     option: 'clone-http',
-    help: text("For github: what http(s) clone URLs begin with for its receiver; '': as the settings say"),
+    help: text('For github: what http(s) clone URLs begin with for its receiver; empty: use the settings'),
     read: given => given || null,
   },
   {
     name: 'clone_ssh',
     option: 'clone-ssh',
-    help: text("For github: what ssh clone URLs begin with for its receiver; '': as the settings say"),
+    help: text('For github: what ssh clone URLs begin with for its receiver; empty: use the settings'),
     read: given => given || null,
   },
 ];
