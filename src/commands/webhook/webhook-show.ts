@@ -6,7 +6,7 @@ import { wrap } from '../../text/wrap.ts';
 import { webhookId } from '../arguments.ts';
 import type { CommandModule } from '../context.ts';
 import { printDeliveries } from '../delivery/deliveries.ts';
-import { forgeUrls } from './forge-urls.ts';
+import type { forgeUrls } from './forge-urls.ts';
 import { FIELDS } from './webhook-fields.ts';
 import {
   healHint,
@@ -45,7 +45,7 @@ export const webhookShow: CommandModule = {
     const store = await context.store();
     const row = await store.webhooks.get(argv.id);
     const webhook = await webhookJson(row, store, context.now());
-    const urls = isForge(row.kind) ? await forgeUrls(row, store, await context.settings()) : null;
+    const urls = isForge(row.kind) ? await urlsOf(row, store, await context.settings()) : null;
     const deliveries = await store.deliveries.list({ webhookId: argv.id, limit: 10 });
     if (argv.json)
       return context.json({ ...webhook, ...(urls !== null && { receiver_sees: urls }), deliveries });
@@ -89,3 +89,8 @@ export const webhookShow: CommandModule = {
     printDeliveries(deliveries, context, 'No deliveries yet');
   },
 };
+
+/** Loaded for the few that have them. */
+async function urlsOf(...of: Parameters<typeof forgeUrls>): ReturnType<typeof forgeUrls> {
+  return (await import('./forge-urls.ts')).forgeUrls(...of);
+}
