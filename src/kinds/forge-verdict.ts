@@ -41,6 +41,11 @@ function hintOf(status: number, body: string): string {
       return /event/i.test(body)
         ? `The receiver answered ${status}: it does not take this event, so narrow --events.`
         : `The receiver answered ${status}.`;
+    case 500:
+      // So says adnanh/webhook of a signature that is not the one that it has made.
+      return /evaluating hook rules/.test(body)
+        ? 'The receiver answered 500: its rules cannot be checked, most likely because its secret differs.'
+        : 'The receiver answered 500.';
     case 401:
     case 403:
       return `Refused (${status}): the receiver has another secret or token.`;

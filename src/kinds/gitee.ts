@@ -6,6 +6,7 @@ import { header } from '../model/request.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { type Envelope, withEnvelope } from './envelope.ts';
 import { giteeSignature } from './gitee-signature.ts';
+import { headerBytes } from './header-bytes.ts';
 import type { RenderingKind, Seal } from './kind.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { standardHeaders } from './standard-webhooks.ts';
@@ -76,11 +77,6 @@ export const gitee: RenderingKind = {
     return { kind: 'transient', retryAfterMs: wait, code, hint: `The receiver answered ${code}.` };
   },
 };
-
-/** A header holds bytes, not characters: a password beyond ASCII goes as its UTF-8 bytes. */
-function headerBytes(text: string): string {
-  return Buffer.from(text, 'utf8').toString('latin1');
-}
 
 /** What the body carries of the webhook (gitee-format.md §2.2); the timestamp is a string (§12, D3). */
 function envelopeOf(seal: Seal, token: string): Envelope {

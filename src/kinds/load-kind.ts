@@ -10,6 +10,8 @@ const KINDS: Record<KindName, () => Promise<Kind>> = {
   feishu: async () => (await import('./feishu.ts')).feishu,
   slack: async () => (await import('./slack.ts')).slack,
   github: async () => (await import('./github.ts')).github,
+  gitlab: async () => (await import('./gitlab.ts')).gitlab,
+  gitea: async () => (await import('./gitea-forge.ts')).gitea,
 };
 
 /** Even of a module that is there, an import takes longer than to sign a delivery. */

@@ -20,7 +20,7 @@ export const CHAT_NAMES = ['dingtalk', 'wecom', 'feishu', 'slack'] as const;
 export type ChatName = (typeof CHAT_NAMES)[number];
 
 /** Kinds that speak as a forge: each request is made of the stored event when it is sent. */
-export const FORGE_NAMES = ['github'] as const;
+export const FORGE_NAMES = ['github', 'gitlab', 'gitea'] as const;
 export type ForgeName = (typeof FORGE_NAMES)[number];
 
 export const KIND_NAMES = ['gitee', ...CHAT_NAMES, ...FORGE_NAMES] as const;
@@ -30,7 +30,7 @@ export type KindName = (typeof KIND_NAMES)[number];
 export const SECRETLESS: readonly KindName[] = ['wecom', 'slack'];
 
 /** Other names of a kind, which an admin may use. */
-export const KIND_ALIASES: Readonly<Record<string, KindName>> = {};
+export const KIND_ALIASES: Readonly<Record<string, KindName>> = { forgejo: 'gitea', gogs: 'gitea' };
 
 /** True when all events of one push go out in one message: what `grouping` of the kind says, without loading it. */
 export function isGrouped(name: KindName): name is ChatName {
@@ -43,8 +43,7 @@ export function isForge(name: KindName): name is ForgeName {
 
 /** Whether a kind has deliveries for `create` and `delete`. */
 export function hasRefWords(name: KindName): boolean {
-  const kinds: readonly string[] = ['github', 'gitea'];
-  return kinds.includes(name);
+  return name === 'github' || name === 'gitea';
 }
 
 export const LANGUAGES = ['en', 'zh', 'ru'] as const;

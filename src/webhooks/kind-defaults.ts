@@ -9,7 +9,7 @@ export function defaultEvents(kind: KindName): EventWord[] {
 
 /** How a kind can use a secret; the first one is meant when nothing is said. */
 export function authModesOf(kind: KindName): Exclude<AuthMode, 'none'>[] {
-  switch (kind as string) {
+  switch (kind) {
     case 'github':
     case 'gitea':
       return ['signature'];

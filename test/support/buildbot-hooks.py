@@ -17,7 +17,7 @@ def say(value):
 
 
 class Updates:
-    """Stands in for the master's database of changes: nothing else of a master is asked."""
+    """Stands in for the master's database of changes."""
 
     def addChange(self, **change):
         say(change)
@@ -27,6 +27,11 @@ class Updates:
 class Master:
     class data:
         updates = Updates()
+
+    class www:
+        @staticmethod
+        def resourceNeedsReconfigs(resource):
+            """Its configuration never changes."""
 
 
 secret = sys.argv[1]

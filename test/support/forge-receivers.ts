@@ -34,7 +34,10 @@ export async function adnanhWebhook(t: Pick<Test, 'teardown'>, dir: string, hook
   }));
   await writeFile(file, JSON.stringify(written));
   const port = await closedPort();
-  start(t, 'webhook', ['-hooks', file, '-ip', '127.0.0.1', '-port', String(port)]);
+  const child = start(t, 'webhook', ['-hooks', file, '-ip', '127.0.0.1', '-port', String(port)]);
+  // Who does not read would hold it up in the end.
+  child.stdout.resume();
+  child.stderr.resume();
   await until('webhook to listen', () => isListening(port));
   return `http://127.0.0.1:${port}/hooks`;
 }
@@ -52,6 +55,10 @@ export async function buildbot(t: Pick<Test, 'teardown'>, secret: string): Promi
   let port = 0;
   // Debian's own Python has it, whichever comes first on the path.
   const child = start(t, '/usr/bin/python3', [join(import.meta.dirname, 'buildbot-hooks.py'), secret]);
+  let complaints = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaints += text;
+  });
   let rest = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     const lines = (rest + text).split('\n');
@@ -60,7 +67,8 @@ export async function buildbot(t: Pick<Test, 'teardown'>, secret: string): Promi
       if (port === 0) port = Number(line);
       else changes.push(JSON.parse(line));
   });
-  await until('buildbot to listen', () => port > 0);
+  await until('buildbot to listen, or to end', () => port > 0 || child.exitCode !== null);
+  if (port === 0) throw new Error(`wanted Buildbot's hooks, got: ${complaints}`);
   return { url: `http://127.0.0.1:${port}/change_hook`, changes };
 }
 
@@ -68,9 +76,9 @@ function start(
   t: Pick<Test, 'teardown'>,
   program: string,
   args: string[],
-): ChildProcessByStdio<null, Readable, null> {
+): ChildProcessByStdio<null, Readable, Readable> {
   const env = { PATH: process.env.PATH ?? '', LC_ALL: 'C.UTF-8' };
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'], env });
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
   child.on('error', () => {});
   t.teardown(async () => {
     if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;

@@ -37,7 +37,7 @@ export const FIELDS: Field[] = [
     name: 'events',
     option: 'events',
     help: text(
-      `Comma-separated list of ${EVENT_NAMES.join(', ')}, for github also create, delete; default: push, for github push,tag_push`,
+      `Comma-separated list of ${EVENT_NAMES.join(', ')}, for github and gitea also create, delete; default: push, for forges push,tag_push`,
     ),
     read: given =>
       String(given)
@@ -82,13 +82,13 @@ export const FIELDS: Field[] = [
   {
     name: 'clone_http',
     option: 'clone-http',
-    help: text('For github: what http(s) clone URLs begin with for its receiver; empty: use the settings'),
+    help: text('For forges: what http(s) clone URLs begin with for its receiver; empty: use the settings'),
     read: given => given || null,
   },
   {
     name: 'clone_ssh',
     option: 'clone-ssh',
-    help: text('For github: what ssh clone URLs begin with for its receiver; empty: use the settings'),
+    help: text('For forges: what ssh clone URLs begin with for its receiver; empty: use the settings'),
     read: given => given || null,
   },
 ];

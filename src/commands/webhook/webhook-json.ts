@@ -1,6 +1,6 @@
 /** A webhook as programs and people see it, its scope by name. */
 
-import { SECRETLESS } from '../../model/names.ts';
+import { type KindName, SECRETLESS } from '../../model/names.ts';
 import type { Webhook } from '../../model/webhook.ts';
 import type { Store } from '../../store/store.ts';
 import { certificateName } from '../../webhooks/certificates.ts';
@@ -21,6 +21,22 @@ export interface ShownWebhook extends Omit<Webhook, 'url_masked' | 'disabled_at'
 }
 
 export const INSECURE = 'insecure: any certificate of its target is accepted';
+
+/** The header in which a receiver is given the secret itself, and no proof of it. */
+const IN_CLEAR: Partial<Record<KindName, string>> = { gitee: 'X-Gitee-Token', gitlab: 'X-Gitlab-Token' };
+
+/** What to say of a webhook whose secret goes over the wire as it is. @returns null when it does not */
+export function secretInClear({
+  kind,
+  auth,
+  url_masked: url,
+}: Pick<Webhook, 'kind' | 'auth' | 'url_masked'>): { text: string; alarming: boolean } | null {
+  const header = auth === 'password' ? IN_CLEAR[kind] : undefined;
+  if (header === undefined) return null;
+  const alarming = !url.startsWith('https:');
+  const advice = alarming ? 'anybody on the way can read it: give the webhook an https URL' : 'https only';
+  return { text: `${header} is the secret itself, in clear; ${advice}`, alarming };
+}
 
 export async function webhookJson(webhook: Webhook, store: Store, now: number): Promise<ShownWebhook> {
   const [scope, subject = null] = webhook.scope.split(/:(.*)/s);
@@ -65,6 +81,8 @@ export async function reportWebhook(
   if (json) return printWebhookJson(webhook, generated, await context.store(), context);
   context.print(said);
   if (webhook.insecure) context.print(context.red(INSECURE));
+  const clear = secretInClear(webhook);
+  if (clear !== null) context.print(clear.alarming ? context.red(clear.text) : clear.text);
   if (generated !== null) context.print(`Secret (shown only now): ${generated}`);
 }
 

@@ -59,22 +59,36 @@ export const webhookRotate: CommandModule = {
 };
 
 /** When the receiver must know the new secret: what signs, and what has room for one secret only. @param until a time, in words */
-function rotationLines({ auth, kind }: Webhook, until: string, now: boolean): string[] {
+function rotationLines(webhook: Webhook, until: string, now: boolean): string[] {
   const both = 'webhook-signature carries the signatures of both secrets';
-  const signed = kind === 'gitee' ? 'X-Gitee-Token and sign' : `the signatures of kind ${kind}`;
-  const token = auth === 'password' ? 'the password is' : `${signed} are made with`;
-  if (auth === 'none')
+  const proof = singleProof(webhook);
+  if (proof === null)
     return [
       `Give the receiver the new secret before ${until}.`,
       `Until then, ${both}; from then on, only the new one.`,
     ];
   if (now)
     return [
-      `Give the receiver the new secret at once: ${token} the new one from now on.`,
+      `Give the receiver the new secret at once: ${proof} the new one from now on.`,
       `Until ${until}, ${both}.`,
     ];
   return [
     `Give the receiver the new secret before ${until}.`,
-    `Until then, ${both}, and ${token} the old one; from then on, only the new one counts.`,
+    `Until then, ${both}, and ${proof} the old one; from then on, only the new one counts.`,
   ];
+}
+
+/** What holds one secret at a time, and what it is to that; null when there is no such thing. */
+function singleProof({ kind, auth }: Webhook): string | null {
+  if (auth === 'none') return null;
+  switch (kind) {
+    case 'gitlab':
+      return auth === 'password' ? 'X-Gitlab-Token is' : null;
+    case 'github':
+      return 'both X-Hub-Signature headers are made with';
+    case 'gitea':
+      return 'X-Gitea-Signature and the four like it are made with';
+    default:
+      return auth === 'password' ? 'the password is' : 'X-Gitee-Token and sign are made with';
+  }
 }

@@ -13,6 +13,7 @@ import {
   INSECURE,
   STATE_WORDS,
   scopeText,
+  secretInClear,
   WEBHOOK_HEADER,
   webhookJson,
   webhookRow,
@@ -81,6 +82,8 @@ export const webhookShow: CommandModule = {
     for (const [name, value] of facts)
       context.print(wrap(printable(value), context.width, ' '.repeat(10)).replace(/^ {10}/, name.padEnd(10)));
     if (webhook.insecure) context.print(context.red(INSECURE));
+    const clear = secretInClear(row);
+    if (clear?.alarming) context.print(context.red(clear.text));
     if (webhook.problem !== null) {
       context.print(context.red(`key lost: ${printable(webhook.problem)}`));
       context.print(`  ${healHint(webhook, context.own)}`);
