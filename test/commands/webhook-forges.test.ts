@@ -16,16 +16,28 @@ t.test("GitLab's token goes in clear, and adding such a webhook says so", async 
   t.notMatch(added.stdout, SECRET);
 
   const open = ['webhook', 'add', 'http://ci.example.com/hook', '--all', '--secret-env', 'S'];
-  const alarm = /^X-Git(lab|ee)-Token is the secret itself, in clear; anybody on the way can read it: give the webhook an https URL$/m;
+  const alarm =
+    /^X-Git(lab|ee)-Token is the secret itself, in clear; anybody on the way can read it: give the webhook an https URL$/m;
   t.match((await run([...open, '--kind', 'gitlab'], WITH_SECRET)).stdout, alarm);
-  t.match((await run([...open, '--auth', 'password'], WITH_SECRET)).stdout, alarm, "Gitee's password as well");
+  t.match(
+    (await run([...open, '--auth', 'password'], WITH_SECRET)).stdout,
+    alarm,
+    "Gitee's password as well",
+  );
   t.match((await run(['webhook', 'show', '2'])).stdout, alarm);
-  t.notMatch((await run(['webhook', 'show', '1'])).stdout, /in clear/, 'over https it need not be said again');
+  t.notMatch(
+    (await run(['webhook', 'show', '1'])).stdout,
+    /in clear/,
+    'over https it need not be said again',
+  );
 
-  const signed = await run([...ADD, '--kind', 'gitlab', '--auth', 'signature', '--secret-env', 'S'], WITH_SECRET);
+  const signed = await run(
+    [...ADD, '--kind', 'gitlab', '--auth', 'signature', '--secret-env', 'S'],
+    WITH_SECRET,
+  );
   t.notMatch(signed.stdout, /in clear/);
   const json = (await run(['webhook', 'show', '1', '--json'])).json();
-  t.match(json, { kind: 'gitlab', auth: 'password', events: ['push', 'tag_push'] });
+  t.strictSame([json.kind, json.auth, json.events], ['gitlab', 'password', ['push', 'tag_push']]);
   t.notMatch(JSON.stringify(json), SECRET);
 });
 
@@ -33,7 +45,8 @@ t.test('forgejo and gogs are other names of gitea', async t => {
   const { run } = await line(t);
   for (const kind of ['gitea', 'forgejo', 'gogs']) {
     const added = (await run([...ADD, '--kind', kind, '--secret-env', 'S', '--json'], WITH_SECRET)).json();
-    t.match(added, { kind: 'gitea', auth: 'signature', events: ['push', 'tag_push'] }, kind);
+    const { auth, events } = added;
+    t.strictSame([added.kind, auth, events], ['gitea', 'signature', ['push', 'tag_push']], kind);
   }
 });
 
@@ -49,7 +62,10 @@ t.test('create and delete are words of gitea, and not of gitlab', async t => {
 
 t.test('gitea knows no password', async t => {
   const { run } = await line(t);
-  const refused = await run([...ADD, '--kind', 'gitea', '--auth', 'password', '--secret-env', 'S'], WITH_SECRET);
+  const refused = await run(
+    [...ADD, '--kind', 'gitea', '--auth', 'password', '--secret-env', 'S'],
+    WITH_SECRET,
+  );
   t.equal(refused.status, 2);
   t.match(refused.stderr, /--auth: wanted signature or none for kind gitea, got password/);
 });
@@ -58,36 +74,43 @@ t.test('while a secret is replaced, what has a single proof says when it changes
   const { run } = await line(t);
   const rotate = async (...args: string[]) => {
     const { id } = (await run([...ADD, ...args, '--secret-env', 'S', '--json'], WITH_SECRET)).json();
-    return (await run(['webhook', 'rotate', String(id), '--secret-env', 'N'], { env: { N: 'another-one' } })).stdout;
+    return (await run(['webhook', 'rotate', String(id), '--secret-env', 'N'], { env: { N: 'another-one' } }))
+      .stdout;
   };
   t.match(await rotate('--kind', 'gitlab'), /^From .* on X-Gitlab-Token is the new one$/m);
-  t.match(await rotate('--kind', 'gitea'), /^From .* on X-Gitea-Signature and the four like it are made with the new one$/m);
+  t.match(
+    await rotate('--kind', 'gitea'),
+    /^From .* on X-Gitea-Signature and the four like it are made with the new one$/m,
+  );
   t.notMatch(await rotate('--kind', 'gitlab', '--auth', 'signature'), /^From/m);
 });
 
-t.test("a test of gitlab is a push, and the token is masked by its place: also one of three letters", async t => {
-  const { run } = await line(t);
-  const receives = await receiver(t);
-  const add = ['webhook', 'add', `${receives.url}/hook`, '--all', '--kind', 'gitlab', '--secret-env', 'S'];
-  t.equal((await run(add, { env: { S: 'abc' } })).status, 0);
-  const said = await run(['webhook', 'test', '1']);
-  t.equal(said.status, 0, said.stderr);
-  t.match(said.stdout, /^X-Gitlab-Event: Push Hook$/m);
-  t.match(said.stdout, /^X-Gitlab-Token: \*\*\*$/m);
-  const [request] = receives.requests;
-  t.equal(headerOf(request!, 'X-Gitlab-Token'), 'abc', 'but it was sent');
-  const body = JSON.parse(request!.body.toString());
-  t.match(body, { object_kind: 'push', total_commits_count: 1, checkout_sha: body.after });
-  t.equal(body.commits.length, 1);
-  const { attempt } = (await run(['webhook', 'test', '1', '--event', 'issue', '--json'])).json();
-  t.strictSame(
-    attempt.request_headers.filter(([name]: [string]) => /^X-Gitlab-(Token|Event)$/.test(name)),
-    [
-      ['X-Gitlab-Event', 'Issue Hook'],
-      ['X-Gitlab-Token', '***'],
-    ],
-  );
-});
+t.test(
+  'a test of gitlab is a push, and the token is masked by its place: also one of three letters',
+  async t => {
+    const { run } = await line(t);
+    const receives = await receiver(t);
+    const add = ['webhook', 'add', `${receives.url}/hook`, '--all', '--kind', 'gitlab', '--secret-env', 'S'];
+    t.equal((await run(add, { env: { S: 'abc' } })).status, 0);
+    const said = await run(['webhook', 'test', '1']);
+    t.equal(said.status, 0, said.stderr);
+    t.match(said.stdout, /^X-Gitlab-Event: Push Hook$/m);
+    t.match(said.stdout, /^X-Gitlab-Token: \*\*\*$/m);
+    const [request] = receives.requests;
+    t.equal(headerOf(request!, 'X-Gitlab-Token'), 'abc', 'but it was sent');
+    const body = JSON.parse(request!.body.toString());
+    t.match(body, { object_kind: 'push', total_commits_count: 1, checkout_sha: body.after });
+    t.equal(body.commits.length, 1);
+    const { attempt } = (await run(['webhook', 'test', '1', '--event', 'issue', '--json'])).json();
+    t.strictSame(
+      attempt.request_headers.filter(([name]: [string]) => /^X-Gitlab-(Token|Event)$/.test(name)),
+      [
+        ['X-Gitlab-Event', 'Issue Hook'],
+        ['X-Gitlab-Token', '***'],
+      ],
+    );
+  },
+);
 
 t.test('a test of gitea is a push that moves nothing', async t => {
   const { run } = await line(t);

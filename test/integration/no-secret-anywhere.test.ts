@@ -71,6 +71,7 @@ t.test('no secret anywhere', async t => {
   receiver.script('/signed', echo(500, SECRETS.signing, SECRETS.next));
   receiver.script('/password', echo(500, SECRETS.password));
   receiver.script('/gitlab', echo(500, SECRETS.password));
+  receiver.script('/hub', echo(500, SECRETS.signing));
   receiver.script('/robot/send', echo(500, SECRETS.sec));
 
   const outputs: string[] = [];
@@ -97,7 +98,7 @@ t.test('no secret anywhere', async t => {
   await add('/ok', '--auth', 'password', '--secret-env', 'S2');
   await add('/password', '--auth', 'password', '--secret-env', 'S2');
   await add('/gitlab', '--kind', 'gitlab', '--secret-env', 'S2');
-  await add('/signed', '--kind', 'gitea', '--secret-env', 'S1');
+  await add('/hub', '--kind', 'gitea', '--secret-env', 'S1');
   await add('/ok', '--auth', 'none');
   await add(`/robot/send?access_token=${SECRETS.dingtalk}`, '--kind', 'dingtalk', '--secret-env', 'S3');
   await add(`/cgi-bin/webhook/send?key=${SECRETS.wecom}`, '--kind', 'wecom');

@@ -90,7 +90,10 @@ t.test('sent again it has the same ids and another time (golden case 23)', async
 
 t.test('the instance is where the front end is, without its path', async t => {
   const source = { ...SOURCE, web: 'https://www.example.com:8443/cgit' };
-  t.equal(headers({ composed: { ...COMPOSED, source } }).get('X-Gitlab-Instance'), 'https://www.example.com:8443');
+  t.equal(
+    headers({ composed: { ...COMPOSED, source } }).get('X-Gitlab-Instance'),
+    'https://www.example.com:8443',
+  );
 });
 
 t.test('it composes what GitLab says, and has no ping', async t => {
