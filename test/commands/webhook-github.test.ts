@@ -63,7 +63,7 @@ t.test('what does not fit the kind is refused with what would', async t => {
     ],
     [
       ['webhook', 'add', URL, '--all', '--kind', 'githb'],
-      /--kind: wanted one of gitee, .*github, got "githb"/,
+      /--kind: wanted one of gitee, .*github, .*got "githb"/,
     ],
   ];
   for (const [args, said] of rows) {
