@@ -3,16 +3,16 @@ import type { ForgeSource } from '../forges/forge.ts';
 import type { EventContent } from '../gitee/event.ts';
 import { sortedJson } from '../gitee/json.ts';
 import type { SendLimits } from '../http/sender.ts';
-import type { Composed, Kind, Seal, Word } from '../kinds/kind.ts';
+import type { Composed, Kind, Seal, Sent, Word } from '../kinds/kind.ts';
 import { loadKind } from '../kinds/load-kind.ts';
 import { maskHeaders, maskSecrets } from '../masking/mask-secrets.ts';
-import { maskUrl } from '../masking/mask-url.ts';
 import type { Form } from '../messages/outline-of.ts';
 import type { AttemptRecord } from '../model/attempt.ts';
 import type { StoredEvent } from '../model/event.ts';
 import type { HttpAnswer, HttpRequest } from '../model/request.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { Problem, Verdict } from '../model/verdict.ts';
 import type { Target } from '../model/webhook.ts';
+import { type ShownRequest, shownRequest } from './shown-request.ts';
 
 export type Send = (request: HttpRequest, limits: SendLimits) => Promise<HttpAnswer>;
 
@@ -39,27 +39,49 @@ export interface Attempted {
   record: AttemptRecord;
 }
 
+/** There is nothing to be sent, and why. */
+export interface Unsent {
+  unsent: Problem;
+}
+
 /**
  * What is worked out on either side of the request has functions of its own: whatever a function that awaits has names for
  * is held until its end, and a hundred requests are in flight.
  * @param now the clock: the request is stamped when it is sent
- * @returns null when the kind has no form for what is to be said: nothing was sent
  */
 export async function attempt(
   outgoing: OutgoingRequest,
   send: Send,
   limits: SendLimits,
   now: () => number,
-): Promise<Attempted | null> {
+): Promise<Attempted | Unsent> {
   const kind = await loadKind(outgoing.target.kind);
+  const sent = await prepare(outgoing, kind, now);
+  if ('unsent' in sent) return sent;
+  const answer = await send(sent.request, limits);
+  const verdict = kind.judge(answer, now(), sent.seal.url, sent);
+  return { verdict, record: recordOf(outgoing.target, sent, answer, verdict) };
+}
+
+/** The request as it would go out now, with its secrets masked. */
+export async function plannedRequest(
+  outgoing: OutgoingRequest,
+  now: () => number,
+): Promise<ShownRequest | Unsent> {
+  const sent = await prepare(outgoing, await loadKind(outgoing.target.kind), now);
+  return 'unsent' in sent ? sent : shownRequest(outgoing.target, sent);
+}
+
+async function prepare(outgoing: OutgoingRequest, kind: Kind, now: () => number): Promise<Sent | Unsent> {
   const composed = kind.compose === undefined ? undefined : await compose(outgoing, kind);
-  if (composed === null) return null;
+  if (composed !== undefined && 'unsent' in composed) return composed;
   const seal = sealOf(outgoing, now());
   if (composed !== undefined) seal.composed = composed.beside;
+  const { headers, hmac_header } = outgoing.target;
   const request = kind.seal(composed?.message ?? messageOf(outgoing, kind), seal);
-  const answer = await send(request, limits);
-  const verdict = kind.judge(answer, now(), seal.url);
-  return { verdict, record: recordOf(outgoing.target, seal, request, answer, verdict) };
+  if (headers.length === 0 && hmac_header === null) return { seal, request };
+  const { withOwnHeaders } = await import('../kinds/own-headers.ts');
+  return { seal, request: withOwnHeaders(request, headers, hmac_header, seal.secret) };
 }
 
 /** The stored data is what `gitee` sends: nothing is rendered again, whatever the settings say by now. */
@@ -71,11 +93,12 @@ function messageOf({ events, form }: OutgoingRequest, kind: Kind): string {
 async function compose(
   { events, word, target, source }: OutgoingRequest,
   kind: Kind,
-): Promise<{ message: string; beside: Composed } | null> {
+): Promise<{ message: string; beside: Composed } | Unsent> {
   const content = toContent(events[0]!);
-  const payload = await kind.compose!(content, word, source!, target.custom);
-  if (payload === null) return null;
-  const { event, type, body } = payload;
+  const composition = await kind.compose!(content, word, source!, target.custom);
+  if (composition === null) return { unsent: notSpoken(kind.name, word ?? content.name) };
+  if ('refused' in composition) return { unsent: composition.refused };
+  const { event, type } = 'text' in composition ? { ...composition, type: undefined } : composition;
   const beside: Composed = {
     event,
     ...(type !== undefined && { type }),
@@ -83,11 +106,17 @@ async function compose(
     repositoryId: content.data.repository.id,
     source: source!,
   };
-  return { message: sortedJson(body), beside };
+  return { message: 'text' in composition ? composition.text : sortedJson(composition.body), beside };
+}
+
+/** Its kind was changed while the delivery waited. */
+function notSpoken(kind: string, event: string): Problem {
+  const hint = `kind ${kind} has nothing to say of this ${event}: the webhook had another kind when it was queued`;
+  return { kind: 'payload', reason: 'rejected', final: true, code: 'not-spoken', hint };
 }
 
 function sealOf(outgoing: OutgoingRequest, now: number): Seal {
-  const { events, target, deliveryId, redeliveries, hookUrl, stamp, test } = outgoing;
+  const { events, target, deliveryId, redeliveries, hookUrl, stamp, test, source } = outgoing;
   return {
     url: target.url,
     ...secretsAt(target, now),
@@ -99,24 +128,23 @@ function sealOf(outgoing: OutgoingRequest, now: number): Seal {
     event: events[0]!.name,
     webhook: { id: target.id, url: hookUrl },
     test,
+    ...(target.custom !== null && { custom: target.custom }),
+    ...(target.jenkins !== null && {
+      jenkins: {
+        ...target.jenkins,
+        clones: source!.clone,
+        oneRepository: target.scope.startsWith('repository:'),
+      },
+    }),
   };
 }
 
-function recordOf(
-  target: Target,
-  seal: Seal,
-  request: HttpRequest,
-  answer: HttpAnswer,
-  verdict: Verdict,
-): AttemptRecord {
+function recordOf(target: Target, sent: Sent, answer: HttpAnswer, verdict: Verdict): AttemptRecord {
   const masked = (text: string) => maskSecrets(text, target);
   return {
-    startedAt: seal.now,
+    startedAt: sent.seal.now,
     durationMs: answer.durationMs,
-    url: shownUrl(target),
-    requestHeaders: maskHeaders(withoutPassword(request.headers, seal), target),
-    requestEnvelope: maskEnvelope(request.envelope),
-    requestBody: request.envelope === undefined ? masked(request.body) : null,
+    ...shownRequest(target, sent),
     address: answer.address,
     status: answer.status,
     responseHeaders: maskHeaders(answer.headers, target),
@@ -154,17 +182,4 @@ function toContent(event: StoredEvent): EventContent {
     data: JSON.parse(event.data),
     facts: JSON.parse(event.facts),
   } as EventContent;
-}
-
-/** The password is known by its place: one of three letters is not searched for in texts, where it would hide words. */
-function withoutPassword(headers: HttpRequest['headers'], { auth, secret }: Seal): HttpRequest['headers'] {
-  if (auth !== 'password' || secret === null) return headers;
-  return headers.map(([name, value]) => [name, PASSWORDS.includes(name) ? '***' : value]);
-}
-
-const PASSWORDS = ['X-Gitee-Token', 'X-Gitlab-Token'];
-
-function maskEnvelope(envelope: HttpRequest['envelope']): AttemptRecord['requestEnvelope'] {
-  if (envelope === undefined) return null;
-  return envelope.password === '' ? envelope : { ...envelope, password: '***' };
 }

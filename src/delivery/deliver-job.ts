@@ -8,7 +8,7 @@ import type { Job, Settlement } from '../model/job.ts';
 import { webhookLink } from '../model/links.ts';
 import { isGrouped } from '../model/names.ts';
 import { NO_PROXY } from '../model/reach.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { Problem } from '../model/verdict.ts';
 import type { Target } from '../model/webhook.ts';
 import { linkBases, type Settings } from '../settings/settings.ts';
 import type { Store } from '../store/store.ts';
@@ -43,7 +43,7 @@ export function createDeliverJob(
     if ('problem' in target) return unsendable(keyProblem(target.problem), now());
     const outgoing = outgoingRequest(job, target, settings, stampFor(target));
     const made = await attempt(outgoing, deps.send, limitsOf(target, settings), now);
-    return made ?? unsendable(notSpoken(target.kind, job.events[0]!.name), now());
+    return 'unsent' in made ? unsendable(made.unsent, now()) : made;
   }
 
   /** Only Gitee's receivers take a time that they have seen for a replay. */
@@ -133,8 +133,6 @@ function tlsOf({ reach: { ca, client_cert, client_key, insecure } }: Target): Pi
   };
 }
 
-type Problem = Exclude<Verdict, { kind: 'ok' }>;
-
 const GONE: Problem = {
   kind: 'config',
   reason: 'disabled',
@@ -147,12 +145,6 @@ const NO_EVENT: Problem = {
   code: 'removed',
   hint: 'its event was removed',
 };
-
-/** Its kind was changed while the delivery waited. */
-function notSpoken(kind: string, event: string): Problem {
-  const hint = `kind ${kind} has nothing to say of this ${event}: the webhook had another kind when it was queued`;
-  return { kind: 'payload', reason: 'rejected', final: true, code: 'not-spoken', hint };
-}
 
 /** The key may come back (a backup, a mount), so it is tried again. */
 function keyProblem(problem: string): Problem {
@@ -171,6 +163,7 @@ function unsendable(verdict: Problem, at: number): Attempted {
     record: {
       startedAt: at,
       durationMs: 0,
+      method: 'POST',
       url: '',
       requestHeaders: [],
       requestEnvelope: null,

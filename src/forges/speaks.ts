@@ -8,7 +8,7 @@ import type { RefWord } from '../model/names.ts';
 type Content<Name extends EventContent['name']> = Extract<EventContent, { name: Name }>;
 
 /**
- * @param kind of a webhook
+ * @param kind of a webhook; of a custom one, in whose words it is told
  * @param word a delivery of its own for a ref that was made or removed; null: for the event itself
  */
 export function speaks(kind: string, content: EventContent, word: RefWord | null): boolean {

@@ -1,5 +1,6 @@
 /** The kind `gitee`: headers and body exactly as gitee.com sends them (gitee-format.md §1 and §2), ours beside them. */
 
+import { HOOK_NAMES } from '../gitee/hook-names.ts';
 import { sortedJson } from '../gitee/json.ts';
 import type { EventName } from '../model/names.ts';
 import { header } from '../model/request.ts';
@@ -11,13 +12,13 @@ import type { RenderingKind, Seal } from './kind.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { standardHeaders } from './standard-webhooks.ts';
 
-/** `hook_name` in the body, and the two event headers (gitee-format.md §1). */
-const HOOK_NAMES: Record<EventName, { body: string; header: string }> = {
-  push: { body: 'push_hooks', header: 'Push Hook' },
-  tag_push: { body: 'tag_push_hooks', header: 'Tag Push Hook' },
-  merge_request: { body: 'merge_request_hooks', header: 'Merge Request Hook' },
-  issue: { body: 'issue_hooks', header: 'Issue Hook' },
-  note: { body: 'note_hooks', header: 'Note Hook' },
+/** Of the two event headers (gitee-format.md §1). */
+const HEADER_NAMES: Record<EventName, string> = {
+  push: 'Push Hook',
+  tag_push: 'Tag Push Hook',
+  merge_request: 'Merge Request Hook',
+  issue: 'Issue Hook',
+  note: 'Note Hook',
 };
 
 export const gitee: RenderingKind = {
@@ -33,7 +34,7 @@ export const gitee: RenderingKind = {
     const envelope = envelopeOf(seal, token);
     const body = withEnvelope(message, envelope);
     const [newest = seal.secret, ...others] = seal.signWith ?? [];
-    const event = seal.test === 'underscore' ? HOOK_NAMES[seal.event].body : HOOK_NAMES[seal.event].header;
+    const event = seal.test === 'underscore' ? HOOK_NAMES[seal.event] : HEADER_NAMES[seal.event];
     return {
       method: 'POST',
       url: seal.url,
@@ -82,7 +83,7 @@ export const gitee: RenderingKind = {
 function envelopeOf(seal: Seal, token: string): Envelope {
   return {
     hook_id: seal.webhook.id,
-    hook_name: HOOK_NAMES[seal.event].body,
+    hook_name: HOOK_NAMES[seal.event],
     hook_url: seal.webhook.url,
     password: seal.auth === 'password' ? token : '',
     sign: seal.auth === 'signature' ? token : '',

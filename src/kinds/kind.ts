@@ -5,9 +5,11 @@
 import type { ForgePayload, ForgeSource } from '../forges/forge.ts';
 import type { EventContent } from '../gitee/event.ts';
 import type { Form } from '../messages/outline-of.ts';
+import type { CustomTarget } from '../model/custom-target.ts';
+import type { JenkinsOptions } from '../model/jenkins-options.ts';
 import type { KindName, RefWord } from '../model/names.ts';
 import type { HttpAnswer, HttpRequest } from '../model/request.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { Problem, Verdict } from '../model/verdict.ts';
 
 export interface Kind {
   name: KindName;
@@ -23,14 +25,23 @@ export interface Kind {
     content: EventContent,
     word: Word | null,
     source: ForgeSource,
-    custom: string | null,
-  ): ForgePayload | null | Promise<ForgePayload | null>;
+    custom: CustomTarget | null,
+  ): Composition | null | Promise<Composition | null>;
   seal(message: string, seal: Seal): HttpRequest;
   /**
    * @param now milliseconds since 1970
    * @param url where the message went: Slack itself has to say more than a look-alike; without it any look-alike will do
    */
-  judge(answer: HttpAnswer, now: number, url?: string): Verdict;
+  judge(answer: HttpAnswer, now: number, url?: string, sent?: Sent): Verdict;
+}
+
+/** A body to be written as JSON, a message as it stands, or why there is none. */
+export type Composition = ForgePayload | { event: string; text: string } | { refused: Problem };
+
+/** What was sent, for kinds whose answers mean what was asked. */
+export interface Sent {
+  request: HttpRequest;
+  seal: Seal;
 }
 
 export type RenderingKind = Kind & Required<Pick<Kind, 'render'>>;
@@ -62,6 +73,10 @@ export interface Seal {
   test: false | 'hook' | 'underscore';
   /** Of what was composed, what stands outside of the message. */
   composed?: Composed;
+  /** Of the kind `custom`. */
+  custom?: CustomTarget | null;
+  /** Of the kind `jenkins`: what it is asked, and whether about one repository alone. */
+  jenkins?: JenkinsOptions & { clones: ForgeSource['clone']; oneRepository: boolean };
 }
 
 export interface Composed extends Pick<ForgePayload, 'event' | 'type'> {

@@ -9,6 +9,8 @@ const KINDS: Record<KindName, () => Promise<Kind>> = {
   wecom: async () => (await import('./wecom.ts')).wecom,
   feishu: async () => (await import('./feishu.ts')).feishu,
   slack: async () => (await import('./slack.ts')).slack,
+  jenkins: async () => (await import('./jenkins.ts')).jenkins,
+  custom: async () => (await import('./custom.ts')).custom,
   github: async () => (await import('./github.ts')).github,
   gitlab: async () => (await import('./gitlab.ts')).gitlab,
   gitea: async () => (await import('./gitea-forge.ts')).gitea,

@@ -45,5 +45,21 @@ export function maskHeaders<T extends readonly [name: string, value: string][]>(
 function secretsOf({ kind, url, secret, old, reach, headers = [] }: Secrets): string[] {
   const proxy = reach?.proxy == null || !URL.canParse(reach.proxy) ? [] : userSecrets(new URL(reach.proxy));
   const more = [secret, old?.secret, reach?.client_key].filter(each => typeof each === 'string');
-  return [...urlSecrets(kind, url), ...proxy, ...more, ...headers.map(([, value]) => value)];
+  return [
+    ...urlSecrets(kind, url),
+    ...proxy,
+    ...more,
+    ...headers.flatMap(([, value]) => headerSecrets(value)),
+  ];
+}
+
+/** Words of a header's value as long as that are keys, shorter ones are names: `Bearer`, `session`. */
+const LONG_WORD = 8;
+
+/** The value, and what of it may come back alone: the token behind `Bearer`, the password of `Basic`, a cookie's key. */
+function headerSecrets(value: string): string[] {
+  const words = value.split(/[\s,;="']+/).filter(word => word.length >= LONG_WORD);
+  const [, basic] = /^basic +([a-z0-9+/]+=*)$/i.exec(value) ?? [];
+  const pair = basic === undefined ? '' : Buffer.from(basic, 'base64').toString('utf8');
+  return [value, ...words, pair, pair.slice(pair.indexOf(':') + 1)].filter(secret => secret !== '');
 }

@@ -1,6 +1,6 @@
 /** A webhook's URL as it may be shown. */
 import { isGrouped, type KindName } from '../model/names.ts';
-import { LONG_PART, robotToken } from './robot-token.ts';
+import { hasPlainPath, LONG_PART, robotToken } from './robot-token.ts';
 
 /** Enough to tell two robots apart; of a short token not even that is shown. */
 const SHOWN = 4;
@@ -11,7 +11,7 @@ const SHORTEST_SHOWN = 16;
  * values of its query; and where not Gitee's but a forge's receivers listen, whose path may be the secret, without its long parts.
  */
 export function maskUrl(kind: KindName, url: string): string {
-  if (!isGrouped(kind)) return maskedQuery(kind === 'gitee' ? url : withoutLongParts(url));
+  if (!isGrouped(kind)) return maskedQuery(hasPlainPath(kind) ? url : withoutLongParts(url));
   const token = robotToken(kind, url);
   const end = token.length >= SHORTEST_SHOWN ? token.slice(-SHOWN) : '';
   return `${new URL(url).origin}/…${end}`;

@@ -11,7 +11,7 @@ const SHORTEST_SECRET = 4;
 const IPV4_LIKE = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)/g;
 /** Two groups at least, so that a time of day (12:31:05) and a word (a::b) stay. */
 const IPV6_LIKE = /[0-9A-Fa-f:]{6,}/g;
-const SIGNATURE = /("sign"\s*:\s*")[^"]*(")|([?&](?:sign|access_token|key)=)[^&\s"]*/g;
+const SIGNATURE = /("sign"\s*:\s*")[^"]*(")|([?&](?:sign|access_token|key|token)=)[^&\s"]*/g;
 
 /** @param secrets in clear; they are found URL-encoded, inside JSON and in Base64 as well */
 export function maskAnswer(text: string, secrets: readonly string[]): string {

@@ -26,7 +26,7 @@ export function robotKey(kind: KindName, url: string): string {
 export function urlSecrets(kind: KindName, url: string): string[] {
   const parsed = new URL(url);
   const { pathname, searchParams } = parsed;
-  const parts = kind === 'gitee' ? [] : pathname.split('/').filter(part => part.length >= LONG_PART);
+  const parts = hasPlainPath(kind) ? [] : pathname.split('/').filter(part => part.length >= LONG_PART);
   const token = isGrouped(kind) ? [robotToken(kind, url)] : [];
   return [url, ...token, ...userSecrets(parsed), ...searchParams.values(), ...parts].filter(
     secret => secret !== '',
@@ -51,3 +51,8 @@ function decoded(text: string): string {
 
 /** Words of an API's path are shorter, keys are longer. */
 export const LONG_PART = 16;
+
+/** Whether a path is only an address: Gitee's receivers and Jenkins have their key elsewhere. */
+export function hasPlainPath(kind: KindName): boolean {
+  return kind === 'gitee' || kind === 'jenkins';
+}

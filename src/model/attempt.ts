@@ -1,8 +1,10 @@
 /** An HTTP request made for a delivery, with what came back. Secrets are masked in it. */
+import type { Method } from './custom-target.ts';
 
 export interface AttemptRecord {
   startedAt: number;
   durationMs: number;
+  method: Method;
   url: string;
   requestHeaders: [name: string, value: string][];
   /** The envelope around the event's data, or null when the body is kept whole. */

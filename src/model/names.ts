@@ -23,7 +23,7 @@ export type ChatName = (typeof CHAT_NAMES)[number];
 export const FORGE_NAMES = ['github', 'gitlab', 'gitea'] as const;
 export type ForgeName = (typeof FORGE_NAMES)[number];
 
-export const KIND_NAMES = ['gitee', ...CHAT_NAMES, ...FORGE_NAMES] as const;
+export const KIND_NAMES = ['gitee', ...CHAT_NAMES, ...FORGE_NAMES, 'jenkins', 'custom'] as const;
 export type KindName = (typeof KIND_NAMES)[number];
 
 /** Kinds of robots whose URL is their only key. */

@@ -1,7 +1,8 @@
 /** A request ready to be sent, and what came back. Both are plain values: `http/` moves them, the kinds judge them. */
+import type { Method } from './custom-target.ts';
 
 export interface HttpRequest {
-  method: 'POST';
+  method: Method;
   url: string;
   /** In the order and case in which they are sent. Host and Content-Length are added by the sender. */
   headers: [name: string, value: string][];

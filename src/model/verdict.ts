@@ -21,4 +21,16 @@ export type Verdict =
   /** Worth trying again by the schedule, or not before `retryAfterMs` when the receiver named a time. */
   | { kind: 'transient'; retryAfterMs: number | null; code: string; hint: string };
 
-export type ConfigReason = 'token' | 'sign' | 'clock' | 'keyword' | 'ip' | 'disabled' | 'forbidden';
+/** Everything but a success. */
+export type Problem = Exclude<Verdict, { kind: 'ok' }>;
+
+export type ConfigReason =
+  | 'token'
+  | 'sign'
+  | 'clock'
+  | 'keyword'
+  | 'ip'
+  | 'disabled'
+  | 'forbidden'
+  /** Nobody there has to do with this repository. */
+  | 'no_job';

@@ -2,7 +2,10 @@
  * A subscription: who is notified (target), of what (scope, events, branches), and how (kind, authentication). What an admin may
  * set is named once, in `WebhookSettings`; the other shapes are that and what the place needs where they are used.
  */
+import type { CustomTarget, Payload } from './custom-target.ts';
+import type { JenkinsOptions } from './jenkins-options.ts';
 import type { EventWord, KindName, Language } from './names.ts';
+import type { OwnHeader } from './own-header.ts';
 import type { Reach } from './reach.ts';
 
 export const AUTH_MODES = ['none', 'signature', 'password'] as const;
@@ -25,13 +28,12 @@ export interface WebhookSettings {
   clone_ssh: string | null;
   /** A header that signs the body: `NAME=ALGORITHM:FORM`. */
   hmac_header: string | null;
-  /** What only some kinds have to be told: JSON. */
-  custom: string | null;
+  /** Only of the kind `custom`. */
+  custom: CustomTarget | null;
+  /** Only of the kind `jenkins`. */
+  jenkins: JenkinsOptions | null;
   active: boolean;
 }
-
-/** A request header of the admin's own: its value is a secret. */
-export type OwnHeader = readonly [name: string, value: string];
 
 /** All that an admin sets, with the secrets. */
 export interface WebhookInput extends WebhookSettings {
@@ -68,7 +70,10 @@ export interface Webhook extends WebhookSettings {
 }
 
 /** What of a webhook decides which deliveries it gets. */
-export type Subscriber = Pick<Webhook, 'id' | 'kind' | 'events' | 'branches' | 'disabled_at'>;
+export type Subscriber = Pick<Webhook, 'id' | 'kind' | 'events' | 'branches' | 'disabled_at'> & {
+  /** Of the kind `custom`: in whose words it is told. */
+  payload?: Payload | null;
+};
 
 /** What is needed to send to a webhook. Only this holds secrets in clear; it is never printed. */
 export interface Target
@@ -83,6 +88,8 @@ export interface Target
     | 'clone_ssh'
     | 'hmac_header'
     | 'custom'
+    | 'jenkins'
+    | 'scope'
     | 'created_at'
   > {
   url: string;

@@ -11,8 +11,8 @@ export function attemptWriter(db: Db) {
   const insert = db.prepare(
     `insert into attempt (delivery_seq, number, started_at, duration_ms, url, request_headers, request_envelope,
        request_body, address, status, response_headers, response_body, response_truncated, error, verdict, hint,
-       pattern_id, parts)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       pattern_id, parts, method)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
 
   return ({ seq, id, webhookId, attempts }: Settlement['job'], attempt: AttemptRecord): void => {
@@ -38,6 +38,7 @@ export function attemptWriter(db: Db) {
       attempt.hint,
       isWhole ? null : packed.patternId,
       isWhole ? null : packed.parts,
+      attempt.method === 'POST' ? null : attempt.method,
     );
   };
 }
@@ -112,7 +113,8 @@ export function readAttempts(db: Db, deliverySeq: number): Attempt[] {
   const unpack = patternReader(db);
   const rows = db
     .prepare<[number], Row>(
-      `select number, started_at as startedAt, duration_ms as durationMs, url, request_headers as requestHeaders,
+      `select number, started_at as startedAt, duration_ms as durationMs,
+         coalesce(method, 'POST') as method, url, request_headers as requestHeaders,
          request_envelope as requestEnvelope, request_body as requestBody, address, status,
          response_headers as responseHeaders, response_body as responseBody,
          response_truncated as responseTruncated, error, verdict, hint, pattern_id as patternId, parts,

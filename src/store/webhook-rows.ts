@@ -1,11 +1,12 @@
 /** The table `webhook`: what stands in a row, and what the rest of belfry sees of it. */
 import { createHash } from 'node:crypto';
+import type { OwnHeader } from '../model/own-header.ts';
 import { PLAIN_REACH } from '../model/reach.ts';
-import type { OwnHeader, Subscriber, Webhook, WebhookInput, WebhookSettings } from '../model/webhook.ts';
+import type { Subscriber, Webhook, WebhookInput, WebhookSettings } from '../model/webhook.ts';
 import type { Db } from './database.ts';
 
 /** What an admin sets and everybody may see. */
-const SET: (keyof WebhookSettings)[] = [
+const SET: Exclude<keyof WebhookSettings, 'jenkins'>[] = [
   'name',
   'scope',
   'kind',
@@ -58,12 +59,16 @@ export const COLUMNS = [
 /** SQLite knows neither lists nor truth: JSON and numbers stand for them. */
 type Stored<T> = { [K in keyof T]: T[K] extends unknown[] ? string : T[K] extends boolean ? number : T[K] };
 
+/** What only one kind has to be told: both stand in the column `custom`, as JSON. */
+type OfOneKind = 'custom' | 'jenkins';
+
 export interface WebhookRow
-  extends Stored<Omit<Webhook, 'proxy' | 'headers'>>,
+  extends Stored<Omit<Webhook, 'proxy' | 'headers' | OfOneKind>>,
     Record<Exclude<SealedColumn, 'url_sealed'>, string | null> {
   url_sealed: string;
   proxy_masked: string | null;
   headers_masked: string | null;
+  custom: string | null;
   last_timestamp: number;
 }
 
@@ -78,11 +83,18 @@ export function toWebhook(row: WebhookRow): Webhook {
     insecure: row.insecure === 1,
     proxy,
     headers: headersIn(headers),
+    ...optionsOf(row),
   };
 }
 
 function listsOf(row: { events: string; branches: string }): Pick<Webhook, 'events' | 'branches'> {
   return { events: JSON.parse(row.events), branches: JSON.parse(row.branches) };
+}
+
+/** What stands in the column `custom`. */
+export function optionsOf({ kind, custom }: Pick<WebhookRow, 'kind' | 'custom'>): Pick<Webhook, OfOneKind> {
+  const options = custom === null ? null : JSON.parse(custom);
+  return { custom: kind === 'custom' ? options : null, jenkins: kind === 'jenkins' ? options : null };
 }
 
 /** What stands in a column of headers. */
@@ -94,7 +106,9 @@ export function headersIn(json: string | null): OwnHeader[] {
 export const INPUT_COLUMNS = [...SET, ...REACH];
 
 export function columnsOf(input: WebhookInput): Record<string, string | number | null> {
-  const values = { ...input, ...(input.reach ?? PLAIN_REACH) };
+  const options = input.custom ?? input.jenkins;
+  const custom = options === null ? null : JSON.stringify(options);
+  const values = { ...input, ...(input.reach ?? PLAIN_REACH), custom };
   return Object.fromEntries(
     INPUT_COLUMNS.map(name => {
       const value = values[name];
@@ -114,7 +128,7 @@ export function revisionOf(row: WebhookRow): string {
 /** Part of a transaction: those in these scopes that are switched on, in the order in which they were made. */
 export function subscriberReader(db: Db): (scopes: readonly string[]) => Subscriber[] {
   const inScope = db.prepare<[string], Stored<Subscriber>>(
-    `select id, kind, events, branches, disabled_at from webhook
+    `select id, kind, events, branches, disabled_at, custom ->> 'payload' as payload from webhook
      where active = 1 and scope in (select value from json_each(?)) order by id`,
   );
   return scopes => inScope.all(JSON.stringify(scopes)).map(row => ({ ...row, ...listsOf(row) }));

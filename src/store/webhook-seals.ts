@@ -5,7 +5,7 @@ import { NO_PROXY, PLAIN_REACH } from '../model/reach.ts';
 import type { Target, WebhookInput } from '../model/webhook.ts';
 import type { Db } from './database.ts';
 import type { SecretBox } from './secret-box.ts';
-import { headersIn, SEALED, type SealedPlace, type WebhookRow } from './webhook-rows.ts';
+import { headersIn, optionsOf, SEALED, type SealedPlace, type WebhookRow } from './webhook-rows.ts';
 
 /** @throws BelfryError `key` when the key file is not the one that sealed it */
 function openTarget(row: WebhookRow, box: SecretBox): Target {
@@ -36,7 +36,8 @@ function openTarget(row: WebhookRow, box: SecretBox): Target {
     clone_http: row.clone_http,
     clone_ssh: row.clone_ssh,
     hmac_header: row.hmac_header,
-    custom: row.custom,
+    scope: row.scope,
+    ...optionsOf(row),
     created_at: row.created_at,
     timeoutMs: row.timeout_ms,
     lastTimestamp: row.last_timestamp,

@@ -59,7 +59,7 @@ interface Kept {
 /** What a webhook of another kind is owed of one event, in the order in which the forge sends it. */
 function spoken(webhook: Subscriber, content: EventContent, kept: Kept): Kept[] {
   return wordsOf(content)
-    .filter(word => wants(webhook, content, word) && speaks(webhook.kind, content, word))
+    .filter(word => wants(webhook, content, word) && speaks(webhook.payload ?? webhook.kind, content, word))
     .map(word => (word === null ? kept : { ...kept, word }));
 }
 

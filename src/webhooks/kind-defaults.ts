@@ -12,10 +12,14 @@ export function authModesOf(kind: KindName): Exclude<AuthMode, 'none'>[] {
   switch (kind) {
     case 'github':
     case 'gitea':
+    case 'custom':
       return ['signature'];
     // What GitLab calls secret token is sent as it is; its signing token is new.
     case 'gitlab':
       return ['password', 'signature'];
+    // Its secret is a token that proves who sends, and signs nothing.
+    case 'jenkins':
+      return [];
     default:
       return ['signature', 'password'];
   }

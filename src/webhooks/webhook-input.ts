@@ -16,6 +16,8 @@ import { AUTH_MODES, type Webhook, type WebhookInput, type WebhookSettings } fro
 import { PROXY_WANTED, proxyUrl } from '../net/proxy-url.ts';
 import { checkAuthorities, checkClientCertificate, checkPrivateKey } from './certificates.ts';
 import { authModesOf } from './kind-defaults.ts';
+import { headerProblems, hmacProblem } from './own-headers.ts';
+import { customTarget, jenkinsOptions, jenkinsProblem } from './target-options.ts';
 
 const target = z
   .url({
@@ -95,6 +97,7 @@ export const reach: z.ZodType<Reach> = z
 
 /** A signature or a password without a secret: the command line says it in its own words. */
 export const NO_SECRET = 'a secret for signature or password, got none';
+const KEY_WANTED = 'a secret to sign with (--generate-secret, --secret-stdin or --secret-env), got none';
 
 export const webhookInput: z.ZodType<WebhookInput> = z
   .strictObject({
@@ -118,13 +121,15 @@ export const webhookInput: z.ZodType<WebhookInput> = z
       .nullable(),
     clone_http: cloneHttp.nullable(),
     clone_ssh: cloneSsh.nullable(),
-    hmac_header: z.null(),
-    custom: z.null(),
+    hmac_header: z.string().nullable(),
+    custom: customTarget.nullable(),
+    jenkins: jenkinsOptions.nullable(),
     active: z.boolean(),
     reach: reach.optional(),
-    headers: z.tuple([]).optional(),
+    headers: z.array(z.tuple([z.string(), z.string()])).optional(),
   })
-  .superRefine(({ kind, events, auth, secret, clone_http, clone_ssh }, problems) => {
+  .superRefine((input, problems) => {
+    const { kind, url, events, auth, secret, clone_http, clone_ssh, headers = [], hmac_header } = input;
     const wrong = (path: string, message: string) =>
       problems.addIssue({ code: 'custom', path: [path], message });
     const words = hasRefWords(kind) ? [] : events.filter(isRefWord);
@@ -139,8 +144,19 @@ export const webhookInput: z.ZodType<WebhookInput> = z
         wrong(path, `none for kind ${kind}, whose clone URLs are those of the settings, got ${base}`);
     const modes = authModesOf(kind);
     if (auth !== 'none' && !modes.includes(auth))
-      wrong('auth', `${modes.join(', ')} or none for kind ${kind}, got ${auth}`);
-    else if (auth !== 'none' && secret === null && !isGrouped(kind)) wrong('auth', NO_SECRET);
+      wrong(
+        'auth',
+        `${[modes.join(', '), 'none'].filter(Boolean).join(' or ')} for kind ${kind}, got ${auth}`,
+      );
+    else if (auth !== 'none' && secret === null && !isGrouped(kind))
+      wrong('auth', NO_SECRET);
+    const unreadable = hmac_header === null ? null : hmacProblem(hmac_header);
+    if (unreadable !== null) wrong('hmac_header', unreadable);
+    else if (hmac_header !== null && secret === null) wrong('hmac_header', KEY_WANTED);
+    for (const problem of headerProblems(kind, url, headers, unreadable === null ? hmac_header : null))
+      wrong('headers', problem);
+    const jenkins = kind === 'jenkins' ? jenkinsProblem(url, secret) : null;
+    if (jenkins !== null) wrong(jenkins.path, jenkins.wanted);
   });
 
 /** What an admin need not say. */
@@ -160,6 +176,7 @@ export const NEW_WEBHOOK: WebhookInput = {
   clone_ssh: null,
   hmac_header: null,
   custom: null,
+  jenkins: null,
   active: true,
 };
 

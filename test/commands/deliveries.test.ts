@@ -129,6 +129,7 @@ t.test('one delivery with every attempt, for people and for programs', async t =
     'duration_ms',
     'error',
     'hint',
+    'method',
     'number',
     'request_body',
     'request_headers',

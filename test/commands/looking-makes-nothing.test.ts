@@ -30,6 +30,7 @@ const READING = [
   ['status'],
   ['webhook', 'list'],
   ['webhook', 'show', '1'],
+  ['webhook', 'test', '1', '--print'],
   ['push', 'list'],
   ['push', 'show', 'PUSH'],
   ['repo', 'list'],

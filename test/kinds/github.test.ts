@@ -1,9 +1,11 @@
 /** The kind `github`: requests as GitHub makes them, with published and recomputed signatures. */
 import t from 'tap';
+import type { ForgePayload, ForgeSource } from '../../src/forges/forge.ts';
+import type { EventContent } from '../../src/gitee/event.ts';
 import { sortedJson } from '../../src/gitee/json.ts';
 import { github } from '../../src/kinds/github.ts';
 import { bodySignature, hubSignatures } from '../../src/kinds/hub-signature.ts';
-import type { Seal } from '../../src/kinds/kind.ts';
+import type { Seal, Word } from '../../src/kinds/kind.ts';
 import { goldenPush, SOURCE } from '../support/golden-events.ts';
 import { robotSeal } from '../support/robot-form.ts';
 
@@ -94,9 +96,9 @@ t.test('a whsec_ secret is the key as it stands', async t => {
 
 t.test('a ping says what the webhook is, and of its URL no more than the host', async t => {
   const webhook = { id: 7, shownUrl: 'https://ci.example.com/***', createdAt: 1_767_225_600_000 };
-  const payload = await github.compose!(goldenPush(), 'ping', { ...SOURCE, webhook }, null);
-  const { zen, ...body } = payload!.body as Record<string, unknown>;
-  t.equal(payload!.event, 'ping');
+  const payload = await composed(goldenPush(), 'ping', { ...SOURCE, webhook });
+  const { zen, ...body } = payload.body as Record<string, unknown>;
+  t.equal(payload.event, 'ping');
   t.equal(typeof zen, 'string');
   t.match(body, {
     hook_id: 7,
@@ -119,10 +121,19 @@ t.test('quotes, a line separator, Chinese and what replaces a lone surrogate arr
   const { data } = goldenPush();
   const head = { ...data.head_commit!, message };
   const content = { ...goldenPush(), data: { ...data, head_commit: head } };
-  const payload = await github.compose!(content, null, SOURCE, null);
-  const sent = github.seal(sortedJson(payload!.body), seal());
+  const payload = await composed(content, null, SOURCE);
+  const sent = github.seal(sortedJson(payload.body), seal());
   const bytes = Buffer.from(sent.body, 'utf8');
   t.equal(JSON.parse(bytes.toString()).head_commit.message, 'a "b" \\c \u2028 推送 \ufffdx');
   const signature = sent.headers.find(([name]) => name === 'X-Hub-Signature-256')![1];
   t.equal(signature, `sha256=${bodySignature('sha256', K, bytes.toString('utf8'))}`);
 });
+
+/** GitHub's kind composes payloads and nothing else. */
+async function composed(
+  content: EventContent,
+  word: Word | null,
+  source: ForgeSource,
+): Promise<ForgePayload> {
+  return (await github.compose!(content, word, source, null)) as ForgePayload;
+}

@@ -37,7 +37,8 @@ const CLIENT = {
 /** Every sealed text of a database. */
 function sealed(home: string): string[] {
   const db = new Database(join(home, 'belfry.db'), { readonly: true });
-  const columns = 'url_sealed, secret_sealed, old_secret_sealed, proxy_sealed, client_key_sealed';
+  const columns =
+    'url_sealed, secret_sealed, old_secret_sealed, proxy_sealed, client_key_sealed, headers_sealed';
   const rows = db.prepare(`select ${columns} from webhook`).raw().all() as (string | null)[][];
   const settings = db.prepare(`select value from setting where key like 'proxy.%'`).pluck().all() as string[];
   db.close();
@@ -47,16 +48,18 @@ function sealed(home: string): string[] {
 t.test('seals everything anew, and a process that has the old key reads on', async t => {
   const { home, store } = openTestStore(t);
   const { store: worker } = openTestStore(t, home);
-  const { id } = await store.webhooks.add(sampleWebhook({ reach: CLIENT }), 'x', NOW);
+  const headers = [['X-Api-Key', 'a value of the test']] as [string, string][];
+  const { id } = await store.webhooks.add(sampleWebhook({ reach: CLIENT, headers }), 'x', NOW);
   await store.webhooks.rotate(id, 'the next secret', { until: NOW + 10, tokenFrom: NOW + 10 }, NOW);
   await store.settings.set('proxy.http', 'http://a:b@proxy:2');
   const target = await worker.webhooks.target(id);
   t.equal(target.old?.secret, 'a secret of the test');
   t.equal(target.reach.proxy, CLIENT.proxy);
+  t.strictSame(target.headers, headers);
   const before = { key: readFileSync(join(home, 'key'), 'utf8'), sealed: sealed(home) };
-  t.equal(before.sealed.length, 5);
+  t.equal(before.sealed.length, 6);
 
-  t.same(await store.key.rotate(NOW), { resealed: 5, lost: [], kept: null });
+  t.same(await store.key.rotate(NOW), { resealed: 6, lost: [], kept: null });
   t.not(readFileSync(join(home, 'key'), 'utf8'), before.key);
   t.equal(statSync(join(home, 'key')).mode & 0o777, 0o600);
   t.notOk(existsSync(join(home, 'key.next')));

@@ -111,6 +111,7 @@ export async function settle(store: Store, settlements: Settlement[], at = NOW) 
 export const EMPTY_ATTEMPT: AttemptRecord = {
   startedAt: NOW,
   durationMs: 84.4,
+  method: 'POST',
   url: 'https://ci.example.com/hook',
   requestHeaders: [['Content-Type', 'application/json']],
   requestEnvelope: { hook_id: 1, password: '***' },

@@ -186,3 +186,17 @@ t.test('a secret of several lines cannot stand in a header', async t => {
   }
   t.ok(webhookInput.safeParse(sampleWebhook({ secret: '密码 ü', auth: 'password' })).success);
 });
+
+t.test('a custom target hears of what the dialect that it is told in has words for', async t => {
+  const events = stored(sampleNewBranch('new'), sampleDeletedBranch('old'), sampleTag('v1'));
+  const hooks = (['gitee', 'github', 'gitlab', 'gitea'] as const).map((payload, n) =>
+    webhook(n + 1, { kind: 'custom', payload }),
+  );
+  const owed = [...deliveriesFor(events, hooks)].map(({ webhookId, eventIds, word }) => [
+    webhookId,
+    eventIds[0],
+    word,
+  ]);
+  const all = (id: number) => [1, 2, 3].map(event => [id, event, null]);
+  t.strictSame(owed, [...all(1), ...all(2), ...all(3), [4, 1, null], [4, 3, null]]);
+});

@@ -41,9 +41,7 @@ export function printAttempt(attempt: Attempt, body: string, context: CommandCon
   print(
     `\n── attempt ${attempt.number}, ${moment(attempt.startedAt)}, ${attempt.durationMs} ms${attempt.address === null ? '' : `, ${attempt.address}`}`,
   );
-  print(`POST ${printable(attempt.url)}`);
-  for (const [name, value] of attempt.requestHeaders) print(`${name}: ${printable(value)}`);
-  print(`\n${printableBlock(attempt.requestBody === null ? body : spread(body))}\n`);
+  printRequest(attempt, body, context);
   if (attempt.status !== null) {
     print(`answer ${attempt.status}`);
     for (const [name, value] of attempt.responseHeaders) print(`${printable(name)}: ${printable(value)}`);
@@ -65,6 +63,17 @@ const VERDICT_WORDS: Partial<Record<string, string>> = {
   gone: 'gone for good',
 };
 
+/** Also what `webhook test --print` prints. */
+export function printRequest(
+  request: Pick<Attempt, 'method' | 'url' | 'requestHeaders' | 'requestBody'>,
+  body: string,
+  { print }: CommandContext,
+): void {
+  print(`${request.method} ${printable(request.url)}`);
+  for (const [name, value] of request.requestHeaders) print(`${name}: ${printable(value)}`);
+  print(`\n${printableBlock(request.requestBody === null ? body : spread(body))}\n`);
+}
+
 /** A robot's message, a member a line. Gitee's bodies stay as they were sent: their bytes are what matters. */
 function spread(body: string): string {
   try {
@@ -80,6 +89,7 @@ export function attemptJson(attempt: Attempt, body: string) {
     started_at: attempt.startedAt,
     duration_ms: attempt.durationMs,
     address: attempt.address,
+    method: attempt.method,
     url: attempt.url,
     request_headers: attempt.requestHeaders,
     request_body: body,

@@ -6,8 +6,7 @@ import { NEW_WEBHOOK } from '../../webhooks/webhook-input.ts';
 import { text } from '../arguments.ts';
 import type { CommandModule } from '../context.ts';
 import { reportWebhook } from './webhook-json.ts';
-import { readInput, readScope, webhookOptions } from './webhook-options.ts';
-import { readReach } from './webhook-reach.ts';
+import { readScope, readWebhook, webhookOptions } from './webhook-options.ts';
 import { readSecret, readUrl } from './webhook-secret.ts';
 
 export const webhookAdd: CommandModule = {
@@ -35,7 +34,7 @@ export const webhookAdd: CommandModule = {
     if (url === undefined)
       throw new BelfryError('usage', 'Missing URL: give it as an argument, or use --url-stdin or --url-env.');
     const secret = await readSecret(argv, context);
-    const input = { ...readInput({ ...argv, url }, NEW_WEBHOOK, secret), reach: await readReach(argv) };
+    const input = await readWebhook({ ...argv, url }, NEW_WEBHOOK, secret, context);
     const scope = await readScope(argv, context);
     if (scope === undefined) {
       throw new BelfryError('usage', 'Missing scope: use --repo NAME, --company NAME or --all.');

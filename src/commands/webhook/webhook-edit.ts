@@ -1,14 +1,14 @@
 /** `belfry webhook edit`: changes what is named, keeps the rest. */
 import { BelfryError } from '../../errors.ts';
 import { maskUrl } from '../../masking/mask-url.ts';
+import type { OwnHeader } from '../../model/own-header.ts';
 import type { Webhook, WebhookInput } from '../../model/webhook.ts';
 import type { Store } from '../../store/store.ts';
 import { settingsOf } from '../../webhooks/webhook-input.ts';
 import { text, webhookId } from '../arguments.ts';
-import type { Args, CommandModule } from '../context.ts';
+import type { Args, CommandContext, CommandModule } from '../context.ts';
 import { reportWebhook } from './webhook-json.ts';
-import { readInput, readScope, webhookOptions } from './webhook-options.ts';
-import { readReach } from './webhook-reach.ts';
+import { readScope, readWebhook, webhookOptions } from './webhook-options.ts';
 import { readSecret, readUrl, type Secret } from './webhook-secret.ts';
 
 /** So many others may be quicker, before it is said. */
@@ -20,18 +20,20 @@ export const webhookEdit: CommandModule = {
     ['webhook edit 1 --branch main --branch "release/*"', 'Other branches (--branch "" for all)'],
     ['webhook edit 1 --generate-secret', 'A new secret'],
     ['webhook edit 1 --auth none', 'No secret any more'],
+    ['webhook edit 1 --header X-Api-Key:', 'Not this header any more'],
   ],
   options: yargs => webhookOptions(webhookId(yargs)).option('url', text('Another target')),
   async run(argv, context) {
-    const store = await context.store();
     const url = await readUrl(argv, context);
     const secret = await readSecret(argv, context);
     const given = { ...argv, url };
     const named = await readScope(argv, context);
-    let webhook = await edit(given, named, secret, store, context.now());
-    for (let tries = 1; webhook === null; tries++)
-      webhook = await edit(given, named, secret, store, context.now(), tries >= MOST_TRIES);
+    let edited = await edit(given, named, secret, context);
+    for (let tries = 1; edited === null; tries++)
+      edited = await edit(given, named, secret, context, tries >= MOST_TRIES);
+    const { webhook, note } = edited;
     await reportWebhook(webhook, `Changed webhook ${webhook.id}`, secret, argv, context);
+    if (note !== null) context.stderr(`note: ${note}`);
     await context.wakeWorker();
   },
 };
@@ -45,37 +47,69 @@ async function edit(
   argv: Args,
   named: string | undefined,
   secret: Secret | undefined,
-  store: Store,
-  now: number,
+  context: CommandContext,
   last = false,
-): Promise<Webhook | null> {
+): Promise<{ webhook: Webhook; note: string | null } | null> {
   const { id } = argv;
+  const store = await context.store();
   const revision = await store.webhooks.revision(id);
   const replacesAll = argv.url !== undefined && (secret !== undefined || argv.auth === 'none');
-  const base = await current(id, store, replacesAll);
+  const { lost, ...base } = await current(id, store, replacesAll);
   if (argv.auth === 'none') base.secret = null;
-  const input = { ...readInput(argv, base, secret), reach: await readReach(argv, base.reach) };
+  const moves = argv.url !== undefined && base.url !== '' && originOf(argv.url) !== originOf(base.url);
+  const input = await readWebhook(argv, moves ? { ...base, headers: [] } : base, secret, context);
   const scope = named ?? base.scope;
   const masked = maskUrl(input.kind, input.url);
   try {
-    return await store.webhooks.replace(id, { ...input, scope }, masked, now, revision);
+    const webhook = await store.webhooks.replace(id, { ...input, scope }, masked, context.now(), revision);
+    const dropped = missing(moves ? (base.headers ?? []) : lost, webhook.headers);
+    return { webhook, note: droppedNote(dropped, moves) };
   } catch (error) {
     if (!last && error instanceof BelfryError && error.code === 'conflict') return null;
     throw error;
   }
 }
 
-/** @param replacesAll when URL and secret are given anew, a lost key is no obstacle */
-async function current(id: number, store: Store, replacesAll: boolean): Promise<WebhookInput> {
-  const plain = settingsOf(await store.webhooks.get(id));
+function originOf(url: string): string | undefined {
+  return URL.parse(url)?.origin;
+}
+
+function missing(before: readonly OwnHeader[], now: readonly OwnHeader[]): string[] {
+  const names = now.map(([name]) => name.toLowerCase());
+  return before.map(([name]) => name).filter(name => !names.includes(name.toLowerCase()));
+}
+
+/** A header is a secret between its admin and one server: another one must not be told it. */
+function droppedNote(names: string[], moved: boolean): string | null {
+  if (names.length === 0) return null;
+  const why = moved ? 'the URL leads to another server' : 'its key is lost';
+  return names.length === 1
+    ? `the header ${names[0]} is dropped, because ${why}; if it is still wanted, give it again`
+    : `the headers ${names.join(', ')} are dropped, because ${why}; if they are still wanted, give them again`;
+}
+
+/**
+ * @param replacesAll when URL and secret are given anew, a lost key is no obstacle
+ * @returns what stands, and the headers that are lost with the key
+ */
+async function current(
+  id: number,
+  store: Store,
+  replacesAll: boolean,
+): Promise<WebhookInput & { lost: OwnHeader[] }> {
+  const webhook = await store.webhooks.get(id);
+  const plain = settingsOf(webhook);
   try {
     const { url, secret, reach, headers } = await store.webhooks.target(id);
-    return { ...plain, url, secret, reach, ...(headers.length > 0 && { headers }) };
+    return { ...plain, url, secret, reach, headers, lost: [] };
   } catch (error) {
     if (!(error instanceof BelfryError) || error.code !== 'key') throw error;
-    if (replacesAll) return { ...plain, url: '', secret: null, reach: await store.webhooks.clearReach(id) };
+    if (replacesAll) {
+      const reach = await store.webhooks.clearReach(id);
+      return { ...plain, url: '', secret: null, reach, lost: webhook.headers };
+    }
     throw new BelfryError('key', error.message, {
-      hint: 'Its URL and secret can no longer be read: give both again (--url-stdin and --secret-stdin, or --auth none), and the proxy and client certificate that it had.',
+      hint: 'Its URL and secret can no longer be read: give both again (--url-stdin and --secret-stdin, or --auth none), and the proxy, client certificate and headers that it had.',
       cause: error,
     });
   }

@@ -4,6 +4,7 @@
  */
 import type { Options } from 'yargs';
 import { EVENT_NAMES, KIND_ALIASES, KIND_NAMES, LANGUAGES } from '../../model/names.ts';
+import { hmacHeaderText, parseHmacHeader } from '../../model/own-header.ts';
 import type { WebhookSettings } from '../../model/webhook.ts';
 import { readBranchGlobs } from '../../webhooks/branch-filter.ts';
 import { text } from '../arguments.ts';
@@ -91,4 +92,17 @@ export const FIELDS: Field[] = [
     help: text('For forges: what ssh clone URLs begin with for its receiver; empty: use the settings'),
     read: given => given || null,
   },
+  {
+    name: 'hmac_header',
+    option: 'hmac-header',
+    help: text("Header that signs the body: NAME=ALGORITHM[:FORM], e.g. X-Signature=sha256; '': none"),
+    read: readHmacHeader,
+  },
 ];
+
+/** In the form in which it is stored; what is none is refused by the schema, which says what came. */
+function readHmacHeader(given: string): string | null {
+  if (given === '') return null;
+  const read = parseHmacHeader(given);
+  return read === null ? given : hmacHeaderText(read);
+}

@@ -1,8 +1,9 @@
 /** The options that `webhook add` and `webhook edit` share, and how they become a checked webhook. */
 import type { Argv } from 'yargs';
 import { BelfryError } from '../../errors.ts';
+import { jenkinsPlace } from '../../kinds/jenkins-request.ts';
 import { kindOfUrl } from '../../kinds/kind-of-url.ts';
-import { isGrouped, type KindName, SECRETLESS } from '../../model/names.ts';
+import { isGrouped, KIND_ALIASES, type KindName, SECRETLESS } from '../../model/names.ts';
 import type { AuthMode, WebhookInput } from '../../model/webhook.ts';
 import { inputProblems } from '../../text/input-problems.ts';
 import { authModesOf, defaultEvents } from '../../webhooks/kind-defaults.ts';
@@ -11,11 +12,13 @@ import { text } from '../arguments.ts';
 import type { Args, CommandContext } from '../context.ts';
 import { findRepository, refuseExcluded, unknownName } from '../repo/find-repository.ts';
 import { FIELDS } from './webhook-fields.ts';
-import { reachOptions } from './webhook-reach.ts';
+import { headerOptions, readHeaders } from './webhook-headers.ts';
+import { reachOptions, readReach } from './webhook-reach.ts';
 import { type Secret, secretOptions } from './webhook-secret.ts';
+import { checkTargetOptions, readCustom, readJenkins, targetOptions } from './webhook-target.ts';
 
 export function webhookOptions(yargs: Argv): Argv {
-  const shared = reachOptions(secretOptions(yargs))
+  const shared = targetOptions(headerOptions(reachOptions(secretOptions(yargs))))
     .option('repo', text('For one repository, e.g. acme/app'))
     .option('company', text('For all repositories of a company, e.g. acme'))
     .option('all', { type: 'boolean', describe: 'For the whole server' })
@@ -43,24 +46,70 @@ export async function readScope(argv: Args, context: CommandContext): Promise<st
   return `repository:${(await findRepository(argv.repo, store)).id}`;
 }
 
-/** What the options say, on top of what stands. Checked once, here. @throws BelfryError `invalid` */
-export function readInput(argv: Args, base: WebhookInput, secret: Secret | undefined): WebhookInput {
+/**
+ * What all the options say, on top of what stands.
+ * @throws BelfryError `invalid` or `usage`
+ */
+export async function readWebhook(
+  argv: Args,
+  base: WebhookInput,
+  secret: Secret | undefined,
+  context: CommandContext,
+): Promise<WebhookInput> {
+  const kind = kindFor(argv, base);
+  checkTargetOptions(argv, kind);
+  const own = {
+    headers: await readHeaders(argv, base.headers ?? [], context),
+    custom: kind === 'custom' ? await readCustom(argv, base.custom) : null,
+    jenkins: kind === 'jenkins' ? readJenkins(argv, base.jenkins, await hasSshUrls(context)) : null,
+  };
+  const input = readInput(argv, kind, { ...base, ...own }, secret, base === NEW_WEBHOOK);
+  await checkTemplate(input);
+  return { ...input, reach: await readReach(argv, base.reach) };
+}
+
+async function hasSshUrls(context: CommandContext): Promise<boolean> {
+  return (await (await context.store()).settings.all()).has('clone.ssh');
+}
+
+/** @throws BelfryError `invalid` for a path that leads nowhere */
+async function checkTemplate({ custom, events }: WebhookInput): Promise<void> {
+  if (custom === null || custom.template === null) return;
+  const { templateProblems } = await import('../../custom/check-template.ts');
+  const problems = await templateProblems(custom.template, custom.payload, events);
+  if (problems.length === 0) return;
+  throw new BelfryError('invalid', problems.map(problem => `--template: ${problem}`).join('; '), {
+    hint: '`belfry webhook test ID --print` shows what a webhook sends: without --template all that there is.',
+  });
+}
+
+function kindFor(argv: Args, base: WebhookInput): KindName {
+  if (argv.kind !== undefined) return KIND_ALIASES[argv.kind] ?? argv.kind;
+  return argv.url === undefined ? base.kind : kindOf(argv.url, base.kind);
+}
+
+/** Checked once, here. @throws BelfryError `invalid` */
+function readInput(
+  argv: Args,
+  kind: KindName,
+  base: WebhookInput,
+  secret: Secret | undefined,
+  isNew: boolean,
+): WebhookInput {
   const url = argv.url ?? base.url;
   const value = secret === undefined ? base.secret : secret.value;
   const given = FIELDS.filter(({ option }) => argv[option] !== undefined).map(({ name, option, read }) => [
     name,
     read === undefined ? argv[option] : read(argv[option]),
   ]);
-  const named: KindName | undefined = Object.fromEntries(given).kind;
-  const kind = named ?? (argv.url === undefined ? base.kind : kindOf(url, base.kind));
   const candidate: WebhookInput = {
     ...base,
     ...{ url, kind, auth: authFor(kind, base, secret), secret: value },
-    ...(base === NEW_WEBHOOK && { events: defaultEvents(kind) }),
+    ...(isNew && { events: defaultEvents(kind) }),
     active: argv.inactive === undefined ? base.active : !argv.inactive,
     ...Object.fromEntries(given),
   };
-  checkRobotSecret(candidate.kind, secret);
+  checkSecret(candidate.kind, url, secret);
   const result = webhookInput.safeParse(candidate);
   if (result.success) return result.data;
   const problems = inputProblems(result.error, webhookInput, candidate).map(({ path, wanted, got }) => {
@@ -69,6 +118,8 @@ export function readInput(argv: Args, base: WebhookInput, secret: Secret | undef
     // Neither the secret nor the URL is repeated: both are keys.
     const isSaid = path === 'secret' || path === 'url' || wanted.includes(', got ');
     const [name] = path.split('[');
+    // What is wrong with a header names the header, and says what was wanted.
+    if (name === 'headers') return `--header ${wanted}`;
     const option = FIELDS.find(field => field.name === name)?.option;
     const label = option === undefined ? path : `--${option}`;
     return `${label}: wanted ${wanted}${isSaid ? '' : `, got ${got}`}`;
@@ -80,14 +131,16 @@ export function readInput(argv: Args, base: WebhookInput, secret: Secret | undef
 
 /** Whose secret is given anew wants it used, and in the way of the kind. */
 function authFor(kind: KindName, { auth }: WebhookInput, secret: Secret | undefined): AuthMode {
-  const [usual, ...others] = authModesOf(kind);
-  if (auth === 'none') return secret === undefined ? 'none' : usual!;
-  return auth === usual || others.includes(auth) ? auth : usual!;
+  const [usual = 'none', ...others] = authModesOf(kind);
+  if (auth === 'none') return secret === undefined ? 'none' : usual;
+  return auth === usual || others.includes(auth) ? auth : usual;
 }
 
-/** Chats make the secrets of their robots themselves, and two of them have none. */
-function checkRobotSecret(kind: KindName, secret: Secret | undefined): void {
-  if (secret === undefined || !isGrouped(kind)) return;
+/** Chats make the secrets of their robots themselves, and two of them have none; so does Jenkins' git plugin. */
+function checkSecret(kind: KindName, url: string, secret: Secret | undefined): void {
+  if (secret === undefined) return;
+  const isJenkins = kind === 'jenkins' && jenkinsPlace(url) === 'notify';
+  if (!isJenkins && !isGrouped(kind)) return;
   if (SECRETLESS.includes(kind))
     throw new BelfryError('invalid', `secret: wanted none for a ${kind} robot: its URL is its key`, {
       hint: 'Leave it out.',
@@ -95,9 +148,9 @@ function checkRobotSecret(kind: KindName, secret: Secret | undefined): void {
   if (secret.generated)
     throw new BelfryError(
       'invalid',
-      `secret: wanted the one that ${kind} made for the robot, not a generated one`,
+      `secret: wanted the one that ${kind} made${isJenkins ? '' : ' for the robot'}, not a generated one`,
       {
-        hint: 'Copy it from the robot’s security settings, and use --secret-stdin or --secret-env.',
+        hint: `Copy it from the ${isJenkins ? '' : 'robot’s '}security settings, and use --secret-stdin or --secret-env.`,
       },
     );
 }

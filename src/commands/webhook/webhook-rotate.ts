@@ -1,6 +1,7 @@
 /** `belfry webhook rotate`: a new secret, while the old one stays valid until the receiver knows the new one. */
 import { BelfryError } from '../../errors.ts';
 import { isGrouped } from '../../model/names.ts';
+import { parseHmacHeader } from '../../model/own-header.ts';
 import type { Webhook } from '../../model/webhook.ts';
 import { moment, parseDuration } from '../../text/moment.ts';
 import { flag, webhookId } from '../arguments.ts';
@@ -37,6 +38,11 @@ export const webhookRotate: CommandModule = {
         hint: `Change it in the chat and here at once: belfry webhook edit ${argv.id} --secret-stdin`,
       });
     }
+    if (kind === 'jenkins') {
+      throw new BelfryError('invalid', `Webhook ${argv.id}: a request to Jenkins has only one token`, {
+        hint: `Jenkins takes several at a time, so change it at once: belfry webhook edit ${argv.id} --secret-stdin`,
+      });
+    }
     const secret = await readSecret(argv, context);
     if (secret?.value == null) {
       throw new BelfryError(
@@ -61,20 +67,20 @@ export const webhookRotate: CommandModule = {
 /** When the receiver must know the new secret: what signs, and what has room for one secret only. @param until a time, in words */
 function rotationLines(webhook: Webhook, until: string, now: boolean): string[] {
   const both = 'webhook-signature carries the signatures of both secrets';
-  const proof = singleProof(webhook);
-  if (proof === null)
+  const proofs = [singleProof(webhook), ownProof(webhook)].filter(proof => proof !== null);
+  if (proofs.length === 0)
     return [
       `Give the receiver the new secret before ${until}.`,
       `Until then, ${both}; from then on, only the new one.`,
     ];
   if (now)
     return [
-      `Give the receiver the new secret at once: ${proof} the new one from now on.`,
+      `Give the receiver the new secret at once: ${proofs.join(' the new one, and ')} the new one from now on.`,
       `Until ${until}, ${both}.`,
     ];
   return [
     `Give the receiver the new secret before ${until}.`,
-    `Until then, ${both}, and ${proof} the old one; from then on, only the new one counts.`,
+    `Until then, ${both}, and ${proofs.join(' the old one, and ')} the old one; from then on, only the new one counts.`,
   ];
 }
 
@@ -88,7 +94,14 @@ function singleProof({ kind, auth }: Webhook): string | null {
       return 'both X-Hub-Signature headers are made with';
     case 'gitea':
       return 'X-Gitea-Signature and the four like it are made with';
+    case 'custom':
+      return null;
     default:
       return auth === 'password' ? 'the password is' : 'X-Gitee-Token and sign are made with';
   }
+}
+
+/** The header that an admin has for a signature. */
+function ownProof({ hmac_header }: Webhook): string | null {
+  return hmac_header === null ? null : `${parseHmacHeader(hmac_header)!.name} is made with`;
 }

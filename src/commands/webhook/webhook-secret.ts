@@ -24,9 +24,9 @@ export async function readUrl(argv: Args, context: CommandContext): Promise<stri
   const named = [argv.url, argv.urlStdin || undefined, argv.urlEnv].filter(one => one !== undefined);
   if (named.length > 1)
     throw new BelfryError('usage', 'Give only one of the URL itself, --url-stdin and --url-env.');
-  if (argv.urlStdin) return (await context.stdin()).split('\n', 1)[0]!.trim();
+  if (argv.urlStdin) return (await stdinLines(argv, context)).url.trim();
   if (argv.urlEnv === undefined) return argv.url?.trim();
-  return fromEnvironment('--url-env', argv.urlEnv, context).trim();
+  return environmentVariable('--url-env', argv.urlEnv, context).trim();
 }
 
 /** At most one source. @returns undefined when none was named */
@@ -50,16 +50,27 @@ export async function readSecret(argv: Args, context: CommandContext): Promise<S
 }
 
 async function secretText(argv: Args, context: CommandContext): Promise<string> {
-  if (argv.secretStdin) {
-    const text = await context.stdin();
-    // The URL is its first line.
-    return (argv.urlStdin ? text.replace(/^.*(\r?\n|$)/, '') : text).replace(/\r?\n$/, '');
-  }
+  if (argv.secretStdin) return (await stdinLines(argv, context)).secret;
   if (argv.secretEnv === undefined) return argv.secret;
-  return fromEnvironment('--secret-env', argv.secretEnv, context);
+  return environmentVariable('--secret-env', argv.secretEnv, context);
 }
 
-function fromEnvironment(option: string, name: string, { env }: CommandContext): string {
+interface TypedLines {
+  url: string;
+  secret: string;
+  headers: string[];
+}
+
+/** Standard input: the URL, then the secret, then headers, one a line, as far as each was announced. */
+export async function stdinLines(argv: Args, context: CommandContext): Promise<TypedLines> {
+  const lines = (await context.stdin()).replace(/\r?\n$/, '').split(/\r?\n/);
+  const url = argv.urlStdin ? (lines.shift() ?? '') : '';
+  // A secret of several lines is refused as a whole, not cut.
+  const secret = argv.secretStdin ? lines.splice(0, argv.headerStdin ? 1 : lines.length).join('\n') : '';
+  return { url, secret, headers: lines.filter(line => line.trim() !== '') };
+}
+
+export function environmentVariable(option: string, name: string, { env }: CommandContext): string {
   const value = env[name];
   if (value !== undefined) return value;
   throw new BelfryError('invalid', `${option}: the environment has no variable ${name}`);

@@ -18,6 +18,7 @@ import {
   webhookJson,
   webhookRow,
 } from './webhook-json.ts';
+import { customFacts, jenkinsFacts } from './webhook-target-facts.ts';
 
 export const webhookList: CommandModule = {
   examples: [
@@ -74,6 +75,10 @@ export const webhookShow: CommandModule = {
         ...Object.entries(each),
       );
     }
+    if (webhook.custom !== null) facts.push(...customFacts(webhook.custom));
+    if (webhook.jenkins !== null) facts.push(...jenkinsFacts(webhook.jenkins));
+    if (webhook.headers.length > 0) facts.push(['headers', webhook.headers.map(([name]) => name).join(', ')]);
+    if (webhook.hmac_header !== null) facts.push(['signs', webhook.hmac_header]);
     if (webhook.proxy !== null) facts.push(['proxy', webhook.proxy]);
     if (webhook.ca !== null) facts.push(['trusts', webhook.ca]);
     if (webhook.client_certificate !== null) facts.push(['shows', webhook.client_certificate]);
