@@ -14,11 +14,25 @@ export type ShownRequest = Pick<
 export function shownRequest(target: Target, { request, seal }: Sent): ShownRequest {
   return {
     method: request.method,
-    url: maskUrl(target.kind, target.url),
+    url: shownUrl(target),
     requestHeaders: maskHeaders(withoutSecrets(request.headers, target, seal), target),
     requestEnvelope: maskEnvelope(request.envelope),
     requestBody: request.envelope === undefined ? maskSecrets(request.body, target) : null,
   };
+}
+
+/** To parse a URL takes longer than the rest of the record. */
+const shownUrls = new WeakMap<Target, string>();
+
+function shownUrl(target: Target): string {
+  const shown = shownUrls.get(target) ?? maskUrl(target.kind, target.url);
+  shownUrls.set(target, shown);
+  return shown;
+}
+
+function hintOf(verdict: Verdict, masked: (text: string) => string): string | null {
+  const hint = verdict.kind === 'ok' ? verdict.note : verdict.hint;
+  return hint === undefined ? null : masked(hint);
 }
 
 /** What is secret as a whole is known by its place: one of three letters is not searched for in texts, where it would hide words. */

@@ -148,8 +148,7 @@ export const webhookInput: z.ZodType<WebhookInput> = z
         'auth',
         `${[modes.join(', '), 'none'].filter(Boolean).join(' or ')} for kind ${kind}, got ${auth}`,
       );
-    else if (auth !== 'none' && secret === null && !isGrouped(kind))
-      wrong('auth', NO_SECRET);
+    else if (auth !== 'none' && secret === null && !isGrouped(kind)) wrong('auth', NO_SECRET);
     const unreadable = hmac_header === null ? null : hmacProblem(hmac_header);
     if (unreadable !== null) wrong('hmac_header', unreadable);
     else if (hmac_header !== null && secret === null) wrong('hmac_header', KEY_WANTED);

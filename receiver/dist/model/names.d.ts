@@ -12,9 +12,9 @@ export type EventWord = (typeof EVENT_WORDS)[number];
 export declare const CHAT_NAMES: readonly ['dingtalk', 'wecom', 'feishu', 'slack'];
 export type ChatName = (typeof CHAT_NAMES)[number];
 /** Kinds that speak as a forge: each request is made of the stored event when it is sent. */
-export declare const FORGE_NAMES: readonly ['github'];
+export declare const FORGE_NAMES: readonly ['github', 'gitlab', 'gitea'];
 export type ForgeName = (typeof FORGE_NAMES)[number];
-export declare const KIND_NAMES: readonly ["gitee", "dingtalk", "wecom", "feishu", "slack", "github"];
+export declare const KIND_NAMES: readonly ["gitee", "dingtalk", "wecom", "feishu", "slack", "github", "gitlab", "gitea", "jenkins", "custom"];
 export type KindName = (typeof KIND_NAMES)[number];
 /** Kinds of robots whose URL is their only key. */
 export declare const SECRETLESS: readonly KindName[];

@@ -10,12 +10,12 @@ export function isRefWord(word) {
 export const EVENT_WORDS = [...EVENT_NAMES, ...REF_WORDS];
 export const CHAT_NAMES = ['dingtalk', 'wecom', 'feishu', 'slack'];
 /** Kinds that speak as a forge: each request is made of the stored event when it is sent. */
-export const FORGE_NAMES = ['github'];
-export const KIND_NAMES = ['gitee', ...CHAT_NAMES, ...FORGE_NAMES];
+export const FORGE_NAMES = ['github', 'gitlab', 'gitea'];
+export const KIND_NAMES = ['gitee', ...CHAT_NAMES, ...FORGE_NAMES, 'jenkins', 'custom'];
 /** Kinds of robots whose URL is their only key. */
 export const SECRETLESS = ['wecom', 'slack'];
 /** Other names of a kind, which an admin may use. */
-export const KIND_ALIASES = {};
+export const KIND_ALIASES = { forgejo: 'gitea', gogs: 'gitea' };
 /** True when all events of one push go out in one message: what `grouping` of the kind says, without loading it. */
 export function isGrouped(name) {
     return CHAT_NAMES.includes(name);
@@ -25,7 +25,6 @@ export function isForge(name) {
 }
 /** Whether a kind has deliveries for `create` and `delete`. */
 export function hasRefWords(name) {
-    const kinds = ['github', 'gitea'];
-    return kinds.includes(name);
+    return name === 'github' || name === 'gitea';
 }
 export const LANGUAGES = ['en', 'zh', 'ru'];
