@@ -156,6 +156,11 @@ function recordOf(target: Target, sent: Sent, answer: HttpAnswer, verdict: Verdi
   };
 }
 
+function hintOf(verdict: Verdict, masked: (text: string) => string): string | null {
+  const hint = verdict.kind === 'ok' ? verdict.note : verdict.hint;
+  return hint === undefined ? null : masked(hint);
+}
+
 /** While a secret is being replaced, both sign; the one token that Gitee knows changes at its own time. */
 function secretsAt({ secret, old }: Target, now: number): Pick<Seal, 'secret' | 'signWith'> {
   if (old === null || secret === null || now >= old.until) return { secret };

@@ -30,11 +30,6 @@ function shownUrl(target: Target): string {
   return shown;
 }
 
-function hintOf(verdict: Verdict, masked: (text: string) => string): string | null {
-  const hint = verdict.kind === 'ok' ? verdict.note : verdict.hint;
-  return hint === undefined ? null : masked(hint);
-}
-
 /** What is secret as a whole is known by its place: one of three letters is not searched for in texts, where it would hide words. */
 function withoutSecrets(
   headers: HttpRequest['headers'],
