@@ -77,12 +77,12 @@ t.test('while a secret is replaced, what has a single proof says when it changes
     return (await run(['webhook', 'rotate', String(id), '--secret-env', 'N'], { env: { N: 'another-one' } }))
       .stdout;
   };
-  t.match(await rotate('--kind', 'gitlab'), /^From .* on X-Gitlab-Token is the new one$/m);
+  t.match(await rotate('--kind', 'gitlab'), /, and X-Gitlab-Token is the old one; from then on/);
   t.match(
     await rotate('--kind', 'gitea'),
-    /^From .* on X-Gitea-Signature and the four like it are made with the new one$/m,
+    /, and X-Gitea-Signature and the four like it are made with the old one; from then on/,
   );
-  t.notMatch(await rotate('--kind', 'gitlab', '--auth', 'signature'), /^From/m);
+  t.notMatch(await rotate('--kind', 'gitlab', '--auth', 'signature'), /X-Gitlab-Token/);
 });
 
 t.test(

@@ -58,7 +58,7 @@ const VERDICT_WORDS: Partial<Record<string, string>> = {
   ok: 'delivered',
   transient: 'temporary, tried again',
   config: 'needs a person',
-  payload: 'message refused, a shorter or plainer one follows',
+  payload: 'message refused',
   rate: 'too fast, waits',
   gone: 'gone for good',
 };
