@@ -85,8 +85,8 @@ async function prepare(outgoing: OutgoingRequest, kind: Kind, now: () => number)
 }
 
 /** The stored data is what `gitee` sends: nothing is rendered again, whatever the settings say by now. */
-function messageOf({ events, form }: OutgoingRequest, kind: Kind): string {
-  return kind.grouping === 'event' ? events[0]!.data : kind.render!(events.map(toContent), form);
+function messageOf({ events, form, target }: OutgoingRequest, kind: Kind): string {
+  return kind.grouping === 'event' ? events[0]!.data : kind.render!(events.map(toContent), form, target.url);
 }
 
 /** In the words of another forge, of which nothing is stored: most webhooks want none of it. */

@@ -23,7 +23,8 @@ import {
 
 export interface Chat<Written> {
   name: ChatName;
-  write(cut: Outline, form: Form): Written;
+  /** @param url where the message goes; without it to the chat itself, to no look-alike */
+  write(cut: Outline, form: Form, url?: string): Written;
   /** @param share of the size budget: 1, or 0.5 for a shorter message */
   fits(written: Written, share: number): boolean;
   /** The message without what sealing adds. Default: what was written, as JSON. */
@@ -50,11 +51,11 @@ export function chatKind<Written>({ name, write, fits, message, seal, judge }: C
     name,
     grouping: 'push',
 
-    render(events, form) {
+    render(events, form, url) {
       const share = form.fallback === 1 ? 0.5 : 1;
       const written = cutToFit(
         outlineOf(events, form),
-        cut => write(cut, form),
+        cut => write(cut, form, url),
         one => fits(one, share),
       );
       return message?.(written, form) ?? JSON.stringify(written);

@@ -15,8 +15,11 @@ export interface Kind {
   name: KindName;
   /** A delivery carries one event, or all events of one push in one message. */
   grouping: 'event' | 'push';
-  /** What the webhook sends, without anything secret or bound to a time: the same text for every attempt. */
-  render?(events: EventContent[], form: Form): string;
+  /**
+   * What the webhook sends, without anything secret or bound to a time: the same text for every attempt.
+   * @param url where the message goes: a look-alike of Slack gets less than Slack; without it the chat itself is meant
+   */
+  render?(events: EventContent[], form: Form, url?: string): string;
   /**
    * Of kinds that do not send what is stored of the event: made of it at the attempt. Its body is the message. Null: such a kind says
    * nothing of this.

@@ -1,5 +1,5 @@
-/** Slack's incoming webhooks (chat-robots.md §5) and their look-alikes, Mattermost and Rocket.Chat above all. */
-import { slackAlikeDialect, slackDialect } from '../messages/dialects.ts';
+/** Slack's incoming webhooks (chat-robots.md §5) and their look-alikes: Mattermost, Rocket.Chat and Zulip above all. */
+import { slackAlikeDialect, slackDialect, slackTextDialect } from '../messages/dialects.ts';
 import type { Outline } from '../messages/outline.ts';
 import type { Form } from '../messages/outline-of.ts';
 import { markupText, missingKeyword, parts, plainText } from '../messages/text-of.ts';
@@ -15,7 +15,7 @@ import {
   textIn,
 } from './robot-verdict.ts';
 
-/** UTF-16 units (chat-robots.md §9): of one section, of all blocks, and of `text`, which look-alikes show. */
+/** UTF-16 units (chat-robots.md §9): of one section, of all blocks, and of `text`, which is all that look-alikes get. */
 const BUDGET = { section: 2_900, blocks: 12_000, text: 3_900 };
 const MOST_BLOCKS = 50;
 
@@ -79,18 +79,25 @@ export const slack = chatKind<Message>({
     const transport = judgeTransport(answer, now, 'Slack');
     if (transport !== null) return transport;
     if (answer.status! >= 300) return judgeStatus(answer, 'Slack');
-    const genuine = url !== undefined && kindOfUrl(url) === 'slack';
-    return isProof(answer.body, genuine) ? { kind: 'ok' } : noProof(answer, 'Slack');
+    return isProof(answer.body, url !== undefined && isSlack(url))
+      ? { kind: 'ok' }
+      : noProof(answer, 'Slack');
   },
 });
 
-function write(cut: Outline, form: Form): Message {
-  if (form.fallback === 2) return { text: plainText(cut, slackAlikeDialect, form.keyword), mrkdwn: false };
+/** Zulip shows blocks instead of the text, and makes `@**all**` of `@*all*`, which in Slack means nobody: Slack alone gets them. */
+function write(cut: Outline, form: Form, url?: string): Message {
+  const genuine = url === undefined || isSlack(url);
+  const dialect = genuine ? slackTextDialect : slackAlikeDialect;
+  if (form.fallback === 2) return { text: plainText(cut, dialect, form.keyword), mrkdwn: false };
+  const text = markupText(cut, dialect, form.keyword);
+  if (!genuine) return { text };
   const keyword = missingKeyword(cut, slackDialect, form.keyword);
-  return {
-    text: markupText(cut, slackAlikeDialect, form.keyword),
-    blocks: [...parts(cut, slackDialect), ...keyword].flatMap(toSections),
-  };
+  return { text, blocks: [...parts(cut, slackDialect), ...keyword].flatMap(toSections) };
+}
+
+function isSlack(url: string): boolean {
+  return kindOfUrl(url) === 'slack';
 }
 
 /** A part longer than a section goes into several, whole lines each: no escaped line holds a line end. */

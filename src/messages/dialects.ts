@@ -41,6 +41,11 @@ function noAutoLink(text: string): string {
   return text.replace(/:(?=\/\/)/g, `:${ZERO_WIDTH}`).replace(/\bwww(?=\.)/gi, `$&${ZERO_WIDTH}`);
 }
 
+/** Some chats make a link of a bare domain too, and `main.rs` looks like one. */
+function noDomain(text: string): string {
+  return text.replace(/(?<=[\p{L}\p{N}\p{M}_-])\.(?=[\p{L}\p{N}\p{M}_-])/gu, `.${ZERO_WIDTH}`);
+}
+
 /** An `@` that nobody's name may follow. */
 function noMention(text: string): string {
   return text.replace(/[@＠]/g, `$&${ZERO_WIDTH}`);
@@ -102,11 +107,14 @@ const SLACK_LOOK_ALIKES: Record<string, string> = { '*': '∗', '~': '∼', _: '
 /** Slack needs three entities. Within a word `_` and `~` mean nothing, and stay: `snake_case`, `HEAD~1`. */
 function slackText(text: string): string {
   // The marks first: `_www.` is no beginning of a URL for whom looks for words, and `＿www.` is.
-  const plain = text.replace(
-    /[*`|]|(?<![\p{L}\p{N}])[_~]|[_~](?![\p{L}\p{N}])/gu,
-    char => SLACK_LOOK_ALIKES[char]!,
-  );
-  return noAutoLink(plain).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return noAutoLink(slackMarks(text))
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
+}
+
+function slackMarks(text: string): string {
+  return text.replace(/[*`|]|(?<![\p{L}\p{N}])[_~]|[_~](?![\p{L}\p{N}])/gu, char => SLACK_LOOK_ALIKES[char]!);
 }
 
 export const slackDialect: Dialect = {
@@ -121,14 +129,38 @@ export const slackDialect: Dialect = {
   partBreak: '\n',
 };
 
-/**
- * For `text`, which Slack shows in notifications only, but Mattermost and Rocket.Chat as the message: there Markdown
- * links work, and a bare `@all` calls everybody.
- */
-export const slackAlikeDialect: Dialect = {
+/** For Slack's `text`, which it shows in notifications only: beside the blocks, and alone where those were refused. */
+export const slackTextDialect: Dialect = {
   ...slackDialect,
   text: text => noMention(slackText(text)).replace(/\](?=[([:])/g, `]${ZERO_WIDTH}`),
   start: line => noMark(slackDialect.start(line)),
+};
+
+/** What Markdown or TeX reads, and no look-alike of Slack has an escape for: one shows an entity as it stands, another decodes it. */
+const SLACK_ALIKE_LOOK_ALIKES: Record<string, string> = {
+  '[': '［',
+  ']': '］',
+  '<': '＜',
+  '>': '＞',
+  '\\': '＼',
+  $: '＄',
+};
+
+/** Begins a mention, channel, issue, avatar, entity, emoji, URL without slashes or telephone number, by what stands behind it. */
+const SIGN = /[@＠#~!&:+](?![\s\u200b])/g;
+
+/**
+ * For chats that take Slack's requests: Mattermost, Rocket.Chat, Zulip. They agree on `<url|label>` and on nothing else: all read
+ * Markdown, each in its own way, and a bare `@all`, `#channel` or `evil.com` means something.
+ */
+export const slackAlikeDialect: Dialect = {
+  ...slackDialect,
+  text: text => {
+    const plain = slackMarks(text).replace(/[[\]<>\\$]/g, char => SLACK_ALIKE_LOOK_ALIKES[char]!);
+    return noDomain(noAutoLink(plain)).replace(SIGN, `$&${ZERO_WIDTH}`);
+  },
+  // `/me`, `/poll`: Zulip takes a whole message as a command.
+  start: line => (line.startsWith('/') ? ZERO_WIDTH + line : noMark(line)),
 };
 
 /** For DingTalk's `text`, where nothing but a mention has a meaning. */

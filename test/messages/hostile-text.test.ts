@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import type { EventContent } from '../../src/gitee/event.ts';
+import { COUNTED, PHRASES } from '../../src/messages/catalogue.ts';
 import type { Outline } from '../../src/messages/outline.ts';
 import type { Form } from '../../src/messages/outline-of.ts';
 import { outlineOf } from '../../src/messages/outline-of.ts';
@@ -27,7 +28,15 @@ import {
 } from '../support/sample-events.ts';
 import '../support/fixed-seed.ts';
 
-const ROBOTS = ['dingtalk', 'wecom', 'feishu', 'slack'] as const;
+type Robot = ChatName | 'slackAlike';
+
+const ROBOTS = ['dingtalk', 'wecom', 'feishu', 'slack', 'slackAlike'] as const;
+
+const render = (robot: Robot, events: EventContent[], form: Form) =>
+  robot === 'slackAlike'
+    ? kindOf('slack').render(events, form, 'https://chat.example.com/hooks/x')
+    : kindOf(robot).render(events, form);
+const kindFor = (robot: Robot): ChatName => (robot === 'slackAlike' ? 'slack' : robot);
 
 const WEAPONS = [
   '[x](http://evil.example/)',
@@ -185,8 +194,8 @@ const numRuns = Number(process.env.FUZZ_RUNS ?? 120);
 for (const kind of ROBOTS) {
   t.test(`${kind}: nothing breaks out, nothing is too large`, async t => {
     const problem = (all: EventContent[], how: Form): string | null => {
-      const message = kindOf(kind).render(all, how);
-      const read = readMessage(kind, message);
+      const message = render(kind, all, how);
+      const read = readMessage(kindFor(kind), message);
       const ours = linksIn(outlineOf(all, how));
       const strange = [...read.links].filter(url => !ours.has(url) || !url.startsWith(WEB));
       const calls = read.texts.flatMap(one => callsIn(kind, one, read.markup));
@@ -201,7 +210,7 @@ for (const kind of ROBOTS) {
 
   t.test(`${kind}: all our links arrive`, async t => {
     const problem = (one: EventContent, how: Form): string | null => {
-      const found = readMessage(kind, kindOf(kind).render([one], how)).links;
+      const found = readMessage(kindFor(kind), render(kind, [one], how)).links;
       const lost = [...linksIn(outlineOf([one], how))].filter(url => !found.has(url));
       return lost.length === 0 ? null : `lost: ${lost.join(' ')}`;
     };
@@ -216,7 +225,7 @@ for (const kind of ROBOTS) {
 function counterexample<T extends EventContent | EventContent[]>(
   from: fc.Arbitrary<T>,
   problem: (events: T, form: Form) => string | null,
-  kind: ChatName,
+  kind: Robot,
 ): string | null {
   const result = fc.check(
     fc.property(from, form, (all, how) => problem(all, how) === null),
@@ -225,7 +234,7 @@ function counterexample<T extends EventContent | EventContent[]>(
   if (!result.failed) return null;
   if (result.counterexample === null) return String(result.errorInstance);
   const [all, how] = result.counterexample;
-  const message = kindOf(kind).render([all].flat(), how);
+  const message = render(kind, [all].flat(), how);
   return `${problem(all, how)}\n${JSON.stringify(how)} seed ${result.seed}\n${message.slice(0, 2_000)}`;
 }
 
@@ -235,21 +244,33 @@ function linksIn({ headline, details, sections, link, ...outline }: Outline): Se
   return new Set([link?.url ?? null, ...spans.map(one => one.url)].filter(url => url !== null));
 }
 
+const OUR_LINKS = /<https:\/\/git\.example\.com\/[^|<>]*\|([^|<>]*)>/g;
+const OUR_STRONG = new RegExp(
+  [...JSON.stringify([PHRASES, COUNTED]).matchAll(/\*[+!-]([^*]*)\*/g)]
+    .map(([, word]) => `\\*${word}\\*`)
+    .join('|'),
+  'g',
+);
+
 /** What would call people, or break out of our markup. */
-function callsIn(kind: ChatName, text: string, markup: boolean): string[] {
+function callsIn(kind: Robot, text: string, markup: boolean): string[] {
   const patterns: Record<string, RegExp> = {
     dingtalk: /@(?!\u200b)|<|`|!\[/g,
     wecom: /<(?!\/?font(?: color="(?:info|comment|warning)")?>)|`|!\[/g,
     feishu: /<|`|!\[|@/g,
     slack: /<(?!https:\/\/git\.example\.com\/)|`/g,
+    // Links are taken out; what may be left is the mark of a quote, and our own bold words.
+    slackAlike:
+      /[`[\]\\$|<]|(?<!^)>|[@＠#~!&:+](?![\s\u200b]|$)|(?<=[\p{L}\p{N}_-])\.(?=[\p{L}\p{N}_-])|^[/#=-]|\*/gmu,
   };
   const plain: Record<string, RegExp> = { ...patterns, dingtalk: /@(?!\u200b)/g, feishu: /<\/?at/g };
-  return [...text.matchAll((markup ? patterns : plain)[kind]!)].map(match =>
-    text.slice(match.index, match.index + 30),
+  const seen = kind === 'slackAlike' ? text.replace(OUR_LINKS, '$1').replace(OUR_STRONG, '') : text;
+  return [...seen.matchAll((markup ? patterns : plain)[kind]!)].map(match =>
+    seen.slice(match.index, match.index + 30),
   );
 }
 
-function tooLarge(kind: ChatName, message: string, { fallback }: Form): string | null {
+function tooLarge(kind: Robot, message: string, { fallback }: Form): string | null {
   const share = fallback === 1 ? 0.5 : 1;
   const body = JSON.parse(message);
   const over = (what: string, size: number, limit: number) =>
