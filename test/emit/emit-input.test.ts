@@ -85,7 +85,7 @@ t.test('problems name the place, what was wanted and what came', async t => {
   };
   t.same(problems('issue', { actor: 'x', action: 'open', issue }), [
     { path: 'issue.id', wanted: 'at least 0', got: '-1' },
-    { path: 'issue.title', wanted: 'a text of at least 1 characters', got: '""' },
+    { path: 'issue.title', wanted: 'a text of at least 1 character', got: '""' },
     { path: 'issue.milestone.title', wanted: 'a text', got: 'nothing' },
     { path: 'issue.milestone.due_on', wanted: 'a date such as 2026-11-23', got: '"24.12."' },
     { path: 'issue.milestone.titel', wanted: 'title or state', got: 'an unknown key' },

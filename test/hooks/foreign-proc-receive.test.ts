@@ -30,8 +30,8 @@ t.test('a foreign proc-receive hook', async t => {
     const note = 'it has its own proc-receive hook, which stays: no merge requests by refs/for';
     const install = (choice: 'on' | 'off') =>
       installHooks(repository, installation, null, { requests: { choice, any: false } });
-    t.strictSame(await install('on'), { changed: true, how: 'own', note });
-    t.strictSame(await install('on'), { changed: false, how: 'own', note });
+    t.strictSame(await install('on'), { changed: true, how: 'own', note, notes: [note] });
+    t.strictSame(await install('on'), { changed: false, how: 'own', note, notes: [note] });
     t.strictSame(await install('off'), { changed: false, how: 'own' }, 'nothing to say of what nobody wants');
     t.equal(await readFile(hook, 'utf8'), text);
     const config = await readFile(join(repository, 'config'), 'utf8');

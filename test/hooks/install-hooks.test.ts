@@ -88,7 +88,7 @@ t.test('brings an older hook, one of another place, or a broken one up to date',
   const one = await stage(t.testdir({}));
   await one.install({ home: '/elsewhere' });
   const note = 'its hooks reported to the home /elsewhere, which is gone';
-  t.strictSame(await one.install(), { changed: true, how: 'own', note });
+  t.strictSame(await one.install(), { changed: true, how: 'own', note, notes: [note] });
   const right = await readFile(one.hook);
   await writeFile(one.hook, "#!/bin/sh\n# belfry's post-receive: of version 0\n");
   t.strictSame(await one.install(), { changed: true, how: 'own' });

@@ -54,7 +54,7 @@ t.test('on, and off again without a trace', async t => {
   t.strictSame(await one.examine(ON), []);
   t.strictSame(await one.examine(OFF), [['surplus', hook]]);
   const note = 'merge requests by refs/for are off now: --merge-requests enables them';
-  t.strictSame(await one.install(OFF), { changed: true, how: 'own', note });
+  t.strictSame(await one.install(OFF), { changed: true, how: 'own', note, notes: [note] });
   t.strictSame(await one.picture(), off);
   t.strictSame(await one.install(OFF), { changed: false, how: 'own' });
   await one.install(ON);
