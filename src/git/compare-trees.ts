@@ -118,6 +118,8 @@ function skipCommonStart(old: Entry, now: Entry): void {
     const end = Math.min(same + block, most);
     if (old.bytes.compare(now.bytes, same, end, same, end) !== 0) break;
   }
+  // The last block may be a short one: behind it the longer tree goes on alone.
+  same = Math.min(same, most);
   if (same === 0) return;
   const probe = new Entry(old.bytes, old.idBytes);
   for (probe.next(); !probe.ended && probe.at <= same; probe.next()) old.at = now.at = probe.at;

@@ -78,3 +78,27 @@ t.test('the same paths in the same order as git diff-tree', async t => {
     t.strictSame(cut, []);
   }
 });
+
+t.test('what stands last in a tree is taken away', async t => {
+  const repository = await bareRepository(t.testdir());
+  const many = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`many/${index + 10}`, '']));
+  const ids = await repository.build([
+    { files: { a: '', 'b/c': '', d: '', ...many } },
+    { parents: [0], files: { 'many/69': null, 'many/68': null } },
+    { parents: [1], files: Object.fromEntries(Object.keys(many).map(path => [path, null])) },
+    { parents: [2], files: { d: null } },
+    { parents: [3], files: { 'b/c': null } },
+    { parents: [4], files: { e: '', f: '' } },
+  ]);
+  const updates = ids.map((id, at) => ({ old: '0'.repeat(40), new: id, ref: `refs/heads/${at}` }));
+  const changes = await describePush(repository.path, updates);
+  const paths = changes.map(({ head }) => [head!.added.length, head!.removed, head!.modified]);
+  t.strictSame(paths, [
+    [63, [], []],
+    [0, ['many/68', 'many/69'], []],
+    [0, Object.keys(many).slice(0, -2), []],
+    [0, ['d'], []],
+    [0, ['b/c'], []],
+    [2, [], []],
+  ]);
+});
