@@ -3,6 +3,7 @@
  * nothing of what it reads, so that a commit git cannot make sense of costs only itself.
  */
 import type { Commit } from '../model/change.ts';
+import { plural } from '../text/plural.ts';
 import type { BatchAnswer } from './batch-objects.ts';
 import { type ChangedPaths, changedPaths } from './changed-paths.ts';
 import type { GitPlace } from './git-process.ts';
@@ -24,6 +25,20 @@ export interface DescribedCommit {
 
 /** A commit that cannot be described, and why: a sentence. */
 export type Described = DescribedCommit | string;
+
+/** What was left out of these commits, one sentence each. */
+export function saidOf(shown: readonly DescribedCommit[]): string[] {
+  const incomplete = shown.filter(one => one.incomplete.length > 0);
+  const more = incomplete.length - MOST_INCOMPLETE;
+  return [
+    ...incomplete.slice(0, MOST_INCOMPLETE).flatMap(one => one.incomplete),
+    ...(more > 0 ? [`Changed paths are incomplete for ${plural(more, 'more commit')}.`] : []),
+    ...shown.flatMap(one => one.cut),
+  ];
+}
+
+/** Of so many commits is said why: a partial clone may have the trees of none. */
+const MOST_INCOMPLETE = 3;
 
 /** They are read at the same time and described in their order: the fewer turns, the faster. */
 const AT_ONCE = 64;

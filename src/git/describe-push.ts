@@ -1,17 +1,18 @@
 /**
- * What a push did, read from git: four processes at most, whatever the number of refs and commits. The ids come from the
- * push itself, never from the refs, which may have moved on since. A ref that moved is described in any case: what cannot
- * be read of it is a note, and costs no other ref anything.
+ * What a push did, read from git: four processes at most, whatever the number of refs and commits, and some more where
+ * `MoreFacts` are wanted. The ids come from the push itself, never from the refs, which may have moved on since. A ref that
+ * moved is described in any case: what cannot be read of it is a note, and costs no other ref anything.
  */
 import type { RefChange, RefUpdate } from '../model/change.ts';
-import { plural } from '../text/plural.ts';
 import { type AnnotatedTag, readTags } from './annotated-tags.ts';
-import { type Described, type DescribedCommit, describeCommits } from './commit-details.ts';
+import { chooseCommits } from './choose-commits.ts';
+import { type Described, type DescribedCommit, describeCommits, saidOf } from './commit-details.ts';
 import type { CommitRange } from './commit-ranges.ts';
 import { EventsBudget } from './events-budget.ts';
 import { type FoundObject, findObjects } from './find-objects.ts';
 import { NoGitError } from './git-error.ts';
 import type { GitPlace } from './git-process.ts';
+import type { FindBranches, MoreOfPush } from './more-facts.ts';
 import { ObjectReader, Unread } from './object-reader.ts';
 import { isPartialClone, withObjectView } from './object-view.ts';
 import { checkIds, namesToFind, planUpdate, type UpdatePlan } from './plan-updates.ts';
@@ -21,12 +22,17 @@ import { type PushRange, pushRanges } from './push-ranges.ts';
 import { isRepository } from './repository-facts.ts';
 import { TextBudget } from './text-budget.ts';
 
-/** Limits, the PATH on which git is looked for (default: the system's directories), and what is known of a larger push. */
-export type DescribeOptions = Partial<PushLimits> & Known & { path?: string | undefined };
+/** Limits, and what else is known or wanted. */
+export interface DescribeOptions extends Partial<PushLimits>, Beside {
+  /** The PATH on which git is looked for (default: the system's directories). */
+  path?: string | undefined;
+}
 
-interface Known {
+interface Beside {
   /** Of all refs of the push, where these are a part of them. */
   history?: PushHistory | undefined;
+  /** Given when `MoreFacts` are wanted. */
+  branches?: FindBranches | undefined;
 }
 
 /**
@@ -38,9 +44,9 @@ interface Known {
 export async function describePush(
   directory: string,
   updates: readonly RefUpdate[],
-  { path, history, ...given }: DescribeOptions = {},
+  { path, history, branches, ...given }: DescribeOptions = {},
 ): Promise<RefChange[]> {
-  const limits = { ...DEFAULT_LIMITS, ...given, history };
+  const limits = { ...DEFAULT_LIMITS, ...given, history, branches };
   const place = { repository: directory, path };
   checkIds(updates);
   if (updates.length === 0) return [];
@@ -52,12 +58,13 @@ export async function describePush(
 }
 
 type Place = GitPlace & { repository: string };
+type Limits = PushLimits & Beside;
 
 /** Of the repository's objects alone, whatever its configuration says. */
 async function throughView(
   place: Place,
   updates: readonly RefUpdate[],
-  limits: PushLimits & Known,
+  limits: Limits,
 ): Promise<RefChange[]> {
   const all = async (at: Place) => describe(at, updates, await findPushed(at, updates), limits);
   return withObjectView(place, updates[0]!.new, all).catch(error => {
@@ -75,16 +82,29 @@ async function describe(
   place: Place,
   updates: readonly RefUpdate[],
   objects: ReadonlyMap<string, FoundObject | Unread>,
-  limits: PushLimits & Known,
+  { branches, history, ...limits }: Limits,
 ): Promise<RefChange[]> {
   const plans = updates.map(update => planUpdate(update, objects));
-  const ranges = await pushRanges(place, plans, limits.commits, limits.history);
+  const ranges = await pushRanges(place, plans, limits.commits, history);
   const tags = distinct(plans.map(plan => plan.tag));
   const heads = distinct(plans.map(plan => plan.head));
-  const { lists, others } = chooseCommits(ranges, heads, limits.described);
+  const others = new Set<string>();
+  const choose = (of: readonly CommitRange[]) => chooseCommits(of, heads, others, limits.described);
+  const lists = choose(ranges);
+  const more = branches === undefined ? null : await moreOf({ place, plans, limits }, branches);
+  // Behind the others, which have the room that they would have without them.
+  const fresh = more === null ? [] : choose(more.ranges);
   const texts = await readTexts(place, { tags, commits: [...heads, ...others] }, limits);
   const events = new EventsBudget(limits.eventsBytes);
-  return plans.map((plan, index) => assemble(plan, ranges[index]!, lists[index]!, { ...texts, events }));
+  const given = { ...texts, events };
+  const changes = plans.map((plan, index) => assemble(plan, ranges[index]!, lists[index]!, given));
+  return more === null ? changes : more.addTo(changes, fresh, given);
+}
+
+/** Few servers need it. */
+async function moreOf(context: Parameters<typeof MoreOfPush.read>[0], branches: FindBranches) {
+  const { MoreOfPush } = await import('./more-facts.ts');
+  return MoreOfPush.read(context, branches);
 }
 
 /** A repository of which git can read nothing has moved its refs all the same. */
@@ -120,24 +140,6 @@ interface Texts {
   commits: ReadonlyMap<string, Described>;
 }
 
-/** The newest commits of each range, as long as there is room; the tips are described in any case. */
-function chooseCommits(ranges: readonly CommitRange[], heads: readonly string[], room: number) {
-  const tips = new Set(heads);
-  const others = new Set<string>();
-  const lists = ranges.map(({ newest }) => {
-    const list: string[] = [];
-    for (const id of newest) {
-      if (!tips.has(id) && !others.has(id)) {
-        if (others.size >= room) break;
-        others.add(id);
-      }
-      list.push(id);
-    }
-    return list;
-  });
-  return { lists, others };
-}
-
 function assemble(
   plan: UpdatePlan,
   range: PushRange,
@@ -163,13 +165,7 @@ function assemble(
   else cut.push(...(tag?.cut ?? []));
   cut.push(...unread);
   const shown = [...new Set([head, ...listed])].filter(one => one !== undefined);
-  const incomplete = shown.filter(one => one.incomplete.length > 0);
-  cut.push(...incomplete.slice(0, MOST_INCOMPLETE).flatMap(one => one.incomplete));
-  if (incomplete.length > MOST_INCOMPLETE)
-    cut.push(
-      `Changed paths are incomplete for ${plural(incomplete.length - MOST_INCOMPLETE, 'more commit')}.`,
-    );
-  for (const one of shown) cut.push(...one.cut);
+  cut.push(...saidOf(shown));
   if (list.length < range.newest.length || listed.length < known.length) {
     cut.push(`Only ${listed.length} of ${range.total} new commits are described: the push is too large.`);
   }
@@ -189,9 +185,6 @@ function assemble(
     cut,
   };
 }
-
-/** Of so many commits is said why: a partial clone may have the trees of none. */
-const MOST_INCOMPLETE = 3;
 
 function distinct(ids: readonly (string | null)[]): string[] {
   return [...new Set(ids.filter(id => id !== null))];

@@ -37,6 +37,18 @@ export class EventsBudget {
     };
   }
 
+  /** A text beside the commits of one event: all of it, or when there is no more room its beginning. */
+  takeText(text: string): string {
+    return this.takeBytes(text.length) ? text : text.slice(0, START).toWellFormed();
+  }
+
+  /** Says whether there is room for so many more, and takes it. */
+  takeBytes(bytes: number): boolean {
+    if (bytes > this.#left) return false;
+    this.#left -= bytes;
+    return true;
+  }
+
   #cost(one: DescribedCommit): number {
     let cost = this.#costs.get(one);
     if (cost === undefined) {

@@ -3,8 +3,8 @@
  * alone. Each tip colours what it reaches, children before parents; 32 updates share a walk, one bit of a number each.
  * The sets are exact: a walk ends only when no commit with one colour waits, not when the dates say so, as git's does.
  */
-import TinyQueue from 'tinyqueue';
 import type { CommitGraph } from './commit-graph.ts';
+import { newestFirst } from './newest-first.ts';
 
 /** Tips, as numbers in the graph. */
 export interface Pair {
@@ -12,6 +12,8 @@ export interface Pair {
   new: number;
   /** How many commits of the range are to be listed. */
   want: number;
+  /** What was taken away is not asked for, and given as 0: the old histories are followed only where they matter. */
+  newOnly?: boolean;
 }
 
 export interface Range {
@@ -54,7 +56,15 @@ export class RangeFinder {
     const order = this.#graph.topologicalOrder();
     const places = new Int32Array(this.#graph.size).fill(order.length);
     for (const [place, commit] of order.entries()) places[commit] = place;
-    const first = this.#pairs.map(pair => Math.min(...[pair.new, ...pair.old].map(tip => places[tip]!)));
+    const firstOld = new Map<readonly number[], number>();
+    for (const { old } of this.#pairs) {
+      if (firstOld.has(old)) continue;
+      firstOld.set(
+        old,
+        old.reduce((least, tip) => Math.min(least, places[tip]!), order.length),
+      );
+    }
+    const first = this.#pairs.map(pair => Math.min(places[pair.new]!, firstOld.get(pair.old)!));
     const open = [...this.#pairs.keys()]
       .filter(index => this.ranges[index] === null)
       .sort((a, b) => first[a]! - first[b]!);
@@ -79,7 +89,9 @@ class Walk {
   readonly #without: Int32Array;
   readonly #totals = new Float64Array(32);
   readonly #removed = new Float64Array(32);
-  /** Commits that wait and have one colour only. */
+  /** Updates of which only the new commits are asked for. */
+  #newOnly = 0;
+  /** Commits that wait and have one colour only, as far as that matters. */
   #uneven = 0;
 
   constructor(graph: CommitGraph, order: Int32Array) {
@@ -97,10 +109,14 @@ class Walk {
     this.#totals.fill(0);
     this.#removed.fill(0);
     this.#uneven = 0;
+    this.#newOnly = 0;
+    const olds = new Map<readonly number[], number>();
     for (const [bit, pair] of pairs.entries()) {
-      this.#paint(pair.new, 1 << bit, 0);
-      for (const old of pair.old) this.#paint(old, 0, 1 << bit);
+      if (pair.newOnly) this.#newOnly |= 1 << bit;
+      olds.set(pair.old, (olds.get(pair.old) ?? 0) | (1 << bit));
     }
+    for (const [bit, pair] of pairs.entries()) this.#paint(pair.new, 1 << bit, 0);
+    for (const [tips, bits] of olds) for (const tip of tips) this.#paint(tip, 0, bits);
     const added = new Tally(this.#totals);
     const lost = new Tally(this.#removed);
     let last = start;
@@ -108,12 +124,12 @@ class Walk {
       const commit = this.#order[place]!;
       const from = this.#from[commit]!;
       const without = this.#without[commit]!;
-      if (from !== without) {
+      if (this.#isUneven(from, without)) {
         this.#uneven--;
         last = place;
         added.count(from & ~without);
         lost.count(without & ~from);
-      } else if (from === 0) continue;
+      } else if (from === 0 && without === 0) continue;
       for (let i = graph.parentCount(commit) - 1; i >= 0; i--)
         this.#paint(graph.parent(commit, i), from, without);
     }
@@ -128,7 +144,7 @@ class Walk {
       this.#graph.isRead(commit) && has(this.#from, commit) && !has(this.#without, commit);
     const newest =
       pair.want > 0 && belongs(pair.new) ? newestFirst(this.#graph, pair.new, pair.want, belongs) : [];
-    return { total: this.#totals[bit]!, removed: this.#removed[bit]!, newest };
+    return { total: this.#totals[bit]!, removed: pair.newOnly ? 0 : this.#removed[bit]!, newest };
   }
 
   #paint(commit: number, from: number, without: number): void {
@@ -138,7 +154,11 @@ class Walk {
     const newWithout = oldWithout | without;
     this.#from[commit] = newFrom;
     this.#without[commit] = newWithout;
-    this.#uneven += Number(newFrom !== newWithout) - Number(oldFrom !== oldWithout);
+    this.#uneven += Number(this.#isUneven(newFrom, newWithout)) - Number(this.#isUneven(oldFrom, oldWithout));
+  }
+
+  #isUneven(from: number, without: number): boolean {
+    return ((from ^ without) & ~(without & this.#newOnly)) !== 0;
   }
 }
 
@@ -165,35 +185,4 @@ class Tally {
       this.#sums[31 - Math.clz32(left & -left)]! += this.#run;
     this.#run = 0;
   }
-}
-
-/**
- * The first commits of a range as `git log` shows them: by committer date, equal dates as they were reached.
- * @param belongs whether a commit is in the range; the tip has to be
- */
-function newestFirst(
-  graph: CommitGraph,
-  tip: number,
-  most: number,
-  belongs: (commit: number) => boolean,
-): number[] {
-  const list: number[] = [];
-  const ahead = new TinyQueue<{ commit: number; turn: number }>(
-    [],
-    (a, b) => graph.date(b.commit) - graph.date(a.commit) || a.turn - b.turn,
-  );
-  const seen = new Set([tip]);
-  ahead.push({ commit: tip, turn: 0 });
-  while (list.length < most && ahead.length > 0) {
-    const { commit } = ahead.pop()!;
-    list.push(commit);
-    const count = graph.parentCount(commit);
-    for (let i = 0; i < count; i++) {
-      const parent = graph.parent(commit, i);
-      if (seen.has(parent) || !belongs(parent)) continue;
-      ahead.push({ commit: parent, turn: seen.size });
-      seen.add(parent);
-    }
-  }
-  return list;
 }

@@ -3,7 +3,7 @@
  * since 2.38. An older one cannot say.
  */
 import { BelfryError } from '../errors.ts';
-import type { GitPlace } from './git-process.ts';
+import type { GitOptions, GitPlace } from './git-process.ts';
 import { withObjectView } from './object-view.ts';
 import { mustGit, tryGit } from './run-git.ts';
 import { tooLarge } from './too-large.ts';
@@ -38,8 +38,13 @@ async function merge(place: GitPlace, target: string, head: string): Promise<Tri
 }
 
 /** Where two histories part, or null when they have nothing in common. @throws BelfryError `git` */
-export async function mergeBase(place: GitPlace, a: string, b: string): Promise<string | null> {
-  const answer = await tryGit(place, ['merge-base', a, b]);
+export async function mergeBase(
+  place: GitPlace,
+  a: string,
+  b: string,
+  options: GitOptions = {},
+): Promise<string | null> {
+  const answer = await tryGit(place, ['merge-base', a, b], '', options);
   if (answer.status === 0) return answer.stdout.trim();
   if (answer.status === 1) return null;
   await mustGit(place, ['cat-file', '-e', `${a}^{commit}`]);

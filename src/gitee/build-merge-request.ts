@@ -28,7 +28,7 @@ export function buildMergeRequest(
   record: MergeRequestRecord,
   { action, description }: MergeRequestAction,
   source: MergeRequestSource,
-  facts: Pick<MergeRequestFacts, 'inferred' | 'recovered'>,
+  facts: Omit<MergeRequestFacts, 'draft'>,
 ): EventContent {
   const pull = buildPullRequest(record, source);
   const words = { action, action_desc: description ?? action };

@@ -1,6 +1,6 @@
 /** Builds the event of one ref update by the table of cases in gitee-format.md §4. */
 
-import type { RefChange } from '../model/change.ts';
+import type { MoreFacts, RefChange } from '../model/change.ts';
 import type { RepositoryLinks } from '../model/links.ts';
 import { buildCommit, type FindUser } from './build-commit.ts';
 import { type EventPlace, eventPlace } from './build-repository.ts';
@@ -53,7 +53,8 @@ function commonPart(change: RefChange, source: PushSource) {
   };
 }
 
-function factsOf(change: RefChange, { links, recovered }: PushSource): PushFacts {
+function factsOf(change: RefChange, source: PushSource): PushFacts {
+  const { links, recovered } = source;
   const name = change.ref.replace(/^refs\/(heads|tags)\//, '');
   const page = change.kind === 'branch' ? links.branch(name) : links.tag(name);
   return {
@@ -66,5 +67,13 @@ function factsOf(change: RefChange, { links, recovered }: PushSource): PushFacts
     ref_url: change.deleted ? null : page,
     cut: change.cut,
     recovered,
+    ...(change.more === undefined ? {} : moreFacts(change.more, source)),
   };
+}
+
+function moreFacts(more: MoreFacts, { links, findUser }: PushSource): Partial<PushFacts> {
+  const { fresh, ...others } = more;
+  if (fresh === undefined) return others;
+  const commits = fresh.commits.map(commit => buildCommit(commit, links, findUser));
+  return { ...others, fresh: { commits, total: fresh.total } };
 }

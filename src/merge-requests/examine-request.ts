@@ -3,10 +3,10 @@
  * trial merge. Every number in an event comes from here.
  */
 import { BelfryError } from '../errors.ts';
-import { newCommits } from '../git/commit-ranges.ts';
 import { type DiffTotals, diffTotals, emptyTree } from '../git/diff-totals.ts';
 import type { GitPlace } from '../git/git-process.ts';
 import type { KnownRef } from '../git/look-up-refs.ts';
+import { newCommits } from '../git/new-commits.ts';
 import { patchIds } from '../git/patch-ids.ts';
 import { commitMerge, mergeBase, trialMerge } from '../git/trial-merge.ts';
 import type { MergeRequestRecord, PatchIds } from '../model/merge-request.ts';

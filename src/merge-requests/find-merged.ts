@@ -3,8 +3,8 @@
  * whose changes it brought under other ids, as one commit (squash) or as one each (rebase).
  */
 
-import { newCommits } from '../git/commit-ranges.ts';
 import type { GitPlace } from '../git/git-process.ts';
+import { newCommits } from '../git/new-commits.ts';
 import { patchIds } from '../git/patch-ids.ts';
 import type { MergeRequestRecord } from '../model/merge-request.ts';
 

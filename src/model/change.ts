@@ -20,7 +20,14 @@ export interface Signature {
   offset: string;
 }
 
-export interface Commit {
+/** Paths against another tree, of a commit that of its first parent; a rename is a removal and an addition. */
+export interface Paths {
+  added: string[];
+  removed: string[];
+  modified: string[];
+}
+
+export interface Commit extends Paths {
   id: string;
   tree: string;
   parents: string[];
@@ -28,10 +35,18 @@ export interface Commit {
   message: string;
   author: Signature;
   committer: Signature;
-  /** Paths against the first parent; a rename is a removal and an addition. */
-  added: string[];
-  removed: string[];
-  modified: string[];
+}
+
+/** What only payloads of forges need (`wantsFacts`). What is absent is not known: nothing is guessed. */
+export interface MoreFacts {
+  /** Created branch: commits that no branch had before this push, newest first, cut as `commits` are. */
+  fresh?: { commits: Commit[]; total: number };
+  /** The paths of the whole update that no listed commit has. */
+  rest?: Paths;
+  /** Created ref: full name of a branch at the same commit. */
+  base?: string;
+  /** Annotated tag: its whole message. */
+  message?: string;
 }
 
 /** A ref update with everything that is said about it later. */
@@ -56,6 +71,8 @@ export interface RefChange {
   tag: { message: string; tagger: Signature | null } | null;
   /** What was left out because it was too large, one plain sentence each. */
   cut: string[];
+  /** Undefined: nobody wants it. */
+  more?: MoreFacts;
 }
 
 const ZERO = /^0+$/;

@@ -46,5 +46,13 @@ export function hasRefWords(name: KindName): boolean {
   return name === 'github' || name === 'gitea';
 }
 
+/**
+ * Whether Git is asked for more because a webhook of this kind may hear of it: payloads of forges have fields that Gitee's
+ * format lacks.
+ */
+export function wantsFacts(kind: KindName): boolean {
+  return isForge(kind) || kind === 'custom';
+}
+
 export const LANGUAGES = ['en', 'zh', 'ru'] as const;
 export type Language = (typeof LANGUAGES)[number];

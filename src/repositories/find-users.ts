@@ -22,6 +22,7 @@ function emailsOf(changes: RefChange[]): Set<string> {
   const add = (commit: Commit) => emails.add(commit.author.email).add(commit.committer.email);
   for (const change of changes) {
     for (const commit of change.commits) add(commit);
+    for (const commit of change.more?.fresh?.commits ?? []) add(commit);
     if (change.head !== null) add(change.head);
   }
   return emails;

@@ -19,6 +19,7 @@ import type { Emitted, ExternalObject, ExternalObjectKey } from '../model/extern
 import type { QueueRules, Turn, TurnInput } from '../model/job.ts';
 import type { Gap, LedgerEntry } from '../model/ledger.ts';
 import type { CommentRecord, MergeRequestRecord, TopicKey } from '../model/merge-request.ts';
+import type { KindName } from '../model/names.ts';
 import type { Identity, Place } from '../model/place.ts';
 import type { LoggedEvent, LoggedPush, PushRecord, PutOff, Recorded } from '../model/push.ts';
 import type { Reach } from '../model/reach.ts';
@@ -188,6 +189,8 @@ export interface WebhookStore {
   /** Secrets that were replaced and are no longer valid are gone after that. Gives their number. */
   forgetOld(now: number): Promise<number>;
   list(): Promise<Webhook[]>;
+  /** The kinds of all that are switched on and hear of a repository. */
+  kindsFor(repository: Subject): Promise<KindName[]>;
   /** What was still pending can no longer be sent, and its deliveries say why. Gives their number. */
   remove(id: number, now: number): Promise<number>;
   /** On again, with a clean slate: what was held is pending now. Gives the number of deliveries set free. */

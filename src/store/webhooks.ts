@@ -1,7 +1,9 @@
 /** Webhooks, their secrets sealed. A webhook that belfry gave up on is disabled: its pending deliveries are held. */
 
 import { BelfryError } from '../errors.ts';
+import type { KindName } from '../model/names.ts';
 import { NO_PROXY, PLAIN_REACH } from '../model/reach.ts';
+import { scopesOf } from '../model/webhook.ts';
 import { type Db, write } from './database.ts';
 import { failPending, holdPending } from './deliveries.ts';
 import type { SecretBox } from './secret-box.ts';
@@ -14,6 +16,12 @@ const AHEAD_MS = 200;
 
 export function webhookStore(db: Db, box: SecretBox): WebhookStore {
   const seals = webhookSeals(db, box);
+  const kindsIn = db
+    .prepare<[string], KindName>(
+      `select distinct kind from webhook
+       where active = 1 and scope in (select value from json_each(?)) order by kind`,
+    )
+    .pluck();
   const byId = db.prepare<[number], WebhookRow>(`select ${COLUMNS.join(', ')} from webhook where id = ?`);
 
   function existing(id: number): WebhookRow {
@@ -121,6 +129,10 @@ export function webhookStore(db: Db, box: SecretBox): WebhookStore {
       return (db.prepare(`select ${COLUMNS.join(', ')} from webhook order by id`).all() as WebhookRow[]).map(
         toWebhook,
       );
+    },
+
+    async kindsFor(repository) {
+      return kindsIn.all(JSON.stringify(scopesOf(repository)));
     },
 
     async remove(id, now) {

@@ -1,5 +1,6 @@
 import t from 'tap';
-import { countCommits, findRanges, newCommits, readHistory } from '../../src/git/commit-ranges.ts';
+import { countCommits, findRanges, readHistory } from '../../src/git/commit-ranges.ts';
+import { newCommits } from '../../src/git/new-commits.ts';
 import { bareRepository } from './bare-repository.ts';
 import { dice, minus, randomHistory, reach } from './random-history.ts';
 

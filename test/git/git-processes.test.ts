@@ -2,7 +2,7 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { describePush } from '../../src/git/describe-push.ts';
+import { type DescribeOptions, describePush } from '../../src/git/describe-push.ts';
 import { repositoryFacts } from '../../src/git/repository-facts.ts';
 import { SYSTEM_PATH } from '../../src/system-path.ts';
 import { bareRepository } from './bare-repository.ts';
@@ -40,8 +40,8 @@ t.test('as many for many refs as for few', async t => {
       { old: ids[50 + index]!, new: ZERO, ref: `refs/heads/old/${index}` },
       { old: ZERO, new: tag, ref: `refs/tags/${index}` },
     ]).flat();
-  const describe = (list: ReturnType<typeof updates>) =>
-    counted(() => describePush(repository.path, list, { path }));
+  const describe = (list: ReturnType<typeof updates>, options: DescribeOptions = {}) =>
+    counted(() => describePush(repository.path, list, { path, ...options }));
 
   t.equal(await describe(updates(1)), 4);
   t.equal(await describe(updates(3)), 4);
@@ -49,5 +49,17 @@ t.test('as many for many refs as for few', async t => {
   t.equal(await describe(updates(1).slice(0, 1)), 3, 'an ordinary push');
   t.equal(await describe(updates(1).slice(2, 3)), 0, 'a deletion');
   t.equal(await describe(updates(3).filter(({ ref }) => ref.startsWith('refs/tags/'))), 2, 'tags');
+  const known = async () => ({ main: '', before: new Map([['refs/heads/main', ids[9]!]]), moved: [] });
+  t.equal(await describe(updates(300), { branches: known }), 5, 'what is fresh costs one');
+  t.equal(
+    await describe(updates(300), { branches: known, commits: 1 }),
+    6,
+    'and the rest of cut lists another one',
+  );
+  t.equal(
+    await describe(updates(1).slice(0, 1), { branches: known }),
+    3,
+    'an ordinary push needs none of it',
+  );
   t.equal(await counted(() => repositoryFacts(repository.path, path)), 0);
 });

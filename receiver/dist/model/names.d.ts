@@ -25,5 +25,10 @@ export declare function isGrouped(name: KindName): name is ChatName;
 export declare function isForge(name: KindName): name is ForgeName;
 /** Whether a kind has deliveries for `create` and `delete`. */
 export declare function hasRefWords(name: KindName): boolean;
+/**
+ * Whether Git is asked for more because a webhook of this kind may hear of it: payloads of forges have fields that Gitee's
+ * format lacks.
+ */
+export declare function wantsFacts(kind: KindName): boolean;
 export declare const LANGUAGES: readonly ['en', 'zh', 'ru'];
 export type Language = (typeof LANGUAGES)[number];

@@ -27,4 +27,11 @@ export function isForge(name) {
 export function hasRefWords(name) {
     return name === 'github' || name === 'gitea';
 }
+/**
+ * Whether Git is asked for more because a webhook of this kind may hear of it: payloads of forges have fields that Gitee's
+ * format lacks.
+ */
+export function wantsFacts(kind) {
+    return isForge(kind) || kind === 'custom';
+}
 export const LANGUAGES = ['en', 'zh', 'ru'];

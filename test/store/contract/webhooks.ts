@@ -9,6 +9,24 @@ const SECRET = 'a secret that stands nowhere';
 const TIMES = { until: NOW + 1_000, tokenFrom: NOW + 1_000 };
 
 export function webhooksContract(t: Test, open: Open): void {
+  t.test('the kinds that hear of a repository', async t => {
+    const { store } = await open(t);
+    const { webhooks } = store;
+    const add = (changes: Parameters<typeof sampleWebhook>[0]) =>
+      webhooks.add(sampleWebhook(changes), '', NOW);
+    const app = { id: 3, company: 'acme', root: '/srv/git' };
+    t.strictSame(await webhooks.kindsFor(app), []);
+    await add({ kind: 'slack' });
+    await add({ kind: 'slack', scope: 'company:acme' });
+    await add({ kind: 'feishu', scope: 'company:acme' });
+    await add({ kind: 'gitee', scope: 'repository:3' });
+    await add({ kind: 'wecom', active: false });
+    await add({ kind: 'dingtalk', scope: 'repository:4' });
+    t.strictSame(await webhooks.kindsFor(app), ['feishu', 'gitee', 'slack']);
+    t.strictSame(await webhooks.kindsFor({ ...app, company: null, id: 5 }), ['slack']);
+    t.strictSame(await webhooks.kindsFor({ ...app, root: null }), ['gitee']);
+  });
+
   t.test('added, shown, changed: without anything secret', async t => {
     const { store } = await open(t);
     const input = sampleWebhook({
