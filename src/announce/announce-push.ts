@@ -118,12 +118,13 @@ async function announcePart(
             pusher: null,
             options: [],
             updates: missed,
+            whole: missed,
             recovered: true,
             gaps: missedGaps,
           },
           deps,
         );
-  const announced = await announce({ ...part, overtaken, reported, gaps }, deps);
+  const announced = await announce({ ...part, overtaken, reported, gaps, unread }, deps);
   if (before === null) return { ...announced, missed: 0 };
   return {
     ...announced,

@@ -1,15 +1,13 @@
 /** From ref updates to pending deliveries: describe (git) → events → match → record. */
 import { stat } from 'node:fs/promises';
-import { BelfryError } from '../errors.ts';
-import { PassingTrouble } from '../git/passing-trouble.ts';
 import type { PushHistory } from '../git/push-history.ts';
 import { buildPush } from '../gitee/build-push.ts';
-import type { EventContent } from '../gitee/event.ts';
 import { accountName } from '../host/accounts.ts';
 import { announceRequests, concernsRequests, type RequestNews } from '../merge-requests/announce-requests.ts';
 import { isBranchOrTag, type RefUpdate } from '../model/change.ts';
 import type { GapChanges } from '../model/ledger.ts';
-import type { PushRecord, Recorded } from '../model/push.ts';
+import { wantsFacts } from '../model/names.ts';
+import type { Recorded } from '../model/push.ts';
 import type { Pusher } from '../model/pusher.ts';
 import type { Repository } from '../model/repository.ts';
 import { numberOfHead } from '../model/request-refs.ts';
@@ -19,9 +17,9 @@ import { guardReading } from '../repositories/guard-reading.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Store } from '../store/store.ts';
 import { plural } from '../text/plural.ts';
-import { deliveriesFor } from '../webhooks/deliveries-for.ts';
 import type { Foresight } from './foresight.ts';
 import { readPush } from './read-push.ts';
+import { recordPush } from './record-push.ts';
 
 export interface Announcement {
   row: Repository;
@@ -34,6 +32,10 @@ export interface Announcement {
   options: string[];
   /** Any refs; only branches and tags become events. */
   updates: RefUpdate[];
+  /** What the whole push has moved, when this is a part of it. */
+  whole?: readonly RefUpdate[];
+  /** What other pushes have moved, whose files are still to be read. */
+  unread?: () => Promise<RefUpdate[]>;
   /** Found by a ref check, not announced by a hook. */
   recovered: boolean;
   /** The comparison was asked for by a hook: nothing was missed, and no mark of that is wanted. */
@@ -80,14 +82,13 @@ export async function announce(
   const late = what.reported ?? new Set();
   const news = updates.filter(({ ref }) => !late.has(ref));
   const guard = { store, settings, patient };
-  const {
-    changes,
-    facts,
-    notes: left,
-  } = await readPush(row.directory, news, pushedAt, {
+  const wantsMore = (await store.webhooks.kindsFor(row)).some(wantsFacts);
+  const around = { row, moved: what.whole ?? what.updates, unread: what.unread };
+  const read = await readPush(row.directory, news, pushedAt, {
     ...guard,
-    ...{ foresight, history: what.history },
+    ...{ foresight, history: what.history, around: wantsMore ? around : null },
   });
+  const { changes, facts, notes: left } = read;
   const described = describeRepository(row, { ...facts, owner }, pushedAt, settings);
 
   const findUser = await findUsers(changes, described, store);
@@ -119,14 +120,17 @@ export async function announce(
   const seen = what.updates.filter(({ ref }) => !late.has(ref));
   const forced = new Set(changes.filter(change => change.forced).map(({ ref }) => ref));
   const { recovered: isMissed } = source;
-  const requestPush = { ...push, row, updates: seen, forced, pusherId: pusher.id, recovered: isMissed };
+  const requestPush = {
+    ...{ ...push, row, updates: seen, forced, pusherId: pusher.id, recovered: isMissed },
+    wantsFacts: wantsMore,
+  };
   const sourceOf = async (authorId: number) => ({
     ...described,
     author: described.person(await store.users.byId(authorId)),
     actor: source.pusher,
     offset: settings['time.offset'],
   });
-  const [recorded, all] = await recordAll(
+  const [recorded, all] = await recordPush(
     { ...push, notes },
     { [Symbol.iterator]: events },
     store,
@@ -142,45 +146,6 @@ export async function announce(
     },
   );
   return { ...recorded, repository: row.full_name, notes: all.notes };
-}
-
-/** A merge request that somebody changed between reading and writing is read again. */
-const TRIES = 5;
-
-/** What the push did to merge requests comes on top; trouble with them must not keep back the push itself. */
-async function recordAll(
-  push: PushRecord,
-  events: Iterable<EventContent>,
-  store: Store,
-  now: number,
-  examine: () => Promise<RequestNews>,
-): Promise<[Recorded, PushRecord]> {
-  for (let tries = 1; ; tries++) {
-    const news = await examine().catch((error): RequestNews => {
-      if (!(error instanceof BelfryError) || error.code !== 'git') throw error;
-      if (error instanceof PassingTrouble) throw error;
-      return { events: [], records: [], notes: [`merge requests are left out: ${error.message}`] };
-    });
-    const all = {
-      ...push,
-      notes: [...push.notes, ...news.notes],
-      mergeRequests: news.records,
-    };
-    try {
-      const both = chained(events, news.events);
-      return [await store.pushes.record(all, both, deliveriesFor, now), all];
-    } catch (error) {
-      if (!(error instanceof BelfryError) || error.code !== 'conflict' || tries === TRIES) throw error;
-    }
-  }
-}
-
-function chained<T>(...parts: Iterable<T>[]): Iterable<T> {
-  return {
-    *[Symbol.iterator]() {
-      for (const part of parts) yield* part;
-    },
-  };
 }
 
 const MOST_NOTES = 20;

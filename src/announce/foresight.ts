@@ -3,7 +3,7 @@
  * them, not for each. What git says of objects stays true, so each push finds later what was read of it before. That is a
  * short cut and no more: where anything of it is missing, or anything else is odd, each push is read by itself.
  */
-import { isBranchOrTag, type RefChange, type RefUpdate } from '../model/change.ts';
+import { isBranchOrTag, isZeroId, type RefChange, type RefUpdate } from '../model/change.ts';
 import type { SpoolEntry } from '../spool/folder-index.ts';
 import type { Spool } from '../spool/spool.ts';
 
@@ -17,10 +17,12 @@ export interface Foresight {
   /**
    * What these updates did; null: they have to be read by themselves.
    * @param read gives null when something of it is missing
+   * @param withMore it reads `MoreFacts`, too
    */
   changes(
     updates: readonly RefUpdate[],
     read: (updates: RefUpdate[]) => Promise<RefChange[] | null>,
+    withMore?: boolean,
   ): Promise<RefChange[] | null>;
   /** What was found out for the push before, a moment ago, and is asked again for each. @param isKept by default it is */
   once<T>(what: string, read: () => Promise<T>, isKept?: (value: T) => boolean): Promise<T>;
@@ -28,16 +30,19 @@ export interface Foresight {
 
 /** @param upcoming files of the same account for the same repository, in the order in which they are taken in */
 export function createForesight(spool: Pick<Spool, 'read'>, upcoming: () => SpoolEntry[]): Foresight {
-  const known = new Map<string, RefChange>();
+  const [plain, full] = [new Map<string, RefChange>(), new Map<string, RefChange>()];
   const kept = new Map<string, unknown>();
   let isOver = false;
 
   return {
-    async changes(updates, read) {
-      if (updates.length === 0 || updates.length > FEW) return null;
+    async changes(updates, read, withMore = false) {
+      // What a created ref has of `MoreFacts` depends on the branches that this push found.
+      const lasts = ({ old }: RefUpdate) => !withMore || !isZeroId(old);
+      if (updates.length === 0 || updates.length > FEW || !updates.every(lasts)) return null;
+      const known = withMore ? full : plain;
       const found = updates.map(update => known.get(keyOf(update)));
       if (found.every(change => change !== undefined)) return found;
-      const more = isOver ? [] : await updatesIn(spool, upcoming());
+      const more = isOver ? [] : (await updatesIn(spool, upcoming())).filter(lasts);
       if (more.length === 0) return null;
       const all = new Map([...updates, ...more].map(update => [keyOf(update), update]));
       const changes = await read([...all.values()]);

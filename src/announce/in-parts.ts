@@ -20,6 +20,8 @@ export interface Part {
   /** The push's own for the first part, so that a short push is one part. */
   name: string;
   updates: RefUpdate[];
+  /** What all parts have moved. */
+  whole: readonly RefUpdate[];
   history?: PushHistory;
 }
 
@@ -30,7 +32,7 @@ export async function inParts<T extends Announced & { missed?: number }>(
   work: (part: Part) => Promise<T>,
 ): Promise<T> {
   const all = parts(updates);
-  if (all.length === 1) return work({ name, updates: all[0]! });
+  if (all.length === 1) return work({ name, updates: all[0]!, whole: updates });
   let announced: T | null = null;
   let history: PushHistory | undefined;
   for (const [index, part] of all.entries()) {
@@ -40,6 +42,7 @@ export async function inParts<T extends Announced & { missed?: number }>(
     const done = await work({
       name: index === 0 ? name : `${name}/${index + 1}`,
       updates: part,
+      whole: updates,
       history: history!,
     });
     if (announced === null) announced = done;

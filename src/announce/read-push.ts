@@ -1,13 +1,15 @@
 /** What a push did and what its repository says of itself, as far as that can be known and may be read. */
 import { BelfryError } from '../errors.ts';
 import { bareChange } from '../git/bare-change.ts';
-import { describePush } from '../git/describe-push.ts';
+import { type DescribeOptions, describePush } from '../git/describe-push.ts';
 import { isPassing, PassingTrouble } from '../git/passing-trouble.ts';
 import type { PushHistory } from '../git/push-history.ts';
 import { repositoryFacts } from '../git/repository-facts.ts';
 import type { RefChange, RefUpdate } from '../model/change.ts';
 import type { RepositoryFacts } from '../repositories/describe-repository.ts';
 import { type GuardDeps, type Guarded, guardReading } from '../repositories/guard-reading.ts';
+import type { Store } from '../store/store.ts';
+import type { Around } from './branches-around.ts';
 import type { Foresight } from './foresight.ts';
 
 export interface ReadPush {
@@ -21,6 +23,8 @@ export interface ReadPush {
 export interface ReadPushDeps extends GuardDeps {
   foresight?: Foresight | undefined;
   history?: PushHistory | undefined;
+  /** Given when `MoreFacts` are wanted. */
+  around: Around | null;
 }
 
 /**
@@ -32,14 +36,15 @@ export async function readPush(
   directory: string,
   news: readonly RefUpdate[],
   pushedAt: number,
-  { foresight, history, ...guard }: ReadPushDeps,
+  { foresight, history, around, ...guard }: ReadPushDeps,
 ): Promise<ReadPush> {
+  const branches = around === null ? undefined : () => findBranches(around, guard.store);
   const together = async (updates: RefUpdate[]) => {
-    const read = await readGuarded(directory, updates, guard).catch(() => null);
+    const read = await readGuarded(directory, updates, guard, { branches }).catch(() => null);
     return read !== null && 'value' in read && isWhole(read.value) ? read.value : null;
   };
-  const known = await foresight?.changes(news, together);
-  const read = known ? { value: known } : await readGuarded(directory, news, guard, history);
+  const known = await foresight?.changes(news, together, around !== null);
+  const read = known ? { value: known } : await readGuarded(directory, news, guard, { history, branches });
   // Somebody could be told of what is not his: the refs moved all the same.
   const changes =
     'value' in read
@@ -51,13 +56,18 @@ export async function readPush(
   return { changes, facts, notes: [...(note === null ? [] : [note]), ...changes.flatMap(({ cut }) => cut)] };
 }
 
+/** Few servers need it. */
+async function findBranches(around: Around, store: Store) {
+  return (await import('./branches-around.ts')).branchesAround(around, store);
+}
+
 async function readGuarded(
   directory: string,
   updates: readonly RefUpdate[],
   guard: GuardDeps,
-  history?: PushHistory,
+  { history, branches }: Pick<DescribeOptions, 'history' | 'branches'>,
 ): Promise<Guarded<RefChange[]>> {
-  const options = { commits: guard.settings['payload.commits'], history };
+  const options = { commits: guard.settings['payload.commits'], history, branches };
   const read = () => {
     history?.again();
     return describePush(directory, updates, options);
