@@ -19,6 +19,7 @@ import { emitMergeRequest } from './emit-merge-request.ts';
 import { emitNote } from './emit-note.ts';
 import { findTips, type Tips } from './emit-tips.ts';
 import { momentMs } from './moment-input.ts';
+import { type MoreFacts, moreFacts } from './more-facts.ts';
 import { type PersonInput, personOf } from './person-input.ts';
 
 export interface Announcement {
@@ -45,7 +46,8 @@ export async function emitEvent(
   const tips = await findTips(emit, row.directory);
   if (Array.isArray(tips)) return { problems: tips };
 
-  const event = await complete(emit, tips, await contextFor(emit, row, account, deps));
+  const more = emit.name === 'merge_request' ? await moreFacts(emit.input, tips!, row, deps) : {};
+  const event = await complete(emit, tips, await contextFor(emit, row, account, deps), more);
   const emission = { repository: row, key, event: checked(event) };
   return deps.store.emissions.record(emission, deliveriesFor, deps.now);
 }
@@ -83,12 +85,17 @@ function userOf(named: PersonInput, store: Store, now: number): Promise<User> {
   return store.users.ensure(login, { ...(name && { name }), ...(email && { email }) }, now);
 }
 
-async function complete(emit: EmitInput, tips: Tips | null, context: EmitContext): Promise<EventContent> {
+async function complete(
+  emit: EmitInput,
+  tips: Tips | null,
+  context: EmitContext,
+  more: MoreFacts,
+): Promise<EventContent> {
   switch (emit.name) {
     case 'issue':
       return emitIssue(emit.input, context);
     case 'merge_request':
-      return emitMergeRequest(emit.input, tips!, context);
+      return emitMergeRequest(emit.input, tips!, context, more);
     case 'note':
       return emitNote(emit.input, tips, context);
   }

@@ -5,16 +5,19 @@ import type { Branch, PullRequest } from '../gitee/merge-request.ts';
 import type { FullUser } from '../gitee/user.ts';
 import type { EmitContext } from './emit-context.ts';
 import type { Tips } from './emit-tips.ts';
+import { lastSource, type Source } from './last-source.ts';
 import type { MergeRequestInput, PullRequestInput } from './merge-request-input.ts';
+import type { MoreFacts } from './more-facts.ts';
 
 export async function emitMergeRequest(
   input: MergeRequestInput,
   tips: Tips,
   context: EmitContext,
+  more: MoreFacts = {},
 ): Promise<EventContent> {
   const actor = await context.person(input.actor);
   const pull = await pullRequestOf(input.merge_request, actor, tips, context);
-  const facts = { draft: input.merge_request.draft ?? false, inferred: false, recovered: false };
+  const facts = { draft: input.merge_request.draft ?? false, inferred: false, recovered: false, ...more };
   return mergeRequestEvent(pull, actionOf(input), context, actor, facts);
 }
 
@@ -97,15 +100,6 @@ const UPDATES: readonly string[] = ['assign', 'approved', 'test', 'tested'];
 
 function actionOf({ action, action_desc = action }: MergeRequestInput) {
   return { action: UPDATES.includes(action) ? ('update' as const) : action, action_desc };
-}
-
-interface Source {
-  branch: string;
-  sha: string;
-}
-
-function lastSource(known: string | null): Source | null {
-  return known === null ? null : (JSON.parse(known) as Source);
 }
 
 /** Receivers read `head` unasked. What is not there has Git's zero id, and the ref that a request's head has on a server. */

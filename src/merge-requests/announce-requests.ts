@@ -99,8 +99,10 @@ async function headMoved(
   if (moved) record = await changes.examine(record, tip, true);
 
   if (isNew) await changes.happened(record, { action: 'open' });
-  else if (moved) await changes.happened(record, { action: 'update', description: 'source_branch_changed' });
-  else if (isNamedAnew(before, record)) await changes.happened(record, { action: 'update' });
+  else if (moved) {
+    const oldHead = before.head;
+    await changes.happened(record, { action: 'update', description: 'source_branch_changed' }, { oldHead });
+  } else if (isNamedAnew(before, record)) await changes.happened(record, { action: 'update' });
   if (options.close) {
     // Also a new one, whose own push was never announced.
     await changes.happened({ ...record, state: 'closed', closed_at: push.pushedAt }, { action: 'close' });

@@ -10,9 +10,11 @@ import { buildNote, onRequest } from '../gitee/build-note.ts';
 import type { EventContent } from '../gitee/event.ts';
 import { giteeTime } from '../gitee/time.ts';
 import type { MergeRequestRecord } from '../model/merge-request.ts';
+import { wantsFacts } from '../model/names.ts';
 import type { Repository } from '../model/repository.ts';
 import { describeRepository, ownerOf } from '../repositories/describe-repository.ts';
 import { guardNow } from '../repositories/guard-reading.ts';
+import { headFacts } from '../repositories/head-facts.ts';
 import { ownerAccount } from '../repositories/owner-account.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Store } from '../store/store.ts';
@@ -42,7 +44,8 @@ export async function closeRequest(record: MergeRequestRecord, deps: ChangeDeps)
   wanted(record, 'open');
   const change = await openChange(record, deps);
   const after = { ...record, ...change.touched, state: 'closed' as const, closed_at: deps.now };
-  return change.record(after, () => [buildMergeRequest(after, { action: 'close' }, change.source, PLAIN)]);
+  const facts = await factsOf(record, deps);
+  return change.record(after, () => [buildMergeRequest(after, { action: 'close' }, change.source, facts)]);
 }
 
 /**
@@ -76,8 +79,9 @@ export async function reopenRequest(record: MergeRequestRecord, deps: ChangeDeps
     );
   }
   changes.put(after);
+  const facts = await factsOf(record, deps);
   const changed = await change.record(after, () => [
-    buildMergeRequest(after, { action: 'reopen' }, change.source, PLAIN),
+    buildMergeRequest(after, { action: 'reopen' }, change.source, facts),
   ]);
   await changes.moveTrialMerges();
   return { ...changed, notes: changes.notes };
@@ -100,6 +104,12 @@ export async function commentRequest(
 }
 
 const PLAIN = { inferred: false, recovered: false };
+
+/** Git is asked only where a webhook needs it. */
+async function factsOf({ head }: MergeRequestRecord, { store, settings, row }: ChangeDeps) {
+  if (!(await store.webhooks.kindsFor(row)).some(wantsFacts)) return PLAIN;
+  return { ...PLAIN, ...(await headFacts(row, head, { store, settings })) };
+}
 
 function wanted({ number, state }: MergeRequestRecord, one: 'open' | 'closed'): void {
   if (state !== one) throw new BelfryError('conflict', `!${number} is ${state}, not ${one}`);

@@ -1,6 +1,7 @@
 /** The merge requests that one push touches, while they change, with the events that come of it. */
 
 import type { GitPlace } from '../git/git-process.ts';
+import type { HeadCommit } from '../git/head-commit.ts';
 import { type KnownRef, lookUpRefs } from '../git/look-up-refs.ts';
 import { moveRefs, type RefMove } from '../git/move-refs.ts';
 import {
@@ -9,6 +10,7 @@ import {
   type MergeRequestSource,
 } from '../gitee/build-merge-request.ts';
 import type { EventContent } from '../gitee/event.ts';
+import type { MergeRequestFacts } from '../gitee/merge-request.ts';
 import type { RefUpdate } from '../model/change.ts';
 import type { MergeRequestRecord } from '../model/merge-request.ts';
 import type { Repository } from '../model/repository.ts';
@@ -25,6 +27,8 @@ export interface RequestPush {
   pusherId: number;
   pushedAt: number;
   recovered: boolean;
+  /** Whether `mergeRequestFacts` are to have what only payloads of forges need. */
+  wantsFacts?: boolean;
 }
 
 /** What an event about a request of this author is built from. */
@@ -38,6 +42,8 @@ export class ChangeSet {
   readonly #sourceOf: SourceOf;
   readonly #records: Map<number, MergeRequestRecord>;
   readonly #touched = new Set<number>();
+  /** What the heads say of themselves, by their ids. */
+  readonly #heads = new Map<string, HeadCommit | null>();
   /** As they are now: later pushes may have moved them already. */
   readonly #refs: Map<string, KnownRef>;
 
@@ -107,12 +113,29 @@ export class ChangeSet {
     return { ...record, base: tip, ...measured?.totals, ...merging };
   }
 
-  async happened(record: MergeRequestRecord, action: MergeRequestAction, inferred = false): Promise<void> {
-    const { pusherId, pushedAt, recovered } = this.#push;
+  /** @param oldHead given when the head has moved */
+  async happened(
+    record: MergeRequestRecord,
+    action: MergeRequestAction,
+    { inferred = false, oldHead }: { inferred?: boolean; oldHead?: string } = {},
+  ): Promise<void> {
+    const { pusherId, pushedAt, recovered, wantsFacts = false } = this.#push;
     const after = { ...record, updated_by: pusherId, updated_at: pushedAt };
     this.put(after);
     const source = await this.#sourceOf(after.author_id);
-    this.events.push(buildMergeRequest(after, action, source, { inferred, recovered }));
+    const more = wantsFacts ? await this.#moreFacts(after.head, oldHead) : {};
+    this.events.push(buildMergeRequest(after, action, source, { inferred, recovered, ...more }));
+  }
+
+  async #moreFacts(head: string, oldHead: string | undefined): Promise<Partial<MergeRequestFacts>> {
+    const { headCommit } = await import('../git/head-commit.ts');
+    const known = this.#heads.get(head);
+    const found = known === undefined ? await headCommit(this.#push.row.directory, head) : known;
+    this.#heads.set(head, found);
+    return {
+      ...(oldHead === undefined ? {} : { old_head: oldHead }),
+      ...(found === null ? {} : { head_commit: found }),
+    };
   }
 
   async merged(record: MergeRequestRecord, commit: string, inferred: boolean): Promise<void> {
@@ -120,7 +143,7 @@ export class ChangeSet {
     const merging = { merge_status: 'can_be_merged', mergeable: true, merge_commit: commit } as const;
     if (inferred) this.notes.push(`!${record.number} is merged by ${commit}: inferred from its content`);
     const after = { ...record, ...merging, state: 'merged' as const, closed_at: at, merged_at: at };
-    await this.happened(after, { action: 'merge' }, inferred);
+    await this.happened(after, { action: 'merge' }, { inferred });
   }
 
   /** The trial merges become refs, where nothing has moved since they were computed; a merged one is the merge itself. */
