@@ -111,6 +111,23 @@ t.test('what each push brings, as the ledger knows the branches before it', asyn
   t.strictSame(shown(all['refs/tags/v2']!), { base: 'refs/heads/main' });
   t.strictSame(all['refs/tags/v1']!.tag, { subject: 'Release', tagger: 'Li Si' });
 
+  await repository.git('tag', '-a', '-m', 'Outer', 'outer', 'v1');
+  await repository.git('tag', '-a', '-m', 'A key', 'key', 'x:c');
+  await push('outer', 'key', ':v2');
+  const tags = facts();
+  t.strictSame(shown(tags['refs/tags/outer']!), { base: 'refs/heads/main', message: 'Outer\n' });
+  t.strictSame(shown(tags['refs/tags/key']!), { message: 'A key\n' });
+  t.strictSame(shown(tags['refs/tags/v2']!), {});
+
+  await repository.git('checkout', '-q', '-b', 'side', a);
+  const e = await repository.commit({ files: { e: '' } });
+  await repository.git('merge', '-q', '--no-ff', '-m', 'Merge', 'x');
+  const merge = await repository.git('rev-parse', 'side');
+  await push('side');
+  const { 'refs/heads/side': side } = facts();
+  t.strictSame(shown(side!), { fresh: [[merge, e], 2] }, 'a merge of what main has');
+  t.strictSame(side!.fresh!.commits[0]!.added, ['b', 'c', 'd']);
+
   await repository.git('checkout', '-q', '--orphan', 'orphan');
   const orphan = await repository.commit();
   await push('orphan', '+orphan:main');

@@ -22,7 +22,11 @@ function moreOf(
   return describePush(path, updates, { branches, ...options });
 }
 
-const created = (tip: string, name: string) => ({ old: ZERO, new: tip, ref: `refs/heads/${name}` });
+const created = (tip: string, name: string) => ({
+  old: '0'.repeat(tip.length),
+  new: tip,
+  ref: `refs/heads/${name}`,
+});
 const freshOf = (change: RefChange | undefined) => ({
   ids: change?.more?.fresh?.commits.map(({ id }) => id),
   total: change?.more?.fresh?.total,
@@ -110,48 +114,54 @@ t.test('created branches', async t => {
   t.strictSame(first!.more, { fresh: { commits: [], total: 0 }, base: 'refs/heads/dev' });
 });
 
-t.test('a cut list: the rest of the paths', async t => {
-  const repository = await bareRepository(t.testdir());
-  // A, then B adds b, then C changes c; D leaves A, and E on it takes c away.
-  const [a, b, c, , e] = (await repository.build([
-    { files: { a: '', c: '1' } },
-    { parents: [0], files: { b: '' } },
-    { parents: [1], files: { c: '2' } },
-    { parents: [0], files: { a: 'x' } },
-    { parents: [3], files: { c: null } },
-  ])) as [string, string, string, string, string];
-  const one = async (update: RefUpdate, before: Record<string, string>, commits = 1) =>
-    (await moreOf(repository, [update], before, { commits }))[0]!;
-  const main = { old: a, new: c, ref: MAIN };
+for (const format of ['sha1', 'sha256'] as const) {
+  t.test(`a cut list: the rest of the paths, ${format}`, async t => {
+    const repository = await bareRepository(t.testdir(), { format });
+    // A, then B adds b, then C changes c; D leaves A, and E on it takes c away.
+    const [a, b, c, , e] = (await repository.build([
+      { files: { a: '', c: '1' } },
+      { parents: [0], files: { b: '' } },
+      { parents: [1], files: { c: '2' } },
+      { parents: [0], files: { a: 'x' } },
+      { parents: [3], files: { c: null } },
+    ])) as [string, string, string, string, string];
+    const one = async (update: RefUpdate, before: Record<string, string>, commits = 1) =>
+      (await moreOf(repository, [update], before, { commits }))[0]!;
+    const main = { old: a, new: c, ref: MAIN };
 
-  const cut = await one(main, { main: a });
-  matches(t, cut, { commits: [{ id: c, modified: ['c'] }], total: 2, cut: [] });
-  t.strictSame(cut.more, { rest: { added: ['b'], removed: [], modified: [] } });
-  t.strictSame((await one(main, { main: a }, 2)).more, {}, 'all are listed');
-  t.strictSame((await one(main, { main: a }, 0)).more, {}, 'no list is wanted');
+    const cut = await one(main, { main: a });
+    matches(t, cut, { commits: [{ id: c, modified: ['c'] }], total: 2, cut: [] });
+    t.strictSame(cut.more, { rest: { added: ['b'], removed: [], modified: [] } });
+    t.strictSame((await one(main, { main: a }, 2)).more, {}, 'all are listed');
+    t.strictSame((await one(main, { main: a }, 0)).more, {}, 'no list is wanted');
 
-  const forced = await one({ old: e, new: c, ref: MAIN }, { main: e });
-  t.strictSame(forced.more, { rest: { added: ['b'], removed: [], modified: ['a'] } });
-  t.strictSame((await one({ old: c, new: b, ref: MAIN }, { main: c })).more, {}, 'set back: nothing is new');
+    const forced = await one({ old: e, new: c, ref: MAIN }, { main: e });
+    t.strictSame(forced.more, { rest: { added: ['b'], removed: [], modified: ['a'] } });
+    t.strictSame(
+      (await one({ old: c, new: b, ref: MAIN }, { main: c })).more,
+      {},
+      'set back: nothing is new',
+    );
 
-  const branch = await one(created(e, 'x'), { main: c });
-  t.strictSame(freshOf(branch), { ids: [e], total: 2 });
-  t.strictSame(
-    branch.more!.rest,
-    { added: [], removed: [], modified: ['a'] },
-    'from where it has left main, not from where that is',
-  );
-  t.strictSame((await one(created(e, 'x'), { dev: a })).more!.rest, {
-    added: ['a'],
-    removed: [],
-    modified: [],
+    const branch = await one(created(e, 'x'), { main: c });
+    t.strictSame(freshOf(branch), { ids: [e], total: 2 });
+    t.strictSame(
+      branch.more!.rest,
+      { added: [], removed: [], modified: ['a'] },
+      'from where it has left main, not from where that is',
+    );
+    t.strictSame((await one(created(e, 'x'), { dev: a })).more!.rest, {
+      added: ['a'],
+      removed: [],
+      modified: [],
+    });
+    t.strictSame((await one(created(e, 'main'), { dev: a })).more!.rest, {
+      added: ['a'],
+      removed: [],
+      modified: [],
+    });
   });
-  t.strictSame((await one(created(e, 'main'), { dev: a })).more!.rest, {
-    added: ['a'],
-    removed: [],
-    modified: [],
-  });
-});
+}
 
 t.test('cut paths: all of the rest, or none of it', async t => {
   const repository = await bareRepository(t.testdir());
