@@ -33,6 +33,11 @@ export async function adnanhWebhook(t: Pick<Test, 'teardown'>, dir: string, hook
     'trigger-rule': { and: rules.map(match => ({ match })) },
   }));
   await writeFile(file, JSON.stringify(written));
+  return serveHooks(t, file);
+}
+
+/** Needs `webhook`. @param file hooks in its own words @returns as above */
+export async function serveHooks(t: Pick<Test, 'teardown'>, file: string): Promise<string> {
   const port = await closedPort();
   const child = start(t, 'webhook', ['-hooks', file, '-ip', '127.0.0.1', '-port', String(port)]);
   // Who does not read would hold it up in the end.
