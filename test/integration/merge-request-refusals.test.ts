@@ -189,7 +189,7 @@ t.test(
     await chmod(objects, 0o775);
     await writeFile(alternates, `${join(repository.work, '.git', 'objects')}\n`);
     const said = await stage.refused(['HEAD:refs/for/main/two']);
-    t.ok(said.includes("(belfry does not read this repository's objects: It borrows objects from "), said);
+    t.ok(said.includes("(belfry does not read this repository's objects: it borrows objects from "), said);
     t.equal(await repository.server('for-each-ref', '--format=%(refname)', 'refs/pull/2'), '');
     const reopened = await belfry.run(['mr', 'reopen', '1', '--repo', 'acme/app']);
     t.equal(reopened.status, 1);
