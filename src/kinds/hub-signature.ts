@@ -5,8 +5,12 @@
 import { createHmac } from 'node:crypto';
 
 /** @returns lower-case hex digits without a prefix */
-export function bodySignature(algorithm: 'sha256' | 'sha1', secret: string, body: string): string {
-  return createHmac(algorithm, secret).update(body, 'utf8').digest('hex');
+export function bodySignature(
+  algorithm: 'sha256' | 'sha1',
+  secret: string,
+  body: string | Uint8Array,
+): string {
+  return createHmac(algorithm, secret).update(body).digest('hex');
 }
 
 /** Both, as some receivers know only the older one. */

@@ -41,6 +41,16 @@ export function titleOf(event: GiteeEvent): string {
       return event.data.comment.body;
   }
 }
+if (verdict.ok) console.log(verdict.timestamp satisfies number);
+const forge = verify([], '', 'a', { dialects: ['github', 'gitlab'] });
+if (forge.ok) console.log(forge.dialect satisfies 'github' | 'gitlab', forge.timestamp satisfies number | null);
+const any = await parse([], '', { dialects: ['gitee', 'github', 'gitlab', 'gitea'] });
+if (any.ok && any.event.dialect === 'github' && any.event.name === 'pull_request') console.log(any.event.data.pull_request.head.sha);
+if (any.ok && any.event.dialect === 'gitlab' && any.event.name === 'push') console.log(any.event.data.project.web_url);
+const gitea = await parse([], '', { dialects: ['gitea'] });
+// @ts-expect-error nobody asked for GitLab's
+if (gitea.ok && gitea.event.dialect === 'gitlab') gitea.event.data;
+if (gitea.ok && gitea.event.name === 'create') console.log(gitea.event.data.ref_type satisfies 'branch' | 'tag');
 const parsed = await parse([], '');
 if (parsed.ok) titleOf(parsed.event);
 // @ts-expect-error a push has no issue
@@ -130,7 +140,7 @@ t.test('packed, installed and used by another project', async t => {
   };
   await writeFile(join(app, 'delivery.json'), JSON.stringify({ headers, body, now }));
   const wanted = [
-    { ok: true, proof: 'signature', id: null, timestamp: now },
+    { ok: true, dialect: 'gitee', proof: 'signature', id: null, timestamp: now },
     'no-match',
     'push',
     'refs/heads/main',

@@ -36,7 +36,13 @@ const at = { now: NOW };
 
 t.test('what belfry sends is genuine, by the signature that covers the body', async t => {
   const { headers, body } = delivered();
-  const right = { ok: true, proof: 'standard', id: '1mk9q2x0c5f7a3bd', timestamp: 1_646_657_144_000 };
+  const right = {
+    ok: true,
+    dialect: 'gitee',
+    proof: 'standard',
+    id: '1mk9q2x0c5f7a3bd',
+    timestamp: 1_646_657_144_000,
+  };
   t.same(verify(headers, body, SECRET, at), right, 'pairs');
   t.same(verify(headers.flat(), body, SECRET, at), right, 'rawHeaders');
   t.same(verify(Object.fromEntries(headers), body.toString(), SECRET, at), right, 'an object of any case');
@@ -81,6 +87,7 @@ t.test("Gitee's own proofs, with the vectors of gitee-format.md §2.1", async t 
     const headers = { 'X-Gitee-Token': token, 'X-Gitee-Timestamp': String(timestamp) };
     t.same(verify(headers, '', secret, { now: timestamp + 3_600_000 }), {
       ok: true,
+      dialect: 'gitee',
       proof: 'signature',
       id: null,
       timestamp,

@@ -1,0 +1,16 @@
+/**
+ * The signatures of GitHub, which Gitea sends too: over the body alone. The key is the whole text of the secret, also of one that begins
+ * with `whsec_` (docs.github.com, "Validating webhook deliveries").
+ */
+import { createHmac } from 'node:crypto';
+/** @returns lower-case hex digits without a prefix */
+export function bodySignature(algorithm, secret, body) {
+    return createHmac(algorithm, secret).update(body).digest('hex');
+}
+/** Both, as some receivers know only the older one. */
+export function hubSignatures(secret, body) {
+    return [
+        ['X-Hub-Signature-256', `sha256=${bodySignature('sha256', secret, body)}`],
+        ['X-Hub-Signature', `sha1=${bodySignature('sha1', secret, body)}`],
+    ];
+}
