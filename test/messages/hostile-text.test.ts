@@ -259,12 +259,12 @@ function callsIn(kind: Robot, text: string, markup: boolean): string[] {
     wecom: /<(?!\/?font(?: color="(?:info|comment|warning)")?>)|`|!\[/g,
     feishu: /<|`|!\[|@/g,
     slack: /<(?!https:\/\/git\.example\.com\/)|`/g,
-    // Links are taken out; what may be left is the mark of a quote, and our own bold words.
+    // Of links the label is left, behind a dot, as no line begins with it; `>` may be the mark of a quote.
     slackAlike:
       /[`[\]\\$|<]|(?<!^)>|[@＠#~!&:+](?![\s\u200b]|$)|(?<=[\p{L}\p{N}_-])\.(?=[\p{L}\p{N}_-])|^[/#=-]|\*/gmu,
   };
   const plain: Record<string, RegExp> = { ...patterns, dingtalk: /@(?!\u200b)/g, feishu: /<\/?at/g };
-  const seen = kind === 'slackAlike' ? text.replace(OUR_LINKS, '$1').replace(OUR_STRONG, '') : text;
+  const seen = kind === 'slackAlike' ? text.replace(OUR_LINKS, '·$1').replace(OUR_STRONG, '') : text;
   return [...seen.matchAll((markup ? patterns : plain)[kind]!)].map(match =>
     seen.slice(match.index, match.index + 30),
   );
