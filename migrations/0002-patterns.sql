@@ -4,7 +4,7 @@ create table pattern (
   id integer primary key,
   -- 'webhook:ID' or 'repository:ID'.
   owner text not null,
-  -- What the texts are of, in their order: names of headers, or JSON with gaps.
+  -- How many texts there are, of which sort: a pattern fits only what has as many.
   shape text not null,
   -- JSON: each text, or the number of the differing part that stands in its place.
   texts text not null
@@ -16,6 +16,6 @@ alter table attempt add column pattern_id integer;
 -- The parts that differ, one a line.
 alter table attempt add column parts text;
 
--- Null: `data` is whole. Otherwise U+0001 stands in it where the repository belongs.
+-- Null: `data` is whole. Otherwise it has the commits of a push, U+0001 and the head commit, or nothing.
 alter table event add column pattern_id integer;
 alter table event add column parts text;

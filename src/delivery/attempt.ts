@@ -9,6 +9,7 @@ import { maskHeaders, maskSecrets } from '../masking/mask-secrets.ts';
 import type { Form } from '../messages/outline-of.ts';
 import type { AttemptRecord } from '../model/attempt.ts';
 import type { StoredEvent } from '../model/event.ts';
+import { hasRefWords, isRefWord } from '../model/names.ts';
 import type { HttpAnswer, HttpRequest } from '../model/request.ts';
 import type { Problem, Verdict } from '../model/verdict.ts';
 import type { Target } from '../model/webhook.ts';
@@ -73,6 +74,10 @@ export async function plannedRequest(
 }
 
 async function prepare(outgoing: OutgoingRequest, kind: Kind, now: () => number): Promise<Sent | Unsent> {
+  // As a whole event it would come a second time.
+  const { word } = outgoing;
+  if (word != null && isRefWord(word) && !hasRefWords(kind.name))
+    return { unsent: notSpoken(kind.name, word) };
   const composed = kind.compose === undefined ? undefined : await compose(outgoing, kind);
   if (composed !== undefined && 'unsent' in composed) return composed;
   const seal = sealOf(outgoing, now());

@@ -2,6 +2,7 @@
  * What answers mean that come from receivers made for a forge (docs/forges.md): many take a delivery with 200 and say in the body
  * that they will do nothing. That is no failure, as a retry would be told the same, but an admin should read it.
  */
+import { cleanLine } from '../messages/clean-text.ts';
 import { type HttpAnswer, header } from '../model/request.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { retryAfterMs } from './retry-after.ts';
@@ -27,9 +28,12 @@ function ok(note: string | null): Verdict {
 }
 
 /** Dokploy declines with 301 and no Location. */
+/** Characters of what the receiver says: it may be as long as its answer. */
+const MOST_SAID = 160;
+
 function redirect(answer: HttpAnswer, code: string): Verdict {
   const message = header(answer, 'location') === null ? textOf(jsonIn(answer.body), 'message') : null;
-  if (message !== null) return ok(`declined: ${message}`);
+  if (message !== null) return ok(`declined: ${cleanLine(message, MOST_SAID)}`);
   const hint = 'Redirects are not followed: give the webhook the final URL.';
   return { kind: 'transient', retryAfterMs: null, code, hint };
 }
@@ -76,7 +80,8 @@ const WORDS: [words: RegExp, note: string][] = [
 function noteOf(body: string): string | null {
   const json = jsonIn(body);
   const failed = Array.isArray(json) ? json.find(one => textOf(one, 'status') === 'failed') : undefined;
-  if (failed !== undefined) return `not done: ${textOf(failed, 'message') ?? 'no reason given'}`;
+  if (failed !== undefined)
+    return `not done: ${cleanLine(textOf(failed, 'message') ?? 'no reason given', MOST_SAID)}`;
   if (isFilteredOut(json)) return 'filtered out: no job of it was triggered';
   const plain = /^\W*(Invalid signature|Nothing to do)\b/i.exec(textOf(json, 'message') ?? body)?.[1];
   if (plain !== undefined) return `not done: ${plain}`;

@@ -61,7 +61,7 @@ export interface Seal {
    * `secret` is still the old one. Default: `secret`.
    */
   signWith?: readonly string[];
-  /** How the secret is used; only `gitee` knows `password`. */
+  /** How the secret is used; `gitee` and `gitlab` know `password`. */
   auth: 'signature' | 'password' | 'none';
   now: number;
   /** Gitee's timestamp, greater than any before of the same webhook: it may be ahead of the clock. Default: `now`. */

@@ -14,8 +14,19 @@ interface TrimmedCommit {
   message: string;
 }
 
-/** @param data JSON of an event's data; gives the same, trimmed */
-export function trimEvent(data: string): string {
+/** JSON of an event's data and of its facts; gives the same, trimmed. */
+export function trimEvent({ data, facts }: { data: string; facts: string }): { data: string; facts: string } {
+  return { data: trimData(data), facts: trimFacts(facts) };
+}
+
+/** What only payloads of forges are made of. */
+function trimFacts(facts: string): string {
+  if (facts.length <= SMALL) return facts;
+  const { fresh: _fresh, rest: _rest, message: _message, head_commit: _head, ...others } = JSON.parse(facts);
+  return JSON.stringify(others);
+}
+
+function trimData(data: string): string {
   if (data.length <= SMALL) return data;
   const event = JSON.parse(data) as { commits?: TrimmedCommit[] | null; head_commit?: TrimmedCommit | null };
   const { commits, head_commit: head, ...rest } = event;

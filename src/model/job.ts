@@ -88,5 +88,5 @@ export interface QueueRules {
   /** The reason to disable a webhook after a failure, or null. */
   reasonToDisable(health: Health, failure: Failure, now: number): string | null;
   /** Of an event's data what a robot's message can say of it. */
-  trimForRobots(data: string): string;
+  trimForRobots(event: { data: string; facts: string }): { data: string; facts: string };
 }

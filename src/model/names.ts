@@ -1,6 +1,6 @@
 /** The names that a webhook is described by: of events, kinds and languages. The command line and the database use them. */
 
-/** Gitee's own names of its events are in `kinds/gitee.ts`. */
+/** Gitee's own names of its events are in `gitee/hook-names.ts`. */
 export const EVENT_NAMES = ['push', 'tag_push', 'merge_request', 'issue', 'note'] as const;
 export type EventName = (typeof EVENT_NAMES)[number];
 

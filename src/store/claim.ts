@@ -71,7 +71,7 @@ export function claimer(
       const row = eventById.get(id);
       if (row === undefined) return undefined;
       const data = dataOf(row);
-      text += data.length;
+      text += data.length + row.facts.length;
       return { id, name: row.name, ...repositoryOf(row.repositoryId), data, facts: row.facts };
     };
     const repositories = new Map<number, Pick<StoredEvent, 'repository' | 'path' | 'root'>>();
@@ -90,7 +90,7 @@ export function claimer(
     const findTrimmed = (id: number): StoredEvent | StoredEvent[] => {
       if (!trimmed.has(id)) {
         const event = read(id);
-        trimmed.set(id, event && { ...event, data: trim(event.data) });
+        trimmed.set(id, event && { ...event, ...trim(event) });
       }
       return trimmed.get(id) ?? [];
     };

@@ -36,7 +36,7 @@ export function pruneStore(db: Db): PruneStore {
   // Those of repositories stay: there are few, and a repository is known for ever.
   const deletePatterns = db.prepare(
     `delete from pattern where owner in (
-       select owner from (select distinct owner from pattern where owner like 'webhook:%')
+       select owner from (select distinct owner from pattern where owner >= 'webhook:' and owner < 'webhook;')
        where substr(owner, 9) + 0 not in (select id from webhook)
          and not exists (select 1 from delivery where webhook_id = substr(owner, 9) + 0))`,
   );

@@ -168,3 +168,18 @@ t.test('a signature header without a secret any more is a mistake', async t => {
   t.match(none.stderr, /--hmac-header: wanted a secret to sign with/);
   t.equal((await run(['webhook', 'edit', '1', '--auth', 'none', '--hmac-header', ''])).status, 0);
 });
+
+t.test('what signed for one receiver is not told to a Jenkins in clear', async t => {
+  const { run, store } = await stage(t);
+  const add = ['webhook', 'add', URL, '--all', '--secret-env', 'S'];
+  t.equal((await run(add, { env: { S: KEY } })).status, 0);
+  const moved = 'http://jenkins.example.com/generic-webhook-trigger/invoke?token=JOBTOKEN';
+  const edited = await run(['webhook', 'edit', '1', '--url', moved]);
+  t.equal(edited.status, 0, edited.stderr);
+  t.match(edited.stderr, /note: the secret is dropped, because Jenkins would be sent it in clear/);
+  t.match(edited.stdout, /a token of Jenkins goes in clear/);
+  t.equal((await store.webhooks.target(1)).secret, null);
+  const printed = await run(['webhook', 'test', '1', '--print']);
+  t.equal(printed.status, 0, printed.stderr);
+  t.notMatch(printed.stdout, KEY);
+});

@@ -190,3 +190,9 @@ t.test('a name without a namespace: the account that owns it', async t => {
   const { repository } = told(goldenPush({}, {}, { fullName: 'app' }));
   t.match(repository, { full_name: 'app', name: 'app', owner: { login: 'acme', type: 'User' } });
 });
+
+t.test('a message of a megabyte of newlines holds nobody up', async t => {
+  const push = goldenPush();
+  push.data.head_commit!.message = `a${'\n'.repeat(1_000_000)}x\n\n`;
+  t.equal(told(push).head_commit.message.length, 1_000_002);
+});

@@ -57,18 +57,28 @@ async function edit(
   const { lost, ...base } = await current(id, store, replacesAll);
   if (argv.auth === 'none') base.secret = null;
   const moves = argv.url !== undefined && base.url !== '' && originOf(argv.url) !== originOf(base.url);
+  const { secret: before } = base;
+  // As a header of its own: another Jenkins must not be told it.
+  if (moves && base.kind === 'jenkins') base.secret = null;
   const input = await readWebhook(argv, moves ? { ...base, headers: [] } : base, secret, context);
   const scope = named ?? base.scope;
   const masked = maskUrl(input.kind, input.url);
   try {
     const webhook = await store.webhooks.replace(id, { ...input, scope }, masked, context.now(), revision);
     const dropped = missing(moves ? (base.headers ?? []) : lost, webhook.headers);
-    return { webhook, note: droppedNote(dropped, moves) };
+    const notes = [
+      droppedNote(dropped, moves),
+      before !== null && input.secret === null && input.kind === 'jenkins' ? SECRET_DROPPED : null,
+    ];
+    return { webhook, note: notes.filter(note => note !== null).join('; ') || null };
   } catch (error) {
     if (!last && error instanceof BelfryError && error.code === 'conflict') return null;
     throw error;
   }
 }
+
+const SECRET_DROPPED =
+  'the secret is dropped, because Jenkins would be sent it in clear; give the token of this Jenkins by --secret-stdin where it wants one';
 
 function originOf(url: string): string | undefined {
   return URL.parse(url)?.origin;

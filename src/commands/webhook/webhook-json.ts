@@ -1,6 +1,6 @@
 /** A webhook as programs and people see it, its scope by name. */
 
-import { type KindName, SECRETLESS } from '../../model/names.ts';
+import { isGrouped, type KindName, SECRETLESS } from '../../model/names.ts';
 import type { Webhook } from '../../model/webhook.ts';
 import type { Store } from '../../store/store.ts';
 import { certificateName } from '../../webhooks/certificates.ts';
@@ -25,6 +25,9 @@ export const INSECURE = 'insecure: any certificate of its target is accepted';
 /** The header in which a receiver is given the secret itself, and no proof of it. */
 const IN_CLEAR: Partial<Record<KindName, string>> = { gitee: 'X-Gitee-Token', gitlab: 'X-Gitlab-Token' };
 
+const JENKINS_IN_CLEAR =
+  'a token of Jenkins goes in clear; anybody on the way can read it: give the webhook an https URL';
+
 /** What to say of a webhook whose secret goes over the wire as it is. @returns null when it does not */
 export function secretInClear({
   kind,
@@ -32,8 +35,9 @@ export function secretInClear({
   url_masked: url,
 }: Pick<Webhook, 'kind' | 'auth' | 'url_masked'>): { text: string; alarming: boolean } | null {
   const header = auth === 'password' ? IN_CLEAR[kind] : undefined;
-  if (header === undefined) return null;
   const alarming = !url.startsWith('https:');
+  if (kind === 'jenkins' && alarming) return { text: JENKINS_IN_CLEAR, alarming };
+  if (header === undefined) return null;
   const advice = alarming ? 'anybody on the way can read it: give the webhook an https URL' : 'https only';
   return { text: `${header} is the secret itself, in clear; ${advice}`, alarming };
 }
@@ -108,7 +112,9 @@ type Sealed = Pick<Webhook, 'id' | 'kind' | 'auth'>;
 
 /** Sets again what was sealed: some have no secret. @param own the command line for this home */
 export function healCommand({ id, kind, auth }: Sealed, own = 'belfry'): string {
-  const hasSecret = kind === 'gitee' ? auth !== 'none' : !SECRETLESS.includes(kind);
+  // Chats and Jenkins use a secret whatever `auth` says; to give the others one would switch their signature on.
+  const isPlain = isGrouped(kind) || kind === 'jenkins';
+  const hasSecret = isPlain ? !SECRETLESS.includes(kind) : auth !== 'none';
   return hasSecret
     ? `${own} webhook edit ${id} --url-stdin --secret-stdin < FILE   # URL on line 1, secret on line 2`
     : `${own} webhook edit ${id} --url-stdin < FILE   # URL on line 1`;

@@ -52,18 +52,20 @@ export async function readScope(argv: Args, context: CommandContext): Promise<st
  */
 export async function readWebhook(
   argv: Args,
-  base: WebhookInput,
+  given: WebhookInput,
   secret: Secret | undefined,
   context: CommandContext,
 ): Promise<WebhookInput> {
-  const kind = kindFor(argv, base);
+  const kind = kindFor(argv, given);
+  // Jenkins is told its token in clear: what another receiver was sent signatures of must not become one.
+  const base = kind === 'jenkins' && given.kind !== 'jenkins' ? { ...given, secret: null } : given;
   checkTargetOptions(argv, kind);
   const own = {
     headers: await readHeaders(argv, base.headers ?? [], context),
     custom: kind === 'custom' ? await readCustom(argv, base.custom) : null,
     jenkins: kind === 'jenkins' ? readJenkins(argv, base.jenkins, await hasSshUrls(context)) : null,
   };
-  const input = readInput(argv, kind, { ...base, ...own }, secret, base === NEW_WEBHOOK);
+  const input = readInput(argv, kind, { ...base, ...own }, secret, given === NEW_WEBHOOK);
   await checkTemplate(input);
   return { ...input, reach: await readReach(argv, base.reach) };
 }

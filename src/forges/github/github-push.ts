@@ -79,7 +79,7 @@ function githubCommit(commit: GiteeCommit) {
     id,
     tree_id,
     distinct: true,
-    message: commit.message.replace(/\n+$/, ''),
+    message: withoutLastNewlines(commit.message),
     timestamp,
     url,
     author: { ...identity(commit.author), date: timestamp },
@@ -88,6 +88,13 @@ function githubCommit(commit: GiteeCommit) {
     removed,
     modified,
   };
+}
+
+/** No pattern: one for newlines at the end takes the square of a run of them in the middle, and messages are a megabyte long. */
+function withoutLastNewlines(message: string): string {
+  let end = message.length;
+  while (message[end - 1] === '\n') end--;
+  return message.slice(0, end);
 }
 
 /** Whose e-mail address belongs to no account has no user name at all. */
