@@ -120,7 +120,8 @@ function wayOut(home: string): string {
     '# every push stays in the spool until the database is usable:',
     '# there is no hurry',
     `cd ${shellWord(home)}`,
-    '[ ! -e worker.pid ] || pkill -F worker.pid -x belfry-worker',
+    // It takes two of the files with it when it ends.
+    '[ ! -e worker.pid ] || { pkill -F worker.pid -x belfry-worker; sleep 2; }',
     'for f in belfry.db*; do mv "$f" "damaged-$f"; done',
     '# restore a backup; what was pushed after it is announced on resume:',
     'belfry restore --yes BACKUP',
