@@ -66,7 +66,7 @@ export function followWorker(main: number): Follow {
     else if (gits.has(pid)) {
       if (/^(exit_group\(|\+\+\+)/.test(text) && gits.delete(pid)) described++;
     } else if (/^openat\(.*worker\.lock"/.test(text)) locked = true;
-    else if (/^openat\(.*worker\.pid", O_W/.test(text)) [alive, leaving] = [true, false];
+    else if (/^rename\(.*worker\.pid"/.test(text)) [alive, leaving] = [true, false];
     else if (/^openat\(.*belfry\.db"/.test(text)) opened = true;
     else if (/^p?read(64)?\(\d+<[^>]*spool\/new\/[^.]/.test(text))
       [reading, busy, described] = [true, true, 0];
