@@ -14,7 +14,6 @@ import type { Store } from '../store/store.ts';
 import { plural } from '../text/plural.ts';
 import type { AnnounceDeps, Announced, Announcement } from './announce.ts';
 import { compareRefs } from './compare-refs.ts';
-import { firstUnreported, orNothing } from './place-updates.ts';
 import { announceFound, unannounced } from './ref-check.ts';
 
 export interface HeardOf {
@@ -150,14 +149,28 @@ async function notHeardOf(
   const others = await unread();
   const found: RefUpdate[] = [];
   for (const { by, ...update } of await unannounced(row, deps)) {
+    const written = others.filter(({ ref }) => ref === update.ref);
     // Heads of merge requests: those of others come by their own pushes, or by the next scan.
-    if (by !== undefined) {
-      if (by === login && !others.some(({ ref }) => ref === update.ref)) found.push(update);
-      continue;
-    }
-    const [old, next] = [orNothing(update.old), orNothing(update.new)];
-    const start = firstUnreported(update.ref, next, old, others);
-    if (start !== old) found.push({ ...update, new: start || '0'.repeat(update.new.length) });
+    if (by !== undefined && (by !== login || written.length > 0)) continue;
+    const end = beginningOf(written, update);
+    if (end !== null) found.push({ ...update, new: end });
   }
   return found;
+}
+
+/**
+ * Where the way begins that other hooks have written of a ref, when it is one way from there to where the ref is now, and the
+ * ledger does not stand on it. Null otherwise: a ref that was made anew, or files that are older than the ledger's entry, tell
+ * no stretch that is missing for certain. What is missing there is found when those files are placed.
+ */
+export function beginningOf(written: readonly RefUpdate[], update: RefUpdate): string | null {
+  const left = new Set(written);
+  let at = update.new;
+  while (left.size > 0) {
+    const before = [...left].find(one => one.new === at);
+    if (before === undefined || isZeroId(before.old) || before.old === update.old) return null;
+    left.delete(before);
+    at = before.old;
+  }
+  return at;
 }

@@ -2,6 +2,7 @@
 import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { beginningOf } from '../../src/announce/lost-input.ts';
 import { takeIn } from '../../src/announce/take-in.ts';
 import { prepareHome } from '../../src/host/home.ts';
 import { resolveSettings } from '../../src/settings/settings.ts';
@@ -227,4 +228,65 @@ t.test('two pushes at once, both eaten: nobody is named for what another has pus
     all.filter(([by]) => by === 'alice' || by === 'bob'),
     [],
   );
+});
+
+t.test('no stretch is told for certain that unread files of the ref may explain otherwise', t => {
+  const update = (old: string, next: string) => ({ ref: `${HEADS}main`, old, new: next });
+  const rows: [what: string, written: [string, string][], ledger: string, now: string, end: string | null][] =
+    [
+      ['nobody has written of it', [], 'a', 'b', 'b'],
+      ['nobody has, and it is gone', [], 'a', ZERO, ZERO],
+      [
+        'one way leads to where it is',
+        [
+          ['b', 'c'],
+          ['c', 'd'],
+        ],
+        'a',
+        'd',
+        'b',
+      ],
+      ['the way begins at the ledger', [['a', 'b']], 'a', 'b', null],
+      [
+        'it was made anew on the way',
+        [
+          ['b', ZERO],
+          [ZERO, 'c'],
+        ],
+        'a',
+        'c',
+        null,
+      ],
+      [
+        'it was made anew, and the ledger stands later',
+        [
+          [ZERO, 'b'],
+          ['b', 'c'],
+        ],
+        'x',
+        'c',
+        null,
+      ],
+      [
+        'files older than the ledger’s entry',
+        [
+          ['b', 'c'],
+          ['d', 'e'],
+        ],
+        'x',
+        'e',
+        null,
+      ],
+      ['it has moved on since', [['b', 'c']], 'a', 'd', null],
+    ];
+  for (const [what, written, ledger, now, end] of rows)
+    t.equal(
+      beginningOf(
+        written.map(([old, next]) => update(old, next)),
+        update(ledger, now),
+      ),
+      end,
+      what,
+    );
+  t.end();
 });
