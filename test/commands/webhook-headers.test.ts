@@ -169,6 +169,24 @@ t.test('a signature header without a secret any more is a mistake', async t => {
   t.equal((await run(['webhook', 'edit', '1', '--auth', 'none', '--hmac-header', ''])).status, 0);
 });
 
+t.test('a password is not told to another server because its URL was changed', async t => {
+  const { run, store } = await stage(t);
+  const add = ['webhook', 'add', `${URL}/a`, '--all', '--auth', 'password', '--secret-env', 'S'];
+  t.equal((await run(add, { env: { S: KEY } })).status, 0);
+  t.equal((await run(['webhook', 'edit', '1', '--url', `${URL}/b`])).status, 0, 'the same server');
+  const moved = ['webhook', 'edit', '1', '--url', 'https://other.example.com/hook'];
+  const refused = await run(moved);
+  t.equal(refused.status, 2);
+  t.match(
+    refused.stderr,
+    /Missing secret: the URL leads to another server, which would be sent the old password/,
+  );
+  const target = await store.webhooks.target(1);
+  t.strictSame([target.url, target.secret], [`${URL}/b`, KEY], 'nothing was changed');
+  t.equal((await run([...moved, '--secret-env', 'N'], { env: { N: 'another-one' } })).status, 0);
+  t.equal((await run(['webhook', 'edit', '1', '--url', URL, '--auth', 'signature'])).status, 0);
+});
+
 t.test('what signed for one receiver is not told to a Jenkins in clear', async t => {
   const { run, store } = await stage(t);
   const add = ['webhook', 'add', URL, '--all', '--secret-env', 'S'];

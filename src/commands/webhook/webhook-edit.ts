@@ -57,6 +57,14 @@ async function edit(
   const { lost, ...base } = await current(id, store, replacesAll);
   if (argv.auth === 'none') base.secret = null;
   const moves = argv.url !== undefined && base.url !== '' && originOf(argv.url) !== originOf(base.url);
+  if (moves && secret === undefined && (argv.auth ?? base.auth) === 'password' && base.secret !== null)
+    throw new BelfryError(
+      'invalid',
+      'Missing secret: the URL leads to another server, which would be sent the old password in clear',
+      {
+        hint: 'Give it anew with --generate-secret, --secret-stdin or --secret-env; or sign: --auth signature.',
+      },
+    );
   const { secret: before } = base;
   // As a header of its own: another Jenkins must not be told it.
   if (moves && base.kind === 'jenkins') base.secret = null;
