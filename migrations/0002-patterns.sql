@@ -2,7 +2,7 @@
 -- names the pattern and holds the parts that differ.
 create table pattern (
   id integer primary key,
-  -- 'webhook:ID' or 'repository:ID'.
+  -- 'webhook:ID', or 'repository:ID EVENT'.
   owner text not null,
   -- How many texts there are, of which sort: a pattern fits only what has as many.
   shape text not null,

@@ -24,7 +24,7 @@ export function eventPacker(db: Db) {
     const { frame, data } = takeCommits(json);
     const texts = frame.split(SEPARATOR);
     if (texts.length < FEWEST || texts.length > MOST) return whole;
-    const packed = patterns.pack(`repository:${repositoryId}`, `${name} ${texts.length}`, texts, NO_KEY);
+    const packed = patterns.pack(`repository:${repositoryId} ${name}`, `${texts.length}`, texts, NO_KEY);
     return packed === null ? whole : { data, ...packed };
   };
 }

@@ -55,7 +55,7 @@ export function createPatterns(db: Db) {
   return {
     /**
      * Part of a transaction. Null: the row has to keep its texts itself.
-     * @param owner `webhook:ID` or `repository:ID`
+     * @param owner `webhook:ID`, or `repository:ID EVENT`
      * @param key a text that the row has elsewhere, and that needs no place among the parts
      */
     pack(owner: string, shape: string, texts: readonly string[], key: string): Packed | null {
