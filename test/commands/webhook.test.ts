@@ -288,7 +288,14 @@ t.test('edited: what is named changes, the rest stays', async t => {
   t.match(await edit('--company', 'zebra'), { scope: 'company', company: 'zebra', repository: null });
   t.match(await edit('--auth', 'password'), { auth: 'password' });
   t.match(await store.webhooks.target(1), { url: URL, secret: SECRET });
-  t.match(await edit('--url', 'http://other.example/x'), { url: 'http://other.example/x', kind: 'gitee' });
+  t.match(await run(['webhook', 'edit', '1', '--url', 'http://other.example/x']), {
+    status: 2,
+    stderr: /^belfry: Missing secret: the URL leads to another server/,
+  });
+  t.match(await edit('--url', 'http://other.example/x', '--secret', SECRET), {
+    url: 'http://other.example/x',
+    kind: 'gitee',
+  });
   t.match(await edit('--auth', 'none'), { auth: 'none' });
   t.match(await store.webhooks.target(1), { url: 'http://other.example/x', secret: null });
   t.match(await run(['webhook', 'edit', '1', '--auth', 'signature']), {

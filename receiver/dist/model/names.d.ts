@@ -1,5 +1,5 @@
 /** The names that a webhook is described by: of events, kinds and languages. The command line and the database use them. */
-/** Gitee's own names of its events are in `kinds/gitee.ts`. */
+/** Gitee's own names of its events are in `gitee/hook-names.ts`. */
 export declare const EVENT_NAMES: readonly ['push', 'tag_push', 'merge_request', 'issue', 'note'];
 export type EventName = (typeof EVENT_NAMES)[number];
 /** Of a push that made or removed a ref some forges say so in a delivery of its own. */
