@@ -112,7 +112,8 @@ export function queueStore(db: Db): QueueStore {
         nextAttemptAt,
         status,
         error,
-        now,
+        // The clock may have been set back since the answer came: pullIn has to see that it was ahead.
+        Math.max(now, attempt.startedAt),
         job.seq,
         job.id,
       );
