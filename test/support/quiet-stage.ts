@@ -4,11 +4,16 @@ import { join } from 'node:path';
 import type { Test } from 'tap';
 import { type RequestStage, requestStage } from './request-stage.ts';
 import { must } from './run.ts';
+import { until } from './until.ts';
 
 /** With a worker that compares nothing by itself: only what the test asks for is found. */
 export async function quietStage(t: Test): Promise<RequestStage> {
   const stage = await requestStage(t);
   await stage.belfry.json(['config', 'set', 'scan.every', '0']);
+  await until('the first push to be taken in', async () => {
+    const pushes = await stage.belfry.json<{ state: string }[]>(['push', 'list']);
+    return pushes.some(({ state }) => state === 'announced');
+  });
   await stage.settled(0);
   await stage.belfry.stopWorker();
   return stage;
