@@ -19,6 +19,7 @@ const MADE =
 /** The page that says more about a setting. */
 const MORE: Partial<Record<SettingKey, string>> = {
   'web.style': '[links](links.md)',
+  'push.skip': '[filters](webhooks.md#filters)',
   'push.wait': '[waiting](webhooks.md#waiting-for-the-outcome-of-a-push)',
   'push.trusted': '[who pushed](who-pushed.md)',
   'wait.show': '[waiting](webhooks.md#waiting-for-the-outcome-of-a-push)',

@@ -14,11 +14,13 @@ import { numberOfHead } from '../model/request-refs.ts';
 import { describeRepository, ownerOf } from '../repositories/describe-repository.ts';
 import { findUsers } from '../repositories/find-users.ts';
 import { guardReading } from '../repositories/guard-reading.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { PushSkip, Settings } from '../settings/settings.ts';
 import type { Store } from '../store/store.ts';
 import { plural } from '../text/plural.ts';
+import { asksToSkip } from '../webhooks/refusal.ts';
 import type { Foresight } from './foresight.ts';
 import { readPush } from './read-push.ts';
+import { readWaiting } from './read-waiting.ts';
 import { recordPush } from './record-push.ts';
 
 export interface Announcement {
@@ -82,16 +84,21 @@ export async function announce(
   const late = what.reported ?? new Set();
   const news = updates.filter(({ ref }) => !late.has(ref));
   const guard = { store, settings, patient };
-  const wantsMore = (await store.webhooks.kindsFor(row)).some(wantsFacts);
+  const { kinds, paths, skipCi, latest } = await store.webhooks.audience(row);
+  const wantsMore = paths || kinds.some(wantsFacts);
   const around = { row, moved: what.whole ?? what.updates, unread: what.unread };
   const read = await readPush(row.directory, news, pushedAt, {
     ...guard,
-    ...{ foresight, history: what.history, around: wantsMore ? around : null },
+    ...{ foresight, history: what.history, around: wantsMore ? around : null, paths },
   });
+  const waiting = latest
+    ? await readWaiting(what, news, { ...guard, around: wantsMore ? around : null })
+    : [];
   const { changes, facts, notes: left } = read;
   const described = describeRepository(row, { ...facts, owner }, pushedAt, settings);
 
-  const findUser = await findUsers(changes, described, store);
+  const allChanges = [...changes, ...waiting.flatMap(({ change }) => change ?? [])];
+  const findUser = await findUsers(allChanges, described, store);
   const source = {
     ...described,
     pusher: described.person(pusher),
@@ -104,6 +111,7 @@ export async function announce(
 
   const notes = [
     ...skippedRefs(what.updates),
+    ...skipNotes(what.options, settings['push.skip']),
     ...(late.size > 0 ? [`${plural(late.size, 'ref')} already reported by a ref check`] : []),
     ...left,
   ];
@@ -122,7 +130,7 @@ export async function announce(
   const { recovered: isMissed } = source;
   const requestPush = {
     ...{ ...push, row, updates: seen, forced, pusherId: pusher.id, recovered: isMissed },
-    wantsFacts: wantsMore,
+    ...{ wantsFacts: wantsMore || skipCi, wantsPaths: paths },
   };
   const sourceOf = async (authorId: number) => ({
     ...described,
@@ -132,7 +140,15 @@ export async function announce(
   });
   const [recorded, all] = await recordPush(
     { ...push, notes },
-    { [Symbol.iterator]: events },
+    {
+      events: { [Symbol.iterator]: events },
+      combined: waiting.map(({ change, ...of }) => ({ ...of, event: change && buildPush(change, source) })),
+      occasion: {
+        pusher: what.pusher === null ? null : pusher.login,
+        options: what.options,
+        skip: settings['push.skip'],
+      },
+    },
     store,
     now(),
     async () => {
@@ -146,6 +162,13 @@ export async function announce(
     },
   );
   return { ...recorded, repository: row.full_name, notes: all.notes };
+}
+
+/** A pusher who is not obeyed is to find out why. */
+function skipNotes(options: readonly string[], skip: PushSkip): string[] {
+  return skip === 'off' && asksToSkip(options)
+    ? ['belfry.skip is ignored: the setting push.skip is off']
+    : [];
 }
 
 const MOST_NOTES = 20;

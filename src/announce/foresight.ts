@@ -12,17 +12,19 @@ const SMALL = 4_096;
 /** Updates of one push. */
 const FEW = 8;
 
+export type Depth = 'plain' | 'facts' | 'paths';
+
 /** What is known of the pushes that are taken in in one go, in one repository. */
 export interface Foresight {
   /**
    * What these updates did; null: they have to be read by themselves.
    * @param read gives null when something of it is missing
-   * @param withMore it reads `MoreFacts`, too
+   * @param depth what it reads: `MoreFacts` too, and all paths with them
    */
   changes(
     updates: readonly RefUpdate[],
     read: (updates: RefUpdate[]) => Promise<RefChange[] | null>,
-    withMore?: boolean,
+    depth?: Depth,
   ): Promise<RefChange[] | null>;
   /** What was found out for the push before, a moment ago, and is asked again for each. @param isKept by default it is */
   once<T>(what: string, read: () => Promise<T>, isKept?: (value: T) => boolean): Promise<T>;
@@ -30,22 +32,25 @@ export interface Foresight {
 
 /** @param upcoming files of the same account for the same repository, in the order in which they are taken in */
 export function createForesight(spool: Pick<Spool, 'read'>, upcoming: () => SpoolEntry[]): Foresight {
-  const [plain, full] = [new Map<string, RefChange>(), new Map<string, RefChange>()];
+  const all = { plain: new Map(), facts: new Map(), paths: new Map() } as Record<
+    Depth,
+    Map<string, RefChange>
+  >;
   const kept = new Map<string, unknown>();
   let isOver = false;
 
   return {
-    async changes(updates, read, withMore = false) {
+    async changes(updates, read, depth = 'plain') {
       // What a created ref has of `MoreFacts` depends on the branches that this push found.
-      const lasts = ({ old }: RefUpdate) => !withMore || !isZeroId(old);
+      const lasts = ({ old }: RefUpdate) => depth === 'plain' || !isZeroId(old);
       if (updates.length === 0 || updates.length > FEW || !updates.every(lasts)) return null;
-      const known = withMore ? full : plain;
+      const known = all[depth];
       const found = updates.map(update => known.get(keyOf(update)));
       if (found.every(change => change !== undefined)) return found;
       const more = isOver ? [] : (await updatesIn(spool, upcoming())).filter(lasts);
       if (more.length === 0) return null;
-      const all = new Map([...updates, ...more].map(update => [keyOf(update), update]));
-      const changes = await read([...all.values()]);
+      const wanted = new Map([...updates, ...more].map(update => [keyOf(update), update]));
+      const changes = await read([...wanted.values()]);
       // Whatever it was, it would be the same for the next ones.
       if (changes === null) isOver = true;
       for (const change of changes ?? []) known.set(keyOf(change), change);

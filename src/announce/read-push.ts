@@ -25,6 +25,8 @@ export interface ReadPushDeps extends GuardDeps {
   history?: PushHistory | undefined;
   /** Given when `MoreFacts` are wanted. */
   around: Around | null;
+  /** All paths of each update are wanted, too. */
+  paths?: boolean;
 }
 
 /**
@@ -36,15 +38,21 @@ export async function readPush(
   directory: string,
   news: readonly RefUpdate[],
   pushedAt: number,
-  { foresight, history, around, ...guard }: ReadPushDeps,
+  { foresight, history, around, paths = false, ...guard }: ReadPushDeps,
 ): Promise<ReadPush> {
   const branches = around === null ? undefined : () => findBranches(around, guard.store);
   const together = async (updates: RefUpdate[]) => {
-    const read = await readGuarded(directory, updates, guard, { branches }).catch(() => null);
+    const read = await readGuarded(directory, updates, guard, { branches, paths }).catch(() => null);
     return read !== null && 'value' in read && isWhole(read.value) ? read.value : null;
   };
-  const known = await foresight?.changes(news, together, around !== null);
-  const read = known ? { value: known } : await readGuarded(directory, news, guard, { history, branches });
+  const known = await foresight?.changes(
+    news,
+    together,
+    around === null ? 'plain' : paths ? 'paths' : 'facts',
+  );
+  const read = known
+    ? { value: known }
+    : await readGuarded(directory, news, guard, { history, branches, paths });
   // Somebody could be told of what is not his: the refs moved all the same.
   const changes =
     'value' in read
@@ -65,9 +73,9 @@ async function readGuarded(
   directory: string,
   updates: readonly RefUpdate[],
   guard: GuardDeps,
-  { history, branches }: Pick<DescribeOptions, 'history' | 'branches'>,
+  { history, branches, paths }: Pick<DescribeOptions, 'history' | 'branches' | 'paths'>,
 ): Promise<Guarded<RefChange[]>> {
-  const options = { commits: guard.settings['payload.commits'], history, branches };
+  const options = { commits: guard.settings['payload.commits'], history, branches, paths };
   const read = () => {
     history?.again();
     return describePush(directory, updates, options);

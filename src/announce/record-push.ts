@@ -4,16 +4,27 @@ import { PassingTrouble } from '../git/passing-trouble.ts';
 import type { EventContent } from '../gitee/event.ts';
 import type { RequestNews } from '../merge-requests/announce-requests.ts';
 import type { PushRecord, Recorded } from '../model/push.ts';
-import type { Store } from '../store/store.ts';
-import { deliveriesFor } from '../webhooks/deliveries-for.ts';
+import type { Combined, Store } from '../store/store.ts';
+import { deliveriesOf } from '../webhooks/deliveries-for.ts';
+import type { Occasion } from '../webhooks/refusal.ts';
 
 /** A merge request that somebody changed between reading and writing is read again. */
 const TRIES = 5;
 
-/** @param examine finds out what the push did to merge requests, which is recorded with it */
+export interface PushEvents {
+  events: Iterable<EventContent>;
+  /** What webhooks are told of refs together with what waited before. */
+  combined: readonly Combined[];
+  /** What the push says beside its events. */
+  occasion: Occasion;
+}
+
+/**
+ * @param examine finds out what the push did to merge requests, which is recorded with it
+ */
 export async function recordPush(
   push: PushRecord,
-  events: Iterable<EventContent>,
+  { events, combined, occasion }: PushEvents,
   store: Store,
   now: number,
   examine: () => Promise<RequestNews>,
@@ -31,7 +42,7 @@ export async function recordPush(
     };
     try {
       const both = chained(events, news.events);
-      return [await store.pushes.record(all, both, deliveriesFor, now), all];
+      return [await store.pushes.record(all, both, deliveriesOf(occasion), now, combined), all];
     } catch (error) {
       if (!(error instanceof BelfryError) || error.code !== 'conflict' || tries === TRIES) throw error;
     }

@@ -41,6 +41,11 @@ export const COMMANDS: Entry[] = [
     'Show the delivery log, newest first',
     of(() => import('./delivery/deliveries.ts'), 'deliveries'),
   ],
+  [
+    'explain [id]',
+    'Show who is told of a push, and why others are not',
+    () => import('./explain/explain.ts'),
+  ],
   ['redeliver [id..]', 'Send deliveries again, with the same id', of(sendAgain, 'redeliver')],
   [
     'emit <event>',

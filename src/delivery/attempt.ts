@@ -83,10 +83,18 @@ async function prepare(outgoing: OutgoingRequest, kind: Kind, now: () => number)
   const seal = sealOf(outgoing, now());
   if (composed !== undefined) seal.composed = composed.beside;
   const { headers, hmac_header } = outgoing.target;
-  const request = kind.seal(composed?.message ?? messageOf(outgoing, kind), seal);
+  const plain = kind.seal(composed?.message ?? messageOf(outgoing, kind), seal);
+  const request = kind.grouping === 'event' && !outgoing.test ? withSequence(plain, outgoing.events) : plain;
   if (headers.length === 0 && hmac_header === null) return { seal, request };
   const { withOwnHeaders } = await import('../kinds/own-headers.ts');
   return { seal, request: withOwnHeaders(request, headers, hmac_header, seal.secret) };
+}
+
+/** A number that only grows: what comes with a smaller one than the last is older. Behind the delivery's id. */
+function withSequence(request: HttpRequest, events: readonly StoredEvent[]): HttpRequest {
+  const at = request.headers.findIndex(([name]) => name === 'X-Belfry-Delivery') + 1;
+  const sequence: [string, string] = ['X-Belfry-Sequence', String(events.at(-1)!.id)];
+  return { ...request, headers: request.headers.toSpliced(at, 0, sequence) };
 }
 
 /** The stored data is what `gitee` sends: nothing is rendered again, whatever the settings say by now. */

@@ -23,7 +23,8 @@ export async function moreFacts(
   deps: { store: Store; settings: Settings; now: number },
 ): Promise<MoreFacts> {
   const { store, now } = deps;
-  if (!(await store.webhooks.kindsFor(row)).some(wantsFacts)) return {};
+  const { kinds, skipCi } = await store.webhooks.audience(row);
+  if (!skipCi && !kinds.some(wantsFacts)) return {};
   const externalId = String(request.id ?? request.number);
   const key = { kind: 'merge_request', tracker, externalId } as const;
   const last = lastSource((await store.emissions.externalObject(row.id, key, now)).lastKnown);

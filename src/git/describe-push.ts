@@ -33,6 +33,8 @@ interface Beside {
   history?: PushHistory | undefined;
   /** Given when `MoreFacts` are wanted. */
   branches?: FindBranches | undefined;
+  /** With `branches`: all paths of each update are wanted, too. */
+  paths?: boolean | undefined;
 }
 
 /**
@@ -44,9 +46,9 @@ interface Beside {
 export async function describePush(
   directory: string,
   updates: readonly RefUpdate[],
-  { path, history, branches, ...given }: DescribeOptions = {},
+  { path, history, branches, paths, ...given }: DescribeOptions = {},
 ): Promise<RefChange[]> {
-  const limits = { ...DEFAULT_LIMITS, ...given, history, branches };
+  const limits = { ...DEFAULT_LIMITS, ...given, history, branches, paths };
   const place = { repository: directory, path };
   checkIds(updates);
   if (updates.length === 0) return [];
@@ -82,7 +84,7 @@ async function describe(
   place: Place,
   updates: readonly RefUpdate[],
   objects: ReadonlyMap<string, FoundObject | Unread>,
-  { branches, history, ...limits }: Limits,
+  { branches, history, paths = false, ...limits }: Limits,
 ): Promise<RefChange[]> {
   const plans = updates.map(update => planUpdate(update, objects));
   const ranges = await pushRanges(place, plans, limits.commits, history);
@@ -91,7 +93,7 @@ async function describe(
   const others = new Set<string>();
   const choose = (of: readonly CommitRange[]) => chooseCommits(of, heads, others, limits.described);
   const lists = choose(ranges);
-  const more = branches === undefined ? null : await moreOf({ place, plans, limits }, branches);
+  const more = branches === undefined ? null : await moreOf({ place, plans, limits, paths }, branches);
   // Behind the others, which have the room that they would have without them.
   const fresh = more === null ? [] : choose(more.ranges);
   const texts = await readTexts(place, { tags, commits: [...heads, ...others] }, limits);

@@ -21,6 +21,8 @@ interface Context {
   place: GitPlace;
   plans: readonly UpdatePlan[];
   limits: PushLimits;
+  /** Whether all paths of each update are wanted. */
+  paths: boolean;
 }
 
 export class MoreOfPush {
@@ -82,9 +84,16 @@ export class MoreOfPush {
           change.cut.push(`Which of its commits no branch had before is not known: ${fresh}.`);
         else if (fresh !== null) addFresh(more, change, { fresh, list: lists[at]!, commits, events });
         all.push({ ...change, more });
+        if (this.#context.paths && change.kind === 'branch' && head !== null) {
+          rests ??= new RestPaths(this.#context.place, this.#context.limits);
+          const paths = await this.#restOf(plan, change.ref, [], rests);
+          // What is not known is not said: who filters by paths is told then.
+          if (typeof paths !== 'string' && events.takeBytes(bytesOf(paths))) more.paths = allOf(paths);
+        }
         if (!isCut(change, more)) continue;
         rests ??= new RestPaths(this.#context.place, this.#context.limits);
-        const rest = await this.#restOf(plan, change, more, rests);
+        const listed = created ? more.fresh!.commits : change.commits;
+        const rest = await this.#restOf(plan, change.ref, listed, rests);
         if (typeof rest === 'string') change.cut.push(notAll(rest));
         else if (!events.takeBytes(bytesOf(rest))) change.cut.push(notAll('the push is too large'));
         else more.rest = rest;
@@ -97,18 +106,18 @@ export class MoreOfPush {
 
   async #restOf(
     { base, baseLost, head, created }: UpdatePlan,
-    { ref, commits }: RefChange,
-    { fresh }: MoreFacts,
+    ref: string,
+    listed: readonly Paths[],
     rests: RestPaths,
   ) {
     if (!created) {
       if (base === null) return `its old tip ${baseLost === 'gone' ? 'is gone' : 'cannot be read'}`;
-      return rests.between(base, head!, commits);
+      return rests.between(base, head!, listed);
     }
     const { main, before } = this.#branches!;
     const tip = ref === main || typeof before === 'string' ? undefined : before.get(main);
     const left = tip === undefined ? null : await rests.leftAt(head!, tip);
-    return left instanceof Error ? left.message : rests.between(left, head!, fresh!.commits);
+    return left instanceof Error ? left.message : rests.between(left, head!, listed);
   }
 }
 
@@ -160,6 +169,10 @@ function notAll(reason: string): string {
   return `Changed paths of commits that are not listed, or not in full, are left out: ${reason}.`;
 }
 
-function bytesOf({ added, removed, modified }: Paths): number {
-  return [...added, ...removed, ...modified].reduce((sum, path) => sum + path.length, 0);
+function bytesOf(paths: Paths): number {
+  return allOf(paths).reduce((sum, path) => sum + path.length, 0);
+}
+
+function allOf({ added, removed, modified }: Paths): string[] {
+  return [...added, ...removed, ...modified];
 }

@@ -118,5 +118,7 @@ export const mergeRequestFacts = threadFacts.extend({
       offset: z.string().optional(),
     })
     .optional(),
+  /** Only for webhooks that filter by paths: all files that it changes. Absent: not known. */
+  paths: z.array(z.string()).optional(),
 });
 export type MergeRequestFacts = z.infer<typeof mergeRequestFacts>;

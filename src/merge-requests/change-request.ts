@@ -107,7 +107,8 @@ const PLAIN = { inferred: false, recovered: false };
 
 /** Git is asked only where a webhook needs it. */
 async function factsOf({ head }: MergeRequestRecord, { store, settings, row }: ChangeDeps) {
-  if (!(await store.webhooks.kindsFor(row)).some(wantsFacts)) return PLAIN;
+  const { kinds, skipCi } = await store.webhooks.audience(row);
+  if (!skipCi && !kinds.some(wantsFacts)) return PLAIN;
   return { ...PLAIN, ...(await headFacts(row, head, { store, settings })) };
 }
 

@@ -29,6 +29,8 @@ export interface RequestPush {
   recovered: boolean;
   /** Whether `mergeRequestFacts` are to have what only payloads of forges need. */
   wantsFacts?: boolean;
+  /** Whether they are to have the paths. */
+  wantsPaths?: boolean;
 }
 
 /** What an event about a request of this author is built from. */
@@ -119,12 +121,13 @@ export class ChangeSet {
     action: MergeRequestAction,
     { inferred = false, oldHead }: { inferred?: boolean; oldHead?: string } = {},
   ): Promise<void> {
-    const { pusherId, pushedAt, recovered, wantsFacts = false } = this.#push;
+    const { pusherId, pushedAt, recovered, wantsFacts = false, wantsPaths = false } = this.#push;
     const after = { ...record, updated_by: pusherId, updated_at: pushedAt };
     this.put(after);
     const source = await this.#sourceOf(after.author_id);
     const more = wantsFacts ? await this.#moreFacts(after.head, oldHead) : {};
-    this.events.push(buildMergeRequest(after, action, source, { inferred, recovered, ...more }));
+    const paths = wantsPaths ? await this.#pathsOf(after) : {};
+    this.events.push(buildMergeRequest(after, action, source, { inferred, recovered, ...more, ...paths }));
   }
 
   async #moreFacts(head: string, oldHead: string | undefined): Promise<Partial<MergeRequestFacts>> {
@@ -136,6 +139,12 @@ export class ChangeSet {
       ...(oldHead === undefined ? {} : { old_head: oldHead }),
       ...(found === null ? {} : { head_commit: found }),
     };
+  }
+
+  async #pathsOf({ base, head }: MergeRequestRecord): Promise<Pick<MergeRequestFacts, 'paths'>> {
+    const { changedFiles } = await import('../git/changed-files.ts');
+    const paths = await changedFiles(this.place, base, head);
+    return paths === null ? {} : { paths };
   }
 
   async merged(record: MergeRequestRecord, commit: string, inferred: boolean): Promise<void> {

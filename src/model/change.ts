@@ -47,6 +47,8 @@ export interface MoreFacts {
   base?: string;
   /** Annotated tag: its whole message. */
   message?: string;
+  /** All paths of the whole update. */
+  paths?: string[];
 }
 
 /** A ref update with everything that is said about it later. */

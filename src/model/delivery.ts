@@ -19,6 +19,8 @@ export interface NewDelivery {
   /** What a robot's message is about, so that later ones can join it; null: several things, or no robot. */
   mergeKey: string | null;
   state: 'pending' | 'held';
+  /** Seconds for which its ref has to be quiet before it is sent; null: at once. */
+  quietFor: number | null;
 }
 
 /** As the log has it. */

@@ -2,6 +2,7 @@
 import type { RefUpdate } from './change.ts';
 import type { GapChanges } from './ledger.ts';
 import type { MergeRequestRecord } from './merge-request.ts';
+import type { EventName } from './names.ts';
 import type { Subject } from './webhook.ts';
 
 export interface PushRecord {
@@ -18,6 +19,18 @@ export interface PushRecord {
   gaps?: GapChanges | undefined;
   /** Merge requests that it changed, as they are after it. */
   mergeRequests?: MergeRequestRecord[];
+}
+
+/** What waits for one webhook until a ref is quiet. */
+export interface WaitingRef {
+  webhookId: number;
+  ref: string;
+  /** Of the deliveries. */
+  seqs: number[];
+  /** From the oldest state to the newest. */
+  old: string;
+  new: string;
+  forced: boolean;
 }
 
 export interface Recorded {
@@ -54,6 +67,17 @@ export interface LoggedEvent {
   before: string | null;
   after: string | null;
   /** Ids of what went out for it. */
+  deliveries: { id: string; webhook_id: number; state: string }[];
+}
+
+/** An event of a push with who was told of it, for `belfry explain`. */
+export interface ToldEvent {
+  id: number;
+  name: EventName;
+  ref: string | null;
+  /** As in `StoredEvent`. */
+  data: string;
+  facts: string;
   deliveries: { id: string; webhook_id: number; state: string }[];
 }
 

@@ -18,7 +18,17 @@ export interface WebhookSettings {
   scope: string;
   kind: KindName;
   events: EventWord[];
+  /** Filters, each a list of globs (`webhooks/filters.ts`); an empty one wants all. By full name. */
+  repos: string[];
   branches: string[];
+  tags: string[];
+  paths: string[];
+  /** By login. */
+  pushers: string[];
+  /** Not what asks for no CI. */
+  skip_ci: boolean;
+  /** Seconds for which a ref has to be quiet before its newest state is sent; null: each push is sent. */
+  latest_only: number | null;
   auth: AuthMode;
   language: Language | null;
   keyword: string | null;
@@ -70,7 +80,22 @@ export interface Webhook extends WebhookSettings {
 }
 
 /** What of a webhook decides which deliveries it gets. */
-export type Subscriber = Pick<Webhook, 'id' | 'kind' | 'events' | 'branches' | 'disabled_at'> & {
+export type Subscriber = Pick<
+  Webhook,
+  | 'id'
+  | 'name'
+  | 'scope'
+  | 'kind'
+  | 'events'
+  | 'repos'
+  | 'branches'
+  | 'tags'
+  | 'paths'
+  | 'pushers'
+  | 'skip_ci'
+  | 'latest_only'
+  | 'disabled_at'
+> & {
   /** Of the kind `custom`: in whose words it is told. */
   payload?: Payload | null;
 };

@@ -9,6 +9,7 @@ import { REQUEST_SETTINGS } from '../model/request-choice.ts';
 import { parseNetRule } from '../net/net-rule.ts';
 import { PROXY_WANTED, proxyUrl } from '../net/proxy-url.ts';
 import {
+  PUSH_SKIP,
   type SettingKey,
   type Settings,
   settingHelp,
@@ -57,6 +58,7 @@ const schemas = {
   'mail.domain': z.string().regex(/^[^\s@]+$/, 'a domain name'),
   'time.offset': z.string().regex(/^[+-]([01]\d|2[0-3]):[0-5]\d$/, 'an offset such as +08:00'),
   'push.wait': seconds(600),
+  'push.skip': z.enum(PUSH_SKIP),
   'push.trusted': list,
   'wait.show': z.enum(WAIT_SHOW),
   'git.alternates': list.refine(paths => paths.every(isAbsolute), 'absolute paths'),

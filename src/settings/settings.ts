@@ -13,6 +13,10 @@ import type { RequestSetting } from '../model/request-choice.ts';
 export const WAIT_SHOW = ['repository', 'company', 'all'] as const;
 export type WaitShow = (typeof WAIT_SHOW)[number];
 
+/** Whose webhooks `git push -o belfry.skip` may silence: nobody's, those of one repository, or all. */
+export const PUSH_SKIP = ['off', 'repository', 'all'] as const;
+export type PushSkip = (typeof PUSH_SKIP)[number];
+
 export type Settings = ReturnType<typeof defaultSettings>;
 export type SettingKey = keyof Settings;
 
@@ -29,6 +33,7 @@ export function defaultSettings(hostname: string, web = `http://${hostname}`) {
     'mail.domain': `users.noreply.${host}`,
     'time.offset': '+08:00',
     'push.wait': 0,
+    'push.skip': 'off' as PushSkip,
     'push.trusted': [] as string[],
     'wait.show': 'repository' as WaitShow,
     'git.alternates': [] as string[],
@@ -110,6 +115,8 @@ export const settingHelp: Record<SettingKey, string> = {
   'mail.domain': 'E-mail addresses of users without one are LOGIN@ this domain',
   'time.offset': 'Offset of the times that the server itself sets (commits keep their own)',
   'push.wait': 'Seconds for which every push waits for its first answers; 0: never',
+  'push.skip':
+    'Whose webhooks a pusher may silence with `git push -o belfry.skip` or `-o belfry.skip=NAME`: off (nobody’s), repository (those of one repository) or all',
   'push.trusted':
     'Unix accounts that may name the pusher, beside belfry’s own and root, e.g. www-data for smart HTTP; a list with commas or spaces, replaced as a whole',
   'wait.show':

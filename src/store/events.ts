@@ -2,11 +2,12 @@
 import { type EventContent, refOf } from '../gitee/event.ts';
 import { sortedJson } from '../gitee/json.ts';
 import { type Subject, scopesOf } from '../model/webhook.ts';
-import type { DeliveriesFor } from '../webhooks/deliveries-for.ts';
+import type { Combine, DeliveriesFor } from '../webhooks/deliveries-for.ts';
+import { subscriberReader } from './audience.ts';
 import type { Db } from './database.ts';
 import { deliveryIds } from './delivery-id.ts';
 import { eventPacker } from './event-text.ts';
-import { subscriberReader } from './webhook-rows.ts';
+import type { Combined } from './store.ts';
 
 export interface RecordedEvents {
   eventIds: number[];
@@ -19,13 +20,22 @@ export interface RecordedEvents {
 export function eventRecorder(db: Db) {
   const subscribersIn = subscriberReader(db);
   const insertEvent = db.prepare(
-    `insert into event (push_id, repository_id, name, ref, data, pattern_id, parts, facts, created_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into event (push_id, repository_id, name, ref, data, pattern_id, parts, facts, only_for, created_at)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const pack = eventPacker(db);
   const insertDelivery = db.prepare(
-    `insert into delivery (id, webhook_id, event_id, event_ids, order_key, merge_key, word, state, next_attempt_at, created_at, updated_at)
-     values (@id, @webhookId, @eventId, @eventIds, @orderKey, @mergeKey, @word, @state, @now, @now, @now)`,
+    `insert into delivery (id, webhook_id, event_id, event_ids, order_key, merge_key, word, state, retry, next_attempt_at, created_at, updated_at)
+     values (@id, @webhookId, @eventId, @eventIds, @orderKey, @mergeKey, @word, @state, @retry, @due, @now, @now)`,
+  );
+  const isWaiting = db
+    .prepare<[number, number]>(
+      `select 1 from delivery where seq = ? and webhook_id = ? and state = 'pending' and retry = 1 and attempts = 0`,
+    )
+    .pluck();
+  const mergeInto = db.prepare(
+    `update delivery set state = 'merged', merged_into = @id, next_attempt_at = null, last_error = @why, updated_at = @now
+     where seq = @seq`,
   );
 
   return (
@@ -34,40 +44,59 @@ export function eventRecorder(db: Db) {
     events: Iterable<EventContent>,
     deliveriesFor: DeliveriesFor,
     now: number,
+    combined: readonly Combined[] = [],
   ): RecordedEvents => {
     const eventIds: number[] = [];
+    const store = (content: EventContent, onlyFor: number | null) => {
+      const { name } = content;
+      const { data, patternId, parts } = pack(repository.id, name, sortedJson(content.data));
+      const facts = JSON.stringify(content.facts);
+      const ref = refOf(content);
+      const of = [pushId, repository.id, name, ref, data, patternId, parts, facts, onlyFor, now];
+      return { id: Number(insertEvent.run(...of).lastInsertRowid), content };
+    };
     // Each is written when it is asked for, so that not all of them have to be in memory.
     const stored = function* () {
       for (const content of events) {
-        const { name } = content;
-        const { data, patternId, parts } = pack(repository.id, name, sortedJson(content.data));
-        const facts = JSON.stringify(content.facts);
-        const done = insertEvent.run(
-          pushId,
-          repository.id,
-          name,
-          refOf(content),
-          data,
-          patternId,
-          parts,
-          facts,
-          now,
-        );
-        const id = Number(done.lastInsertRowid);
-        eventIds.push(id);
-        yield { id, content };
+        const one = store(content, null);
+        eventIds.push(one.id);
+        yield one;
       }
+    };
+    // What waited, by the webhook and ref in whose new delivery it is now.
+    const joined = new Map<string, number[]>();
+    const combine: Combine = (webhookId, ref) => {
+      const found = combined.find(one => one.webhookId === webhookId && one.ref === ref);
+      if (found === undefined || !found.seqs.every(seq => isWaiting.get(seq, webhookId) === 1))
+        return undefined;
+      if (found.event !== null) {
+        joined.set(`${webhookId} ${ref}`, found.seqs);
+        return store(found.event, webhookId);
+      }
+      for (const seq of found.seqs) mergeInto.run({ seq, id: null, why: CAME_TO_NOTHING, now });
+      return null;
     };
     const nextId = deliveryIds(now);
     const webhookIds = new Set<number>();
     let deliveries = 0;
-    for (const wanted of deliveriesFor(stored(), subscribersIn(scopesOf(repository)))) {
-      const { webhookId, orderKey, mergeKey, word, state, eventIds: ids } = wanted;
+    for (const wanted of deliveriesFor(stored(), subscribersIn(scopesOf(repository)), combine)) {
+      const { webhookId, orderKey, mergeKey, word, state, eventIds: ids, quietFor } = wanted;
       const carried = { eventId: ids[0]!, eventIds: wanted.together ? JSON.stringify(ids) : null };
-      insertDelivery.run({ id: nextId(), webhookId, ...carried, orderKey, mergeKey, word, state, now });
+      // What waits for its time stands among the retries, which have one.
+      const when = { retry: quietFor === null ? 0 : 1, due: now + (quietFor ?? 0) * 1_000 };
+      const id = nextId();
+      insertDelivery.run({ id, webhookId, ...carried, orderKey, mergeKey, word, state, ...when, now });
+      const key = `${webhookId} ${orderKey}`;
+      for (const seq of joined.get(key) ?? []) mergeInto.run({ seq, id, why: null, now });
+      joined.delete(key);
       webhookIds.add(webhookId);
       deliveries++;
     }
+    // The webhook does not want what it has become.
+    for (const seqs of joined.values())
+      for (const seq of seqs) mergeInto.run({ seq, id: null, why: CAME_TO_NOTHING, now });
     return { eventIds, deliveries, webhookIds: [...webhookIds] };
   };
 }
+
+const CAME_TO_NOTHING = 'what waited came to nothing: the ref is where it was before';

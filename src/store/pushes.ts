@@ -1,13 +1,15 @@
 /** The table `push`: what came in. A push is recorded with its events and their deliveries, in one transaction. */
 
-import type { Push } from '../gitee/push.ts';
+import type { PushFacts } from '../gitee/push.ts';
 import { isZeroId } from '../model/change.ts';
-import type { LoggedEvent, LoggedPush, PushRecord, PutOff, Recorded } from '../model/push.ts';
+import type { PushRecord, PutOff, Recorded, WaitingRef } from '../model/push.ts';
+import { scopesOf } from '../model/webhook.ts';
 import { type Db, write } from './database.ts';
 import { type EventColumns, eventUnpacker } from './event-text.ts';
 import { eventRecorder } from './events.ts';
 import { gapWriter, ledgerReader, ledgerWriter } from './ledger.ts';
 import { mergeRequestWriter } from './merge-request-rows.ts';
+import { pushLog, tipsOf } from './push-log.ts';
 import type { PushStore, PutOffStore } from './store.ts';
 
 export function pushStore(db: Db): PushStore {
@@ -22,6 +24,17 @@ export function pushStore(db: Db): PushStore {
      values (?, ?, ?, ?, ?, ?)`,
   );
   const known = db.prepare('select 1 from push where spool_name = ?');
+  const waiting = db.prepare<
+    [string, string, number],
+    EventColumns & { webhookId: number; seq: number; ref: string; facts: string }
+  >(
+    `select delivery.webhook_id as webhookId, seq, ref, data, pattern_id as patternId, parts, facts
+     from webhook join delivery indexed by delivery_retry
+       on delivery.webhook_id = webhook.id and state = 'pending' and retry = 1 and attempts = 0
+     join event on event.id = event_id
+     where active = 1 and scope in (select value from json_each(?)) and latest_only is not null
+       and order_key in (select value from json_each(?)) and repository_id = ? order by seq`,
+  );
 
   /** Another process may have announced it between the comparison and now. */
   function outOfDate({ repository, updates }: PushRecord): boolean {
@@ -29,7 +42,7 @@ export function pushStore(db: Db): PushStore {
   }
 
   return {
-    async record(push, events, deliveriesFor, now) {
+    async record(push, events, deliveriesFor, now, combined) {
       return write(db, () => {
         if (push.recovered && outOfDate(push)) return NOTHING_NEW;
         const { changes, lastInsertRowid } = insert.run(
@@ -45,9 +58,35 @@ export function pushStore(db: Db): PushStore {
         announce(push.repository.id, push.updates, push.recovered, now);
         push.mergeRequests?.forEach(writeRequest);
         const pushId = Number(lastInsertRowid);
-        const { eventIds, ...recorded } = recordEvents(push.repository, pushId, events, deliveriesFor, now);
+        const { eventIds, ...recorded } = recordEvents(
+          push.repository,
+          pushId,
+          events,
+          deliveriesFor,
+          now,
+          combined,
+        );
         return { fresh: true, pushId, events: eventIds.length, ...recorded };
       });
+    },
+
+    async waiting(repository, refs) {
+      const found = new Map<string, WaitingRef>();
+      const scopes = JSON.stringify(scopesOf(repository));
+      const rows = waiting.all(scopes, JSON.stringify(refs), repository.id);
+      for (const { webhookId, seq, ref, facts, ...columns } of rows) {
+        const { before, after } = tipsOf(dataOf(columns));
+        const { forced } = JSON.parse(facts) as PushFacts;
+        const key = `${webhookId} ${ref}`;
+        const one = found.get(key) ?? { webhookId, ref, seqs: [], old: before, new: after, forced: false };
+        found.set(key, {
+          ...one,
+          seqs: [...one.seqs, seq],
+          new: after,
+          forced: one.forced || forced,
+        });
+      }
+      return [...found.values()];
     },
 
     async newest(scope) {
@@ -68,72 +107,11 @@ export function pushStore(db: Db): PushStore {
       return known.get(spoolName) !== undefined;
     },
 
-    async list(filter) {
-      const where = filter.repositoryId === undefined ? '' : 'and push.repository_id = @repositoryId';
-      return db
-        .prepare<unknown[], Row>(
-          `${SELECT} where pushed_at >= @since ${where} order by pushed_at desc, push.id desc limit @limit`,
-        )
-        .all(filter)
-        .map(toPush);
-    },
-
-    async find(id) {
-      const exact = db.prepare<unknown[], Row>(`${SELECT} where spool_name = ?`).get(id);
-      const byNumber = /^\d{1,15}$/.test(id)
-        ? db.prepare<unknown[], Row>(`${SELECT} where push.id = ?`).get(Number(id))
-        : undefined;
-      const one = exact ?? byNumber;
-      if (one !== undefined) return [toPush(one)];
-      return db
-        .prepare<unknown[], Row>(
-          `${SELECT} where substr(spool_name, 1, length(@id)) = @id and spool_name >= @id order by spool_name limit 2`,
-        )
-        .all({ id })
-        .map(toPush);
-    },
-
-    async events(number, limit) {
-      const deliveries = db.prepare<[number], LoggedEvent['deliveries'][number]>(
-        'select id, webhook_id, state from delivery where event_id = ? order by seq',
-      );
-      return db
-        .prepare<unknown[], Pick<LoggedEvent, 'event' | 'ref'> & EventColumns & { id: number }>(
-          `select id, name as event, ref, data, pattern_id as patternId, parts
-           from event where push_id = ? order by id limit ?`,
-        )
-        .all(number, limit)
-        .map(({ id, event, ref, ...columns }) => ({
-          event,
-          ref,
-          ...(ref === null ? { before: null, after: null } : tipsOf(dataOf(columns))),
-          deliveries: deliveries.all(id),
-        }));
-    },
+    ...pushLog(db),
   };
 }
 
-function tipsOf(data: string): { before: string; after: string } {
-  const { before, after } = JSON.parse(data) as Push;
-  return { before, after };
-}
-
 const NOTHING_NEW: Recorded = { fresh: false, pushId: 0, events: 0, deliveries: 0, webhookIds: [] };
-
-const SELECT = `select push.id as number, spool_name as id, pushed_at, repository.full_name as repository,
-    user.login as pusher, options, notes,
-    (select count(*) from event where event.push_id = push.id) as events,
-    (select count(*) from event join delivery on delivery.event_id = event.id
-     where event.push_id = push.id) as deliveries
-  from push join repository on repository.id = push.repository_id join user on user.id = push.user_id`;
-
-type Row = Omit<LoggedPush, 'options' | 'notes'> & { options: string; notes: string };
-
-const toPush = (row: Row): LoggedPush => ({
-  ...row,
-  options: JSON.parse(row.options),
-  notes: JSON.parse(row.notes),
-});
 
 /** Pushes that wait for another try: how often it was tried, and when the next one is due, whoever makes it. */
 export function putOffStore(db: Db): PutOffStore {

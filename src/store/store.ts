@@ -21,7 +21,15 @@ import type { Gap, LedgerEntry } from '../model/ledger.ts';
 import type { CommentRecord, MergeRequestRecord, TopicKey } from '../model/merge-request.ts';
 import type { KindName } from '../model/names.ts';
 import type { Identity, Place } from '../model/place.ts';
-import type { LoggedEvent, LoggedPush, PushRecord, PutOff, Recorded } from '../model/push.ts';
+import type {
+  LoggedEvent,
+  LoggedPush,
+  PushRecord,
+  PutOff,
+  Recorded,
+  ToldEvent,
+  WaitingRef,
+} from '../model/push.ts';
 import type { Reach } from '../model/reach.ts';
 import type { LostInput, Repository, RootFinding, SettledRepositories } from '../model/repository.ts';
 import type { RequestChoice } from '../model/request-choice.ts';
@@ -189,14 +197,26 @@ export interface WebhookStore {
   /** Secrets that were replaced and are no longer valid are gone after that. Gives their number. */
   forgetOld(now: number): Promise<number>;
   list(): Promise<Webhook[]>;
-  /** The kinds of all that are switched on and hear of a repository. */
-  kindsFor(repository: Subject): Promise<KindName[]>;
+  /** All in whose scope a repository is, whether they are switched on or not. */
+  inScope(repository: Subject): Promise<Webhook[]>;
+  /** What is to be found out for those that are switched on and hear of a repository. */
+  audience(repository: Subject): Promise<Audience>;
   /** What was still pending can no longer be sent, and its deliveries say why. Gives their number. */
   remove(id: number, now: number): Promise<number>;
   /** On again, with a clean slate: what was held is pending now. Gives the number of deliveries set free. */
   enable(id: number, now: number): Promise<number>;
   /** Off by the admin: nothing new becomes pending for it; what is pending already is held. Gives the number held. */
   disable(id: number, now: number): Promise<number>;
+}
+
+export interface Audience {
+  kinds: KindName[];
+  /** Whether one of them filters by paths. */
+  paths: boolean;
+  /** Whether one of them wants nothing that asks for no CI. */
+  skipCi: boolean;
+  /** Whether one of them is told of a ref once it is quiet. */
+  latest: boolean;
 }
 
 /** The key that seals secrets, and its change. */
@@ -222,6 +242,7 @@ export interface KeyRotation {
 export interface PushStore {
   /**
    * @param events each is asked for once, and let go before the next: together they may be larger than the memory
+   * @param combined what webhooks are told of refs together with what waited before
    * @throws BelfryError `conflict` when a merge request was changed since it was read: nothing is recorded then
    */
   record(
@@ -229,7 +250,10 @@ export interface PushStore {
     events: Iterable<EventContent>,
     deliveriesFor: DeliveriesFor,
     now: number,
+    combined?: readonly Combined[],
   ): Promise<Recorded>;
+  /** What waits until its ref is quiet: one entry for each webhook and ref, the events oldest first. */
+  waiting(repository: Subject, refs: readonly string[]): Promise<WaitingRef[]>;
   /** Repository and pusher of the newest push that a webhook of this scope hears of; null when none is kept. */
   newest(scope: string): Promise<{ repositoryId: number; userId: number } | null>;
   /** True when the spool file's push stands in the database. */
@@ -238,8 +262,18 @@ export interface PushStore {
   list(filter: { repositoryId?: number | undefined; since: number; limit: number }): Promise<LoggedPush[]>;
   /** The push of this number or name, or those whose names begin so: at most two. */
   find(id: string): Promise<LoggedPush[]>;
+  /** The same with all that is kept of each event. What a webhook was told of a ref together with others stands with the ref. */
+  told(number: number, limit: number): Promise<ToldEvent[]>;
+  /** The push that a delivery is of, and its event there; null: no push made it. @throws BelfryError `not-found` */
+  ofDelivery(id: string): Promise<{ push: LoggedPush; ref: string | null } | null>;
   /** What a push did, in the order in which it was recorded. @param number of the push */
   events(number: number, limit: number): Promise<LoggedEvent[]>;
+}
+
+/** What a webhook is told of a ref in place of what waits; it counts only while all of that still does. */
+export interface Combined extends Pick<WaitingRef, 'webhookId' | 'ref' | 'seqs'> {
+  /** Null: all together came to nothing. */
+  event: EventContent | null;
 }
 
 /** Pushes that wait for another try: how often it was tried, and when the next one is due, whoever makes it. */

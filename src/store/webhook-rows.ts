@@ -2,8 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { OwnHeader } from '../model/own-header.ts';
 import { PLAIN_REACH } from '../model/reach.ts';
-import type { Subscriber, Webhook, WebhookInput, WebhookSettings } from '../model/webhook.ts';
-import type { Db } from './database.ts';
+import type { Webhook, WebhookInput, WebhookSettings } from '../model/webhook.ts';
 
 /** What an admin sets and everybody may see. */
 const SET: Exclude<keyof WebhookSettings, 'jenkins'>[] = [
@@ -11,7 +10,13 @@ const SET: Exclude<keyof WebhookSettings, 'jenkins'>[] = [
   'scope',
   'kind',
   'events',
+  'repos',
   'branches',
+  'tags',
+  'paths',
+  'pushers',
+  'skip_ci',
+  'latest_only',
   'auth',
   'language',
   'keyword',
@@ -57,7 +62,9 @@ export const COLUMNS = [
 ];
 
 /** SQLite knows neither lists nor truth: JSON and numbers stand for them. */
-type Stored<T> = { [K in keyof T]: T[K] extends unknown[] ? string : T[K] extends boolean ? number : T[K] };
+export type Stored<T> = {
+  [K in keyof T]: T[K] extends unknown[] ? string : T[K] extends boolean ? number : T[K];
+};
 
 /** What only one kind has to be told: both stand in the column `custom`, as JSON. */
 type OfOneKind = 'custom' | 'jenkins';
@@ -80,6 +87,7 @@ export function toWebhook(row: WebhookRow): Webhook {
     ...(shown as typeof rest),
     ...listsOf(row),
     active: row.active === 1,
+    skip_ci: row.skip_ci === 1,
     insecure: row.insecure === 1,
     proxy,
     headers: headersIn(headers),
@@ -87,8 +95,11 @@ export function toWebhook(row: WebhookRow): Webhook {
   };
 }
 
-function listsOf(row: { events: string; branches: string }): Pick<Webhook, 'events' | 'branches'> {
-  return { events: JSON.parse(row.events), branches: JSON.parse(row.branches) };
+const LISTS = ['events', 'repos', 'branches', 'tags', 'paths', 'pushers'] as const;
+type Lists = Pick<Webhook, (typeof LISTS)[number]>;
+
+export function listsOf(row: Record<keyof Lists, string>): Lists {
+  return Object.fromEntries(LISTS.map(name => [name, JSON.parse(row[name])])) as unknown as Lists;
 }
 
 /** What stands in the column `custom`. */
@@ -123,13 +134,4 @@ export function revisionOf(row: WebhookRow): string {
   const set: Partial<WebhookRow> = { ...row };
   for (const column of FOUND) delete set[column];
   return createHash('sha256').update(JSON.stringify(set)).digest('hex');
-}
-
-/** Part of a transaction: those in these scopes that are switched on, in the order in which they were made. */
-export function subscriberReader(db: Db): (scopes: readonly string[]) => Subscriber[] {
-  const inScope = db.prepare<[string], Stored<Subscriber>>(
-    `select id, kind, events, branches, disabled_at, custom ->> 'payload' as payload from webhook
-     where active = 1 and scope in (select value from json_each(?)) order by id`,
-  );
-  return scopes => inScope.all(JSON.stringify(scopes)).map(row => ({ ...row, ...listsOf(row) }));
 }

@@ -1,9 +1,8 @@
 /** Webhooks, their secrets sealed. A webhook that belfry gave up on is disabled: its pending deliveries are held. */
 
 import { BelfryError } from '../errors.ts';
-import type { KindName } from '../model/names.ts';
 import { NO_PROXY, PLAIN_REACH } from '../model/reach.ts';
-import { scopesOf } from '../model/webhook.ts';
+import { audienceOf } from './audience.ts';
 import { type Db, write } from './database.ts';
 import { failPending, holdPending } from './deliveries.ts';
 import type { SecretBox } from './secret-box.ts';
@@ -16,12 +15,6 @@ const AHEAD_MS = 200;
 
 export function webhookStore(db: Db, box: SecretBox): WebhookStore {
   const seals = webhookSeals(db, box);
-  const kindsIn = db
-    .prepare<[string], KindName>(
-      `select distinct kind from webhook
-       where active = 1 and scope in (select value from json_each(?)) order by kind`,
-    )
-    .pluck();
   const byId = db.prepare<[number], WebhookRow>(`select ${COLUMNS.join(', ')} from webhook where id = ?`);
 
   function existing(id: number): WebhookRow {
@@ -131,9 +124,7 @@ export function webhookStore(db: Db, box: SecretBox): WebhookStore {
       );
     },
 
-    async kindsFor(repository) {
-      return kindsIn.all(JSON.stringify(scopesOf(repository)));
-    },
+    ...audienceOf(db),
 
     async remove(id, now) {
       return write(db, () => {

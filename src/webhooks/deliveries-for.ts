@@ -8,44 +8,79 @@ import { mergeKey } from '../kinds/merge-waiting.ts';
 import { changeKey } from '../messages/changes.ts';
 import type { NewDelivery } from '../model/delivery.ts';
 import { isGrouped, type RefWord } from '../model/names.ts';
-import type { Subscriber, Webhook } from '../model/webhook.ts';
-import { branchWanted } from './branch-filter.ts';
+import type { Subscriber } from '../model/webhook.ts';
+import {
+  type Asked,
+  askedOf,
+  type Filters,
+  NO_OCCASION,
+  type Occasion,
+  type Refusal,
+  refusal,
+  waitsForQuiet,
+} from './refusal.ts';
 
-/** @param id of the event as it is stored */
+/** An event as it is stored. */
+export interface Stored {
+  id: number;
+  content: EventContent;
+}
+
+/**
+ * What a webhook that waits until a ref is quiet is told of it now, together with what has waited so far. Null: it came to
+ * nothing. Undefined: nothing waits, and the event itself is told.
+ */
+export type Combine = (webhookId: number, ref: string) => Stored | null | undefined;
+
 export type DeliveriesFor = (
-  events: Iterable<{ id: number; content: EventContent }>,
+  events: Iterable<Stored>,
   webhooks: readonly Subscriber[],
+  combine?: Combine,
 ) => Iterable<NewDelivery>;
+
+/** Of events that no push made, or of which nothing else is known. */
+export const deliveriesFor: DeliveriesFor = (...given) => deliveriesOf(NO_OCCASION)(...given);
+
+/** @param occasion of the push that made the events */
+export function deliveriesOf(occasion: Occasion): DeliveriesFor {
+  return (events, webhooks, combine) => match(events, webhooks, { occasion, combine });
+}
 
 /**
  * @param events of one push, or a single one; each is asked for once, and let go before the next
  * @param webhooks those in scope that are switched on
  * @returns webhook by webhook, in the order of the events; to be read to its end
  */
-export const deliveriesFor: DeliveriesFor = function* (events, webhooks) {
+function* match(
+  events: Iterable<Stored>,
+  webhooks: readonly Subscriber[],
+  { occasion, combine }: { occasion: Occasion; combine: Combine | undefined },
+): Generator<NewDelivery> {
   const subscribers = webhooks.map(webhook => {
-    const speaksItsOwn = webhook.kind !== 'gitee' && !isGrouped(webhook.kind);
-    return { webhook, speaksItsOwn, wanted: [] as Kept[] };
+    return { webhook, own: speaksItsOwn(webhook), waits: waitsForQuiet(webhook), wanted: [] as Kept[] };
   });
-  for (const { id, content } of events) {
-    // The ref orders first attempts.
-    const kept: Kept = { id, orderKey: refOf(content) ?? '', word: null, key: changeKey(content) };
-    for (const { webhook, speaksItsOwn, wanted } of subscribers)
-      if (speaksItsOwn) wanted.push(...spoken(webhook, content, kept));
-      else if (wants(webhook, content)) wanted.push(kept);
+  for (const stored of events) {
+    const kept = keptOf(stored);
+    const asked = askedOf(stored.content, occasion);
+    for (const { webhook, own, waits, wanted } of subscribers)
+      if (waits) wanted.push(...together(webhook, stored, asked, combine));
+      else if (own) wanted.push(...spoken(webhook, stored.content, asked, kept));
+      else if (refusal(webhook, asked) === null) wanted.push(kept);
   }
-  for (const { webhook, wanted } of subscribers) {
+  for (const { webhook, waits, wanted } of subscribers) {
     if (wanted.length === 0) continue;
     // What belfry gave up on may come back: its deliveries are kept all the same.
     const state = webhook.disabled_at === null ? 'pending' : 'held';
     const of = { webhookId: webhook.id, state } as const;
     if (isGrouped(webhook.kind))
-      yield { ...of, ...inOneMessage(wanted), orderKey: '', word: null, together: true };
+      yield { ...of, ...inOneMessage(wanted), orderKey: '', word: null, together: true, quietFor: null };
     else
-      for (const { id, orderKey, word } of wanted)
-        yield { ...of, eventIds: [id], orderKey, word, mergeKey: null, together: false };
+      for (const { id, orderKey, word } of wanted) {
+        const quietFor = waits && orderKey !== '' ? webhook.latest_only : null;
+        yield { ...of, eventIds: [id], orderKey, word, mergeKey: null, together: false, quietFor };
+      }
   }
-};
+}
 
 /** What is left of an event once it is written: there may be very many. */
 interface Kept {
@@ -56,11 +91,58 @@ interface Kept {
   key: string;
 }
 
+/** The ref orders first attempts. */
+function keptOf({ id, content }: Stored): Kept {
+  return { id, orderKey: refOf(content) ?? '', word: null, key: changeKey(content) };
+}
+
+/** What of a webhook says whether it is told. */
+export type Subscribing = Filters & Pick<Subscriber, 'kind' | 'payload'>;
+
+/** Why a webhook is told nothing of an event: `unspoken` when its kind has no word for it. Null: it is told. */
+export function whyNot(
+  webhook: Subscribing,
+  content: EventContent,
+  asked: Asked,
+): Refusal | 'unspoken' | null {
+  const hasWords = speaksItsOwn(webhook);
+  const words = hasWords ? wordsOf(content) : [null];
+  const refusals = words.map(word => refusal(webhook, asked, word));
+  const wanted = words.filter((_, at) => refusals[at] === null);
+  // Of a word that it never asked for a webhook of other events says nothing.
+  if (wanted.length === 0) return refusals.find(one => one !== 'events') ?? 'events';
+  if (!hasWords) return null;
+  return wanted.some(word => speaks(webhook.payload ?? webhook.kind, content, word)) ? null : 'unspoken';
+}
+
+/** Whether its kind has words of its own for what an event is. */
+function speaksItsOwn({ kind }: Pick<Subscriber, 'kind'>): boolean {
+  return kind !== 'gitee' && !isGrouped(kind);
+}
+
 /** What a webhook of another kind is owed of one event, in the order in which the forge sends it. */
-function spoken(webhook: Subscriber, content: EventContent, kept: Kept): Kept[] {
+function spoken(webhook: Subscriber, content: EventContent, asked: Asked, kept: Kept): Kept[] {
   return wordsOf(content)
-    .filter(word => wants(webhook, content, word) && speaks(webhook.payload ?? webhook.kind, content, word))
+    .filter(
+      word =>
+        refusal(webhook, asked, word) === null && speaks(webhook.payload ?? webhook.kind, content, word),
+    )
     .map(word => (word === null ? kept : { ...kept, word }));
+}
+
+/** What a webhook is owed that is told of a ref once it is quiet: whether it wants it is asked of what happened now. */
+function together(webhook: Subscriber, now: Stored, asked: Asked, combine: Combine | undefined): Kept[] {
+  const ref = refOf(now.content);
+  const wants = wordsOf(now.content).some(word => refusal(webhook, asked, word) === null);
+  if (!wants) return [];
+  const all = ref === null ? undefined : combine?.(webhook.id, ref);
+  if (all === null) return [];
+  const told = all ?? now;
+  return wordsOf(told.content)
+    .filter(word => webhook.events.includes(word ?? told.content.name))
+    .filter(word => all !== undefined || refusal(webhook, asked, word) === null)
+    .filter(word => speaks(webhook.payload ?? webhook.kind, told.content, word))
+    .map(word => ({ ...keptOf(told), word }));
 }
 
 /** A new branch is announced before its push, a new tag after it, and what is gone after the push that took it away. */
@@ -74,27 +156,4 @@ function wordsOf({ name, data }: EventContent): (RefWord | null)[] {
 /** A robot's message for all that one push did. */
 function inOneMessage(wanted: Kept[]): Pick<NewDelivery, 'eventIds' | 'mergeKey'> {
   return { eventIds: wanted.map(({ id }) => id), mergeKey: mergeKey(wanted.map(({ key }) => key)) };
-}
-
-/** Whether a webhook wants an event, or a word of it. Scope and active flag were asked before. */
-export function wants(
-  webhook: Pick<Webhook, 'events' | 'branches'>,
-  event: EventContent,
-  word: RefWord | null = null,
-): boolean {
-  if (!webhook.events.includes(word ?? event.name)) return false;
-  const branch = branchOf(event);
-  return branch === null || branchWanted(webhook.branches, branch);
-}
-
-/** The branch that filters apply to: of a merge request its target; tags, issues and comments have none. */
-function branchOf(event: EventContent): string | null {
-  switch (event.name) {
-    case 'push':
-      return event.data.ref.replace(/^refs\/heads\//, '');
-    case 'merge_request':
-      return event.data.target_branch;
-    default:
-      return null;
-  }
 }

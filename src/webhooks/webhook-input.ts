@@ -1,4 +1,5 @@
 /** What an admin gives of a webhook, checked once at the door. */
+// long: every field of a webhook, and what fields have to do with each other.
 import { z } from 'zod';
 import { standardKey } from '../kinds/standard-webhooks.ts';
 import { maskProxy } from '../masking/mask-url.ts';
@@ -15,6 +16,7 @@ import { NO_PROXY, type Reach } from '../model/reach.ts';
 import { AUTH_MODES, type Webhook, type WebhookInput, type WebhookSettings } from '../model/webhook.ts';
 import { PROXY_WANTED, proxyUrl } from '../net/proxy-url.ts';
 import { checkAuthorities, checkClientCertificate, checkPrivateKey } from './certificates.ts';
+import { type FilterName, globProblem } from './filters.ts';
 import { authModesOf } from './kind-defaults.ts';
 import { headerProblems, hmacProblem } from './own-headers.ts';
 import { customTarget, jenkinsOptions, jenkinsProblem } from './target-options.ts';
@@ -70,6 +72,24 @@ function base(isBase: (text: string) => boolean, wanted: string) {
   });
 }
 
+/** As they are stored. */
+function globs(filter: FilterName) {
+  return z
+    .array(z.string().max(1_000))
+    .max(100)
+    .superRefine((list, problems) => {
+      for (const [at, glob] of list.entries()) {
+        const problem = globProblem(filter, glob);
+        if (problem !== null)
+          problems.addIssue({
+            code: 'custom',
+            path: [at],
+            message: `a glob that can match, got "${glob}": ${problem}`,
+          });
+      }
+    });
+}
+
 const noPem = (check: () => string | null, problems: z.core.$RefinementCtx, path: string) => {
   const problem = check();
   if (problem !== null) problems.addIssue({ code: 'custom', path: [path], message: problem });
@@ -108,7 +128,18 @@ export const webhookInput: z.ZodType<WebhookInput> = z
     events: z
       .array(z.enum(EVENT_WORDS))
       .refine(events => events.length > 0, `at least one of ${EVENT_NAMES.join(', ')}, got none`),
-    branches: z.array(z.string()),
+    repos: globs('repos'),
+    branches: globs('branches'),
+    tags: globs('tags'),
+    paths: globs('paths'),
+    pushers: globs('pushers'),
+    skip_ci: z.boolean(),
+    latest_only: z
+      .int()
+      .refine(seconds => seconds >= 1 && seconds <= 86_400, {
+        error: ({ input }) => `1 to 86400 seconds, got ${input}`,
+      })
+      .nullable(),
     auth: z.enum(AUTH_MODES),
     secret: secret.nullable(),
     language: z.enum(LANGUAGES).nullable(),
@@ -138,6 +169,11 @@ export const webhookInput: z.ZodType<WebhookInput> = z
         'events',
         `${EVENT_NAMES.join(', ')} for kind ${kind}, got ${words.join(', ')}, of forges such as github`,
       );
+    if (input.latest_only !== null && isGrouped(kind))
+      wrong(
+        'latest_only',
+        `none for kind ${kind}: a robot's messages are joined by themselves, got ${input.latest_only}`,
+      );
     const saysSettings = kind === 'gitee' || isGrouped(kind);
     for (const [path, base] of Object.entries({ clone_http, clone_ssh }))
       if (base !== null && saysSettings)
@@ -165,7 +201,13 @@ export const NEW_WEBHOOK: WebhookInput = {
   kind: 'gitee',
   name: '',
   events: ['push'],
+  repos: [],
   branches: [],
+  tags: [],
+  paths: [],
+  pushers: [],
+  skip_ci: false,
+  latest_only: null,
   auth: 'none',
   secret: null,
   language: null,

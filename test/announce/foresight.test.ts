@@ -216,14 +216,14 @@ t.test(
     const files: Record<string, RefUpdate> = { second: moved(2), made, third: moved(3) };
     const spool = { read: async (name: string) => ({ push: { updates: [files[name]] } }) as never };
     const foresight = createForesight(spool, () => Object.keys(files).map(entry));
-    await foresight.changes([moved(1)], read, false);
+    await foresight.changes([moved(1)], read, 'plain');
     t.same(asked.pop(), ['2', '3', 'made', '4']);
-    await foresight.changes([moved(1)], read, true);
+    await foresight.changes([moved(1)], read, 'facts');
     t.same(asked.pop(), ['2', '3', '4']);
-    t.equal(await foresight.changes([made], read, true), null);
-    t.equal(await foresight.changes([made, moved(2)], read, true), null);
-    matches(t, await foresight.changes([moved(3)], read, true), [moved(3)]);
-    matches(t, await foresight.changes([made], read, false), [made]);
+    t.equal(await foresight.changes([made], read, 'facts'), null);
+    t.equal(await foresight.changes([made, moved(2)], read, 'facts'), null);
+    matches(t, await foresight.changes([moved(3)], read, 'facts'), [moved(3)]);
+    matches(t, await foresight.changes([made], read, 'plain'), [made]);
     t.same(asked, []);
   },
 );

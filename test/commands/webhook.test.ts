@@ -238,7 +238,7 @@ t.test('wrong input: the field, what was wanted, what came, the nearest names', 
     [[URL, '--all', '--timeout', '0'], 2, /^belfry: --timeout: wanted 0\.1 to 600 seconds, got 0\n/],
     [[URL, '--all', '--timeout', 'abc'], 2, /^belfry: --timeout: wanted a number/],
     [[URL, '--all', '--kind', 'discord'], 2, /gitee.*dingtalk/s],
-    [[URL, '--all', '--repo', 'acme/app'], 2, /^belfry: Give only one of --repo and --all\.\n/],
+    [[URL, '--all', '--company', 'acme'], 2, /^belfry: Give only one of --company and --all\.\n/],
     [
       [URL, '--all', '--timeout', '0', '--events', 'x'],
       2,

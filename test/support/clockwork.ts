@@ -18,6 +18,7 @@ import { resolveSettings, type Settings } from '../../src/settings/settings.ts';
 import { openSpool } from '../../src/spool/spool.ts';
 import { openStore } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
+import { NEW_WEBHOOK } from '../../src/webhooks/webhook-input.ts';
 import { PROJECT } from './belfry.ts';
 import { type GitRepository, gitRepository } from './git-repository.ts';
 import { type Receiver, receiver } from './receiver.ts';
@@ -99,20 +100,14 @@ export async function clockwork(t: Test, startsAt = Date.now()): Promise<Clockwo
       const url = receives.url + path;
       const added = await store.webhooks.add(
         {
+          ...NEW_WEBHOOK,
           url,
           scope: 'all',
-          kind: 'gitee',
-          name: '',
           events: ['push', 'tag_push'],
-          branches: [],
           auth: 'signature',
           secret: SECRET,
-          language: null,
-          keyword: null,
-          timeout_ms: null,
-          active: true,
           ...input,
-        } as WebhookInput,
+        },
         url,
         now(),
       );

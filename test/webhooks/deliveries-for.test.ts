@@ -2,7 +2,8 @@ import t from 'tap';
 import type { EventContent } from '../../src/gitee/event.ts';
 import { changeKey } from '../../src/messages/changes.ts';
 import { type Subscriber, scopesOf } from '../../src/model/webhook.ts';
-import { deliveriesFor, wants } from '../../src/webhooks/deliveries-for.ts';
+import type { Combine } from '../../src/webhooks/deliveries-for.ts';
+import { deliveriesFor } from '../../src/webhooks/deliveries-for.ts';
 import { webhookInput } from '../../src/webhooks/webhook-input.ts';
 import { sampleWebhook } from '../store/samples.ts';
 import { matches } from '../support/matches.ts';
@@ -18,8 +19,23 @@ import {
   sampleTag,
 } from '../support/sample-events.ts';
 
+const PLAIN: Omit<Subscriber, 'id'> = {
+  name: '',
+  scope: 'all',
+  kind: 'gitee',
+  events: ['push', 'tag_push'],
+  repos: [],
+  branches: [],
+  tags: [],
+  paths: [],
+  pushers: [],
+  skip_ci: false,
+  latest_only: null,
+  disabled_at: null,
+};
+
 function webhook(id: number, changes: Partial<Subscriber> = {}): Subscriber {
-  return { id, kind: 'gitee', events: ['push', 'tag_push'], branches: [], disabled_at: null, ...changes };
+  return { ...PLAIN, id, ...changes };
 }
 
 function stored(...contents: EventContent[]) {
@@ -34,7 +50,7 @@ t.test('each webhook is owed what it wants, in the order of the events', async t
     webhook(9, { events: ['issue'], disabled_at: 1 }),
     webhook(10, { events: ['note'] }),
   ];
-  const alone = { together: false, mergeKey: null, word: null, state: 'pending' };
+  const alone = { together: false, mergeKey: null, word: null, state: 'pending', quietFor: null };
   t.strictSame(
     [...deliveriesFor(events, hooks)],
     [
@@ -50,7 +66,9 @@ t.test('each webhook is owed what it wants, in the order of the events', async t
 t.test('a robot is owed one message for all of a push, about one thing or about several', async t => {
   const robot = webhook(7, { kind: 'slack', branches: ['main'] });
   const both = stored(samplePush({ ref: 'refs/heads/main' }), sampleTag('v1'));
-  const message = { webhookId: 7, together: true, orderKey: '', word: null, state: 'pending' };
+  const message = {
+    ...{ webhookId: 7, together: true, orderKey: '', word: null, state: 'pending', quietFor: null },
+  };
   t.strictSame([...deliveriesFor(both, [robot])], [{ ...message, eventIds: [1, 2], mergeKey: null }]);
   const event = samplePush({ ref: 'refs/heads/main' });
   t.strictSame(
@@ -120,15 +138,55 @@ t.test('an event is let go before the next one is asked for', async t => {
 
 t.test('events, and branches where there are any', async t => {
   const all = [samplePush(), sampleTag(), sampleMergeRequest(), sampleIssue(), sampleNote()];
-  const wanted = (events: string[], branches: string[]) =>
-    all.filter(event => wants({ events, branches } as never, event)).map(event => event.name);
-  const every = ['push', 'tag_push', 'merge_request', 'issue', 'note'];
+  const wanted = (events: Subscriber['events'], branches: string[]) =>
+    [...deliveriesFor(stored(...all), [webhook(1, { events, branches })])].map(
+      ({ eventIds: [id] }) => all[id! - 1]!.name,
+    );
+  const every: Subscriber['events'] = ['push', 'tag_push', 'merge_request', 'issue', 'note'];
   t.same(wanted(every, []), every);
   t.same(wanted(['tag_push'], []), ['tag_push']);
   t.same(wanted([], []), []);
   t.same(wanted(every, ['other']), ['tag_push', 'issue', 'note'], 'a merge request is for its target branch');
   t.same(wanted(every, ['main']), every);
-  t.equal(wants({ events: ['push'], branches: ['!main'] }, sampleDeletedBranch('main')), false);
+  const deleted = stored(sampleDeletedBranch('main'));
+  t.same([...deliveriesFor(deleted, [webhook(1, { branches: ['!main'] })])], []);
+});
+
+t.test('who is told of a ref once it is quiet is told of all that happened to it', async t => {
+  const hook = webhook(7, { latest_only: 30 });
+  const now = stored(samplePush({ ref: 'refs/heads/main' }), sampleTag('v1'), sampleIssue());
+  const all = { id: 9, content: samplePush({ ref: 'refs/heads/main' }) };
+  const owed = (combine?: Combine, changes: Partial<Subscriber> = {}) =>
+    [...deliveriesFor(now, [{ ...hook, ...changes }], combine)].map(({ eventIds, quietFor }) => [
+      eventIds[0],
+      quietFor,
+    ]);
+  const first = [
+    [1, 30],
+    [2, 30],
+  ];
+  t.strictSame(owed(), first, 'nothing waits');
+  t.strictSame(
+    owed(() => undefined),
+    first,
+  );
+  t.strictSame(
+    owed((_, ref) => (ref === 'refs/heads/main' ? all : undefined)),
+    [
+      [9, 30],
+      [2, 30],
+    ],
+  );
+  t.strictSame(
+    owed((_, ref) => (ref === 'refs/heads/main' ? null : undefined)),
+    [[2, 30]],
+    'it came to nothing',
+  );
+  t.strictSame(owed(undefined, { events: ['issue'] }), [[3, null]], 'an issue has no ref, and goes at once');
+  const asked: string[] = [];
+  const note: Combine = (id, ref) => void asked.push(`${id} ${ref}`);
+  t.strictSame(owed(note, { branches: ['dev'] }), [[2, 30]]);
+  t.strictSame(asked, ['7 refs/tags/v1'], 'what it does not want joins nothing that waits');
 });
 
 t.test('the scopes that hear of a repository', async t => {

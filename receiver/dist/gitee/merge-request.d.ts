@@ -1024,5 +1024,6 @@ export declare const mergeRequestFacts: z.ZodObject<{
         seconds: z.ZodInt;
         offset: z.ZodOptional<z.ZodString>;
     }, z.core.$strict>>;
+    paths: z.ZodOptional<z.ZodArray<z.ZodString>>;
 }, z.core.$strict>;
 export type MergeRequestFacts = z.infer<typeof mergeRequestFacts>;

@@ -309,6 +309,7 @@ export declare const pushFacts: z.ZodObject<{
         modified: z.ZodArray<z.ZodString>;
     }, z.core.$strict>>;
     base: z.ZodOptional<z.ZodString>;
+    paths: z.ZodOptional<z.ZodArray<z.ZodString>>;
     message: z.ZodOptional<z.ZodString>;
 }, z.core.$strict>;
 export type PushFacts = z.infer<typeof pushFacts>;

@@ -77,6 +77,11 @@ export const pushFacts = z.strictObject({
         .optional(),
     /** Created branch or tag: full name of a branch at the same commit, the default branch before others. */
     base: z.string().optional(),
+    /**
+     * Only for webhooks that filter by paths: all files that differ between before and after; of a created branch between where
+     * it left the default branch and its tip. Absent: not known.
+     */
+    paths: z.array(z.string()).optional(),
     /** Annotated tag: its whole message. */
     message: z.string().optional(),
 });

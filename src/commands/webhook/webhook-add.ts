@@ -17,6 +17,14 @@ export const webhookAdd: CommandModule = {
       'A company',
     ],
     [
+      "webhook add https://docs.example.com/build --repo 'acme/*' --repo '!acme/secret' --path 'docs/**'",
+      'Only where documentation changes',
+    ],
+    [
+      'webhook add https://ci.example.com/build --repo acme/app --skip-ci --latest-only 30',
+      'A slow builder: the newest state, once nobody has pushed for half a minute',
+    ],
+    [
       'webhook add --url-stdin --secret-stdin --all < dingtalk.txt',
       'A DingTalk robot: its URL on the first line, its secret on the second',
     ],
@@ -35,12 +43,12 @@ export const webhookAdd: CommandModule = {
       throw new BelfryError('usage', 'Missing URL: give it as an argument, or use --url-stdin or --url-env.');
     const secret = await readSecret(argv, context);
     const input = await readWebhook({ ...argv, url }, NEW_WEBHOOK, secret, context);
-    const scope = await readScope(argv, context);
-    if (scope === undefined) {
+    const named = await readScope(argv, context);
+    if (named === undefined) {
       throw new BelfryError('usage', 'Missing scope: use --repo NAME, --company NAME or --all.');
     }
     const webhook = await store.webhooks.add(
-      { ...input, scope },
+      { ...input, scope: named.scope, repos: named.repos ?? [] },
       maskUrl(input.kind, input.url),
       context.now(),
     );

@@ -8,7 +8,7 @@ import { settingsOf } from '../../webhooks/webhook-input.ts';
 import { text, webhookId } from '../arguments.ts';
 import type { Args, CommandContext, CommandModule } from '../context.ts';
 import { reportWebhook } from './webhook-json.ts';
-import { readScope, readWebhook, webhookOptions } from './webhook-options.ts';
+import { type NamedScope, readScope, readWebhook, webhookOptions } from './webhook-options.ts';
 import { readSecret, readUrl, type Secret } from './webhook-secret.ts';
 
 /** So many others may be quicker, before it is said. */
@@ -45,7 +45,7 @@ export const webhookEdit: CommandModule = {
  */
 async function edit(
   argv: Args,
-  named: string | undefined,
+  named: NamedScope | undefined,
   secret: Secret | undefined,
   context: CommandContext,
   last = false,
@@ -69,10 +69,16 @@ async function edit(
   // As a header of its own: another Jenkins must not be told it.
   if (moves && base.kind === 'jenkins') base.secret = null;
   const input = await readWebhook(argv, moves ? { ...base, headers: [] } : base, secret, context);
-  const scope = named ?? base.scope;
+  const { scope, repos = base.repos } = named ?? { scope: base.scope };
   const masked = maskUrl(input.kind, input.url);
   try {
-    const webhook = await store.webhooks.replace(id, { ...input, scope }, masked, context.now(), revision);
+    const webhook = await store.webhooks.replace(
+      id,
+      { ...input, scope, repos },
+      masked,
+      context.now(),
+      revision,
+    );
     const dropped = missing(moves ? (base.headers ?? []) : lost, webhook.headers);
     const notes = [
       droppedNote(dropped, moves),

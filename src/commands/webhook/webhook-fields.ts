@@ -6,7 +6,7 @@ import type { Options } from 'yargs';
 import { EVENT_NAMES, KIND_ALIASES, KIND_NAMES, LANGUAGES } from '../../model/names.ts';
 import { hmacHeaderText, parseHmacHeader } from '../../model/own-header.ts';
 import type { WebhookSettings } from '../../model/webhook.ts';
-import { readBranchGlobs } from '../../webhooks/branch-filter.ts';
+import { type FilterName, readGlobs } from '../../webhooks/filters.ts';
 import { text } from '../arguments.ts';
 import type { ShownWebhook } from './webhook-json.ts';
 
@@ -18,11 +18,18 @@ interface Field {
   /** What the option says, where it is no more than that. */
   // biome-ignore lint/suspicious/noExplicitAny: yargs gives what the option's type says
   read?: (given: any) => unknown;
+  /** What `webhook show` calls it; default: its name. */
+  label?: string;
   /** What `webhook show` says of it. */
   show?: (webhook: ShownWebhook) => string;
 }
 
-/** In the order in which they are shown. */
+/** An empty text takes the filter away. */
+function globsOf(filter: FilterName) {
+  return (given: string[]) => given.filter(Boolean).flatMap(list => readGlobs(filter, list));
+}
+
+/** In the order in which they are shown; an empty text is not. */
 export const FIELDS: Field[] = [
   {
     name: 'kind',
@@ -52,10 +59,56 @@ export const FIELDS: Field[] = [
     help: {
       type: 'string',
       array: true,
-      describe: 'Only these branches (globs, separated by commas; !GLOB excludes)',
+      describe: 'Only these branches (globs, repeated or separated by commas; !GLOB excludes)',
     },
-    read: given => given.filter(Boolean).flatMap(readBranchGlobs),
+    read: globsOf('branches'),
     show: ({ branches }) => branches.join(' ') || 'all',
+  },
+  {
+    name: 'tags',
+    option: 'tag',
+    help: { type: 'string', array: true, describe: 'Only these tags (globs, as above)' },
+    read: globsOf('tags'),
+    show: ({ tags }) => tags.join(' '),
+  },
+  {
+    name: 'paths',
+    option: 'path',
+    help: {
+      type: 'string',
+      array: true,
+      describe: 'Only pushes and merge requests that touch such a file (globs, as above)',
+    },
+    read: globsOf('paths'),
+    show: ({ paths }) => paths.join(' '),
+  },
+  {
+    name: 'pushers',
+    option: 'pusher',
+    help: { type: 'string', array: true, describe: 'Only what these logins pushed (globs, as above)' },
+    read: globsOf('pushers'),
+    show: ({ pushers }) => pushers.join(' '),
+  },
+  {
+    name: 'skip_ci',
+    option: 'skip-ci',
+    help: {
+      type: 'boolean',
+      describe: 'Not what says [skip ci], [ci skip] or [no ci] at its tip, or is pushed with -o ci.skip',
+    },
+    label: 'skip ci',
+    show: webhook => (webhook.skip_ci ? 'not sent' : ''),
+  },
+  {
+    name: 'latest_only',
+    option: 'latest-only',
+    help: {
+      type: 'number',
+      describe: 'Wait until a ref has been quiet for so many SECONDS, and send its newest state; 0: no',
+    },
+    read: given => given || null,
+    label: 'newest',
+    show: webhook => (webhook.latest_only === null ? '' : `after ${webhook.latest_only} s without a push`),
   },
   {
     name: 'auth',

@@ -152,6 +152,7 @@ export function webhookRow(hook: ShownWebhook): string[] {
 
 /** `acme/app`, `acme/*` or `*`. */
 export function scopeText(webhook: ShownWebhook): string {
+  if (webhook.repos.length > 0) return webhook.repos.join(' ');
   if (webhook.scope === 'all') return '*';
   return webhook.scope === 'company' ? `${webhook.company}/*` : (webhook.repository ?? '(gone)');
 }

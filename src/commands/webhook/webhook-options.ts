@@ -6,6 +6,7 @@ import { kindOfUrl } from '../../kinds/kind-of-url.ts';
 import { isGrouped, KIND_ALIASES, type KindName, SECRETLESS } from '../../model/names.ts';
 import type { AuthMode, WebhookInput } from '../../model/webhook.ts';
 import { inputProblems } from '../../text/input-problems.ts';
+import { readGlobs } from '../../webhooks/filters.ts';
 import { authModesOf, defaultEvents } from '../../webhooks/kind-defaults.ts';
 import { NEW_WEBHOOK, NO_SECRET, webhookInput } from '../../webhooks/webhook-input.ts';
 import { text } from '../arguments.ts';
@@ -19,31 +20,65 @@ import { checkTargetOptions, readCustom, readJenkins, targetOptions } from './we
 
 export function webhookOptions(yargs: Argv): Argv {
   const shared = targetOptions(headerOptions(reachOptions(secretOptions(yargs))))
-    .option('repo', text('For one repository, e.g. acme/app'))
+    .option('repo', {
+      type: 'string',
+      array: true,
+      describe: "For one repository, e.g. acme/app; or for those that globs name: 'acme/*,!acme/secret'",
+    })
     .option('company', text('For all repositories of a company, e.g. acme'))
     .option('all', { type: 'boolean', describe: 'For the whole server' })
-    .conflicts({ repo: ['company', 'all'], company: ['all'] })
+    .conflicts({ company: ['all'] })
     .option('url-stdin', { type: 'boolean', describe: 'Read the URL from standard input (its first line)' })
     .option('url-env', text('Read the URL from an environment variable'));
   for (const { option, help } of FIELDS) shared.option(option, help);
   return shared;
 }
 
+/** Whom a webhook hears of. `repos` undefined: as before. */
+export interface NamedScope {
+  scope: string;
+  repos: string[] | undefined;
+}
+
 /**
  * The scope that the options name, or undefined.
  * @throws BelfryError `not-found` with the nearest names, `conflict` for an excluded repository
  */
-export async function readScope(argv: Args, context: CommandContext): Promise<string | undefined> {
+export async function readScope(argv: Args, context: CommandContext): Promise<NamedScope | undefined> {
   const store = await context.store();
-  if (argv.all) return 'all';
+  const given: string[] | undefined = argv.repo?.filter(Boolean);
+  const [first = ''] = given ?? [];
+  // A plain name stays one, whatever characters it has.
+  const plain = given?.length === 1 ? await store.repositories.byName(first.replace(/\.git$/, '')) : null;
+  if (plain !== null && !argv.all && argv.company === undefined) {
+    await refuseExcluded(plain.full_name, context);
+    return { scope: `repository:${plain.id}`, repos: [] };
+  }
+  const repos = given?.flatMap(list => readGlobs('repos', list.replace(/\.git$/, '')));
+  if (argv.all) return { scope: 'all', repos: repos ?? [] };
   if (argv.company !== undefined) {
     const companies = await store.repositories.companies();
-    if (companies.includes(argv.company)) return `company:${argv.company}`;
+    if (companies.includes(argv.company)) return { scope: `company:${argv.company}`, repos: repos ?? [] };
     throw unknownName('company', argv.company, companies);
   }
-  if (argv.repo === undefined) return undefined;
-  await refuseExcluded(argv.repo, context);
-  return `repository:${(await findRepository(argv.repo, store)).id}`;
+  if (repos === undefined || repos.length === 0) return undefined;
+  const [name] = repos;
+  if (repos.length > 1 || isPattern(name!)) return { scope: scopeOfGlobs(repos), repos };
+  await refuseExcluded(name!, context);
+  return { scope: `repository:${(await findRepository(name!, store)).id}`, repos: [] };
+}
+
+function isPattern(glob: string): boolean {
+  return /^!|[*?[{\\]/.test(glob);
+}
+
+/** The company in which all of them lie has its own index: the others need not be asked. */
+function scopeOfGlobs(globs: readonly string[]): string {
+  const companies = globs
+    .filter(glob => !glob.startsWith('!'))
+    .map(glob => /^([^*?[\]{}\\/]+)\//.exec(glob)?.[1]);
+  const [first] = companies;
+  return first !== undefined && companies.every(one => one === first) ? `company:${first}` : 'all';
 }
 
 /**

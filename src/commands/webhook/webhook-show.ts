@@ -40,6 +40,9 @@ export const webhookList: CommandModule = {
   },
 };
 
+/** Where values begin. */
+const INDENT = 10;
+
 export const webhookShow: CommandModule = {
   examples: [['webhook show 1', 'Its settings and its last deliveries']],
   options: webhookId,
@@ -55,9 +58,10 @@ export const webhookShow: CommandModule = {
       ['webhook', `${webhook.id}${webhook.name === '' ? '' : ` (${webhook.name})`}`],
       ['for', scopeText(webhook)],
       ['url', webhook.url],
-      ...FIELDS.flatMap(({ name, show }): [string, string][] =>
-        show === undefined ? [] : [[name, show(webhook)]],
-      ),
+      ...FIELDS.flatMap(({ name, label = name, show }): [string, string][] => {
+        const said = show?.(webhook) ?? '';
+        return said === '' ? [] : [[label, said]];
+      }),
       [
         'state',
         `${STATE_WORDS[webhook.state]}${webhook.disabled_reason === null ? '' : `: ${webhook.disabled_reason}`}`,
@@ -85,7 +89,9 @@ export const webhookShow: CommandModule = {
     if (webhook.old_secret_until !== null)
       facts.push(['rotation', `the old secret is valid until ${moment(webhook.old_secret_until)}`]);
     for (const [name, value] of facts)
-      context.print(wrap(printable(value), context.width, ' '.repeat(10)).replace(/^ {10}/, name.padEnd(10)));
+      context.print(
+        wrap(printable(value), context.width, ' '.repeat(INDENT)).replace(/^ +/, name.padEnd(INDENT)),
+      );
     if (webhook.insecure) context.print(context.red(INSECURE));
     const clear = secretInClear(row);
     if (clear?.alarming) context.print(context.red(clear.text));

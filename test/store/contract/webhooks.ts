@@ -9,22 +9,30 @@ const SECRET = 'a secret that stands nowhere';
 const TIMES = { until: NOW + 1_000, tokenFrom: NOW + 1_000 };
 
 export function webhooksContract(t: Test, open: Open): void {
-  t.test('the kinds that hear of a repository', async t => {
+  t.test('who hears of a repository, and what they have to be told', async t => {
     const { store } = await open(t);
     const { webhooks } = store;
     const add = (changes: Parameters<typeof sampleWebhook>[0]) =>
       webhooks.add(sampleWebhook(changes), '', NOW);
     const app = { id: 3, company: 'acme', root: '/srv/git' };
-    t.strictSame(await webhooks.kindsFor(app), []);
+    const nothing = { paths: false, skipCi: false, latest: false };
+    t.strictSame(await webhooks.audience(app), { kinds: [], ...nothing });
     await add({ kind: 'slack' });
     await add({ kind: 'slack', scope: 'company:acme' });
     await add({ kind: 'feishu', scope: 'company:acme' });
     await add({ kind: 'gitee', scope: 'repository:3' });
     await add({ kind: 'wecom', active: false });
     await add({ kind: 'dingtalk', scope: 'repository:4' });
-    t.strictSame(await webhooks.kindsFor(app), ['feishu', 'gitee', 'slack']);
-    t.strictSame(await webhooks.kindsFor({ ...app, company: null, id: 5 }), ['slack']);
-    t.strictSame(await webhooks.kindsFor({ ...app, root: null }), ['gitee']);
+    t.strictSame(await webhooks.audience(app), { kinds: ['feishu', 'gitee', 'slack'], ...nothing });
+    t.strictSame(await webhooks.audience({ ...app, company: null, id: 5 }), { kinds: ['slack'], ...nothing });
+    t.strictSame(await webhooks.audience({ ...app, root: null }), { kinds: ['gitee'], ...nothing });
+    await add({ kind: 'gitee', scope: 'repository:3', paths: ['docs/**'] });
+    await add({ kind: 'gitee', scope: 'repository:3', skip_ci: true, latest_only: 5 });
+    await add({ kind: 'gitee', scope: 'repository:4', paths: ['x'], active: false });
+    t.strictSame(await webhooks.audience({ ...app, root: null }), {
+      ...{ kinds: ['gitee'], paths: true, skipCi: true, latest: true },
+    });
+    t.strictSame(await webhooks.audience({ ...app, root: null, id: 4 }), { kinds: ['dingtalk'], ...nothing });
   });
 
   t.test('added, shown, changed: without anything secret', async t => {

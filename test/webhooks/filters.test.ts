@@ -1,5 +1,5 @@
 import t from 'tap';
-import { branchWanted, readBranchGlobs } from '../../src/webhooks/branch-filter.ts';
+import { isWanted, readGlobs } from '../../src/webhooks/filters.ts';
 
 t.test('which branches are wanted', async t => {
   const cases: [globs: string[], branch: string, wanted: boolean][] = [
@@ -31,13 +31,13 @@ t.test('which branches are wanted', async t => {
     [['main'], 'refs/heads/main', false],
   ];
   for (const [globs, branch, wanted] of cases) {
-    t.equal(branchWanted(globs, branch), wanted, `${globs.join(' ')} ~ ${branch}`);
+    t.equal(isWanted(globs, branch), wanted, `${globs.join(' ')} ~ ${branch}`);
   }
 });
 
 t.test('a glob that can never mean anything is refused, with its reason', async t => {
   for (const good of ['main', 'release/*', '!wip/**', '{a,b}', '[ab]*', '中文'])
-    t.strictSame(readBranchGlobs(good), [good]);
+    t.strictSame(readGlobs('branches', good), [good]);
   const bad: [glob: string, reason: string][] = [
     ['', 'it is empty'],
     ['!', 'it is empty'],
@@ -60,7 +60,7 @@ t.test('a glob that can never mean anything is refused, with its reason', async 
   ];
   for (const [glob, reason] of bad) {
     t.throws(
-      () => readBranchGlobs(glob),
+      () => readGlobs('branches', glob),
       {
         code: 'invalid',
         message: `Branch filter "${glob}": ${reason}`,
@@ -72,19 +72,19 @@ t.test('a glob that can never mean anything is refused, with its reason', async 
 });
 
 t.test('a list of globs was taken for one that never matches', async t => {
-  t.strictSame(readBranchGlobs('main,dev'), ['main', 'dev']);
-  t.strictSame(readBranchGlobs('refs/heads/main, !refs/heads/wip/**'), ['main', '!wip/**']);
-  t.strictSame(readBranchGlobs('a\\,b,\\!c'), ['a\\,b', '\\!c']);
-  t.throws(() => readBranchGlobs('main,,dev'), { code: 'invalid', message: /it is empty/ });
-  t.equal(branchWanted(readBranchGlobs('main,dev'), 'dev'), true);
-  t.equal(branchWanted(readBranchGlobs('!feature**'), 'feature/1'), false);
-  t.equal(branchWanted(readBranchGlobs('\\!c'), '!c'), true);
+  t.strictSame(readGlobs('branches', 'main,dev'), ['main', 'dev']);
+  t.strictSame(readGlobs('branches', 'refs/heads/main, !refs/heads/wip/**'), ['main', '!wip/**']);
+  t.strictSame(readGlobs('branches', 'a\\,b,\\!c'), ['a\\,b', '\\!c']);
+  t.throws(() => readGlobs('branches', 'main,,dev'), { code: 'invalid', message: /it is empty/ });
+  t.equal(isWanted(readGlobs('branches', 'main,dev'), 'dev'), true);
+  t.equal(isWanted(readGlobs('branches', '!feature**'), 'feature/1'), false);
+  t.equal(isWanted(readGlobs('branches', '\\!c'), '!c'), true);
 });
 
 t.test('10,000 branches against one filter', async t => {
   let wanted = 0;
-  for (let n = 0; n < 10_000; n++) if (branchWanted(['b1*', '!b10*'], `b${n}`)) wanted++;
+  for (let n = 0; n < 10_000; n++) if (isWanted(['b1*', '!b10*'], `b${n}`)) wanted++;
   t.equal(wanted, 1_000);
-  for (let n = 0; n < 2_000; n++) branchWanted([`g${n}`], 'x');
-  t.equal(branchWanted(['main'], 'main'), true, 'what is remembered of globs is bounded');
+  for (let n = 0; n < 2_000; n++) isWanted([`g${n}`], 'x');
+  t.equal(isWanted(['main'], 'main'), true, 'what is remembered of globs is bounded');
 });
