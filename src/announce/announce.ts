@@ -20,7 +20,7 @@ import { plural } from '../text/plural.ts';
 import { asksToSkip } from '../webhooks/refusal.ts';
 import type { Foresight } from './foresight.ts';
 import { readPush } from './read-push.ts';
-import { readWaiting } from './read-waiting.ts';
+import type { readWaiting } from './read-waiting.ts';
 import { recordPush } from './record-push.ts';
 
 export interface Announcement {
@@ -91,9 +91,7 @@ export async function announce(
     ...guard,
     ...{ foresight, history: what.history, around: wantsMore ? around : null, paths },
   });
-  const waiting = latest
-    ? await readWaiting(what, news, { ...guard, around: wantsMore ? around : null })
-    : [];
+  const waiting = latest ? await waitingOf(what, news, { ...guard, around: wantsMore ? around : null }) : [];
   const { changes, facts, notes: left } = read;
   const described = describeRepository(row, { ...facts, owner }, pushedAt, settings);
 
@@ -162,6 +160,11 @@ export async function announce(
     },
   );
   return { ...recorded, repository: row.full_name, notes: all.notes };
+}
+
+/** Few servers need it. */
+async function waitingOf(...given: Parameters<typeof readWaiting>): ReturnType<typeof readWaiting> {
+  return (await import('./read-waiting.ts')).readWaiting(...given);
 }
 
 /** A pusher who is not obeyed is to find out why. */

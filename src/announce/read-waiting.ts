@@ -32,8 +32,14 @@ export async function readWaiting(
   // Several webhooks nearly always wait for the same.
   const wanted = new Map(all.filter(isSomething).map(one => [keyOf(one), one]));
   const updates = [...wanted.values()].map(({ ref, old, new: tip }) => ({ ref, old, new: tip }));
+  // A branch that was made while something waited is as new as it was then.
+  const began = new Map(updates.map(({ ref, old }) => [ref, old]));
+  const undone = (update: RefUpdate) => ({ ...update, old: began.get(update.ref) ?? update.old });
+  const around = deps.around && { ...deps.around, moved: deps.around.moved.map(undone) };
   const { changes } =
-    updates.length === 0 ? { changes: [] } : await readPush(row.directory, updates, pushedAt, deps);
+    updates.length === 0
+      ? { changes: [] }
+      : await readPush(row.directory, updates, pushedAt, { ...deps, around });
   const known = new Map(changes.map(change => [keyOf(change), change]));
   return all.map(({ webhookId, seqs, forced, ...update }) => {
     const change = known.get(keyOf(update)) ?? null;

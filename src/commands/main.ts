@@ -8,6 +8,7 @@ import { withSystemPath } from '../system-path.ts';
 import { printable, printableBlock } from '../text/printable.ts';
 import { dashAsStream, offsetAsValue } from './arguments.ts';
 import { type Args, type CommandModule, createContext } from './context.ts';
+import { recordChange, whoRuns } from './record-change.ts';
 import { checkTyped, type Typed, usageError } from './usage-error.ts';
 import { findHome, lastOf } from './which-home.ts';
 
@@ -18,7 +19,7 @@ function of<Name extends string>(file: () => Promise<Record<Name, CommandModule>
   return async () => (await file())[name];
 }
 
-const sendAgain = () => import('./delivery/send-again.ts');
+const pause = () => import('./delivery/pause.ts');
 const webhookShow = () => import('./webhook/webhook-show.ts');
 const webhookChange = () => import('./webhook/webhook-change.ts');
 const repoShow = () => import('./repo/repo-show.ts');
@@ -46,7 +47,16 @@ export const COMMANDS: Entry[] = [
     'Show who is told of a push, and why others are not',
     () => import('./explain/explain.ts'),
   ],
-  ['redeliver [id..]', 'Send deliveries again, with the same id', of(sendAgain, 'redeliver')],
+  [
+    'redeliver [id..]',
+    'Send deliveries again, with the same id',
+    of(() => import('./delivery/redeliver.ts'), 'redeliver'),
+  ],
+  [
+    'replay',
+    'Owe past events to a webhook, also to one that was added after them',
+    of(() => import('./delivery/replay.ts'), 'replay'),
+  ],
   [
     'emit <event>',
     'Announce an issue, merge request or comment of another system',
@@ -58,7 +68,8 @@ export const COMMANDS: Entry[] = [
   ['doctor', 'Check the installation and name the fix for each problem', () => import('./doctor.ts')],
   ['backup <file>', 'Back up the database', () => import('./home/backup.ts')],
   ['restore <file>', 'Replace the database with a backup', () => import('./home/restore.ts')],
-  ['resume', 'Resume sending after it was paused', of(sendAgain, 'resume')],
+  ['pause', 'Send nothing for a while; pushes are recorded', of(pause, 'pause')],
+  ['resume', 'Resume sending after it was paused', of(pause, 'resume')],
   ['status', 'Show what is pending, what fails and what needs attention', () => import('./status.ts')],
 ];
 
@@ -199,7 +210,11 @@ export async function main(process: NodeJS.Process): Promise<number> {
       },
       async argv => {
         checkTyped(argv, command);
-        status = await runCommand(await load(), argv, process);
+        process.env.HOME ||= ownDirectory();
+        const home = findHome((argv as Args).home, process.env, process.geteuid?.() === 0);
+        const who = whoRuns(process);
+        status = await runCommand(await load(), argv, process, home);
+        if (status === 0) recordChange(home, { usage: command.usage!, typed, argv, who });
       },
     );
 
@@ -283,9 +298,12 @@ function inOurWords(error: unknown): unknown {
     : new BelfryError('environment', (error as Error).message, { hint, cause: error });
 }
 
-async function runCommand(command: CommandModule, argv: Args, process: NodeJS.Process): Promise<number> {
-  process.env.HOME ||= ownDirectory();
-  const home = findHome(argv.home, process.env, process.geteuid?.() === 0);
+async function runCommand(
+  command: CommandModule,
+  argv: Args,
+  process: NodeJS.Process,
+  home: string,
+): Promise<number> {
   if (process.geteuid?.() === 0) await command.asRoot?.(argv, home);
   await becomeOwner(home);
   process.umask(0o077);

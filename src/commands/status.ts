@@ -90,7 +90,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   if (paused !== null) {
     print(context.red(`sending   paused since ${moment(paused.since)}: ${printable(paused.why)}`));
     print(
-      `    ${own} resume   # sends what is pending; what was sent before the restore is sent again, with the same id`,
+      `    ${own} resume   # sends what is pending${paused.restored_seq === null ? '' : '; what was sent before the restore is sent again, with the same id'}`,
     );
     if (paused.restored_pending > 0)
       print(

@@ -41,6 +41,8 @@ export interface Delivery {
   last_status: number | null;
   last_error: string | null;
   merged_into: string | null;
+  /** Owed by `belfry replay`, not when it happened. */
+  replayed: boolean;
 }
 
 export interface DeliveryDetail extends Delivery {
@@ -55,8 +57,22 @@ export interface DeliveryFilter {
   webhookId?: number | undefined;
   state?: string | undefined;
   event?: string | undefined;
+  /** Full name, or what it is called without `refs/heads/` and `refs/tags/`. */
+  ref?: string | undefined;
+  /** A text in the last error, or in what any attempt was answered or failed with; upper and lower case alike. */
+  text?: string | undefined;
   since?: number | undefined;
+  /** Not that old any more. */
+  until?: number | undefined;
+  /** Only those that are new, or had an attempt, behind this mark. */
+  after?: LogMark | undefined;
   limit: number;
+}
+
+/** How far somebody has followed the log: the last delivery, and the last attempt of any. */
+export interface LogMark {
+  seq: number;
+  attempt: number;
 }
 
 export interface Redelivered {

@@ -2,7 +2,7 @@
 
 import { BelfryError } from '../errors.ts';
 import type { Outcome } from '../model/attempt.ts';
-import type { Delivery, PushDelivery, Redelivered } from '../model/delivery.ts';
+import type { Delivery, LogMark, PushDelivery, Redelivered } from '../model/delivery.ts';
 import { readAttempts } from './attempts.ts';
 import { type Db, write } from './database.ts';
 import { type EventColumns, eventUnpacker } from './event-text.ts';
@@ -14,16 +14,31 @@ const PARTS = `select id from push where spool_name = @name
 
 const SELECT = `select delivery.seq, delivery.id, coalesce(delivery.word, event.name) as event, repository.full_name as repository, event.ref,
     event.facts ->> 'recovered' as recovered, delivery.webhook_id, coalesce(webhook.kind, '') as kind, delivery.state, delivery.attempts, delivery.created_at,
-    delivery.next_attempt_at, delivery.last_status, delivery.last_error, delivery.merged_into
+    delivery.next_attempt_at, delivery.last_status, delivery.last_error, delivery.merged_into, delivery.replayed
   from delivery
   join event on event.id = delivery.event_id
   join repository on repository.id = event.repository_id
   left join webhook on webhook.id = delivery.webhook_id`;
 
-type Selected = Omit<Delivery, 'recovered'> & { seq: number; recovered: number | null };
+/** Whatever was said of a delivery, in one text. */
+const SAID = `coalesce(last_error, '') || coalesce((
+    select group_concat(coalesce(response_body, '') || char(10) || coalesce(error, '') || char(10) || coalesce(hint, ''))
+    from attempt where delivery_seq = delivery.seq), '')`;
+
+const AFTER = '(delivery.seq > ? or delivery.seq in (select delivery_seq from attempt where id > ?))';
+
+function namesOf(ref: string): string[] {
+  return ref.startsWith('refs/') ? [ref] : [ref, `refs/heads/${ref}`, `refs/tags/${ref}`];
+}
+
+type Selected = Omit<Delivery, 'recovered' | 'replayed'> & {
+  seq: number;
+  recovered: number | null;
+  replayed: number;
+};
 
 function toRow({ seq: _seq, ...row }: Selected): Delivery {
-  return { ...row, recovered: row.recovered === 1 };
+  return { ...row, recovered: row.recovered === 1, replayed: row.replayed === 1 };
 }
 
 /** Part of a transaction: on the schedule again. */
@@ -71,13 +86,25 @@ export function deliveryStore(db: Db): DeliveryStore {
         ['delivery.state = ?', filter.state],
         ['coalesce(delivery.word, event.name) = ?', filter.event],
         ['delivery.created_at >= ?', filter.since],
+        ['delivery.created_at < ?', filter.until],
+        [AFTER, filter.after && [filter.after.seq, filter.after.attempt]],
+        [`event.ref in (select value from json_each(?))`, filter.ref && JSON.stringify(namesOf(filter.ref))],
+        [`${SAID} like ? escape '\\'`, filter.text && `%${filter.text.replace(/[\\%_]/g, '\\$&')}%`],
       ];
       const used = conditions.filter(([, value]) => value !== undefined);
       const where = used.length === 0 ? '' : `where ${used.map(([sql]) => sql).join(' and ')}`;
       const rows = db
         .prepare(`${SELECT} ${where} order by delivery.seq desc limit ?`)
-        .all(...used.map(([, value]) => value), filter.limit) as Selected[];
+        .all(...used.flatMap(([, value]) => value), filter.limit) as Selected[];
       return rows.map(toRow);
+    },
+
+    async mark() {
+      return db
+        .prepare<[], LogMark>(
+          'select (select coalesce(max(seq), 0) from delivery) as seq, (select coalesce(max(id), 0) from attempt) as attempt',
+        )
+        .get()!;
     },
 
     async show(id) {

@@ -35,6 +35,14 @@ export function pauseStore(db: Db): PauseStore {
       return { ...pause, restored_pending: pause.restored_seq === null ? 0 : waiting(pause.restored_seq) };
     },
 
+    async begin(why, now) {
+      return write(db, () => {
+        if (read() !== null) return false;
+        setPause(db, { since: now, why, restored_seq: null });
+        return true;
+      });
+    },
+
     async end(drop, now) {
       return write(db, () => {
         const pause = read();

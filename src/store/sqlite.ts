@@ -13,6 +13,7 @@ import { pauseStore } from './pause.ts';
 import { pruneStore } from './prune.ts';
 import { pushStore, putOffStore } from './pushes.ts';
 import { queueStore } from './queue.ts';
+import { replayStore } from './replay.ts';
 import { repositoryStore } from './repositories.ts';
 import { robotStore } from './robots.ts';
 import { rootStore } from './roots.ts';
@@ -82,6 +83,7 @@ function openWith({ home, migrations, busyMs, opening }: Required<StoreOptions>,
       pause: port(pauseStore(db)),
       backup: port(backupStore(db)),
       deliveries: port(deliveryStore(db)),
+      replay: port(replayStore(db)),
       robots: port(robotStore(db)),
       status: port(statusStore(db)),
       prune: port(pruneStore(db)),

@@ -12,6 +12,8 @@ import type {
   Delivery,
   DeliveryDetail,
   DeliveryFilter,
+  LogMark,
+  NewDelivery,
   PushDelivery,
   Redelivered,
 } from '../model/delivery.ts';
@@ -58,6 +60,7 @@ export interface Store {
   pause: PauseStore;
   backup: BackupStore;
   deliveries: DeliveryStore;
+  replay: ReplayStore;
   robots: RobotStore;
   status: StatusStore;
   prune: PruneStore;
@@ -410,6 +413,8 @@ export interface QueueStore {
 export interface PauseStore {
   /** Null while sending goes on. `restored_pending`: how many still wait that waited in the backup. */
   get(): Promise<(Pause & { restored_pending: number }) | null>;
+  /** Nothing is sent from now on. False: it was held before, and stays held for that reason. */
+  begin(why: string, now: number): Promise<boolean>;
   /**
    * Sending goes on. @param drop what waited in the backup is given up before that; what came later is not
    * @returns how many were given up; null when sending was not held
@@ -445,6 +450,8 @@ export interface BackupFacts {
 export interface DeliveryStore {
   /** Newest first. */
   list(filter: DeliveryFilter): Promise<Delivery[]>;
+  /** Where the log ends now. */
+  mark(): Promise<LogMark>;
   /** @param id whole, or a beginning that fits only one. @throws BelfryError `not-found` */
   show(id: string): Promise<DeliveryDetail>;
   /** Of a push, by the name of its spool file: which deliveries it has, and what came of them so far. */
@@ -463,6 +470,29 @@ export interface DeliveryStore {
     filter: { since?: number | undefined; webhookId?: number | undefined },
     now: number,
   ): Promise<Redelivered[]>;
+}
+
+/** Past events for a webhook that is to be told of them now. */
+export interface ReplayStore {
+  /** What lies in the webhook's scope, in the order in which it happened. @param page.after an event's id, or 0 */
+  past(
+    webhookId: number,
+    page: { since?: number; push?: number; after: number; limit: number },
+  ): Promise<PastEvent[]>;
+  /** New deliveries, which say that they are replayed. */
+  owe(deliveries: readonly NewDelivery[], now: number): Promise<void>;
+}
+
+export interface PastEvent {
+  id: number;
+  /** Null: no push made it. */
+  pushId: number | null;
+  /** Login. */
+  pusher: string | null;
+  options: string[];
+  /** Whether the webhook was owed it before, alone or with others. */
+  isTold: boolean;
+  content: EventContent;
 }
 
 /** The pace of each robot, so that a restart does not send faster than the chat allows; and messages that become one. */

@@ -15,16 +15,16 @@ export function parseDuration(text: string): number | null {
 }
 
 /**
- * What `--since` says, a point in time: an ISO date or date-time, or a duration before now (`2h`).
+ * What `--since` and `--until` say, a point in time: an ISO date or date-time, or a duration before now (`2h`).
  * @throws BelfryError `usage`
  */
-export function parseSince(text: string, now: number): number {
+export function parseSince(text: string, now: number, option = '--since'): number {
   const duration = parseDuration(text);
   if (duration !== null) return now - duration;
   // Date.parse alone would take "12" for the last December of 2001.
   const at = /^\d{4}-\d{2}-\d{2}/.test(text.trim()) ? Date.parse(text.trim()) : Number.NaN;
   if (!Number.isNaN(at)) return at;
-  throw new BelfryError('usage', `--since: wanted a time, got "${text}"`, {
+  throw new BelfryError('usage', `${option}: wanted a time, got "${text}"`, {
     hint: 'Give a duration back from now such as 30m, 2h or 7d, or a date such as 2026-11-23 or 2026-11-23T08:00:00Z.',
   });
 }

@@ -61,6 +61,7 @@ const KEYS = [
   'next_attempt_at',
   'recovered',
   'ref',
+  'replayed',
   'repository',
   'state',
   'webhook_id',

@@ -67,7 +67,7 @@ t.test('a killed worker loses no newest state, and a forced push stays one', asy
   const before = await repository.commit({ files: { a: '1' } });
   await repository.push(['main']);
   await takenIn(stage, 1);
-  await webhook('/hook', ['--all', '--latest-only', '2']);
+  await webhook('/hook', ['--all', '--latest-only', '3600']);
   await repository.commit({ files: { a: '2' } });
   await repository.push(['main']);
   await takenIn(stage, 2);
@@ -78,6 +78,9 @@ t.test('a killed worker loses no newest state, and a forced push stays one', asy
   await belfry.stopWorker('SIGKILL');
   const newest = await repository.commit({ files: { a: '4' } });
   await repository.push(['main']);
+  await takenIn(stage, 4);
+  const [waiting] = await belfry.json<{ id: string }[]>(['deliveries']);
+  await belfry.json(['redeliver', waiting!.id]);
   await stage.receiver.received(1, { path: '/hook' });
   await stage.settled(3);
   const all = bodies(stage);

@@ -5,7 +5,7 @@ import { printable } from '../../text/printable.ts';
 import { wrap } from '../../text/wrap.ts';
 import { webhookId } from '../arguments.ts';
 import type { CommandModule } from '../context.ts';
-import { printDeliveries } from '../delivery/deliveries.ts';
+import { printDeliveries } from '../delivery/delivery-table.ts';
 import type { forgeUrls } from './forge-urls.ts';
 import { FIELDS } from './webhook-fields.ts';
 import {

@@ -8,6 +8,30 @@ import type { Open } from './open.ts';
 const HOUR = 3_600_000;
 
 export function deliveriesContract(t: Test, open: Open): void {
+  t.test('what was said of deliveries is found, and what is behind a mark', async t => {
+    const { store } = await open(t);
+    const { id } = await store.webhooks.add(sampleWebhook(), '', NOW);
+    await recordPush(store, branches('a', 'b', 'c'));
+    const [a, b] = await claim(store, id, { firsts: 2 });
+    const before = await store.deliveries.mark();
+    await settle(store, [
+      failure(a!, NOW + HOUR),
+      outcome(b!, { record: { responseBody: '100% of C:\\x_y' } }),
+    ]);
+    const refs = async (filter: object) =>
+      (await store.deliveries.list({ limit: 9, ...filter })).map(one => one.ref?.slice(11));
+    t.same(await refs({ text: 'ANSWERED 500' }), ['a'], 'in an error, whatever the case');
+    t.same(await refs({ text: '100% of' }), ['b'], 'in an answer');
+    t.same(await refs({ text: '1%f' }), [], 'no text is a pattern');
+    t.same(await refs({ text: 'x_y' }), ['b']);
+    t.same(await refs({ text: 'C:\\x' }), ['b']);
+    t.same(await refs({ after: before }), ['b', 'a'], 'they had an attempt');
+    const then = await store.deliveries.mark();
+    t.same(await refs({ after: then }), []);
+    await recordPush(store, branches('d'));
+    t.same(await refs({ after: then }), ['d'], 'it is new');
+  });
+
   t.test(
     'the log: newest first, by repository, webhook, state, event and time, and not more than asked',
     async t => {
@@ -40,6 +64,14 @@ export function deliveriesContract(t: Test, open: Open): void {
         [tag, second],
         [tag, id],
       ]);
+      t.same(await list({ until: NOW + 1, event: 'push' }), [
+        [refB, id],
+        [refA, id],
+      ]);
+      t.same(await list({ ref: 'a' }), [[refA, id]]);
+      t.same(await list({ ref: 'refs/heads/a' }), [[refA, id]]);
+      t.same(await list({ ref: 'v1', webhookId: id }), [[tag, id]]);
+      t.same(await list({ ref: 'refs/heads/v1' }), []);
       t.same(await list({ repository: 'acme/none' }), []);
       const [row] = await store.deliveries.list({ limit: 1 });
       t.same(row, {
@@ -57,6 +89,7 @@ export function deliveriesContract(t: Test, open: Open): void {
         last_status: null,
         last_error: null,
         merged_into: null,
+        replayed: false,
       });
     },
   );

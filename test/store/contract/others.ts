@@ -103,6 +103,66 @@ export function othersContract(t: Test, open: Open): void {
     t.equal(await store.pause.end(true, NOW), null);
   });
 
+  t.test('sending is held once, and goes on with what has gathered', async t => {
+    const { store } = await open(t);
+    const { id } = await store.webhooks.add(sampleWebhook(), '', NOW);
+    t.equal(await store.pause.begin('the rack moves', NOW), true);
+    t.equal(await store.pause.begin('another reason', NOW + 1), false);
+    t.match(await store.pause.get(), {
+      since: NOW,
+      why: 'the rack moves',
+      restored_seq: null,
+      restored_pending: 0,
+    });
+    await recordPush(store, branches('a'));
+    t.same(await claim(store, id), []);
+    t.equal(await store.queue.hasPending(), false, 'there is nothing for a worker to do');
+    t.equal(await store.pause.end(false, NOW), 0);
+    t.equal((await claim(store, id)).length, 1);
+  });
+
+  t.test('past events in the scope of a webhook, and which of them it was told', async t => {
+    const { store } = await open(t);
+    const add = async (changes: Parameters<typeof sampleWebhook>[0]) =>
+      (await store.webhooks.add(sampleWebhook(changes), '', NOW)).id;
+    const old = await add({ branches: ['a'] });
+    const robot = await add({ kind: 'slack', branches: ['!a'], auth: 'none', secret: null });
+    await recordPush(store, branches('a', 'b', 'c'), { at: NOW });
+    await recordPush(store, branches('a'), { at: NOW + DAY, directory: '/srv/git/acme/lib.git' });
+    const company = await add({ scope: 'company:acme' });
+    const other = await add({ scope: 'company:other' });
+    const lib = (await store.repositories.byName('acme/lib'))!;
+    const own = await add({ scope: `repository:${lib.id}` });
+    const past = async (webhookId: number, more: object = {}) =>
+      (await store.replay.past(webhookId, { after: 0, limit: 9, ...more })).map(
+        ({ id, isTold }) => `${id}${isTold ? ' told' : ''}`,
+      );
+    t.same(await past(old), ['1 told', '2', '3', '4 told']);
+    t.same(await past(robot), ['1', '2 told', '3 told', '4'], 'in one message with others');
+    t.same(await past(company), ['1', '2', '3', '4']);
+    t.same(await past(other), []);
+    t.same(await past(own), ['4']);
+    t.same(await past(company, { since: NOW + 1 }), ['4']);
+    t.same(await past(company, { push: 1 }), ['1', '2', '3']);
+    t.same(await past(company, { after: 2, limit: 1 }), ['3']);
+    t.same(await past(99), []);
+    const [first] = await store.replay.past(company, { after: 0, limit: 1 });
+    t.match(first, { pushId: 1, pusher: 'zhang-san', content: { name: 'push' } });
+    const owed = {
+      webhookId: company,
+      word: null,
+      together: false,
+      orderKey: 'x',
+      mergeKey: null,
+      quietFor: null,
+    };
+    await store.replay.owe([{ ...owed, eventIds: [2], state: 'pending' }], NOW);
+    t.same(await past(company), ['1', '2 told', '3', '4']);
+    matches(t, await store.deliveries.list({ webhookId: company, limit: 9 }), [
+      { state: 'pending', replayed: true },
+    ]);
+  });
+
   t.test('what is finished goes by age, step by step; what is owed and its push stay', async t => {
     const { store } = await open(t);
     const { id } = await store.webhooks.add(sampleWebhook(), '', NOW);

@@ -2,6 +2,8 @@
 
 import type { Test } from 'tap';
 import { QUEUE_RULES } from '../../../src/delivery/decide.ts';
+import type { Push } from '../../../src/gitee/push.ts';
+import type { Combined } from '../../../src/store/store.ts';
 import { deliveriesFor } from '../../../src/webhooks/deliveries-for.ts';
 import { matches } from '../../support/matches.ts';
 import { sampleIssue, sampleMergeRequest, samplePush, sampleTag } from '../../support/sample-events.ts';
@@ -255,4 +257,67 @@ export function pushesContract(t: Test, open: Open): void {
     t.match(await record('late', a, true), { fresh: false });
     t.match(await record('next', b, true), { fresh: true });
   });
+
+  t.test(
+    'what waits until its ref is quiet is joined by what comes, unless it has gone out meanwhile',
+    async t => {
+      const { store } = await open(t);
+      const { id } = await store.webhooks.add(sampleWebhook({ latest_only: 60 }), '', NOW);
+      await store.webhooks.add(sampleWebhook({ scope: 'company:other', latest_only: 60 }), '', NOW);
+      await recordPush(store, branches('a', 'b'));
+      const repository = (await store.repositories.byName('acme/app'))!;
+      const { id: userId } = await store.users.ensure('zhang-san', {}, NOW);
+      t.same(await claim(store, id), [], 'nothing goes out at once');
+      t.equal((await claim(store, id, { firsts: 0, retries: 1, at: NOW + 60_000 })).length, 1);
+      const waiting = await store.pushes.waiting(repository, ['refs/heads/a', 'refs/heads/b']);
+      matches(
+        t,
+        waiting,
+        [{ webhookId: id, ref: 'refs/heads/b', seqs: [2], forced: false }],
+        'one is under way',
+      );
+      const [b] = waiting;
+      const { before, after } = samplePush().data as Push;
+      t.match(b, { old: before, new: after });
+      const record = (spoolName: string, combined: Combined[], ...names: string[]) =>
+        store.pushes.record(
+          {
+            ...{ spoolName, repository, userId, pushedAt: NOW, options: [], notes: [] },
+            ...{ updates: [], recovered: false },
+          },
+          branches(...names),
+          deliveriesFor,
+          NOW + 1,
+          combined,
+        );
+      const states = async () =>
+        (await store.deliveries.list({ limit: 20 })).reverse().map(one => [one.state, one.merged_into]);
+      const event = samplePush({ ref: 'refs/heads/b', total_commits_count: 77 });
+      t.match(await record('stale', [{ webhookId: id, ref: 'refs/heads/a', seqs: [1], event }], 'a'), {
+        deliveries: 1,
+      });
+      t.same(await states(), [
+        ['sending', null],
+        ['pending', null],
+        ['pending', null],
+      ]);
+      await record('next', [{ ...b!, event }], 'b');
+      const all = await store.deliveries.list({ limit: 1 });
+      t.same((await states()).slice(1), [
+        ['merged', all[0]!.id],
+        ['pending', null],
+        ['pending', null],
+      ]);
+      t.match(JSON.parse((await store.deliveries.show(all[0]!.id)).data), { total_commits_count: 77 });
+      t.equal(
+        (await store.pushes.find('next'))[0]!.events,
+        1,
+        'what is for one webhook alone is no event of the push',
+      );
+      const [again] = await store.pushes.waiting(repository, ['refs/heads/b']);
+      await record('gone', [{ ...again!, event: null }], 'b');
+      t.same((await states()).slice(-1), [['merged', null]]);
+      t.match((await store.deliveries.list({ limit: 1 }))[0], { last_error: /came to nothing/ });
+    },
+  );
 }

@@ -1,8 +1,8 @@
-/** `belfry redeliver` sends what was sent already; `belfry resume` goes on with sending after it was held. */
+/** `belfry redeliver`: sends what was sent already. */
 import { BelfryError } from '../../errors.ts';
 import { parseSince } from '../../text/moment.ts';
 import { plural } from '../../text/plural.ts';
-import { flag, someIds, text } from '../arguments.ts';
+import { someIds, text } from '../arguments.ts';
 import type { CommandModule } from '../context.ts';
 
 export const redeliver: CommandModule = {
@@ -48,33 +48,5 @@ export const redeliver: CommandModule = {
         );
     }
     await context.wakeWorker();
-  },
-};
-
-export const resume: CommandModule = {
-  examples: [
-    ['resume', 'Send what is pending; what was sent before the restore is sent again, with the same id'],
-    ['resume --drop-restored', 'Give up what was pending in the backup, send what came later'],
-  ],
-  options: yargs =>
-    yargs.option(
-      'drop-restored',
-      flag('Give up what was pending in the restored backup: it was sent long ago'),
-    ),
-  async run(argv, context) {
-    const store = await context.store();
-    const held = await store.pause.get();
-    if (argv.dropRestored && held !== null && held.restored_seq === null)
-      throw new BelfryError('usage', '--drop-restored: no backup was restored');
-    const dropped = await store.pause.end(argv.dropRestored, context.now());
-    await context.wakeWorker();
-    const { pending } = await store.status.queue(0);
-    if (argv.json) context.json({ resumed: dropped !== null, dropped: dropped ?? 0, pending });
-    else if (dropped === null) context.print('Sending was not paused');
-    else {
-      if (dropped > 0)
-        context.print(`Gave up ${plural(dropped, 'delivery')}; \`belfry redeliver ID\` sends one anyway`);
-      context.print(`Sending resumed: ${pending} pending`);
-    }
   },
 };

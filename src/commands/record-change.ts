@@ -1,0 +1,83 @@
+/**
+ * Writes into the log who changed what by the command line: the command, what it was about, and the names of its options.
+ * What stands behind options is left out: it may be secret.
+ */
+import { userInfo } from 'node:os';
+import { openLines } from '../host/worker-log.ts';
+import { createLog } from '../worker/log.ts';
+import type { Args } from './context.ts';
+
+/** Commands by which a person changes what belfry does or sends. Other systems run `emit`, and cron `scan`. */
+export const CHANGING: readonly string[] = [
+  'install',
+  'uninstall',
+  'redeliver',
+  'replay',
+  'restore',
+  'pause',
+  'resume',
+  'webhook add',
+  'webhook edit',
+  'webhook remove',
+  'webhook enable',
+  'webhook disable',
+  'webhook rotate',
+  'push retry',
+  'repo move',
+  'repo remove',
+  'mr close',
+  'mr reopen',
+  'mr comment',
+  'user add',
+  'user edit',
+  'key rotate',
+  'config set',
+];
+
+/** Arguments that may be secret, or hold one. */
+const HIDDEN = ['url', 'value'];
+/** Which home, and how it is said: not what is changed. */
+const ABOUT_OUTPUT = ['--home', '--json'];
+const MOST_WORDS = 20;
+
+/** Who runs a command: whoever sudo says when it is root's, else the account. To be asked before root becomes another one. */
+export function whoRuns({ env, getuid }: NodeJS.Process): string {
+  const name = ownName();
+  const { SUDO_USER: by } = env;
+  return getuid?.() === 0 && by ? `${by} (sudo)` : name;
+}
+
+function ownName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // An account that no directory knows.
+    return `uid ${process.getuid?.()}`;
+  }
+}
+
+/**
+ * @param usage as in `belfry webhook edit <id>`
+ * @param typed the command line
+ */
+export function recordChange(
+  home: string,
+  { usage, typed, argv, who }: { usage: string; typed: readonly string[]; argv: Args; who: string },
+): void {
+  const words = usage.split(' ').slice(1);
+  const command = words.filter(word => !/^[<[]/.test(word)).join(' ');
+  if (!CHANGING.includes(command)) return;
+  const names = words.filter(word => /^[<[]/.test(word)).map(word => word.replace(/[<>[\].]/g, ''));
+  const about = names
+    .filter(name => !HIDDEN.includes(name))
+    .flatMap(name => argv[name] ?? [])
+    .map(String);
+  const options = typed.filter(word => /^--./.test(word)).map(word => word.split('=', 1)[0]!);
+  const given = options.filter(option => !ABOUT_OUTPUT.includes(option));
+  const said = [command, ...about, ...new Set(given)].slice(0, MOST_WORDS).join(' ');
+  try {
+    createLog(openLines(home))('info', `${who} ran: belfry ${said}`);
+  } catch {
+    // What was done is done: a log that cannot be written is what `belfry doctor` speaks of.
+  }
+}
