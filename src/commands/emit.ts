@@ -2,6 +2,7 @@
 import type { Argv } from 'yargs';
 import { emitEvent } from '../emit/emit-event.ts';
 import { EMITTED_NAMES, type EmittedName, emitSchemas, isEmittedName } from '../emit/emit-input.ts';
+import { LEAST_INPUT, leastCommand } from '../emit/least-input.ts';
 import { BelfryError } from '../errors.ts';
 import type { Problem } from '../text/input-problems.ts';
 import { nearest } from '../text/nearest.ts';
@@ -17,6 +18,12 @@ export const examples: [string, string][] = [
     'emit issue --repo acme/app --id redmine-journal-81 < issue.json',
     'An issue; sent again, it stays one event',
   ],
+  [leastCommand('issue', 'acme/app'), 'The least that an issue needs'],
+  [
+    leastCommand('merge_request', 'acme/app'),
+    'The least that a merge request needs: both branches are there',
+  ],
+  [leastCommand('note', 'acme/app'), 'The least that a comment needs, here on the repository itself'],
   ['emit note --schema', 'The format of a comment, as JSON Schema'],
 ];
 
@@ -47,7 +54,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const store = await context.store();
   await refuseExcluded(argv.repo, context);
   const row = await findRepository(argv.repo, store);
-  const input = await readInput(context);
+  const input = await readInput(name, context);
   const deps = { store, settings: await context.settings(), now: context.now() };
   const outcome = await emitEvent({ name, row, input, key }, deps);
   if ('problems' in outcome) return refuse(name, outcome.problems, argv, context);
@@ -86,14 +93,14 @@ function keyOf(id: unknown): string | null {
   throw new BelfryError('usage', `--id: wanted 1 to ${LONGEST_ID} characters, got ${key.length}`);
 }
 
-async function readInput(context: CommandContext): Promise<unknown> {
+async function readInput(name: EmittedName, context: CommandContext): Promise<unknown> {
   const bytes = await context.stdinBytes(MOST_BYTES);
   if (bytes === null)
     throw new BelfryError('invalid', `Standard input: wanted at most ${MOST_BYTES} bytes, got more`);
   const parsed = strictJson(bytes);
   if (parsed.ok) return parsed.value;
   throw new BelfryError('invalid', `Standard input: ${parsed.problem}`, {
-    hint: '`belfry emit EVENT --schema` shows the format.',
+    hint: formatHint(name),
   });
 }
 
@@ -110,6 +117,10 @@ function refuse(name: EmittedName, problems: Problem[], argv: Args, context: Com
   context.stderr(`belfry: Not a valid ${name} event; nothing was recorded`);
   for (const { path, wanted, got } of problems)
     context.stderr(`  ${printable(path || 'the input')}: wanted ${printable(wanted)}, got ${printable(got)}`);
-  context.stderr(`  \`belfry emit ${name} --schema\` shows the format.`);
+  context.stderr(`  ${formatHint(name).replaceAll('\n', '\n  ')}`);
   return 2;
+}
+
+function formatHint(name: EmittedName): string {
+  return `\`belfry emit ${name} --schema\` shows the format. The least that is needed:\n${LEAST_INPUT[name]}`;
 }

@@ -9,6 +9,8 @@ import { printable, printableBlock } from '../text/printable.ts';
 import { dashAsStream, offsetAsValue } from './arguments.ts';
 import { type Args, type CommandModule, createContext } from './context.ts';
 import { recordChange, whoRuns } from './record-change.ts';
+import { examplesText } from './help-examples.ts';
+import { unknownBelow } from './unknown-command.ts';
 import { checkTyped, type Typed, usageError } from './usage-error.ts';
 import { findHome, lastOf } from './which-home.ts';
 
@@ -182,6 +184,13 @@ export const GROUPS: [name: string, describe: string, entries: Entry[]][] = [
   ],
 ];
 
+/** `show` of `show <id>`. */
+function nameOf([signature]: Entry): string {
+  return signature.split(' ')[0]!;
+}
+
+const COMMANDS_OF_GROUPS = new Map(GROUPS.map(([name, , entries]) => [name, entries.map(nameOf)]));
+
 /** Runs the command line of a process. Gives the exit status: 0 done, 1 failed, 2 wrong usage. */
 export async function main(process: NodeJS.Process): Promise<number> {
   let status = 0;
@@ -195,6 +204,9 @@ export async function main(process: NodeJS.Process): Promise<number> {
     );
     return 0;
   }
+  const unknown = unknownBelow(typed, COMMANDS_OF_GROUPS, COMMANDS.map(nameOf));
+  if (unknown !== null) return explain(unknown, process);
+  const width = Math.min(100, process.stdout.columns ?? 80);
   const command: Typed = { words: typed, usage: null, example: undefined, options: [] };
   const add = (to: Argv, [signature, describe, load]: Entry, prefix: string): Argv =>
     to.command(
@@ -205,7 +217,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
         const example = examples[0]?.[0];
         Object.assign(command, { usage: `belfry ${prefix}${signature}`, example });
         return (options?.(sub) ?? sub)
-          .example(examples.map(([text, what]) => [`belfry ${text}`, what]))
+          .epilogue(examplesText(examples, width))
           .usage(`belfry ${prefix}${signature}\n\n${describe}`);
       },
       async argv => {
@@ -234,7 +246,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
     .alias('help', 'h')
     .version(false)
     .option('version', { alias: 'V', type: 'boolean', describe: 'Show the version', global: false })
-    .wrap(Math.min(100, process.stdout.columns ?? 80))
+    .wrap(width)
     .exitProcess(false)
     .fail((message, error) => {
       command.options = optionsOf(cli);
@@ -247,7 +259,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
       for (const entry of entries) add(group, entry, `${name} `);
       return group.demandCommand(
         1,
-        `Missing command: \`belfry ${name}\` needs one of ${entries.map(([s]) => s.split(' ')[0]).join(', ')}`,
+        `Missing command: \`belfry ${name}\` needs one of ${entries.map(nameOf).join(', ')}`,
       );
     });
   }
@@ -257,7 +269,9 @@ export async function main(process: NodeJS.Process): Promise<number> {
     await cli.parseAsync();
     return status;
   } catch (error) {
-    return explain(inOurWords(error), process);
+    // Some of what yargs finds wrong comes as an error of its own.
+    const wrong = (error as Error).name === 'YError' ? usageError((error as Error).message, command) : error;
+    return explain(inOurWords(wrong), process);
   }
 }
 

@@ -3,6 +3,7 @@ import { BelfryError } from '../errors.ts';
 import { isNear, nearest } from '../text/nearest.ts';
 import { shellWord } from '../text/printable.ts';
 import type { Args } from './context.ts';
+import { commandLine } from './help-examples.ts';
 
 const HELP_HINT = '`belfry --help` and `belfry COMMAND --help` show what there is.';
 
@@ -45,6 +46,8 @@ export function usageError(message: string, typed: Typed): BelfryError {
   }
   const [, lacking] = /^Missing required arguments?: (.*)$/.exec(message) ?? [];
   if (lacking !== undefined) return wrong(`Missing ${lacking.split(', ').map(dashed).join(' and ')}`, typed);
+  const [, bare] = /^Not enough arguments following: (\S+)/.exec(message) ?? [];
+  if (bare !== undefined) return wrong(`${dashed(bare)}: wanted a value, got nothing`, typed);
   const [, key = '', other = ''] = /^Implications failed:\s+(\S+) -> (\S+)/.exec(message) ?? [];
   if (key !== '') return wrong(`${dashed(key)} works only with ${dashed(other)}.`, typed);
   const [, name = '', value, choices = ''] =
@@ -59,7 +62,7 @@ export function usageError(message: string, typed: Typed): BelfryError {
 }
 
 function wrong(message: string, { example }: Typed, hint?: string): BelfryError {
-  const instead = example === undefined ? HELP_HINT : `For example: belfry ${example}`;
+  const instead = example === undefined ? HELP_HINT : `For example: ${commandLine(example)}`;
   return new BelfryError('usage', message, { hint: hint ?? instead });
 }
 

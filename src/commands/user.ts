@@ -46,6 +46,10 @@ export const userEdit: CommandModule = {
       ...(argv.name === undefined ? {} : { name: String(argv.name) }),
       ...(emails === undefined ? {} : { emails }),
     };
+    if (Object.keys(change).length === 0)
+      throw new BelfryError('usage', `Nothing to change: user ${argv.login} stays as it is`, {
+        hint: `Name what shall be changed, e.g. belfry user edit ${argv.login} --name 张三; or --email ADDRESS.`,
+      });
     const user = await (await context.store()).users.edit(argv.login, change);
     if (argv.json) return context.json(user);
     context.print(`Changed user ${user.login}`);

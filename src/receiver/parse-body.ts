@@ -9,6 +9,7 @@ import { note } from '../gitee/note.ts';
 import { push } from '../gitee/push.ts';
 import { giteeId } from '../gitee/scalar.ts';
 import type { EventName } from '../model/names.ts';
+import { wantedBy } from '../text/wanted-by.ts';
 import { fillGaps } from './fill-gaps.ts';
 
 /** What a body carries of its webhook (gitee-format.md §2.2). The timestamp is null in some of gitee.com's tests. */
@@ -36,6 +37,6 @@ export function parseBody(name: EventName, json: object): { body: object } | { p
   const issues = result.success ? [] : result.error.issues.filter(one => one.code !== 'unrecognized_keys');
   if (issues.length === 0) return { body };
   return {
-    problems: issues.map(({ path, message }) => `${path.map(String).join('.') || 'body'}: ${message}`),
+    problems: issues.map(issue => `${issue.path.map(String).join('.') || 'body'}: wanted ${wantedBy(issue)}`),
   };
 }

@@ -1,5 +1,6 @@
 /** A body of another forge than Gitee against its schema. Loaded only to parse, as it brings zod. */
 import type { z } from 'zod';
+import { wantedBy } from '../text/wanted-by.ts';
 import { GITEA_FAMILY, type Headers } from './dialect.ts';
 import { giteaBodies } from './gitea-bodies.ts';
 import { githubBodies } from './github-bodies.ts';
@@ -44,7 +45,7 @@ export function problemsIn(dialect: Forge, event: string, json: Json): string[] 
   const result = BODIES[dialect][event]!.safeParse(json);
   if (result.success) return [];
   return result.error.issues.map(
-    ({ path, message }) => `${path.map(String).join('.') || 'body'}: ${message}`,
+    issue => `${issue.path.map(String).join('.') || 'body'}: wanted ${wantedBy(issue)}`,
   );
 }
 

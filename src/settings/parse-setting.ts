@@ -8,6 +8,7 @@ import { LANGUAGES } from '../model/names.ts';
 import { REQUEST_SETTINGS } from '../model/request-choice.ts';
 import { parseNetRule } from '../net/net-rule.ts';
 import { PROXY_WANTED, proxyUrl } from '../net/proxy-url.ts';
+import { wantedBy } from '../text/wanted-by.ts';
 import {
   PUSH_SKIP,
   type SettingKey,
@@ -90,7 +91,7 @@ export function parseSetting<K extends SettingKey>(key: K, text: string): Settin
   const result = schemas[key].safeParse(text);
   if (result.success) return result.data as Settings[K];
   // What was meant for another setting may be a URL with a password.
-  const wanted = withoutUsers([...new Set(result.error.issues.map(issue => issue.message))].join('; '));
+  const wanted = withoutUsers([...new Set(result.error.issues.map(wantedBy))].join('; '));
   // Of a list, what came is the entry that is wrong.
   const got = wanted.includes(', got ') ? '' : `, got "${withoutUsers(String(shownSetting(key, text)))}"`;
   throw new BelfryError('invalid', `${key}: wanted ${wanted}${got}`, { hint: settingHelp[key] });

@@ -1,7 +1,7 @@
 /** Puts what zod found into words: for each place what was wanted and what came, and for a wrong key the nearest one. */
 import type { z } from 'zod';
 import { nearest } from './nearest.ts';
-import { plural } from './plural.ts';
+import { wantedBy } from './wanted-by.ts';
 
 export interface Problem {
   /** e.g. `issue.labels[0].name`; empty: the whole. */
@@ -52,35 +52,6 @@ function knownKeys(key: string, missing: string[], known: string[]): string {
   const near = nearest(key, missing);
   if (near.length > 0) return near.join(' or ');
   return `one of ${known.join(', ')}`;
-}
-
-const TYPES: Record<string, string> = {
-  string: 'a text',
-  int: 'a whole number',
-  number: 'a number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'an object',
-};
-
-function wantedBy(issue: Issue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return TYPES[issue.expected] ?? issue.expected;
-    case 'invalid_value':
-      return issue.values.length === 1 ? String(issue.values[0]) : `one of ${issue.values.join(', ')}`;
-    case 'too_small':
-      if (issue.origin === 'array') return `a list of at least ${issue.minimum}`;
-      return issue.origin === 'string'
-        ? `a text of at least ${plural(Number(issue.minimum), 'character')}`
-        : `at least ${issue.minimum}`;
-    case 'too_big':
-      return issue.origin === 'string'
-        ? `a text of at most ${plural(Number(issue.maximum), 'character')}`
-        : `at most ${issue.maximum}`;
-    default:
-      return issue.message;
-  }
 }
 
 const SHOWN = 60;

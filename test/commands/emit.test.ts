@@ -1,12 +1,16 @@
+import { writeFileSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import t from 'tap';
 import { issue as issueSchema } from '../../src/gitee/issue.ts';
 import { mergeRequest as mergeRequestSchema } from '../../src/gitee/merge-request.ts';
 import { note as noteSchema } from '../../src/gitee/note.ts';
+import { NODE, PROJECT } from '../support/belfry.ts';
 import { fullUser, type Json } from '../support/gitee-literals.ts';
 import { giteeProblems } from '../support/gitee-problems.ts';
 import { matches } from '../support/matches.ts';
 import { headerOf } from '../support/receiver.ts';
+import { run } from '../support/run.ts';
 import { tower, WEB } from '../support/tower.ts';
 
 const ISSUE = {
@@ -346,7 +350,10 @@ t.test('what is wrong is listed at once, and nothing of it stays', async t => {
   issue.labels[0].color: wanted six hex digits, got "red"
   issue.asignee: wanted assignee, got an unknown key
   \\x1b[2J: wanted one of actor, at, tracker, action, issue, got an unknown key
-  \`belfry emit issue --schema\` shows the format.
+  \`belfry emit issue --schema\` shows the format. The least that is needed:
+  {"actor": "li-si", "action": "open",
+   "issue": {"id": 12, "title": "The bell rings twice", "author": "li-si",
+             "state": "open", "created_at": "2026-11-23T08:00:00Z"}}
 `,
   );
   t.same(await belfry.json(['user', 'list']), users, 'nobody was made');
@@ -393,6 +400,32 @@ t.test('an event needs a repository that is known, and a name that another syste
     t.equal(ran.status, 1, event);
     t.match(ran.stderr, /^belfry: acme\/app no longer exists: /, event);
   }
+});
+
+t.test('the least examples of the help, copied into a shell as they stand', async t => {
+  const { dir, belfry, repository, webhook, settled } = await tower(t);
+  await webhook('/', ['--all', '--events', 'issue,merge_request,note']);
+  await repository.commit();
+  await repository.push(['main', 'main:topic']);
+  const { stdout } = await belfry.run(['emit', '--help']);
+  const examples = stdout
+    .split('Examples:\n')[1]!
+    .split(/^ {2}# .*\n/m)
+    .filter(text => text.includes('echo'));
+  t.equal(examples.length, 3);
+  writeFileSync(
+    join(dir, 'belfry'),
+    `#!/bin/sh\nexec '${NODE}' '${join(PROJECT, 'src/cli.ts')}' --home '${belfry.home}' "$@"\n`,
+    { mode: 0o755 },
+  );
+  const env = { ...belfry.env, PATH: `${dir}:${belfry.env.PATH}` };
+  for (const example of examples)
+    t.match(await run('sh', ['-c', example], { env, cwd: dir }), {
+      status: 0,
+      stdout: /^(issue|merge_request|note) event of acme\/app: 1 delivery\n$/,
+      stderr: '',
+    });
+  t.strictSame((await settled(3)).map(({ event }) => event).sort(), ['issue', 'merge_request', 'note']);
 });
 
 t.test('--schema prints JSON Schema', async t => {

@@ -30,7 +30,11 @@ t.test('every command has help with an example, at 80 columns', async t => {
     t.equal(status, 0, `${name} --help`);
     t.equal(stderr, '');
     t.match(stdout, new RegExp(`^belfry ${name}`), 'how it is called');
-    t.match(stdout, new RegExp(`^Examples:\\n +belfry ${name}`, 'm'), `${name} has an example`);
+    t.match(
+      stdout,
+      new RegExp(`^Examples:\\n( {2}# [^\\n]+\\n)+ {2}belfry ${name}`, 'm'),
+      `${name} has an example, whole`,
+    );
     t.match(stdout, /--json/, 'for programs');
     t.match(stdout, /--home/);
     const wide = stdout.split('\n').filter(text => stringWidth(text) > 80);
@@ -60,7 +64,21 @@ t.test('wrong usage is 2 and names what is wrong', async t => {
     [['webhok'], /^belfry: Unknown command: `belfry .*webhok`\n {2}Did you mean webhook\?\n/],
     [['frob'], /^belfry: Unknown command: `belfry .*frob`\n {2}`belfry --help`/],
     [['webhook'], /needs one of add, list, show, edit, remove, enable, disable/],
-    [['webhook', 'sow'], /^belfry: /],
+    [['webhook', 'sow'], /^belfry: Unknown command: .*\n {2}Did you mean `belfry webhook show`\?\n$/],
+    [
+      ['webhook', 'delete', '1'],
+      /^belfry: Unknown command: .*\n {2}Did you mean `belfry webhook remove 1`\?\n$/,
+    ],
+    [['webhook', 'rm', '1', '--json'], /Did you mean `belfry webhook remove 1 --json`\?\n$/],
+    [['config', 'unset', 'web.url'], /Did you mean `belfry config set web\.url`\?\n$/],
+    [['config', 'show', 'web.url'], /Did you mean `belfry config get web\.url`\?\n$/],
+    [['delivery', 'list'], /Did you mean `belfry deliveries`\?\n$/],
+    [['repo', 'scan', 'acme/app'], /Did you mean `belfry scan acme\/app`\?\n$/],
+    [
+      ['mr', 'xyzzy', '1'],
+      /\n {2}`belfry mr` has list, show, close, reopen, comment; `belfry mr --help` says what each does\.\n$/,
+    ],
+    [['webhook', 'add', '--header'], /^belfry: --header: wanted a value, got nothing\n/],
     [
       ['webhook', 'show'],
       /^belfry: Missing id: wanted `belfry webhook show <id>`, got `belfry .*webhook show`\n {2}For example: belfry webhook show 1\n$/,

@@ -20,7 +20,7 @@ t.test('list, show and what is done, for people and for programs', async t => {
   await stage.next();
 
   const list = (await mr('list', '--repo', 'acme/app')).stdout.split('\n');
-  t.match(list[0], /^MR +REPO +STATE +MERGE +BY +UPDATED +BRANCH +TITLE$/);
+  t.match(list[0], /^MR +REPO +STATE +MERGE +BY +UPDATED \(UTC\) +BRANCH +TITLE$/);
   t.match(list[1], /^!2 +acme\/app +open +clean +alice +\d\d-\d\d \d\d:\d\d +main +Ring the bell$/);
   t.match(
     list[2],
@@ -135,5 +135,9 @@ t.test('what is wrong is said with what is wanted', async t => {
   t.equal(moved.status, 1);
   t.match(moved.stderr, /^belfry: acme\/app no longer exists: \/.*app\.git\n.*belfry install DIR/);
   for (const name of ['list', 'show', 'comment', 'close', 'reopen'])
-    t.match((await belfry.run(['mr', name, '--help'])).stdout, `Examples:\n  belfry mr ${name} `, name);
+    t.match(
+      (await belfry.run(['mr', name, '--help'])).stdout,
+      new RegExp(`^Examples:\n  # .+\n  belfry mr ${name} `, 'm'),
+      name,
+    );
 });

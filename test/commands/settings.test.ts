@@ -109,6 +109,11 @@ t.test('user: added, changed, listed', async t => {
     [['add', 'a b'], 2, 'belfry: login: wanted a word without spaces, got "a b"\n'],
     [['add', 'x', '--email', 'nowhere'], 2, 'belfry: --email: wanted an address, got "nowhere"\n'],
     [['edit', 'nobody', '--name', 'x'], 1, 'belfry: Unknown user nobody\n'],
+    [
+      ['edit', 'zhang-san'],
+      2,
+      'belfry: Nothing to change: user zhang-san stays as it is\n  Name what shall be changed, e.g. belfry user edit zhang-san --name 张三; or --email ADDRESS.\n',
+    ],
   ];
   for (const [args, status, stderr] of cases)
     t.match(await run(['user', ...args]), { status, stderr }, args.join(' '));

@@ -8,6 +8,7 @@ import { mergeRequest } from '../gitee/merge-request.js';
 import { note } from '../gitee/note.js';
 import { push } from '../gitee/push.js';
 import { giteeId } from '../gitee/scalar.js';
+import { wantedBy } from '../text/wanted-by.js';
 import { fillGaps } from './fill-gaps.js';
 /** What a body carries of its webhook (gitee-format.md §2.2). The timestamp is null in some of gitee.com's tests. */
 const envelope = {
@@ -33,6 +34,6 @@ export function parseBody(name, json) {
     if (issues.length === 0)
         return { body };
     return {
-        problems: issues.map(({ path, message }) => `${path.map(String).join('.') || 'body'}: ${message}`),
+        problems: issues.map(issue => `${issue.path.map(String).join('.') || 'body'}: wanted ${wantedBy(issue)}`),
     };
 }

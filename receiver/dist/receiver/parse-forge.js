@@ -1,3 +1,4 @@
+import { wantedBy } from '../text/wanted-by.js';
 import { GITEA_FAMILY } from './dialect.js';
 import { giteaBodies } from './gitea-bodies.js';
 import { githubBodies } from './github-bodies.js';
@@ -34,7 +35,7 @@ export function problemsIn(dialect, event, json) {
     const result = BODIES[dialect][event].safeParse(json);
     if (result.success)
         return [];
-    return result.error.issues.map(({ path, message }) => `${path.map(String).join('.') || 'body'}: ${message}`);
+    return result.error.issues.map(issue => `${issue.path.map(String).join('.') || 'body'}: wanted ${wantedBy(issue)}`);
 }
 /** GitHub has a ping; Gitea's button sends a push that moves nothing. GitLab's tests look like the real thing. */
 export function isTest(dialect, event, json) {

@@ -7,6 +7,7 @@ import type { CommandModule } from '../context.ts';
 import { findRepository } from '../repo/find-repository.ts';
 import { printDeliveries } from './delivery-table.ts';
 import { followDeliveries } from './follow-deliveries.ts';
+import { requireWebhook } from './known-webhook.ts';
 
 export const deliveries: CommandModule = {
   examples: [
@@ -35,6 +36,7 @@ export const deliveries: CommandModule = {
     const limit = limitOf(argv);
     const store = await context.store();
     const repository = argv.repo === undefined ? undefined : await findRepository(argv.repo, store);
+    await requireWebhook(argv.webhook, store);
     const now = context.now();
     const filter = {
       repository: repository?.full_name,

@@ -4,6 +4,7 @@ import { parseSince } from '../../text/moment.ts';
 import { plural } from '../../text/plural.ts';
 import { someIds, text } from '../arguments.ts';
 import type { CommandModule } from '../context.ts';
+import { requireWebhook } from './known-webhook.ts';
 
 export const redeliver: CommandModule = {
   examples: [
@@ -31,6 +32,7 @@ export const redeliver: CommandModule = {
       });
     }
     const store = await context.store();
+    await requireWebhook(argv.webhook, store);
     const now = context.now();
     const since = argv.since === undefined ? undefined : parseSince(argv.since, now);
     const done = argv.failed

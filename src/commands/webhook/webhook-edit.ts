@@ -24,6 +24,7 @@ export const webhookEdit: CommandModule = {
   ],
   options: yargs => webhookOptions(webhookId(yargs)).option('url', text('Another target')),
   async run(argv, context) {
+    await refuseNothing(argv, context);
     const url = await readUrl(argv, context);
     const secret = await readSecret(argv, context);
     const given = { ...argv, url };
@@ -37,6 +38,18 @@ export const webhookEdit: CommandModule = {
     await context.wakeWorker();
   },
 };
+
+/** What every command is given, whatever was typed. */
+const NO_CHANGE = ['_', '$0', 'command', 'id', 'home', 'json', 'jsonFields', 'json-fields', 'help', 'h'];
+
+/** @throws BelfryError `usage` when nothing is named that could be changed; `not-found` for a webhook that is not there */
+async function refuseNothing(argv: Args, context: CommandContext): Promise<void> {
+  if (Object.keys(argv).some(key => argv[key] !== undefined && !NO_CHANGE.includes(key))) return;
+  const { id } = await (await context.store()).webhooks.get(argv.id);
+  throw new BelfryError('usage', `Nothing to change: webhook ${id} stays as it is`, {
+    hint: `Name what shall be changed, e.g. belfry webhook edit ${id} --events push,tag_push; \`belfry webhook edit --help\` lists everything.`,
+  });
+}
 
 /**
  * Puts what is named on top of what stands. Null when somebody else has changed the webhook meanwhile: what was not named
