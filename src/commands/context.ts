@@ -8,9 +8,10 @@ import { prepareHome, requireHome, requireSpool } from '../host/home.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { Store } from '../store/store.ts';
-import { forTerminal, printable, printableJson, red, shellWord } from '../text/printable.ts';
-import { table } from '../text/table.ts';
+import { coloured, forTerminal, printable, printableJson, shellWord } from '../text/printable.ts';
+import { type TableShape, tableRows } from '../text/table.ts';
 import { wrap } from '../text/wrap.ts';
+import { inStateColour } from './state-colour.ts';
 
 export interface CommandContext {
   /** Absolute paths of the home and of the installed program. */
@@ -32,6 +33,8 @@ export interface CommandContext {
   table(header: string[], rows: string[][], empty: string, options?: TableOptions): void;
   /** On a terminal; elsewhere the text as it is. */
   red(text: string): string;
+  /** A state of something, in its colour. */
+  state(text: string): string;
   /** Prints one document. Gives the exit status. */
   json(value: unknown, status?: number): number;
   stderr(text: string): void;
@@ -57,13 +60,11 @@ export type Args = Record<string, any>;
 /** A secret, a URL or a comment. */
 const MOST_TYPED = 1024 * 1024;
 
-export interface TableOptions {
+export interface TableOptions extends Pick<TableShape, 'whole' | 'keep'> {
   /** Which rows are red, on a terminal. */
   red?: (row: number) => boolean;
   /** What stands below a row: it does not fit into a column. */
   note?: (row: number) => string | null;
-  /** How many of the first columns, by which a person finds a row, are never cut. Default: one. */
-  whole?: number;
 }
 
 /** One command: a file whose exports these are, or one of several commands that a file exports. */
@@ -121,9 +122,11 @@ export function createContext(
     },
 
     print: text => void process.stdout.write(`${forTerminal(text)}\n`),
-    table(header, rows, empty, { red = () => false, note = () => null, whole } = {}) {
+    table(header, rows, empty, { red = () => false, note = () => null, ...shape } = {}) {
       if (rows.length === 0) return context.print(empty);
-      const [titles, ...lines] = table(header, rows, context.width, whole).split('\n');
+      const paint = (text: string, title: string, row: number) =>
+        title === 'STATE' && !red(row) ? context.state(text) : text;
+      const [titles, ...lines] = tableRows(header, rows, context.width, { ...shape, paint });
       context.print(titles!);
       for (const [row, line] of lines.entries()) {
         context.print(red(row) ? context.red(line) : line);
@@ -131,7 +134,8 @@ export function createContext(
         if (below !== null) context.print(wrap(printable(below), context.width, '    '));
       }
     },
-    red: text => (context.colour ? red(text) : text),
+    red: text => (context.colour ? coloured(text, 'red') : text),
+    state: text => (context.colour ? inStateColour(text) : text),
     json(value, status = 0) {
       context.print(printableJson(value));
       return status;

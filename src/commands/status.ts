@@ -9,7 +9,14 @@ import { wrap } from '../text/wrap.ts';
 import { rootRefusesHome } from '../worker/root-refuses.ts';
 import type { Args, CommandContext } from './context.ts';
 import { repositoryTroubles } from './repo/repository-troubles.ts';
-import { healHint, INSECURE, STATE_WORDS, scopeText, webhookJson } from './webhook/webhook-json.ts';
+import {
+  healHint,
+  INSECURE,
+  type ShownWebhook,
+  STATE_WORDS,
+  scopeText,
+  webhookJson,
+} from './webhook/webhook-json.ts';
 
 export const examples: [string, string][] = [
   ['status', 'For people'],
@@ -105,10 +112,15 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     print(`          oldest pending since ${moment(queue.oldest_pending_at)}`);
   if (queue.next_attempt_at !== null) print(`          next retry ${moment(queue.next_attempt_at)}`);
   print(`failed    ${queue.failed} in the last 7 days`);
-  print(`webhooks  ${all.length}, ${failing.length} failing or stopped`);
+  const stopped = failing.filter(webhook => webhook.state === 'disabled').length;
+  const trouble = [
+    ...(failing.length > stopped ? [`${failing.length - stopped} failing`] : []),
+    ...(stopped > 0 ? [`${stopped} stopped by belfry`] : []),
+  ];
+  print(`webhooks  ${[all.length, ...trouble].join(', ')}`);
   for (const webhook of failing) {
     print(
-      `  webhook ${webhook.id} (${printable(scopeText(webhook))} → ${printable(webhook.url)}): ${STATE_WORDS[webhook.state]}, ${plural(webhook.failures, 'failure')} in a row`,
+      `  webhook ${webhook.id} (${printable(scopeText(webhook))} → ${printable(webhook.url)}): ${context.state(STATE_WORDS[webhook.state])}, ${plural(webhook.failures, 'failure')} in a row`,
     );
     if (webhook.disabled_reason === null) continue;
     say(webhook.disabled_reason, '    ');
@@ -140,6 +152,14 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     say(text, '  ');
     for (const line of fix.split('\n')) print(`    ${printable(line)}`);
   }
-  print(needsPerson ? 'Action needed, see above' : 'No action needed');
+  print(lastLine(needsPerson, failing, own));
   return needsPerson ? 1 : 0;
+}
+
+/** What fails and is tried again needs nobody yet, and yet not all is well. */
+function lastLine(needsPerson: boolean, [failing, ...more]: ShownWebhook[], own: string): string {
+  if (needsPerson) return 'Action needed, see above';
+  if (failing === undefined) return 'No action needed';
+  const which = more.length === 0 ? `Webhook ${failing.id} is` : `${more.length + 1} webhooks are`;
+  return `${which} tried again by schedule; \`${own} webhook show ${failing.id}\` says what the receiver answers`;
 }

@@ -34,3 +34,11 @@ export type ConfigReason =
   | 'forbidden'
   /** Nobody there has to do with this repository. */
   | 'no_job';
+
+/**
+ * Whether an answer says no to who asks, or to where: as tried again as any other failure, since a receiver that is being set up
+ * answers so too, but a person reads it as what it is.
+ */
+export function isRefusal(status: number | null): boolean {
+  return status === 401 || status === 403 || status === 404;
+}

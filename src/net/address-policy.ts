@@ -21,6 +21,8 @@ export interface AddressPolicy {
   refuseAddress(host: string, address: string): string | null;
   /** The same for a host whose address only a proxy will learn. A literal address is checked in full. */
   refuseHost(host: string): string | null;
+  /** Why no request for a host can ever pass as the lists are, whatever its name leads to; null when one may. */
+  refuseTarget(host: string): string | null;
 }
 
 type Address = IPv4 | IPv6;
@@ -50,9 +52,7 @@ export function addressPolicy(lists: { allow: readonly string[]; deny: readonly 
     if (rule?.effect === 'allow') return null;
     if (rule !== null && !nameAllowed) return closedBy(rule);
     const refused = DEFAULTS.find(({ range }) => inRange(face, range));
-    return refused === undefined
-      ? null
-      : `${refused.what} address, refused by default; the setting net.allow can permit it`;
+    return refused === undefined ? null : `${refused.what} address, ${BY_DEFAULT}`;
   }
 
   function refuseHost(host: string): string | null {
@@ -61,13 +61,30 @@ export function addressPolicy(lists: { allow: readonly string[]; deny: readonly 
     if (named?.effect === 'deny') return closedBy(named);
     if (REFUSED_NAMES.includes(host.toLowerCase())) return 'cloud metadata, refused by default';
     // Whatever the address will be, it is closed: then an unknown one is closed as well.
-    const everything = rules.find(
-      rule => rule.effect === 'deny' && rule.weight === 0 && 'ranges' in rule.matches,
-    );
+    const everything = everythingDenied(rules);
     return everything !== undefined && named === null ? closedBy(everything) : null;
   }
 
-  return { refuseAddress, refuseHost };
+  function refuseTarget(host: string): string | null {
+    if (ipaddr.isValid(host)) return refuseAddress(host, host);
+    const named = nameRule(rules, host);
+    if (named !== null) return named.effect === 'deny' ? closedBy(named) : null;
+    if (REFUSED_NAMES.includes(host.toLowerCase()) && refuseAddress(host, METADATA) !== null)
+      return `cloud metadata, ${BY_DEFAULT}`;
+    const opens = rules.some(rule => rule.effect === 'allow' && 'ranges' in rule.matches);
+    const everything = opens ? undefined : everythingDenied(rules);
+    return everything === undefined ? null : closedBy(everything);
+  }
+
+  return { refuseAddress, refuseHost, refuseTarget };
+}
+
+const BY_DEFAULT = 'refused by default; the setting net.allow can permit it';
+/** Where the names of metadata services lead. */
+const METADATA = '169.254.169.254';
+
+function everythingDenied(rules: NetRule[]): NetRule | undefined {
+  return rules.find(rule => rule.effect === 'deny' && rule.weight === 0 && 'ranges' in rule.matches);
 }
 
 /**

@@ -88,7 +88,6 @@ t.test('the log as a table at 80 columns, and as JSON', async t => {
     (await run(['deliveries', '--json', ...args])).json().map((row: { id: string }) => row.id);
   t.same(await ids('--state', 'failed'), [bad.id]);
   t.same(await ids('--limit', '1'), [later.id]);
-  t.same(await ids('--webhook', '77'), []);
   t.same(await ids('--event', 'tag_push'), []);
   t.same((await ids('--since', '1h')).length, 3);
   t.same((await ids('--repo', '公司/应用程序的很长的名字')).length, 3);
@@ -98,6 +97,108 @@ t.test('the log as a table at 80 columns, and as JSON', async t => {
     stderr: 'belfry: Unknown repository 公司/应用程序的很长的名\n  Did you mean 公司/应用程序的很长的名字?\n',
   });
 });
+
+t.test(
+  'at 80 columns id, time with its zone, state and repository are whole; webhooks have their names',
+  async t => {
+    const { run, store, id } = await stage(t);
+    await run(['webhook', 'edit', String(id), '--name', 'Build']);
+    const long = 'platform-team/build-infrastructure-tools';
+    await recordPush(store, branches('main'), { directory: `/srv/git/${long}.git`, at: Date.now() });
+    const { stdout } = await run(['deliveries']);
+    const [header, below, ...lines] = stdout.trimEnd().split('\n');
+    t.match(header, /^ID +AT \(UTC\) +STATE +TRY +HOOK +EVENT/);
+    t.match(below, /^ {4}REPO +REF/);
+    const [first] = await store.deliveries.list({ limit: 1 });
+    const at = new Date(first!.created_at).toISOString().replace('T', ' ').slice(5, 16);
+    t.equal(lines[0]!.startsWith(`${first!.id}  ${at}  pending    0    1 Build  push`), true);
+    t.match(lines[1], new RegExp(`^ {4}${long} +main`));
+    for (const text of [header!, below!, ...lines]) t.ok(stringWidth(text) <= 80, text);
+    const wide = (await run(['deliveries'], { columns: 140 })).stdout.split('\n');
+    t.match(wide[0], /^ID .* HOOK .* REPO .* HTTP$/, 'one line where there is room');
+  },
+);
+
+t.test('states have colours, on a terminal that wants some', async t => {
+  const { run } = await stage(t);
+  const shown = (await run(['deliveries'], { terminal: true, columns: 140 })).stdout;
+  t.match(shown, /^\u001b\[31m\w+ .* failed .*\u001b\[39m$/m, 'all of one that failed');
+  t.match(shown, ' \u001b[32mdelivered\u001b[39m ');
+  t.match(shown, ' \u001b[33mpending\u001b[39m ');
+  const plain = (await run(['deliveries'], { columns: 140 })).stdout;
+  t.equal(shown.replace(/\u001b\[\d+m/g, ''), plain, 'and nothing else is different');
+  t.equal(
+    (await run(['deliveries'], { terminal: true, columns: 140, env: { NO_COLOR: '1' } })).stdout,
+    plain,
+  );
+});
+
+t.test(
+  'bodies of JSON have a member a line on a terminal, and are the bytes themselves elsewhere',
+  async t => {
+    const { run, store, id } = await stage(t);
+    await recordPush(store, branches('json'), { directory: '/srv/git/x.git', at: Date.now() });
+    const [job] = await claim(store, id, { at: Date.now() });
+    const answer = '{"a":[1,2],"big":12345678901234567890,"b":{}}';
+    await settle(store, [outcome(job!, { record: { responseBody: answer } })], Date.now());
+    const raw = (await run(['delivery', 'show', job!.id])).stdout;
+    t.match(raw, `\n${answer}\n`);
+    t.match(raw, /^\{"after":/m);
+    const pretty = (await run(['delivery', 'show', job!.id], { terminal: true })).stdout;
+    t.match(pretty, '\n{\n  "a": [\n    1,\n    2\n  ],\n  "big": 12345678901234567890,\n  "b": {}\n}\n');
+    t.match(pretty, /^\{\n {2}"/m, 'what was sent, too');
+  },
+);
+
+t.test('a receiver that says no is tried again, and called what it is', async t => {
+  const { run, store, id } = await stage(t);
+  await recordPush(store, branches('404', '401', '403', '500'), {
+    directory: '/srv/git/y.git',
+    at: Date.now(),
+  });
+  const jobs = await claim(store, id, { firsts: 4, at: Date.now() });
+  const statuses = [404, 401, 403, 500];
+  await settle(
+    store,
+    jobs.map((job, at) => failure(job, Date.now() + 60_000, statuses[at])),
+    Date.now(),
+  );
+  for (const [at, job] of jobs.entries()) {
+    const status = statuses[at]!;
+    const { stdout } = await run(['delivery', 'show', job.id]);
+    const words = status === 500 ? 'temporary, tried again' : `refused ${status}, tried again`;
+    t.match(stdout, `verdict: ${words} – The receiver answered ${status}.`);
+    const [shown] = (await run(['delivery', 'show', job.id, '--json'])).json().attempts_made;
+    t.match(shown, { status, verdict: 'transient' }, 'programs are told the same as ever');
+  }
+  const list = (await run(['deliveries', '--state', 'pending'])).stdout;
+  for (const status of [404, 401, 403]) t.match(list, `\n    refused ${status}\n`);
+  t.match(list, '\n    The receiver answered 500.\n');
+});
+
+t.test(
+  'of a webhook that nobody knows: an error as of `webhook show`; a removed one has its log',
+  async t => {
+    const { run, id, store } = await stage(t);
+    const unknown = {
+      status: 1,
+      stdout: '',
+      stderr: 'belfry: Unknown webhook 77\n  `belfry webhook list` shows their ids.\n',
+    };
+    t.match(await run(['deliveries', '--webhook', '77']), unknown);
+    t.match(await run(['deliveries', '--webhook', '77', '--json']), unknown);
+    t.match(await run(['redeliver', '--failed', '--webhook', '77']), unknown);
+    t.match(await run(['deliveries', '--webhook', String(id), '--state', 'held']), {
+      status: 0,
+      stdout: 'No deliveries\n',
+    });
+    await store.webhooks.remove(id, Date.now());
+    t.match(await run(['deliveries', '--webhook', String(id), '--state', 'delivered', '--json']), {
+      status: 0,
+    });
+    t.match(await run(['deliveries', '--webhook', String(id), '--state', 'held']), { status: 0 });
+  },
+);
 
 t.test('one delivery with every attempt, for people and for programs', async t => {
   const { run, bad } = await stage(t);
@@ -195,6 +296,22 @@ t.test('status: 0 when all is well, 1 when something needs a person', async t =>
   });
   t.type(document.worker_pid, 'number');
   t.equal((await store.webhooks.list()).length, 0);
+});
+
+t.test('status said "1 failing" and "no action needed" one below the other', async t => {
+  const { run, store, home } = await line(t);
+  const { id } = await store.webhooks.add(sampleWebhook(), 'https://ci.example.com/hook', Date.now());
+  await recordPush(store, branches('main'), { at: Date.now() });
+  const [job] = await claim(store, id, { at: Date.now() });
+  await settle(store, [failure(job!, Date.now() + 60_000, 404)], Date.now());
+  const { status, stdout } = await run(['status'], { columns: 120 });
+  t.equal(status, 0, 'nobody has to act yet');
+  t.match(stdout, /^webhooks {2}1, 1 failing$/m);
+  t.notMatch(stdout, 'No action needed');
+  t.match(
+    stdout,
+    `\nWebhook 1 is tried again by schedule; \`belfry --home ${home} webhook show 1\` says what the receiver answers\n`,
+  );
 });
 
 t.test('status: names what failed, what is disabled, what is quarantined', async t => {

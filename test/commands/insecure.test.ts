@@ -41,5 +41,5 @@ t.test('red in every list', async t => {
     t.notMatch((await run([...args, '--json'], { terminal: true })).stdout, '\u001b');
   }
   await run(['webhook', 'edit', '1', '--no-insecure']);
-  t.notMatch((await run(['webhook', 'list'], { terminal: true })).stdout, /\u001b|insecure/);
+  t.notMatch((await run(['webhook', 'list'], { terminal: true })).stdout, /\u001b\[31m|insecure/);
 });

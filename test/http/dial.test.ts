@@ -94,7 +94,11 @@ t.test('the peer of the connected socket is checked again, before a byte is sent
   const { server } = acceptor(t, socket => socket.on('data', chunk => (received += chunk.length)));
   const port = await listen(server);
   const verdicts = [null, 'changed its mind'];
-  const policy = { refuseAddress: () => verdicts.shift() ?? null, refuseHost: () => null };
+  const policy = {
+    refuseAddress: () => verdicts.shift() ?? null,
+    refuseHost: () => null,
+    refuseTarget: () => null,
+  };
   const dns = names({ 'ci.example.com': ['127.0.0.1'] });
   const { socket, connected } = openTcp(
     { secure: false, host: 'ci.example.com', port },

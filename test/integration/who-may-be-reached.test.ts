@@ -16,7 +16,18 @@ const METADATA = [
 
 t.test('metadata services are refused by default; the lists close and open more', async t => {
   const { belfry, receiver, repository, settled, webhook } = await tower(t);
+  for (const url of METADATA) {
+    const added = await belfry.run(['webhook', 'add', url, '--all']);
+    t.match(
+      added,
+      { status: 2, stderr: /^belfry: url: wanted a host that belfry may call, got .*net\.allow/ },
+      url,
+    );
+  }
+  // They were added before somebody closed what they lead to.
+  await belfry.json(['config', 'set', 'net.allow', '*']);
   for (const url of METADATA) await belfry.json(['webhook', 'add', url, '--all']);
+  await belfry.json(['config', 'set', 'net.allow']);
   const own = await webhook('/own');
   await belfry.json(['config', 'set', 'net.deny', '127.0.0.0/8']);
 

@@ -191,3 +191,32 @@ t.test('an entry that is none of the three', async t => {
     t.throws(() => policy([], [entry]), { code: 'invalid', message: /^net\.deny: / }, entry);
   }
 });
+
+t.test('a target that no attempt can reach, whatever its name leads to', async t => {
+  const cases: [host: string, allow: string[], deny: string[], refused: RegExp | null][] = [
+    ['ci.example.com', [], [], null],
+    ['10.1.2.3', [], [], null],
+    ['169.254.169.254', [], [], /^link-local address, refused by default; the setting net\.allow can/],
+    ['169.254.169.254', ['169.254.169.254'], [], null],
+    ['10.1.2.3', [], ['10.0.0.0/8'], /^closed by net\.deny "10\.0\.0\.0\/8"$/],
+    ['10.1.2.3', ['10.1.0.0/16'], ['10.0.0.0/8'], null],
+    ['ci.example.com', [], ['*.example.com'], /^closed by net\.deny "\*\.example\.com"$/],
+    ['ci.example.com', ['ci.example.com'], ['*.example.com'], null],
+    // It may lead to another address.
+    ['ci.example.com', [], ['10.0.0.0/8'], null],
+    ['ci.example.com', [], ['*'], /^closed by net\.deny "\*"$/],
+    ['ci.example.com', ['10.0.0.0/8'], ['*'], null],
+    ['other.example.com', ['ci.example.com'], ['*'], /^closed by net\.deny "\*"$/],
+    ['Metadata.Google.internal', [], [], /^cloud metadata, refused by default; the setting net\.allow can/],
+    ['metadata.google.internal', ['169.254.169.254'], [], null],
+    ['metadata', ['metadata'], [], null],
+  ];
+  for (const [host, allow, deny, refused] of cases) {
+    const reason = policy(allow, deny).refuseTarget(host);
+    const what = `${host}, allow ${allow}, deny ${deny}`;
+    if (refused === null) t.equal(reason, null, what);
+    else t.match(reason, refused, what);
+    const isAddress = /^[\d.]+$/.test(host);
+    if (isAddress) t.equal(reason, policy(allow, deny).refuseAddress(host, host), what);
+  }
+});

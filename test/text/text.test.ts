@@ -3,9 +3,13 @@ import * as fc from 'fast-check';
 import stringWidth from 'string-width';
 import t from 'tap';
 import { nearest } from '../../src/text/nearest.ts';
-import { forTerminal, printable, printableBlock, printableJson, red } from '../../src/text/printable.ts';
-import { table } from '../../src/text/table.ts';
+import { coloured, forTerminal, printable, printableBlock, printableJson } from '../../src/text/printable.ts';
+import { type TableShape, tableRows } from '../../src/text/table.ts';
 import '../support/fixed-seed.ts';
+
+function table(header: string[], rows: string[][], width: number, shape?: TableShape): string {
+  return tableRows(header, rows, width, shape).join('\n');
+}
 
 const DANGEROUS =
   /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u061c\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/;
@@ -82,6 +86,41 @@ t.test(
   },
 );
 
+t.test('what must be read whole is, at any width: what has no room beside it goes below', async t => {
+  const header = ['ID', 'STATE', 'URL', 'REPO'];
+  const rows = [
+    [
+      '1',
+      'stopped by belfry',
+      'https://ci.example.com:8443/build/of/everything',
+      'platform-team/build-tools',
+    ],
+    ['22', 'active', 'https://a.example/', ''],
+  ];
+  const keep = { STATE: 'whole', REPO: 'whole', URL: /^\w+:\/\/[^/]+/ } as const;
+  t.equal(
+    table(header, rows, 70, { keep }),
+    [
+      'ID  STATE              URL',
+      '    REPO',
+      '1   stopped by belfry  https://ci.example.com:8443/build/of/everything',
+      '    platform-team/build-tools',
+      '22  active             https://a.example/',
+    ].join('\n'),
+  );
+  t.match(table(header, rows, 54, { keep }), 'https://ci.example.com:8443/bu…\n', 'cut behind the host');
+  t.match(table(header, rows, 40, { keep }), '\n    https://ci.example.com:8443/build/o…\n', 'or below');
+  for (let width = 35; width < 130; width++)
+    for (const line of table(header, rows, width, { keep }).split('\n'))
+      t.ok(stringWidth(line) <= width, `${width}: ${line}`);
+  t.notMatch(table(header, rows, 100, { keep }), '\n    ', 'beside it where there is room');
+  t.equal(
+    table(['ID', 'STATE'], [['1', 'up']], 80, { paint: (text, title, row) => `<${title}${row}:${text}>` }),
+    'ID  STATE\n<ID0:1>   <STATE0:up>',
+    'colours change no width',
+  );
+});
+
 t.test('a control character in a cell does not break the table', async t => {
   t.equal(table(['A', 'B'], [['x\ny', '\u001b[0m']], 80), 'A       B\nx\\x0ay  \\x1b[0m');
 });
@@ -110,7 +149,10 @@ t.test('what somebody may have meant', async t => {
 });
 
 t.test('the last look at what is printed: nothing dangerous is left, whatever was forgotten', async t => {
-  t.equal(forTerminal(`a ${red('b\u001b[2J')} c\n\t\u0085`), 'a \u001b[31mb\\x1b[2J\u001b[39m c\n\t\\x85');
+  t.equal(
+    forTerminal(`a ${coloured('b\u001b[2J', 'red')} c\n\t\u0085`),
+    'a \u001b[31mb\\x1b[2J\u001b[39m c\n\t\\x85',
+  );
   const sneaked = table(['A'], [['\ufdd0not red\ufdd1']], 80);
   t.notMatch(forTerminal(sneaked), /\u001b/, 'foreign text cannot colour itself');
   t.notMatch(forTerminal(printableJson('\ufdd0')), /\u001b/);
@@ -118,7 +160,7 @@ t.test('the last look at what is printed: nothing dangerous is left, whatever wa
   const anything = fc.string({ unit: 'binary' });
   const left = (text: string) =>
     text
-      .replaceAll('\u001b[31m', '')
+      .replace(/\u001b\[3[123]m/g, '')
       .replaceAll('\u001b[39m', '')
       .replace(/[\n\t]/g, '');
   t.doesNotThrow(() =>
@@ -134,7 +176,8 @@ t.test('the last look at what is printed: nothing dangerous is left, whatever wa
         fc.integer({ min: 5 }),
         (rows, width) => {
           const text = table(['ONE', 'TWO'], rows, width);
-          return !DANGEROUS.test(text.replaceAll('\n', '')) && text.split('\n').length === rows.length + 1;
+          const lines = tableRows(['ONE', 'TWO'], rows, width);
+          return !DANGEROUS.test(text.replaceAll('\n', '')) && lines.length === rows.length + 1;
         },
       ),
       { numRuns: 500 },

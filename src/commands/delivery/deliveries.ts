@@ -52,6 +52,6 @@ export const deliveries: CommandModule = {
     if (argv.follow) return followDeliveries(filter, argv, context);
     const rows = await store.deliveries.list(filter);
     if (argv.json) return context.json(rows);
-    printDeliveries(rows, context, 'No deliveries');
+    await printDeliveries(rows, context, 'No deliveries');
   },
 };

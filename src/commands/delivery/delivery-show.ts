@@ -1,10 +1,13 @@
 /** `belfry delivery show`: every attempt with its request and its answer. Secrets are masked where it was recorded. */
 import { withEnvelope } from '../../kinds/envelope.ts';
 import type { Attempt } from '../../model/attempt.ts';
+import { isRefusal } from '../../model/verdict.ts';
 import { moment } from '../../text/moment.ts';
+import { prettyJson } from '../../text/pretty-json.ts';
 import { printable, printableBlock } from '../../text/printable.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { CommandContext, CommandModule } from '../context.ts';
+import { webhookNames } from './known-webhook.ts';
 
 export const deliveryShow: CommandModule = {
   examples: [
@@ -13,7 +16,8 @@ export const deliveryShow: CommandModule = {
   ],
   options: yargs => yargs.positional('id', { type: 'string', demandOption: true }),
   async run(argv, context) {
-    const { data, facts, history, ...row } = await (await context.store()).deliveries.show(argv.id);
+    const store = await context.store();
+    const { data, facts, history, ...row } = await store.deliveries.show(argv.id);
     const bodyOf = (attempt: Attempt): string =>
       attempt.requestBody ??
       (attempt.requestEnvelope === null ? data : withEnvelope(data, attempt.requestEnvelope));
@@ -24,7 +28,10 @@ export const deliveryShow: CommandModule = {
     context.print(
       `Delivery ${row.id}: ${row.event} of ${printable(row.repository)} ${printable(row.ref ?? '')}`.trimEnd(),
     );
-    context.print(`Webhook ${row.webhook_id} (${row.kind}), ${row.state}, created ${moment(row.created_at)}`);
+    const name = (await webhookNames([row.webhook_id], store)).get(row.webhook_id)!;
+    context.print(
+      `Webhook ${printable(name)} (${row.kind}), ${context.state(row.state)}, created ${moment(row.created_at)}`,
+    );
     if (row.recovered) context.print('recovered: found by a ref check, not announced by a hook');
     if (row.next_attempt_at !== null && row.state === 'pending')
       context.print(`Next attempt ${moment(row.next_attempt_at)}`);
@@ -45,11 +52,11 @@ export function printAttempt(attempt: Attempt, body: string, context: CommandCon
   if (attempt.status !== null) {
     print(`answer ${attempt.status}`);
     for (const [name, value] of attempt.responseHeaders) print(`${printable(name)}: ${printable(value)}`);
-    if (attempt.responseBody !== '') print(`\n${printableBlock(attempt.responseBody)}`);
+    if (attempt.responseBody !== '') print(`\n${shownBody(attempt.responseBody, context)}`);
     if (attempt.responseTruncated) print('(cut off: only the first 64 KiB of the answer are kept)');
   }
   if (attempt.error !== null) print(`error: ${printable(attempt.error)}`);
-  const verdict = `verdict: ${VERDICT_WORDS[attempt.verdict] ?? attempt.verdict}${attempt.hint === null ? '' : ` – ${printable(attempt.hint)}`}`;
+  const verdict = `verdict: ${verdictWords(attempt)}${attempt.hint === null ? '' : ` – ${printable(attempt.hint)}`}`;
   print(wrap(verdict, context.width));
 }
 
@@ -63,24 +70,26 @@ const VERDICT_WORDS: Partial<Record<string, string>> = {
   gone: 'gone for good',
 };
 
-/** Also what `webhook test --print` prints. */
-export function printRequest(
-  request: Pick<Attempt, 'method' | 'url' | 'requestHeaders' | 'requestBody'>,
-  body: string,
-  { print }: CommandContext,
-): void {
-  print(`${request.method} ${printable(request.url)}`);
-  for (const [name, value] of request.requestHeaders) print(`${name}: ${printable(value)}`);
-  print(`\n${printableBlock(request.requestBody === null ? body : spread(body))}\n`);
+function verdictWords({ verdict, status }: Pick<Attempt, 'verdict' | 'status'>): string {
+  const isRefused = verdict === 'transient' && isRefusal(status);
+  return isRefused ? `refused ${status}, tried again` : (VERDICT_WORDS[verdict] ?? verdict);
 }
 
-/** A robot's message, a member a line. Gitee's bodies stay as they were sent: their bytes are what matters. */
-function spread(body: string): string {
-  try {
-    return JSON.stringify(JSON.parse(body), null, 2);
-  } catch {
-    return body;
-  }
+/** Also what `webhook test --print` prints. */
+export function printRequest(
+  request: Pick<Attempt, 'method' | 'url' | 'requestHeaders'>,
+  body: string,
+  context: CommandContext,
+): void {
+  const { print } = context;
+  print(`${request.method} ${printable(request.url)}`);
+  for (const [name, value] of request.requestHeaders) print(`${name}: ${printable(value)}`);
+  print(`\n${shownBody(body, context)}\n`);
+}
+
+/** On a terminal JSON has a member a line; elsewhere the bytes are what they were: somebody may compare them. */
+function shownBody(body: string, { terminal }: CommandContext): string {
+  return printableBlock(terminal ? prettyJson(body) : body);
 }
 
 export function attemptJson(attempt: Attempt, body: string) {

@@ -111,7 +111,7 @@ async function answer(
         one.for,
       ]),
       '  no webhook is for this repository',
-      { note: row => webhooks[row]!.why, whole: 2 },
+      { note: row => webhooks[row]!.why, whole: 2, keep: { FOR: /^\S*/ } },
     );
   }
   if (push !== null && push.events > explained.length && explained.length === MOST_EVENTS)

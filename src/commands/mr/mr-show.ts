@@ -48,7 +48,7 @@ export const mrList: CommandModule = {
     );
     if (argv.json) return context.json(rows);
     context.table(
-      ['MR', 'REPO', 'STATE', 'MERGE', 'BY', 'UPDATED', 'BRANCH', 'TITLE'],
+      ['MR', 'REPO', 'STATE', 'MERGE', 'BY', 'UPDATED (UTC)', 'BRANCH', 'TITLE'],
       rows.map(one => [
         `!${one.number}`,
         one.repository,
@@ -60,6 +60,7 @@ export const mrList: CommandModule = {
         one.title,
       ]),
       'No merge requests',
+      { whole: 3 },
     );
   },
 };

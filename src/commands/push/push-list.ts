@@ -53,9 +53,10 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   return 0;
 }
 
-const HEADER = ['ID', 'AT', 'STATE', 'REPO', 'PUSHER', 'REFS'];
+const HEADER = ['ID', 'AT (UTC)', 'STATE', 'REPO', 'PUSHER', 'REFS'];
 /** By these a person finds a push: never cut. */
 const WHOLE = 3;
+const KEEP = { REPO: 'whole' } as const;
 
 function print(lines: PushLine[], empty: string, context: CommandContext): void {
   const cells = lines.map(line => [
@@ -70,6 +71,7 @@ function print(lines: PushLine[], empty: string, context: CommandContext): void 
     red: row => lines[row]!.state === 'quarantined',
     note: row => noteOf(lines[row]!),
     whole: WHOLE,
+    keep: KEEP,
   });
 }
 

@@ -8,7 +8,7 @@ import { scopesOf } from '../../model/webhook.ts';
 import { linkBases } from '../../settings/settings.ts';
 import { printable } from '../../text/printable.ts';
 import type { CommandModule } from '../context.ts';
-import { WEBHOOK_HEADER, webhookJson, webhookRow } from '../webhook/webhook-json.ts';
+import { printWebhooks, webhookJson } from '../webhook/webhook-json.ts';
 import { findRepository } from './find-repository.ts';
 
 export const repoList: CommandModule = {
@@ -37,6 +37,7 @@ export const repoList: CommandModule = {
         ...(noted ? [notes[at]!] : []),
       ]),
       'No repositories yet: add some with `belfry install DIR`',
+      { whole: 2 },
     );
   },
 };
@@ -87,9 +88,7 @@ export const repoShow: CommandModule = {
     for (const [name, value] of facts) context.print(`${name!.padEnd(10)} ${printable(value!)}`);
     if (excluded) context.print(`excluded   repo.exclude is ${settings['repo.exclude']}`);
     context.print('');
-    context.table(WEBHOOK_HEADER, webhooks.map(webhookRow), 'No webhooks for it', {
-      red: row => webhooks[row]!.insecure,
-    });
+    printWebhooks(webhooks, context, 'No webhooks for it');
   },
 };
 

@@ -3,6 +3,7 @@
 import { isGrouped, type KindName, SECRETLESS } from '../../model/names.ts';
 import type { Webhook } from '../../model/webhook.ts';
 import type { Store } from '../../store/store.ts';
+import { printableJson } from '../../text/printable.ts';
 import { certificateName } from '../../webhooks/certificates.ts';
 import type { Args, CommandContext } from '../context.ts';
 import type { Secret } from './webhook-secret.ts';
@@ -100,12 +101,17 @@ export async function printWebhookJson(
   store: Store,
   context: CommandContext,
 ): Promise<void> {
-  let shown: object = { id: webhook.id };
+  const shown = await webhookJson(webhook, store, context.now()).catch(error => ({ id: webhook.id, error }));
+  const { error, ...document } = { error: null, ...shown };
+  const whole = secret === null ? document : { ...document, secret };
   try {
-    shown = await webhookJson(webhook, store, context.now());
-  } finally {
-    context.json(secret === null ? shown : { ...shown, secret });
+    context.json(whole);
+  } catch (cause) {
+    // A field that there is not was asked for.
+    if (secret !== null) context.print(printableJson(whole));
+    throw cause;
   }
+  if (error !== null) throw error;
 }
 
 type Sealed = Pick<Webhook, 'id' | 'kind' | 'auth'>;
@@ -144,11 +150,23 @@ function stateText({ state, insecure, problem }: ShownWebhook): string {
   return words.filter(Boolean).join(', ');
 }
 
-export const WEBHOOK_HEADER = ['ID', 'FOR', 'KIND', 'EVENTS', 'STATE', 'URL'];
-
-export function webhookRow(hook: ShownWebhook): string[] {
-  return [String(hook.id), scopeText(hook), hook.kind, hook.events.join(','), stateText(hook), hook.url];
+/** A list of them; a column of names only where one has a name. */
+export function printWebhooks(webhooks: ShownWebhook[], context: CommandContext, empty: string): void {
+  const named = webhooks.some(({ name }) => name !== '');
+  context.table(
+    ['ID', ...(named ? ['NAME'] : []), 'FOR', 'KIND', 'EVENTS', 'STATE', 'URL'],
+    webhooks.map(hook => [
+      String(hook.id),
+      ...(named ? [hook.name] : []),
+      ...[scopeText(hook), hook.kind, hook.events.join(','), stateText(hook), hook.url],
+    ]),
+    empty,
+    { red: row => webhooks[row]!.insecure, keep: KEEP },
+  );
 }
+
+/** Of several globs the first one, of a URL where it leads. */
+const KEEP = { FOR: /^\S*/, STATE: 'whole', URL: /^\w+:\/\/[^/]*/ } as const;
 
 /** `acme/app`, `acme/*` or `*`. */
 export function scopeText(webhook: ShownWebhook): string {

@@ -12,11 +12,18 @@ import { NEW_WEBHOOK, NO_SECRET, webhookInput } from '../../webhooks/webhook-inp
 import { text } from '../arguments.ts';
 import type { Args, CommandContext } from '../context.ts';
 import { findRepository, refuseExcluded, unknownName } from '../repo/find-repository.ts';
+import { checkAddress } from './check-address.ts';
 import { FIELDS } from './webhook-fields.ts';
 import { headerOptions, readHeaders } from './webhook-headers.ts';
 import { reachOptions, readReach } from './webhook-reach.ts';
 import { type Secret, secretOptions } from './webhook-secret.ts';
-import { checkTargetOptions, readCustom, readJenkins, targetOptions } from './webhook-target.ts';
+import {
+  checkTargetOptions,
+  checkTemplate,
+  readCustom,
+  readJenkins,
+  targetOptions,
+} from './webhook-target.ts';
 
 export function webhookOptions(yargs: Argv): Argv {
   const shared = targetOptions(headerOptions(reachOptions(secretOptions(yargs))))
@@ -101,23 +108,13 @@ export async function readWebhook(
     jenkins: kind === 'jenkins' ? readJenkins(argv, base.jenkins, await hasSshUrls(context)) : null,
   };
   const input = readInput(argv, kind, { ...base, ...own }, secret, given === NEW_WEBHOOK);
+  if (argv.url !== undefined) checkAddress(input.url, await context.settings());
   await checkTemplate(input);
   return { ...input, reach: await readReach(argv, base.reach) };
 }
 
 async function hasSshUrls(context: CommandContext): Promise<boolean> {
   return (await (await context.store()).settings.all()).has('clone.ssh');
-}
-
-/** @throws BelfryError `invalid` for a path that leads nowhere */
-async function checkTemplate({ custom, events }: WebhookInput): Promise<void> {
-  if (custom === null || custom.template === null) return;
-  const { templateProblems } = await import('../../custom/check-template.ts');
-  const problems = await templateProblems(custom.template, custom.payload, events);
-  if (problems.length === 0) return;
-  throw new BelfryError('invalid', problems.map(problem => `--template: ${problem}`).join('; '), {
-    hint: '`belfry webhook test ID --print` shows what a webhook sends: without --template all that there is.',
-  });
 }
 
 function kindFor(argv: Args, base: WebhookInput): KindName {

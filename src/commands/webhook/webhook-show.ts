@@ -11,12 +11,11 @@ import { FIELDS } from './webhook-fields.ts';
 import {
   healHint,
   INSECURE,
+  printWebhooks,
   STATE_WORDS,
   scopeText,
   secretInClear,
-  WEBHOOK_HEADER,
   webhookJson,
-  webhookRow,
 } from './webhook-json.ts';
 import { customFacts, jenkinsFacts } from './webhook-target-facts.ts';
 
@@ -31,12 +30,7 @@ export const webhookList: CommandModule = {
       (await store.webhooks.list()).map(webhook => webhookJson(webhook, store, context.now())),
     );
     if (argv.json) return context.json(webhooks);
-    context.table(
-      WEBHOOK_HEADER,
-      webhooks.map(webhookRow),
-      'No webhooks yet: see `belfry webhook add --help`',
-      { red: row => webhooks[row]!.insecure },
-    );
+    printWebhooks(webhooks, context, 'No webhooks yet: see `belfry webhook add --help`');
   },
 };
 
@@ -88,10 +82,12 @@ export const webhookShow: CommandModule = {
     if (webhook.client_certificate !== null) facts.push(['shows', webhook.client_certificate]);
     if (webhook.old_secret_until !== null)
       facts.push(['rotation', `the old secret is valid until ${moment(webhook.old_secret_until)}`]);
-    for (const [name, value] of facts)
+    for (const [name, value] of facts) {
+      const text = wrap(printable(value), context.width, ' '.repeat(INDENT)).replace(/^ +/, '');
       context.print(
-        wrap(printable(value), context.width, ' '.repeat(INDENT)).replace(/^ +/, name.padEnd(INDENT)),
+        name.padEnd(INDENT) + (name === 'state' ? text.replace(/^[^:\n]+/, context.state) : text),
       );
+    }
     if (webhook.insecure) context.print(context.red(INSECURE));
     const clear = secretInClear(row);
     if (clear?.alarming) context.print(context.red(clear.text));
@@ -100,7 +96,7 @@ export const webhookShow: CommandModule = {
       context.print(`  ${healHint(webhook, context.own)}`);
     }
     context.print('');
-    printDeliveries(deliveries, context, 'No deliveries yet');
+    await printDeliveries(deliveries, context, 'No deliveries yet');
   },
 };
 

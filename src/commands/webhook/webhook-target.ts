@@ -8,6 +8,7 @@ import { BelfryError } from '../../errors.ts';
 import { type CustomTarget, METHODS, PAYLOADS, PLAIN_CUSTOM } from '../../model/custom-target.ts';
 import { CLONE_URLS, type JenkinsOptions, NOTIFY } from '../../model/jenkins-options.ts';
 import type { KindName } from '../../model/names.ts';
+import type { WebhookInput } from '../../model/webhook.ts';
 import { text } from '../arguments.ts';
 import type { Args } from '../context.ts';
 
@@ -107,4 +108,15 @@ async function readTemplate(argv: Args): Promise<string | undefined> {
 
 function dashed(key: string): string {
   return `--${key.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
+}
+
+/** @throws BelfryError `invalid` for a path that leads nowhere */
+export async function checkTemplate({ custom, events }: WebhookInput): Promise<void> {
+  if (custom === null || custom.template === null) return;
+  const { templateProblems } = await import('../../custom/check-template.ts');
+  const problems = await templateProblems(custom.template, custom.payload, events);
+  if (problems.length === 0) return;
+  throw new BelfryError('invalid', problems.map(problem => `--template: ${problem}`).join('; '), {
+    hint: '`belfry webhook test ID --print` shows what a webhook sends: without --template all that there is.',
+  });
 }
