@@ -27,7 +27,8 @@ usage() {
   --no-service             register nothing that starts the worker after a reboot
   --demo                   show what belfry does in a temporary directory, then remove it
   --uninstall              remove hooks and program, put foreign hooks back; the home stays
-  --purge                  with --uninstall: the home too
+  --purge                  with --uninstall: the home too; asks first
+  --yes                    do not ask
   --help                   show this help
 
 Without DIR, it brings the program and all hooks up to date.
@@ -107,7 +108,7 @@ while [ "$left" -gt 0 ]; do
       [ "$value" ] || wrong_usage '--user: wanted a name, got nothing'
       user=$value
       ;;
-    --no-service | --template | --take-over) options="$options $argument" ;;
+    --no-service | --template | --take-over | --yes) options="$options $argument" ;;
     --merge-requests | --no-merge-requests)
       [ "${requests:-$argument}" = "$argument" ] || wrong_usage 'Give --merge-requests or --no-merge-requests, not both'
       requests=$argument options="$options $argument"

@@ -96,7 +96,7 @@ t.test('leaves nothing for the first worker to compile', async t => {
   const again = [join(prefix, 'src/demo.ts')];
   t.match(await run(join(prefix, 'node_modules/.bin/node'), again, { env }), { status: 0 });
   t.strictSame(await compiled(), filled, 'a push from end to end has found all that it needs');
-  t.match(await install([...places, '--uninstall', '--purge']), { status: 0 });
+  t.match(await install([...places, '--uninstall', '--purge', '--yes']), { status: 0 });
 });
 
 t.test('removes the home when that is asked for too', async t => {
@@ -106,7 +106,7 @@ t.test('removes the home when that is asked for too', async t => {
     status: 0,
     stdout: /Repositories created later get the hooks/,
   });
-  t.match(await install([...places, '--uninstall', '--purge']), { status: 0, stderr: '' });
+  t.match(await install([...places, '--uninstall', '--purge', '--yes']), { status: 0, stderr: '' });
   for (const path of [home, prefix]) await t.rejects(access(path), path);
   const born = await repository('born.git');
   await t.rejects(access(join(born, 'hooks', 'post-receive')), 'no template any more');

@@ -127,6 +127,6 @@ unshare --net sh -c 'ip link set lo up; exec "$@"' sh chroot "$offline" env -i "
   belfry doctor
   belfry repo list
   ./install.sh | grep "up to date"
-  ./install.sh --uninstall --purge
+  ./install.sh --uninstall --purge --yes
 '
 say 'all of it works'

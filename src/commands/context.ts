@@ -11,6 +11,7 @@ import type { Store } from '../store/store.ts';
 import { coloured, forTerminal, printable, printableJson, shellWord } from '../text/printable.ts';
 import { type TableShape, tableRows } from '../text/table.ts';
 import { wrap } from '../text/wrap.ts';
+import { chooseFields } from './json-fields.ts';
 import { inStateColour } from './state-colour.ts';
 
 export interface CommandContext {
@@ -35,7 +36,9 @@ export interface CommandContext {
   red(text: string): string;
   /** A state of something, in its colour. */
   state(text: string): string;
-  /** Prints one document. Gives the exit status. */
+  /** Of a document what somebody wants to see of it. @throws BelfryError `usage` */
+  chosen(value: unknown): unknown;
+  /** Prints one document, as far as it was chosen. Gives the exit status. */
   json(value: unknown, status?: number): number;
   stderr(text: string): void;
   /** The whole standard input; the same text when it is asked for again. */
@@ -79,12 +82,13 @@ export interface CommandModule {
   run(argv: Args, context: CommandContext): Promise<number | undefined>;
 }
 
-/** @param makesHome as the command's @param named the home was named on the command line */
+/** `named`: the home was, on the command line; `fields` of JSON, null: all. */
+type ContextOptions = Pick<CommandModule, 'makesHome'> & { named?: boolean; fields?: string[] | null };
+
 export function createContext(
   home: string,
   process: NodeJS.Process,
-  makesHome = false,
-  named = false,
+  { makesHome = false, named = false, fields = null }: ContextOptions = {},
 ): CommandContext {
   const enter = () => (makesHome ? prepareHome(home) : requireHome(home));
   let store: Store | undefined;
@@ -136,8 +140,9 @@ export function createContext(
     },
     red: text => (context.colour ? coloured(text, 'red') : text),
     state: text => (context.colour ? inStateColour(text) : text),
+    chosen: value => (fields === null ? value : chooseFields(value, fields)),
     json(value, status = 0) {
-      context.print(printableJson(value));
+      context.print(printableJson(context.chosen(value)));
       return status;
     },
     stderr: text => void process.stderr.write(`${forTerminal(text)}\n`),

@@ -10,6 +10,7 @@ import { dashAsStream, offsetAsValue } from './arguments.ts';
 import { type Args, type CommandModule, createContext } from './context.ts';
 import { recordChange, whoRuns } from './record-change.ts';
 import { examplesText } from './help-examples.ts';
+import { fieldsAsOption, fieldsOf } from './json-fields.ts';
 import { unknownBelow } from './unknown-command.ts';
 import { checkTyped, type Typed, usageError } from './usage-error.ts';
 import { findHome, lastOf } from './which-home.ts';
@@ -222,6 +223,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
       },
       async argv => {
         checkTyped(argv, command);
+        argv.json ||= argv.jsonFields !== undefined;
         process.env.HOME ||= ownDirectory();
         const home = findHome((argv as Args).home, process.env, process.geteuid?.() === 0);
         const who = whoRuns(process);
@@ -230,7 +232,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
       },
     );
 
-  const cli: Argv = yargs(typed.map(offsetAsValue).map(dashAsStream))
+  const cli: Argv = yargs(typed.map(offsetAsValue).map(dashAsStream).map(fieldsAsOption))
     .scriptName('belfry')
     .usage('belfry COMMAND\n\nGitee webhooks and chat robots for bare Git repositories.')
     .option('home', {
@@ -239,7 +241,13 @@ export async function main(process: NodeJS.Process): Promise<number> {
       global: true,
       coerce: lastOf,
     })
-    .option('json', { type: 'boolean', describe: 'Print one JSON document', default: false, global: true })
+    .option('json', {
+      type: 'boolean',
+      describe: 'Print one JSON document; --json=id,state: only these fields',
+      default: false,
+      global: true,
+    })
+    .option('json-fields', { type: 'string', hidden: true, global: true, coerce: lastOf })
     .strict()
     .recommendCommands()
     .help('help')
@@ -289,7 +297,8 @@ function keepNoHelp(cli: Argv): void {
 }
 
 function optionsOf(cli: Argv): string[] {
-  return Object.keys((cli as unknown as { getOptions(): { key: object } }).getOptions().key);
+  const { key } = (cli as unknown as { getOptions(): { key: object } }).getOptions();
+  return Object.keys(key).filter(name => name !== 'json-fields');
 }
 
 /** Alone, or with `--json`. */
@@ -322,7 +331,11 @@ async function runCommand(
   await becomeOwner(home);
   process.umask(0o077);
   process.env.PATH = withSystemPath(process.env.PATH);
-  const context = createContext(home, process, command.makesHome, argv.home !== undefined);
+  const context = createContext(home, process, {
+    makesHome: command.makesHome ?? false,
+    named: argv.home !== undefined,
+    fields: argv.jsonFields === undefined ? null : fieldsOf(argv.jsonFields),
+  });
   try {
     return (await command.run(argv, context)) ?? 0;
   } finally {

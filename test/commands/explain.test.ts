@@ -50,7 +50,7 @@ t.test('a push: who was told, and why the others were not', async t => {
   const delivery = events[1]!.webhooks[0]!.deliveries[0]!.id;
   const alone = await explain(delivery);
   t.same(alone, { ...alone, push: id, events: [events[1]] }, 'of a delivery its ref alone');
-  await belfry.json(['webhook', 'remove', '1']);
+  await belfry.json(['webhook', 'remove', '1', '--yes']);
   const later = (await explain(push!.id)).events[0]!.webhooks;
   t.match(later.at(-1), {
     webhook_id: 1,

@@ -79,7 +79,7 @@ t.test('failed deliveries', async t => {
 t.test('of a webhook that was removed nothing is left to do', async t => {
   const { id, run, status, store } = await stage(t);
   t.notOk((await status()).ok);
-  t.match(await run(['webhook', 'remove', String(id)]), { status: 0 });
+  t.match(await run(['webhook', 'remove', String(id), '--yes']), { status: 0 });
   const { ok, text } = await status();
   t.ok(ok, text);
   t.match(text, /^failed {4}0 in/m);

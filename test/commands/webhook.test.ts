@@ -1,10 +1,15 @@
 /** `belfry webhook …`: what may be given, what is shown, and what never is. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import process from 'node:process';
+import stringWidth from 'string-width';
 import t, { type Test } from 'tap';
 import { healCommand } from '../../src/commands/webhook/webhook-json.ts';
 import { branches, claim, NOW, outcome, recordPush, register, settle } from '../store/samples.ts';
+import { NODE, PROJECT } from '../support/belfry.ts';
 import { matches } from '../support/matches.ts';
+import { needs } from '../support/needs.ts';
+import { run as runProgram } from '../support/run.ts';
 import { line } from './stage.ts';
 
 const URL = 'https://ci.example.com/hook?token=very-secret-token';
@@ -97,10 +102,10 @@ t.test('added for a repository, a company, everybody; shown in a list; as JSON',
   t.equal(
     list.stdout,
     [
-      'ID  FOR       KIND   EVENTS         STATE         URL',
-      '1   acme/app  gitee  push           active        https://ci.example.com/hook?t…',
-      '2   acme/*    gitee  push,tag_push  active        https://ci.example.com/hook?t…',
-      '3   *         gitee  push           switched off  https://ci.example.com/hook?t…',
+      'ID  NAME      FOR       KIND   EVENTS     STATE         URL',
+      '1   持续集成  acme/app  gitee  push       active        https://ci.example.com/…',
+      '2             acme/*    gitee  push,tag…  active        https://ci.example.com/…',
+      '3             *         gitee  push       switched off  https://ci.example.com/…',
       '',
     ].join('\n'),
   );
@@ -305,6 +310,25 @@ t.test('edited: what is named changes, the rest stays', async t => {
   });
 });
 
+t.test('edited with nothing named: it says so, and changes nothing', async t => {
+  const { run, store } = await stage(t);
+  await run(['webhook', 'add', URL, '--all']);
+  const before = [await store.webhooks.get(1), await store.webhooks.revision(1)];
+  for (const more of [[], ['--json']])
+    t.match(await run(['webhook', 'edit', '1', ...more]), {
+      status: 2,
+      stdout: '',
+      stderr:
+        /^belfry: Nothing to change: webhook 1 stays as it is\n {2}Name what shall be changed, e\.g\. belfry webhook edit 1 --events /,
+    });
+  t.same([await store.webhooks.get(1), await store.webhooks.revision(1)], before);
+  t.match(
+    await run(['webhook', 'edit', '1', '--no-skip-ci']),
+    { status: 0 },
+    'what is switched off is named',
+  );
+});
+
 t.test('disable, enable, remove say what becomes of pending deliveries', async t => {
   const { run, store } = await stage(t);
   await run(['webhook', 'add', URL, '--all']);
@@ -313,8 +337,19 @@ t.test('disable, enable, remove say what becomes of pending deliveries', async t
   t.same((await run(['webhook', 'disable', '1', '--json'])).json(), { id: 1, active: false, held: 0 });
   t.equal((await run(['webhook', 'enable', '1'])).stdout, 'Enabled webhook 1; sending 2 held deliveries\n');
   t.same((await run(['webhook', 'enable', '1', '--json'])).json(), { id: 1, active: true, released: 0 });
+  t.match(
+    await run(['webhook', 'remove', '1']),
+    {
+      status: 2,
+      stdout: '',
+      stderr:
+        /^belfry: Remove webhook 1 \(https:\/\/ci\.example\.com\/hook\?token=\*\*\*\) and give up 2 pending deliveries\? Cannot ask: .*\n {2}Use --yes/,
+    },
+    'where there is no terminal to ask at',
+  );
+  t.equal((await store.webhooks.get(1)).active, true, 'and it is still there');
   t.equal(
-    (await run(['webhook', 'remove', '1'])).stdout,
+    (await run(['webhook', 'remove', '1', '--yes'])).stdout,
     'Removed webhook 1; gave up 2 pending deliveries\n',
   );
   await run(['webhook', 'add', URL, '--all']);
@@ -323,6 +358,102 @@ t.test('disable, enable, remove say what becomes of pending deliveries', async t
     removed: true,
     failed_deliveries: 0,
   });
+});
+
+t.test('asks before pending deliveries are given up, and takes no for an answer', async t => {
+  if (!needs(t, 'script')) return;
+  const { home, run, store } = await stage(t);
+  await run(['webhook', 'add', URL, '--all']);
+  await recordPush(store, branches('a'));
+  const cli = `'${NODE}' '${join(PROJECT, 'src/cli.ts')}' --home '${home}' webhook remove 1`;
+  const answer = async (text: string) =>
+    runProgram('script', ['-qec', cli, '/dev/null'], {
+      env: { PATH: process.env.PATH ?? '', TERM: 'xterm' },
+      stdin: text,
+    });
+  const no = await answer('\n');
+  t.match(no.stdout, /Remove webhook 1 .* and give up 1 pending delivery\? \[y\/N\]/);
+  t.match(no.stdout, 'Nothing was changed.');
+  t.equal(no.status, 1);
+  t.equal((await store.webhooks.list()).length, 1);
+  t.match(await answer('y\n'), { status: 0, stdout: /Removed webhook 1; gave up 1 pending delivery/ });
+  t.equal((await store.webhooks.list()).length, 0);
+});
+
+t.test('a second one with the same target and scope is said so, and added', async t => {
+  const { run } = await stage(t);
+  const add = (...args: string[]) => run(['webhook', 'add', ...args]);
+  const note = /^note: webhook 1 has the same target and scope: what both want is sent twice\n$/;
+  t.match(await add(URL, '--repo', 'acme/app'), { status: 0, stderr: '' });
+  t.match(await add(URL, '--repo', 'acme/app', '--events', 'tag_push', '--json'), {
+    status: 0,
+    stderr: note,
+  });
+  t.match(await add(URL, '--repo', 'acme/lib'), { status: 0, stderr: '' }, 'another repository');
+  t.match(
+    await add(`${URL}-2`, '--repo', 'acme/app'),
+    { status: 0, stderr: '' },
+    'another target, which looks the same where its token is masked',
+  );
+  t.match(await add(URL, '--all', '--repo', 'a*,b*'), { status: 0, stderr: '' });
+  t.match(await add(URL, '--all', '--repo', 'b*,a*'), { status: 0, stderr: /^note: webhook 5 has the same/ });
+  t.match(await add(URL, '--repo', 'acme/app'), { stderr: /^note: webhooks 1, 2 have the same target/ });
+});
+
+t.test('a URL that no attempt could call is refused, with the setting that closes it', async t => {
+  const { run, store } = await stage(t);
+  const add = (url: string) => run(['webhook', 'add', url, '--all']);
+  t.match(await add('http://169.254.169.254/latest'), {
+    status: 2,
+    stdout: '',
+    stderr: `belfry: url: wanted a host that belfry may call, got 169.254.169.254: link-local address, refused by default; the setting net.allow can permit it
+  If it is meant: belfry config set net.allow '169.254.169.254'
+`,
+  });
+  t.match(await add('http://metadata.google.internal/'), { status: 2, stderr: /net\.allow/ });
+  await run(['config', 'set', 'net.deny', '*.example.com']);
+  t.match(await add(URL), { status: 2, stderr: /closed by net\.deny "\*\.example\.com"\n/ });
+  t.same(await store.webhooks.list(), []);
+  t.match(await add('http://10.1.2.3/'), { status: 0 });
+  t.match(await run(['webhook', 'edit', '1', '--url', 'http://[fe80::1]/']), {
+    status: 2,
+    stderr: /fe80::1/,
+  });
+  await run(['config', 'set', 'net.deny', '10.0.0.0/8']);
+  t.match(
+    await run(['webhook', 'edit', '1', '--name', 'x']),
+    { status: 0 },
+    'what is closed later can be changed all the same',
+  );
+  t.match(await run(['webhook', 'edit', '1', '--url', 'http://10.1.2.3/x']), { status: 2 });
+});
+
+t.test('at 80 columns scope, state and host are whole, and names are there', async t => {
+  const { run } = await stage(t);
+  const far = 'https://hooks.build.internal.example.com:8443/generic/of/everything';
+  await run(['webhook', 'add', far, '--repo', 'zebra/site', '--events', 'push,tag_push,merge_request,note']);
+  t.notMatch((await run(['webhook', 'list'])).stdout, 'NAME', 'no column where none has a name');
+  await run([
+    'webhook',
+    'add',
+    far,
+    '--company',
+    'acme',
+    '--name',
+    'Build everything on every machine',
+    '--inactive',
+  ]);
+  for (const args of [
+    ['webhook', 'list'],
+    ['repo', 'show', 'acme/app'],
+  ]) {
+    const { stdout } = await run(args);
+    for (const text of stdout.split('\n')) t.ok(stringWidth(text) <= 80, text);
+    t.match(stdout, /^ID +NAME +FOR /m);
+    t.match(stdout, /^2 +Build .*acme\/\* .* switched off/m);
+    t.match(stdout, 'https://hooks.build.internal.example.com:8443/');
+  }
+  t.match((await run(['webhook', 'list'])).stdout, /^1 .* zebra\/site .* active/m);
 });
 
 t.test('what strangers wrote is shown safely', async t => {

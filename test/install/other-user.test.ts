@@ -54,7 +54,7 @@ t.test('installs for another user', async t => {
     { status: 0, stdout: /, for the user nobody\n/ },
     'the owner of the repositories',
   );
-  t.match(await install([...places, '--uninstall', '--purge']), { status: 0, stderr: '' });
+  t.match(await install([...places, '--uninstall', '--purge', '--yes']), { status: 0, stderr: '' });
   await t.rejects(access(join(repository, 'hooks', 'post-receive')));
 });
 
@@ -135,7 +135,7 @@ t.test('what the owner has put into the home makes root change nothing outside',
   await install([...places, '--template', srv]);
   t.strictSame(await directoryPicture(canary), before, 'install');
   for (const [name, to] of links) await asOwner('ln', '-sfn', to, join(home, name));
-  const out = await install([...places, '--uninstall', '--purge']);
+  const out = await install([...places, '--uninstall', '--purge', '--yes']);
   t.strictSame(await directoryPicture(canary), before, 'uninstall');
   t.match(out, { status: 0, stdout: `Home: removed ${home}\n` });
   t.equal(bystander.exitCode, null, 'and nobody else’s process was ended');

@@ -32,7 +32,7 @@ t.test('each webhook gets what it asked for, and nothing else', async t => {
   const off = await stage.webhook('/off', ['--all', ...both]);
   await belfry.json(['webhook', 'disable', String(off)]);
   const removed = await stage.webhook('/removed', ['--all', ...both]);
-  await belfry.json(['webhook', 'remove', String(removed)]);
+  await belfry.json(['webhook', 'remove', String(removed), '--yes']);
 
   await app.commit();
   const branches = ['main', 'release/1', 'release/old', 'release/x/fix', 'wip/a/b', 'topic'];

@@ -61,7 +61,7 @@ t.test('TLS of its own', async t => {
 
     for (const path of [caFile, cert, key]) rmSync(path);
     server.seen.length = 0;
-    await belfry.run(['webhook', 'remove', String(plain.id)]);
+    await belfry.run(['webhook', 'remove', String(plain.id), '--yes']);
     await repository.commit();
     await repository.push(['main']);
     const lines = await settled(3);

@@ -23,7 +23,7 @@ export async function followDeliveries(
   const say = async (rows: Delivery[]) => {
     const news = rows.filter(row => shown.get(row.id) !== stateOf(row));
     for (const row of news) shown.set(row.id, stateOf(row));
-    const lines = news.map(row => (json ? printableJson(row, 0) : lineOf(row, context)));
+    const lines = news.map(row => (json ? printableJson(context.chosen(row), 0) : lineOf(row, context)));
     if (lines.length > 0) await context.write(Buffer.from(`${forTerminal(lines.join('\n'))}\n`));
   };
   try {

@@ -10,6 +10,7 @@ import { plural } from '../../text/plural.ts';
 import { shellWord } from '../../text/printable.ts';
 import { STREAM } from '../arguments.ts';
 import type { Args, CommandContext } from '../context.ts';
+import { sayWhenLarge } from '../progress.ts';
 
 export const examples: [string, string][] = [
   ['backup /backup/belfry.db', 'Replaces the previous backup once the new one is complete'],
@@ -38,6 +39,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const file = toStdout ? join(home, 'belfry.db.backup') : await checkTarget(argv.file, context);
   const draft = `${file}.part-${process.pid}`;
   let facts: Awaited<ReturnType<typeof store.backup.copy>>;
+  await sayWhenLarge('Copying the database', join(home, 'belfry.db'), context);
   try {
     facts = await store.backup.copy(draft, home, context.now());
     if (toStdout) for await (const chunk of createReadStream(draft)) await context.write(chunk);

@@ -124,7 +124,7 @@ function notOlder(lines: Line[], since: number | null): Line[] {
 /** @throws system errors, as EPIPE */
 async function say(lines: Line[], { json }: Args, context: CommandContext): Promise<void> {
   if (lines.length === 0) return;
-  const texts = lines.map(line => (json ? printableJson(line, 0) : shown(line, context)));
+  const texts = lines.map(line => (json ? printableJson(context.chosen(line), 0) : shown(line, context)));
   await context.write(Buffer.from(`${forTerminal(texts.join('\n'))}\n`));
 }
 

@@ -17,6 +17,7 @@ import { replaceWorker } from '../../worker/take-lock.ts';
 import { flag, STREAM } from '../arguments.ts';
 import { confirm } from '../confirm.ts';
 import type { Args, CommandContext } from '../context.ts';
+import { sayWhenLarge } from '../progress.ts';
 
 /** Longer than a receiver may take to answer, unless its own time-out is longer. */
 const MOST_WAIT_MS = 60_000;
@@ -87,6 +88,7 @@ async function fetchBackup(given: string, draft: string, context: CommandContext
   const file = resolve(given);
   if (file === join(context.home, 'belfry.db'))
     throw new BelfryError('invalid', 'Wanted a backup, got the database itself');
+  await sayWhenLarge('Copying the backup', file, context);
   try {
     await copyFile(file, draft);
   } catch (cause) {

@@ -12,6 +12,7 @@ import { plural } from '../../text/plural.ts';
 import { rootRefusal } from '../../worker/root-refuses.ts';
 import { text } from '../arguments.ts';
 import type { Args, CommandContext } from '../context.ts';
+import { progress } from '../progress.ts';
 import { findRepository } from './find-repository.ts';
 
 export const examples: [string, string][] = [
@@ -43,11 +44,12 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
   const deps = { store, settings, now: context.now, underWay, grace: GRACE_MS };
   // What a killed hook left counts as a push under way, until somebody takes it over.
   await spool.adoptOrphans(asked);
+  const bar = await progress(rows.length, 'repositories');
   const scanned = await scanEach(rows, async row => {
     const refused = await rootRefusal(row.directory);
     if (refused !== null) throw new BelfryError('permission', refused);
-    return scan(row, deps);
-  });
+    return scan(row, deps).finally(() => bar?.step());
+  }).finally(() => bar?.stop());
   if (argv.name === undefined) await store.ledger.setScanned(context.now());
   await context.wakeWorker();
 
@@ -67,6 +69,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
       one.note ?? (one.outcome === 'baseline' ? 'its refs are recorded, nothing is announced' : ''),
     ]),
     nothingMissing(results),
+    { whole: 2 },
   );
   return trouble ? 1 : 0;
 }

@@ -2,12 +2,10 @@
  * Does the same to many repositories, a few at a time, with a progress bar on a terminal when it is going to take a
  * while. What fails for one repository does not stop the others.
  */
-import process from 'node:process';
 import pMap, { pMapSkip } from 'p-map';
 import { BelfryError, isStoreError } from '../../errors.ts';
+import { progress } from '../progress.ts';
 
-/** Below this many it is done before a bar could be read. */
-const MANY = 20;
 /** Most of the time goes into waiting for git and the disk. */
 const AT_ONCE = 4;
 
@@ -28,8 +26,7 @@ export async function workThrough<T>(
   directories: readonly string[],
   work: (directory: string) => Promise<T>,
 ): Promise<WorkedThrough<T>> {
-  const bar =
-    directories.length > MANY && process.stderr.isTTY ? await progressBar(directories.length) : null;
+  const bar = await progress(directories.length, 'repositories');
   const failed: Failure[] = [];
   const attempt = async (directory: string): Promise<T | typeof pMapSkip> => {
     try {
@@ -39,7 +36,7 @@ export async function workThrough<T>(
       failed.push({ directory, code: error.code, message: error.message, hint: error.hint ?? null });
       return pMapSkip;
     } finally {
-      bar?.increment();
+      bar?.step();
     }
   };
   try {
@@ -49,16 +46,4 @@ export async function workThrough<T>(
   } finally {
     bar?.stop();
   }
-}
-
-async function progressBar(total: number) {
-  const { default: progress } = await import('cli-progress');
-  const bar = new progress.SingleBar({
-    format: '{bar} {value}/{total} repositories, {eta_formatted} left',
-    stream: process.stderr,
-    clearOnComplete: true,
-    hideCursor: true,
-  });
-  bar.start(total, 0);
-  return bar;
 }

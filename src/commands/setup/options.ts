@@ -19,6 +19,8 @@ export interface SetupOptions {
   /** The program was replaced just now. */
   changed: boolean;
   purge: boolean;
+  /** Whoever would be asked has said yes. */
+  yes: boolean;
   /** Directories for hooks. */
   directories: string[];
   /** Where systemd tells that it runs, where it looks for units, and the kernel's table of mounts. */
@@ -67,6 +69,7 @@ export function parseOptions(args: string[]): { action: SetupAction; options: Se
       'no-merge-requests': flag,
       changed: flag,
       purge: flag,
+      yes: flag,
     },
   });
   const [action = '', ...directories] = positionals;
@@ -88,6 +91,7 @@ export function parseOptions(args: string[]): { action: SetupAction; options: Se
       hookOptions: HOOK_OPTIONS.filter(name => values[name]).map(name => `--${name}`),
       changed: values.changed,
       purge: values.purge,
+      yes: values.yes,
       directories,
       ...PLACES,
     },

@@ -6,6 +6,7 @@ import { BelfryError } from '../../errors.ts';
 import { isDirectory } from '../../files/may.ts';
 import { type Account, findAccount } from '../../host/accounts.ts';
 import { homeOwner } from '../../host/home-owner.ts';
+import { confirm } from '../confirm.ts';
 import { asOwner } from './as-owner.ts';
 import { removeCrontab } from './crontab.ts';
 import { type Say, stopOldWorker } from './install.ts';
@@ -16,10 +17,14 @@ import { removeUnits, systemdFor, systemdRuns } from './systemd.ts';
 
 /** Gives the exit status. @throws BelfryError when something was in the way; then nothing more was removed */
 export async function uninstall(options: SetupOptions, say: Say): Promise<number> {
-  const { source, prefix, home, purge } = options;
+  const { source, prefix, home, purge, yes } = options;
   const owner = await ownerOf(home);
   await checkPrograms(options);
-  if (owner !== null && purge) await checkPurge(home);
+  if (owner !== null && purge) {
+    await checkPurge(home);
+    const question = `Remove the home ${home}, with webhooks, delivery log and key?`;
+    if (!yes && !(await confirm(question, { stderr: say }))) return 1;
+  }
 
   if (owner !== null && (await runBelfry(options, ['uninstall', '--all', '--template'])) !== 0) {
     throw new BelfryError(

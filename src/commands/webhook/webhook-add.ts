@@ -5,6 +5,7 @@ import { maskUrl } from '../../masking/mask-url.ts';
 import { NEW_WEBHOOK } from '../../webhooks/webhook-input.ts';
 import { text } from '../arguments.ts';
 import type { CommandModule } from '../context.ts';
+import { sameTargetNote } from './same-target.ts';
 import { reportWebhook } from './webhook-json.ts';
 import { readScope, readWebhook, webhookOptions } from './webhook-options.ts';
 import { readSecret, readUrl } from './webhook-secret.ts';
@@ -54,6 +55,8 @@ export const webhookAdd: CommandModule = {
     );
     const said = `Created webhook ${webhook.id}: ${input.events.join(', ')} → ${webhook.url_masked} (${webhook.kind})`;
     await reportWebhook(webhook, said, secret, argv, context);
+    const note = await sameTargetNote(webhook, input.url, store);
+    if (note !== null) context.stderr(`note: ${note}`);
     if (!argv.json) context.print(`Try it: ${context.own} webhook test ${webhook.id}`);
     // Last: it may fail, and the webhook is there.
     await context.wakeWorker();

@@ -1,6 +1,9 @@
 /** `belfry webhook enable`, `disable` and `remove`. */
+import type { Store } from '../../store/store.ts';
 import { plural } from '../../text/plural.ts';
-import { webhookId } from '../arguments.ts';
+import { printable } from '../../text/printable.ts';
+import { flag, webhookId } from '../arguments.ts';
+import { confirm } from '../confirm.ts';
 import type { CommandModule } from '../context.ts';
 
 export const webhookEnable: CommandModule = {
@@ -31,10 +34,17 @@ export const webhookDisable: CommandModule = {
 };
 
 export const webhookRemove: CommandModule = {
-  examples: [['webhook remove 3', 'Its delivery log stays until it is old']],
-  options: webhookId,
+  examples: [
+    ['webhook remove 3', 'Its delivery log stays until it is old; asks first when deliveries are pending'],
+    ['webhook remove 3 --yes', 'For scripts'],
+  ],
+  options: yargs => webhookId(yargs).option('yes', flag('Do not ask')),
   async run(argv, context) {
     const store = await context.store();
+    const { url_masked: url } = await store.webhooks.get(argv.id);
+    const waiting = await waitingFor(argv.id, store);
+    const question = `Remove webhook ${argv.id} (${printable(url)}) and give up ${waiting}?`;
+    if (waiting !== null && !argv.yes && !(await confirm(question, context))) return 1;
     const dropped = await store.webhooks.remove(argv.id, context.now());
     if (argv.json) context.json({ id: argv.id, removed: true, failed_deliveries: dropped });
     else
@@ -42,5 +52,20 @@ export const webhookRemove: CommandModule = {
         `Removed webhook ${argv.id}${dropped > 0 ? `; gave up ${plural(dropped, 'pending delivery')}` : ''}`,
       );
     await context.wakeWorker();
+    return 0;
   },
 };
+
+/** More are not counted before somebody is asked. */
+const MOST_COUNTED = 1_000;
+
+/** In words; null: nothing waits. */
+async function waitingFor(webhookId: number, store: Store): Promise<string | null> {
+  let count = 0;
+  for (const state of ['pending', 'sending', 'held'])
+    count += (await store.deliveries.list({ webhookId, state, limit: MOST_COUNTED })).length;
+  if (count === 0) return null;
+  return count >= MOST_COUNTED
+    ? `${MOST_COUNTED} pending deliveries or more`
+    : plural(count, 'pending delivery');
+}
