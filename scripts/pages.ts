@@ -1,13 +1,16 @@
 /**
- * Writes the pages that are made from the program itself, `docs/commands.md` and `docs/settings.md`: `npm run pages`.
+ * Writes what is made from the program itself: `docs/commands.md` and `docs/settings.md`, the manual page, and the scripts by which
+ * shells complete (`src/commands/shell/`): `npm run pages`.
  * A test compares them with what this would write, so that no option or setting is missing there, or there alone.
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import process from 'node:process';
 import { settingText } from '../src/commands/config.ts';
-import { COMMANDS, GROUPS, main } from '../src/commands/main.ts';
 import { defaultSettings, SETTING_KEYS, type SettingKey, settingHelp } from '../src/settings/settings.ts';
+
+import { completionScripts } from './completion.ts';
+import { help, namedCommands } from './help.ts';
+import { manPage } from './man-page.ts';
 
 /** Of a window, in columns. */
 const WIDTH = 100;
@@ -72,32 +75,27 @@ export async function generatedPages(): Promise<Map<string, string>> {
   return new Map([
     ['docs/commands.md', await commandsPage()],
     ['docs/settings.md', settingsPage()],
+    ['src/commands/shell/belfry.1', await manPage()],
+    ...(await completionScripts()),
   ]);
 }
 
 async function commandsPage(): Promise<string> {
-  const commands = [
-    ...COMMANDS.map(([signature, describe]) => ({ signature, describe })),
-    ...GROUPS.flatMap(([group, , entries]) =>
-      entries.map(([signature, describe]) => ({ signature: `${group} ${signature}`, describe })),
-    ),
-  ];
-  const rows = commands.map(({ signature, describe }) => {
-    const name = nameOf(signature);
+  const commands = namedCommands();
+  const rows = commands.map(({ name, signature, describe }) => {
     return `| [\`belfry ${signature}\`](#belfry-${name.replaceAll(' ', '-')}) | ${cell(describe)} |`;
   });
   const sections: string[] = [];
-  for (const { signature } of commands) {
-    const name = nameOf(signature);
+  for (const { name } of commands) {
     const note = NOTES[name] === undefined ? '' : `\n\n${NOTES[name]}`;
-    sections.push(`## belfry ${name}\n\n\`\`\`\n${await help(name.split(' '))}\n\`\`\`${note}`);
+    sections.push(`## belfry ${name}\n\n\`\`\`\n${await help(name, WIDTH)}\n\`\`\`${note}`);
   }
   return `${MADE}
 
 # Commands
 
 Every command has \`--help\`, which is what this page shows, and \`--json\`, which prints one JSON document with the columns' names in
-snake case. The exit status is 0 (done), 1 (failed) or 2 (wrong
+snake case; \`--json=id,state\` prints only these fields of it. The exit status is 0 (done), 1 (failed) or 2 (wrong
 usage). \`belfry --version\` says \`0.2.0\` for a release and \`0.2.0+gSHA\` for a commit after it.
 
 The home is \`--home\`, else \`BELFRY_HOME\`, else \`/var/lib/belfry\` of an installation by root, else \`~/.local/share/belfry\`. A command that
@@ -137,37 +135,8 @@ ${rows.join('\n')}
 `;
 }
 
-/** \`webhook add\` of \`webhook add [url]\`. */
-function nameOf(signature: string): string {
-  return signature.replace(/ [[<].*/, '');
-}
-
 function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll(/[<*]/g, '\\$&');
-}
-
-/** What \`belfry NAME --help\` prints into a window of a fixed width, in English. */
-async function help(name: readonly string[]): Promise<string> {
-  const said: string[] = [];
-  const print = console.log;
-  // Yargs prints by itself.
-  console.log = (text: string) => void said.push(text);
-  const locale = process.env.LC_ALL;
-  process.env.LC_ALL = 'en_US.UTF-8';
-  try {
-    const stdout = Object.create(process.stdout, { columns: { value: WIDTH } });
-    await main(
-      Object.create(process, {
-        argv: { value: [process.execPath, 'belfry', ...name, '--help'] },
-        stdout: { value: stdout },
-      }),
-    );
-  } finally {
-    console.log = print;
-    if (locale === undefined) delete process.env.LC_ALL;
-    else process.env.LC_ALL = locale;
-  }
-  return said.join('\n').replace(/[ \t]+$/gm, '');
 }
 
 if (import.meta.main)

@@ -18,6 +18,10 @@ for (const stream of [process.stdout, process.stderr]) {
     process.exitCode = 1;
   });
 }
-const { main } = await import('./commands/main.ts');
+// The shell's completion waits for it at every press of a key.
+const { main } =
+  process.argv[2] === '--complete'
+    ? await import('./commands/shell/candidates.ts')
+    : await import('./commands/main.ts');
 const status = await main(process);
 process.exitCode = unsaid && status === 0 ? 1 : status;

@@ -8,9 +8,9 @@ import { withSystemPath } from '../system-path.ts';
 import { printable, printableBlock } from '../text/printable.ts';
 import { dashAsStream, offsetAsValue } from './arguments.ts';
 import { type Args, type CommandModule, createContext } from './context.ts';
-import { recordChange, whoRuns } from './record-change.ts';
 import { examplesText } from './help-examples.ts';
 import { fieldsAsOption, fieldsOf } from './json-fields.ts';
+import { recordChange, whoRuns } from './record-change.ts';
 import { unknownBelow } from './unknown-command.ts';
 import { checkTyped, type Typed, usageError } from './usage-error.ts';
 import { findHome, lastOf } from './which-home.ts';
@@ -74,6 +74,11 @@ export const COMMANDS: Entry[] = [
   ['pause', 'Send nothing for a while; pushes are recorded', of(pause, 'pause')],
   ['resume', 'Resume sending after it was paused', of(pause, 'resume')],
   ['status', 'Show what is pending, what fails and what needs attention', () => import('./status.ts')],
+  [
+    'completion <shell>',
+    'Print the script that completes commands, options and names in a shell',
+    () => import('./shell/completion.ts'),
+  ],
 ];
 
 export const GROUPS: [name: string, describe: string, entries: Entry[]][] = [

@@ -30,7 +30,7 @@ t.test('what is new, and what changes, comes by itself, each state once', async 
   const programs = follow('--json');
   const people = follow('--ref', 'v1');
   await until('the first one', () => programs.lines().length === 1 && people.lines().length === 1);
-  t.match(people.lines()[0], /^ID +AT +STATE/);
+  t.match(people.lines()[0], /^ID +AT \(UTC\) +STATE/);
   receiver.script('/hook', answer(500));
   await repository.git('tag', 'v1');
   await repository.push(['v1']);

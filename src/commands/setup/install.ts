@@ -16,6 +16,7 @@ import { nodeOf, type SetupOptions } from './options.ts';
 import { checkPrograms, commandPath, installCommand, installLoginShell } from './programs.ts';
 import { replaceText } from './replace-text.ts';
 import { runBelfry } from './run-program.ts';
+import { installShellFiles } from './shell-files.ts';
 import { checkUnits, installUnits, systemdFor, systemdRuns } from './systemd.ts';
 
 /** A worker that has no requests in flight ends at once. */
@@ -58,6 +59,7 @@ export async function install(options: SetupOptions, say: Say, warn: Say): Promi
   const hooks = await runBelfry(options, ['install', ...options.hookOptions, ...options.directories]);
   if (await installCommand(options)) changed = true;
   if (await installLoginShell(options)) changed = true;
+  if (await installShellFiles(options)) changed = true;
   const service = options.service ? await installService(options, account, warn) : NOTHING;
   changed ||= service.changed;
 

@@ -13,6 +13,7 @@ import { type Say, stopOldWorker } from './install.ts';
 import type { SetupOptions } from './options.ts';
 import { checkPrograms, removeCommand, removeLoginShell } from './programs.ts';
 import { runBelfry } from './run-program.ts';
+import { removeShellFiles } from './shell-files.ts';
 import { removeUnits, systemdFor, systemdRuns } from './systemd.ts';
 
 /** Gives the exit status. @throws BelfryError when something was in the way; then nothing more was removed */
@@ -40,6 +41,7 @@ export async function uninstall(options: SetupOptions, say: Say): Promise<number
   }
   await removeLoginShell(options, owner, say);
   await removeCommand(options);
+  await removeShellFiles(options);
   const left = owner !== null && purge ? await asOwner(owner, 'emptyHome', home) : [];
   if (source === prefix) {
     say(`Program: ${prefix} is the checkout itself and stays`);
