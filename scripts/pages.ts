@@ -54,6 +54,10 @@ const NOTES: Record<string, string> = {
   doctor:
     'It examines hooks, runtime, database, key, spool, SSH keys, clock and space, and names the command that fixes each finding. The exit status is 1 when something is found.',
   backup: '[Backing up](operations.md#backing-up).',
+  export: '[Webhooks in a file](webhooks-in-a-file.md).',
+  plan: 'The exit status is 0 when there is nothing to do, 3 when there is, 1 when the file has a mistake ([webhooks in a file](webhooks-in-a-file.md)).',
+  apply:
+    '[References to secrets](webhooks-in-a-file.md#what-is-secret), [what whoever edits the file can do](webhooks-in-a-file.md#what-whoever-edits-the-file-can-do).',
   restore: 'Nothing is sent before `belfry resume` ([backing up](operations.md#backing-up)).',
   status: 'The exit status is 1 when somebody has to act.',
   'webhook add':

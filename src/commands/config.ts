@@ -71,16 +71,25 @@ export const configSet: CommandModule = {
       await settings.set(key, String(given));
     }
     const value = (await context.settings())[key];
-    if (key === 'push.wait')
-      await keepPushWait(context.home, async () => (await context.settings())['push.wait']);
-    if (key === 'install.new') await noteDirectories(context);
     if (argv.json) context.json({ key, value: shownSetting(key, value) });
     else context.print(`${key} is ${settingText(key, value)}${given === undefined ? ' (the default)' : ''}`);
-    if (key === 'mr.enabled' && !argv.json)
-      context.print('note: run `belfry install` to apply this to the repositories');
+    await settingsChanged([key], context, argv.json);
     await context.wakeWorker();
   },
 };
+
+/** What some settings lead to beside the database, once they are set. */
+export async function settingsChanged(
+  keys: readonly string[],
+  context: CommandContext,
+  json: boolean,
+): Promise<void> {
+  if (keys.includes('push.wait'))
+    await keepPushWait(context.home, async () => (await context.settings())['push.wait']);
+  if (keys.includes('install.new')) await noteDirectories(context);
+  if (keys.includes('mr.enabled') && !json)
+    context.print('note: run `belfry install` to apply this to the repositories');
+}
 
 /** Nothing searches a directory that is below no root. */
 async function noteDirectories(context: CommandContext): Promise<void> {

@@ -71,6 +71,17 @@ export const COMMANDS: Entry[] = [
   ['doctor', 'Check the installation and name the fix for each problem', () => import('./doctor.ts')],
   ['backup <file>', 'Back up the database', () => import('./home/backup.ts')],
   ['restore <file>', 'Replace the database with a backup', () => import('./home/restore.ts')],
+  [
+    'export [file]',
+    'Write webhooks, users, settings and roots into a file',
+    () => import('./plan/export.ts'),
+  ],
+  ['plan <file>', 'Show what `apply` would do', () => import('./plan/plan.ts')],
+  [
+    'apply [file]',
+    'Make webhooks, users, settings and roots what a file says',
+    () => import('./plan/apply.ts'),
+  ],
   ['pause', 'Send nothing for a while; pushes are recorded', of(pause, 'pause')],
   ['resume', 'Resume sending after it was paused', of(pause, 'resume')],
   ['status', 'Show what is pending, what fails and what needs attention', () => import('./status.ts')],
@@ -197,7 +208,7 @@ function nameOf([signature]: Entry): string {
 
 const COMMANDS_OF_GROUPS = new Map(GROUPS.map(([name, , entries]) => [name, entries.map(nameOf)]));
 
-/** Runs the command line of a process. Gives the exit status: 0 done, 1 failed, 2 wrong usage. */
+/** Runs the command line of a process. Gives the exit status: 0 done, 1 failed, 2 wrong usage, 3 something to do (`plan`). */
 export async function main(process: NodeJS.Process): Promise<number> {
   let status = 0;
   const typed = process.argv.slice(2);

@@ -10,6 +10,7 @@ import { rootRefusesHome } from '../worker/root-refuses.ts';
 import type { Args, CommandContext } from './context.ts';
 import { repositoryTroubles } from './repo/repository-troubles.ts';
 import {
+  completeCommand,
   healHint,
   INSECURE,
   type ShownWebhook,
@@ -39,7 +40,8 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     (await store.webhooks.list()).map(webhook => webhookJson(webhook, store, context.now())),
   );
   const failing = all.filter(webhook => webhook.state === 'failing' || webhook.state === 'disabled');
-  const lost = all.filter(webhook => webhook.problem !== null);
+  const incomplete = all.filter(webhook => webhook.missing.length > 0);
+  const lost = all.filter(webhook => webhook.problem !== null && webhook.missing.length === 0);
   const insecure = all.filter(webhook => webhook.insecure);
   const bad = await spool.bad();
   const worker = await livingWorker(context.home);
@@ -60,6 +62,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     paused !== null ||
     bad.length > 0 ||
     lost.length > 0 ||
+    incomplete.some(webhook => webhook.active) ||
     errors.length > 0 ||
     troubles.length > 0 ||
     failing.some(webhook => webhook.state === 'disabled');
@@ -81,6 +84,7 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
       ...queue,
       failing,
       key_lost: lost,
+      secret_missing: incomplete,
       insecure,
       last_errors: errors,
       repositories: troubles,
@@ -130,6 +134,10 @@ export async function run(argv: Args, context: CommandContext): Promise<number> 
     print(`  webhook ${webhook.id} (${printable(scopeText(webhook))} → ${printable(webhook.url)}): key lost`);
     print(`    ${printable(webhook.problem!)}`);
     print(`    ${healHint(webhook, own)}`);
+  }
+  for (const webhook of incomplete) {
+    print(`  webhook ${webhook.id} (${printable(scopeText(webhook))}): ${printable(webhook.problem!)}`);
+    print(`    ${completeCommand(webhook, own)}`);
   }
   for (const webhook of insecure)
     print(context.red(`  webhook ${webhook.id} (${printable(webhook.url)}): ${INSECURE}`));

@@ -53,6 +53,8 @@ export interface WebhookInput extends WebhookSettings {
   reach?: Reach | undefined;
   /** Request headers of its own; without it: none. */
   headers?: readonly OwnHeader[] | undefined;
+  /** What is still to be given (`missing.ts`): until then nothing is sent. Without it: nothing. */
+  missing?: readonly string[] | undefined;
 }
 
 /** A webhook without its secrets. Times in milliseconds since 1970. */
@@ -76,6 +78,8 @@ export interface Webhook extends WebhookSettings {
   /** While a secret is being replaced: until when the old one is valid, and from when Gitee's token is made anew. */
   old_secret_until: number | null;
   token_from: number | null;
+  /** What it has to have and nobody has given yet (`missing.ts`): what it is owed is held. */
+  missing: string[];
   created_at: number;
 }
 

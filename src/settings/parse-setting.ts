@@ -88,13 +88,25 @@ const schemas = {
 
 /** @throws BelfryError `invalid` that says what was wanted and what came */
 export function parseSetting<K extends SettingKey>(key: K, text: string): Settings[K] {
+  const result = readSetting(key, text);
+  if ('value' in result) return result.value;
+  const { wanted, got } = result;
+  throw new BelfryError('invalid', `${key}: wanted ${wanted}${got === null ? '' : `, got "${got}"`}`, {
+    hint: settingHelp[key],
+  });
+}
+
+/** What a text sets, or what is wrong with it; `got` null: `wanted` says it. */
+export function readSetting<K extends SettingKey>(
+  key: K,
+  text: string,
+): { value: Settings[K] } | { wanted: string; got: string | null } {
   const result = schemas[key].safeParse(text);
-  if (result.success) return result.data as Settings[K];
+  if (result.success) return { value: result.data as Settings[K] };
   // What was meant for another setting may be a URL with a password.
   const wanted = withoutUsers([...new Set(result.error.issues.map(wantedBy))].join('; '));
   // Of a list, what came is the entry that is wrong.
-  const got = wanted.includes(', got ') ? '' : `, got "${withoutUsers(String(shownSetting(key, text)))}"`;
-  throw new BelfryError('invalid', `${key}: wanted ${wanted}${got}`, { hint: settingHelp[key] });
+  return { wanted, got: wanted.includes(', got ') ? null : withoutUsers(String(shownSetting(key, text))) };
 }
 
 function withoutUsers(text: string): string {

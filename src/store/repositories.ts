@@ -18,33 +18,43 @@ import {
 } from './repository-rows.ts';
 import type { RepositoryStore } from './store.ts';
 
+const THERE = 'removed_at is null';
+const ALL = `select ${REPOSITORY_COLUMNS}, inode, birth, device from repository where ${THERE}`;
+
+/** The rows that could be meant by what is seen at places. */
+export function concernedRows(db: Db) {
+  const inList = (column: string) => `${column} in (select value from json_each(?))`;
+  const concerned = db.prepare<unknown[], SeenRow>(
+    `${ALL} and (${['inode', 'path', 'directory', 'full_name'].map(inList).join(' or ')}) order by id`,
+  );
+  return {
+    concerned,
+    rowsOf(places: readonly Place[]): SeenRow[] {
+      const keys = [
+        places.flatMap(({ identity }) => (identity === null ? [] : [identity.inode])),
+        places.map(({ path }) => path),
+        places.map(({ directory }) => directory),
+        places.flatMap(place => (place.root === null ? [] : [nameBelow(place.root, place.path).fullName])),
+      ];
+      return concerned.all(...keys.map(list => JSON.stringify(list)));
+    },
+  };
+}
+
 export function repositoryStore(db: Db): RepositoryStore {
-  const there = 'removed_at is null';
+  const there = THERE;
   const one = (where: string) =>
     db.prepare<unknown[], Repository>(`select ${REPOSITORY_COLUMNS} from repository where ${where}`);
   const byName = one(`full_name = ? and ${there}`);
   const byId = one('id = ?');
-  const all = `select ${REPOSITORY_COLUMNS}, inode, birth, device from repository where ${there}`;
-  const inList = (column: string) => `${column} in (select value from json_each(?))`;
-  const concerned = db.prepare<unknown[], SeenRow>(
-    `${all} and (${['inode', 'path', 'directory', 'full_name'].map(inList).join(' or ')}) order by id`,
-  );
+  const { concerned, rowsOf } = concernedRows(db);
   const lost = (which: string) =>
     db.prepare<unknown[], { id: number; full_name: string; input_lost: string }>(
       `select id, full_name, input_lost from repository where input_lost is not null and ${there} and ${which}`,
     );
   const lostOf = lost('id = +?');
   const { arrange, settleRows } = repositorySettler(db);
-  const everything = db.prepare<[], SeenRow>(`${all} order by id`);
-  function rowsOf(places: readonly Place[]): SeenRow[] {
-    const keys = [
-      places.flatMap(({ identity }) => (identity === null ? [] : [identity.inode])),
-      places.map(({ path }) => path),
-      places.map(({ directory }) => directory),
-      places.flatMap(place => (place.root === null ? [] : [nameBelow(place.root, place.path).fullName])),
-    ];
-    return concerned.all(...keys.map(list => JSON.stringify(list)));
-  }
+  const everything = db.prepare<[], SeenRow>(`${ALL} order by id`);
 
   return {
     async settle(places, examined, asked, settleNames, now) {

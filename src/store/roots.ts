@@ -1,5 +1,6 @@
 /** The directories below which bare repositories lie, and what the last walk over them found. */
 
+import type { RootDetails } from '../model/planned.ts';
 import type { RootFinding } from '../model/repository.ts';
 import { type Db, write } from './database.ts';
 import type { RootStore } from './store.ts';
@@ -14,6 +15,12 @@ export function rootStore(db: Db): RootStore {
 
     async takeRequests() {
       return db.prepare("select 1 from root where merge_requests = 'on'").get() !== undefined;
+    },
+
+    async details() {
+      const sql = 'select path, all_updates, merge_requests from root order by path';
+      const rows = db.prepare<[], Omit<RootDetails, 'all_updates'> & { all_updates: number }>(sql).all();
+      return rows.map(row => ({ ...row, all_updates: row.all_updates === 1 }));
     },
 
     async add(path) {

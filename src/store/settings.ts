@@ -43,15 +43,22 @@ export function settingStore(db: Db, box: SecretBox): SettingStore {
     },
 
     async set(key, value) {
-      write(db, () => {
-        const secret = SECRET_SETTINGS.includes(key) && value.includes('@');
-        const stored = secret ? box.seal(value, settingContext(key)) : value;
-        db.prepare('insert or replace into setting (key, value) values (?, ?)').run(key, stored);
-      });
+      write(db, () => writeSetting(db, box, key, value));
     },
 
     async unset(key) {
-      db.prepare('delete from setting where key = ?').run(key);
+      writeSetting(db, box, key, null);
     },
   };
+}
+
+/** Part of a transaction, or one by itself. @param value null: back to the default */
+export function writeSetting(db: Db, box: SecretBox, key: string, value: string | null): void {
+  if (value === null) {
+    db.prepare('delete from setting where key = ?').run(key);
+    return;
+  }
+  const secret = SECRET_SETTINGS.includes(key) && value.includes('@');
+  const stored = secret ? box.seal(value, settingContext(key)) : value;
+  db.prepare('insert or replace into setting (key, value) values (?, ?)').run(key, stored);
 }

@@ -10,6 +10,7 @@ import { mergeRequestStore } from './merge-requests.ts';
 import { currentSchema, migrate, newestMigration, requireSchema } from './migrate.ts';
 import { patient, whenFree } from './patient.ts';
 import { pauseStore } from './pause.ts';
+import { planStore } from './plan.ts';
 import { pruneStore } from './prune.ts';
 import { pushStore, putOffStore } from './pushes.ts';
 import { queueStore } from './queue.ts';
@@ -82,6 +83,7 @@ function openWith({ home, migrations, busyMs, opening }: Required<StoreOptions>,
       queue: port(queueStore(db)),
       pause: port(pauseStore(db)),
       backup: port(backupStore(db)),
+      plan: port(planStore(db, box)),
       deliveries: port(deliveryStore(db)),
       replay: port(replayStore(db)),
       robots: port(robotStore(db)),

@@ -23,6 +23,7 @@ import type { Gap, LedgerEntry } from '../model/ledger.ts';
 import type { CommentRecord, MergeRequestRecord, TopicKey } from '../model/merge-request.ts';
 import type { KindName } from '../model/names.ts';
 import type { Identity, Place } from '../model/place.ts';
+import type { Applied, Planned, RootDetails, WholeWebhook } from '../model/planned.ts';
 import type {
   LoggedEvent,
   LoggedPush,
@@ -59,6 +60,7 @@ export interface Store {
   queue: QueueStore;
   pause: PauseStore;
   backup: BackupStore;
+  plan: PlanStore;
   deliveries: DeliveryStore;
   replay: ReplayStore;
   robots: RobotStore;
@@ -84,6 +86,8 @@ export interface RootStore {
   list(): Promise<string[]>;
   /** Whether merge requests were chosen for any of them. */
   takeRequests(): Promise<boolean>;
+  /** What was chosen for each, in the order of their paths. */
+  details(): Promise<RootDetails[]>;
   /** False when it was a root already. */
   add(path: string): Promise<boolean>;
   /** Those below which whatever moves refs is announced. */
@@ -164,6 +168,7 @@ export interface UserStore {
 
 /** Webhooks, their secrets sealed. A webhook that belfry gave up on is disabled: its pending deliveries are held. */
 export interface WebhookStore {
+  /** @throws BelfryError `conflict` for a name that another one has */
   add(input: WebhookInput, masked: string, now: number): Promise<Webhook>;
   /**
    * Replaces everything that an admin may set.
@@ -174,6 +179,8 @@ export interface WebhookStore {
   get(id: number): Promise<Webhook>;
   /** Changes with what an admin, or a new key, changes; not with what the worker finds out. Read before the rest. */
   revision(id: number): Promise<string>;
+  /** All with what an admin has set, secrets included, in the order of their ids. Never printed. */
+  whole(): Promise<WholeWebhook[]>;
   /** @throws BelfryError `not-found`; `key` when the key file is not the one that sealed it */
   target(id: number): Promise<Target>;
   /** What can be said without the key of how it is reached. */
@@ -206,7 +213,10 @@ export interface WebhookStore {
   audience(repository: Subject): Promise<Audience>;
   /** What was still pending can no longer be sent, and its deliveries say why. Gives their number. */
   remove(id: number, now: number): Promise<number>;
-  /** On again, with a clean slate: what was held is pending now. Gives the number of deliveries set free. */
+  /**
+   * On again, with a clean slate: what was held is pending now. Gives the number of deliveries set free.
+   * @throws BelfryError `conflict` while something is missing
+   */
   enable(id: number, now: number): Promise<number>;
   /** Off by the admin: nothing new becomes pending for it; what is pending already is held. Gives the number held. */
   disable(id: number, now: number): Promise<number>;
@@ -428,6 +438,21 @@ export interface Pause {
   why: string;
   /** The last delivery of the backup that was restored; null when none was. */
   restored_seq: number | null;
+}
+
+/** What a file wants of webhooks, users, settings and roots (`belfry apply`). */
+export interface PlanStore {
+  /**
+   * All of it, or nothing.
+   * @param settleNames as for `RepositoryStore.settle`
+   * @returns paths that have to be examined first, as there: nothing was done then
+   * @throws BelfryError `conflict` when what it was made from was changed meanwhile, or a name or an address is taken
+   */
+  apply(
+    planned: Planned,
+    settleNames: typeof SettleNames,
+    now: number,
+  ): Promise<Applied | { unexamined: string[] }>;
 }
 
 export interface BackupStore {

@@ -5,7 +5,8 @@ import type { User } from '../model/user.ts';
 import { type Db, write } from './database.ts';
 import type { UserStore } from './store.ts';
 
-export function userStore(db: Db): UserStore {
+/** What is written of users is part of a transaction of the caller. */
+export function userWriter(db: Db) {
   const emailsOf = db.prepare('select email from user_email where user_id = ? order by position').pluck();
   const one = <Key>(where: string) =>
     db.prepare<[Key], Omit<User, 'emails'>>(`select id, login, name from user where ${where}`);
@@ -35,6 +36,12 @@ export function userStore(db: Db): UserStore {
       throw new BelfryError('conflict', `E-mail address ${email} already belongs to user ${holder.login}`);
     });
   }
+
+  return { add, setEmails, byLogin, byId, byEmail, withEmails };
+}
+
+export function userStore(db: Db): UserStore {
+  const { add, setEmails, byLogin, byId, byEmail, withEmails } = userWriter(db);
 
   return {
     async ensure(login, seen, now) {

@@ -37,6 +37,7 @@ const OTHERS = [
   'headers_masked',
   'old_secret_until',
   'token_from',
+  'missing',
   'created_at',
 ] as const;
 
@@ -91,6 +92,7 @@ export function toWebhook(row: WebhookRow): Webhook {
     insecure: row.insecure === 1,
     proxy,
     headers: headersIn(headers),
+    missing: JSON.parse(row.missing),
     ...optionsOf(row),
   };
 }

@@ -1,4 +1,5 @@
 /** What of a webhook is sealed: URL, secrets and whatever else only its receiver may know. */
+import type { Statement } from 'better-sqlite3';
 import { BelfryError } from '../errors.ts';
 import { maskProxy } from '../masking/mask-url.ts';
 import { NO_PROXY, PLAIN_REACH } from '../model/reach.ts';
@@ -50,10 +51,14 @@ export function webhookSeals(db: Db, box: SecretBox) {
     'update webhook set old_secret_sealed = null, old_secret_until = null, token_from = null where id = ?',
   );
 
+  let putMasked: Statement | undefined;
+  const puts: Partial<Record<SealedPlace, Statement>> = {};
+
   function put(id: number, place: SealedPlace, text: string | null): void {
     const [column, context] = SEALED[place];
     const sealed = text === null ? null : box.seal(text, context(id));
-    db.prepare(`update webhook set ${column} = ? where id = ?`).run(sealed, id);
+    puts[place] ??= db.prepare(`update webhook set ${column} = ? where id = ?`);
+    puts[place].run(sealed, id);
   }
 
   /** Why it cannot be opened; null when it can. */
@@ -82,11 +87,8 @@ export function webhookSeals(db: Db, box: SecretBox) {
       put(id, 'headers', headers.length === 0 ? null : JSON.stringify(headers));
       const masked = proxy === null || proxy === NO_PROXY ? proxy : maskProxy(proxy);
       const names = headers.length === 0 ? null : JSON.stringify(headers.map(([name]) => [name, '***']));
-      db.prepare('update webhook set proxy_masked = ?, headers_masked = ? where id = ?').run(
-        masked,
-        names,
-        id,
-      );
+      putMasked ??= db.prepare('update webhook set proxy_masked = ?, headers_masked = ? where id = ?');
+      putMasked.run(masked, names, id);
     },
 
     /** @throws BelfryError `key` */

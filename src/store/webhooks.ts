@@ -1,58 +1,42 @@
 /** Webhooks, their secrets sealed. A webhook that belfry gave up on is disabled: its pending deliveries are held. */
 
 import { BelfryError } from '../errors.ts';
+import { missingReason } from '../model/missing.ts';
 import { NO_PROXY, PLAIN_REACH } from '../model/reach.ts';
+import type { Target } from '../model/webhook.ts';
 import { audienceOf } from './audience.ts';
 import { type Db, write } from './database.ts';
-import { failPending, holdPending } from './deliveries.ts';
+import { holdPending } from './deliveries.ts';
 import type { SecretBox } from './secret-box.ts';
 import type { WebhookStore } from './store.ts';
-import { COLUMNS, columnsOf, INPUT_COLUMNS, revisionOf, toWebhook, type WebhookRow } from './webhook-rows.ts';
-import { webhookSeals } from './webhook-seals.ts';
+import { COLUMNS, revisionOf, toWebhook, type WebhookRow } from './webhook-rows.ts';
+import { webhookWriter } from './webhook-writer.ts';
 
 /** A worker looks for what others have written before each of its transactions. */
 const AHEAD_MS = 200;
 
 export function webhookStore(db: Db, box: SecretBox): WebhookStore {
-  const seals = webhookSeals(db, box);
-  const byId = db.prepare<[number], WebhookRow>(`select ${COLUMNS.join(', ')} from webhook where id = ?`);
+  const writer = webhookWriter(db, box);
+  const { existing, seals } = writer;
 
-  function existing(id: number): WebhookRow {
-    const row = byId.get(id);
-    if (row !== undefined) return row;
-    throw new BelfryError('not-found', `Unknown webhook ${id}`, {
-      hint: '`belfry webhook list` shows their ids.',
-    });
+  /** Null when no key opens it. */
+  function opened(row: WebhookRow): Target | null {
+    try {
+      return seals.open(row);
+    } catch (error) {
+      if (error instanceof BelfryError && error.code === 'key') return null;
+      throw error;
+    }
   }
 
   return {
     async add(input, masked, now) {
-      return write(db, () => {
-        const { lastInsertRowid } = db
-          .prepare(
-            `insert into webhook (${INPUT_COLUMNS.join(', ')}, url_sealed, url_masked, created_at, updated_at)
-             values (${INPUT_COLUMNS.map(name => `@${name}`).join(', ')}, '', @masked, @now, @now)`,
-          )
-          .run({ ...columnsOf(input), masked, now });
-        const id = Number(lastInsertRowid);
-        seals.seal(id, input);
-        return toWebhook(existing(id));
-      });
+      return write(db, () => toWebhook(existing(writer.insert(input, masked, now))));
     },
 
     async replace(id, input, masked, now, revision?) {
       return write(db, () => {
-        const row = existing(id);
-        if (revision !== undefined && revision !== revisionOf(row)) throw changedMeanwhile(id);
-        if (!seals.keepsSecret(row, input.secret)) seals.forgetOld(id);
-        const set = INPUT_COLUMNS.map(name => `${name} = @${name}`).join(', ');
-        db.prepare(`update webhook set ${set}, url_masked = @masked, updated_at = @now where id = @id`).run({
-          ...columnsOf(input),
-          masked,
-          now,
-          id,
-        });
-        seals.seal(id, input);
+        writer.replace(id, input, masked, now, revision);
         return toWebhook(existing(id));
       });
     },
@@ -126,28 +110,28 @@ export function webhookStore(db: Db, box: SecretBox): WebhookStore {
 
     ...audienceOf(db),
 
+    async whole() {
+      const rows = db.prepare<[], WebhookRow>(`select ${COLUMNS.join(', ')} from webhook order by id`).all();
+      return rows.map(row => ({
+        id: row.id,
+        webhook: toWebhook(row),
+        // Read again: a change of the key may have come between the row and the key.
+        target: opened(row) ?? opened(existing(row.id)),
+        revision: revisionOf(row),
+      }));
+    },
+
     async remove(id, now) {
-      return write(db, () => {
-        existing(id);
-        const failed = failPending(db, id, now);
-        db.prepare('delete from webhook where id = ?').run(id);
-        return failed;
-      });
+      return write(db, () => writer.remove(id, now));
     },
 
     async enable(id, now) {
       return write(db, () => {
-        existing(id);
-        db.prepare(
-          `update webhook set active = 1, disabled_at = null, disabled_reason = null, failures = 0,
-             failing_since = null, updated_at = ? where id = ?`,
-        ).run(now, id);
-        return db
-          .prepare(
-            `update delivery set state = 'pending', next_attempt_at = ?, updated_at = ?
-             where webhook_id = ? and state = 'held'`,
-          )
-          .run(now, now, id).changes;
+        const missing: string[] = JSON.parse(existing(id).missing);
+        if (missing.length > 0) throw lacks(id, missing);
+        db.prepare('update webhook set active = 1 where id = ?').run(id);
+        writer.wake(id, now);
+        return writer.release(id, now);
       });
     },
 
@@ -161,9 +145,9 @@ export function webhookStore(db: Db, box: SecretBox): WebhookStore {
   };
 }
 
-function changedMeanwhile(id: number): BelfryError {
-  return new BelfryError('conflict', `Webhook ${id} was changed by somebody else meanwhile`, {
-    hint: 'Nothing was changed: check it with `belfry webhook show`, and try again.',
+function lacks(id: number, missing: readonly string[]): BelfryError {
+  return new BelfryError('conflict', `Webhook ${id}: ${missingReason(missing)}`, {
+    hint: `It is sent what is held for it once \`belfry webhook edit ${id}\`, or \`belfry apply\`, has given it that.`,
   });
 }
 

@@ -11,16 +11,26 @@ export interface Problem {
 }
 
 type Issue = z.core.$ZodIssue;
-type Path = PropertyKey[];
+type Path = readonly PropertyKey[];
+
+/** A problem with the keys that lead to its place. */
+export interface PlacedProblem extends Problem {
+  keys: Path;
+}
 
 /** All problems, in the order of the schema. @param input what was checked */
 export function inputProblems(error: z.ZodError, schema: z.ZodType, input: unknown): Problem[] {
+  return placedProblems(error, schema, input).map(({ path, wanted, got }) => ({ path, wanted, got }));
+}
+
+/** The same with their places. */
+export function placedProblems(error: z.ZodError, schema: z.ZodType, input: unknown): PlacedProblem[] {
   const found = error.issues.flatMap(issue => problemsOf(issue, [], schema, input));
   const unique = new Map(found.map(one => [JSON.stringify(one), one]));
   return [...unique.values()];
 }
 
-function problemsOf(issue: Issue, base: Path, schema: z.ZodType, input: unknown): Problem[] {
+function problemsOf(issue: Issue, base: Path, schema: z.ZodType, input: unknown): PlacedProblem[] {
   const path = [...base, ...issue.path];
   if (issue.code === 'invalid_union') {
     // The form that came the nearest: its own complaints are about parts of it.
@@ -32,7 +42,8 @@ function problemsOf(issue: Issue, base: Path, schema: z.ZodType, input: unknown)
     const known = keysAt(schema, path);
     const object = valueAt(input, path) as Record<string, unknown>;
     return issue.keys.map(key => ({
-      path: spell([...path, key]),
+      path: spellPath([...path, key]),
+      keys: [...path, key],
       wanted: knownKeys(
         key,
         known.filter(name => !Object.hasOwn(object, name)),
@@ -41,7 +52,7 @@ function problemsOf(issue: Issue, base: Path, schema: z.ZodType, input: unknown)
       got: 'an unknown key',
     }));
   }
-  return [{ path: spell(path), wanted: wantedBy(issue), got: show(valueAt(input, path)) }];
+  return [{ path: spellPath(path), keys: path, wanted: wantedBy(issue), got: show(valueAt(input, path)) }];
 }
 
 function isWrongForm(issue: Issue): boolean {
@@ -56,7 +67,8 @@ function knownKeys(key: string, missing: string[], known: string[]): string {
 
 const SHOWN = 60;
 
-function show(value: unknown): string {
+/** What came, in a few words. */
+export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object' && value !== null) return `an object`;
@@ -95,7 +107,8 @@ function forms(schema: Form): Form[] {
   return def.type === 'union' ? def.options.flatMap(forms) : [schema];
 }
 
-function spell(path: Path): string {
+/** e.g. `issue.labels[0].name` */
+export function spellPath(path: Path): string {
   return path
     .map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? String(key) : `.${String(key)}`))
     .join('');

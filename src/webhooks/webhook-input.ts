@@ -95,16 +95,18 @@ const noPem = (check: () => string | null, problems: z.core.$RefinementCtx, path
   if (problem !== null) problems.addIssue({ code: 'custom', path: [path], message: problem });
 };
 
+/** Each field by itself. */
+export const reachFields = z.strictObject({
+  proxy: z.union([z.literal(NO_PROXY), proxyUrl], { error: `${PROXY_WANTED}, or none` }).nullable(),
+  ca: z.string().max(1_000_000, 'a CA file of at most 1 MB').nullable(),
+  client_cert: z.string().max(100_000, 'a certificate file of at most 100 kB').nullable(),
+  client_key: z.string().max(100_000, 'a key file of at most 100 kB').nullable(),
+  insecure: z.boolean(),
+});
+
 /** How its target is reached. */
-export const reach: z.ZodType<Reach> = z
-  .strictObject({
-    proxy: z.union([z.literal(NO_PROXY), proxyUrl], { error: `${PROXY_WANTED}, or none` }).nullable(),
-    ca: z.string().max(1_000_000, 'a CA file of at most 1 MB').nullable(),
-    client_cert: z.string().max(100_000, 'a certificate file of at most 100 kB').nullable(),
-    client_key: z.string().max(100_000, 'a key file of at most 100 kB').nullable(),
-    insecure: z.boolean(),
-  })
-  .superRefine(({ ca, client_cert, client_key }, problems) => {
+export const reach: z.ZodType<Reach> = reachFields.superRefine(
+  ({ ca, client_cert, client_key }, problems) => {
     if (ca !== null) noPem(() => checkAuthorities(ca), problems, 'ca');
     if (client_cert === null && client_key === null) return;
     if (client_cert === null || client_key === null) {
@@ -113,86 +115,85 @@ export const reach: z.ZodType<Reach> = z
     }
     noPem(() => checkPrivateKey(client_key), problems, 'client_key');
     noPem(() => checkClientCertificate(client_cert, client_key), problems, 'client_cert');
-  });
+  },
+);
 
 /** A signature or a password without a secret: the command line says it in its own words. */
 export const NO_SECRET = 'a secret for signature or password, got none';
 const KEY_WANTED = 'a secret to sign with (--generate-secret, --secret-stdin or --secret-env), got none';
 
-export const webhookInput: z.ZodType<WebhookInput> = z
-  .strictObject({
-    url: target,
-    scope: z.string(),
-    kind: z.enum(KIND_NAMES),
-    name: z.string().max(200),
-    events: z
-      .array(z.enum(EVENT_WORDS))
-      .refine(events => events.length > 0, `at least one of ${EVENT_NAMES.join(', ')}, got none`),
-    repos: globs('repos'),
-    branches: globs('branches'),
-    tags: globs('tags'),
-    paths: globs('paths'),
-    pushers: globs('pushers'),
-    skip_ci: z.boolean(),
-    latest_only: z
-      .int()
-      .refine(seconds => seconds >= 1 && seconds <= 86_400, {
-        error: ({ input }) => `1 to 86400 seconds, got ${input}`,
-      })
-      .nullable(),
-    auth: z.enum(AUTH_MODES),
-    secret: secret.nullable(),
-    language: z.enum(LANGUAGES).nullable(),
-    keyword: keyword.nullable(),
-    timeout_ms: z
-      .int()
-      .refine(ms => ms >= 100 && ms <= 600_000, {
-        error: ({ input }) => `0.1 to 600 seconds, got ${Number(input) / 1_000}`,
-      })
-      .nullable(),
-    clone_http: cloneHttp.nullable(),
-    clone_ssh: cloneSsh.nullable(),
-    hmac_header: z.string().nullable(),
-    custom: customTarget.nullable(),
-    jenkins: jenkinsOptions.nullable(),
-    active: z.boolean(),
-    reach: reach.optional(),
-    headers: z.array(z.tuple([z.string(), z.string()])).optional(),
-  })
-  .superRefine((input, problems) => {
-    const { kind, url, events, auth, secret, clone_http, clone_ssh, headers = [], hmac_header } = input;
-    const wrong = (path: string, message: string) =>
-      problems.addIssue({ code: 'custom', path: [path], message });
-    const words = hasRefWords(kind) ? [] : events.filter(isRefWord);
-    if (words.length > 0)
-      wrong(
-        'events',
-        `${EVENT_NAMES.join(', ')} for kind ${kind}, got ${words.join(', ')}, of forges such as github`,
-      );
-    if (input.latest_only !== null && isGrouped(kind))
-      wrong(
-        'latest_only',
-        `none for kind ${kind}: a robot's messages are joined by themselves, got ${input.latest_only}`,
-      );
-    const saysSettings = kind === 'gitee' || isGrouped(kind);
-    for (const [path, base] of Object.entries({ clone_http, clone_ssh }))
-      if (base !== null && saysSettings)
-        wrong(path, `none for kind ${kind}, whose clone URLs are those of the settings, got ${base}`);
-    const modes = authModesOf(kind);
-    if (auth !== 'none' && !modes.includes(auth))
-      wrong(
-        'auth',
-        `${[modes.join(', '), 'none'].filter(Boolean).join(' or ')} for kind ${kind}, got ${auth}`,
-      );
-    else if (auth !== 'none' && secret === null && !isGrouped(kind)) wrong('auth', NO_SECRET);
-    const unreadable = hmac_header === null ? null : hmacProblem(hmac_header);
-    if (unreadable !== null) wrong('hmac_header', unreadable);
-    else if (hmac_header !== null && secret === null) wrong('hmac_header', KEY_WANTED);
-    for (const problem of headerProblems(kind, url, headers, unreadable === null ? hmac_header : null))
-      wrong('headers', problem);
-    const jenkins = kind === 'jenkins' ? jenkinsProblem(url, secret) : null;
-    if (jenkins !== null) wrong(jenkins.path, jenkins.wanted);
-  });
+/** Each field by itself. */
+export const webhookFields = z.strictObject({
+  url: target,
+  scope: z.string(),
+  kind: z.enum(KIND_NAMES),
+  name: z.string().max(200),
+  events: z
+    .array(z.enum(EVENT_WORDS))
+    .refine(events => events.length > 0, `at least one of ${EVENT_NAMES.join(', ')}, got none`),
+  repos: globs('repos'),
+  branches: globs('branches'),
+  tags: globs('tags'),
+  paths: globs('paths'),
+  pushers: globs('pushers'),
+  skip_ci: z.boolean(),
+  latest_only: z
+    .int()
+    .refine(seconds => seconds >= 1 && seconds <= 86_400, {
+      error: ({ input }) => `1 to 86400 seconds, got ${input}`,
+    })
+    .nullable(),
+  auth: z.enum(AUTH_MODES),
+  secret: secret.nullable(),
+  language: z.enum(LANGUAGES).nullable(),
+  keyword: keyword.nullable(),
+  timeout_ms: z
+    .int()
+    .refine(ms => ms >= 100 && ms <= 600_000, {
+      error: ({ input }) => `0.1 to 600 seconds, got ${Number(input) / 1_000}`,
+    })
+    .nullable(),
+  clone_http: cloneHttp.nullable(),
+  clone_ssh: cloneSsh.nullable(),
+  hmac_header: z.string().nullable(),
+  custom: customTarget.nullable(),
+  jenkins: jenkinsOptions.nullable(),
+  active: z.boolean(),
+  reach: reach.optional(),
+  headers: z.array(z.tuple([z.string(), z.string()])).optional(),
+});
+
+export const webhookInput: z.ZodType<WebhookInput> = webhookFields.superRefine((input, problems) => {
+  const { kind, url, events, auth, secret, clone_http, clone_ssh, headers = [], hmac_header } = input;
+  const wrong = (path: string, message: string) =>
+    problems.addIssue({ code: 'custom', path: [path], message });
+  const words = hasRefWords(kind) ? [] : events.filter(isRefWord);
+  if (words.length > 0)
+    wrong(
+      'events',
+      `${EVENT_NAMES.join(', ')} for kind ${kind}, got ${words.join(', ')}, of forges such as github`,
+    );
+  if (input.latest_only !== null && isGrouped(kind))
+    wrong(
+      'latest_only',
+      `none for kind ${kind}: a robot's messages are joined by themselves, got ${input.latest_only}`,
+    );
+  const saysSettings = kind === 'gitee' || isGrouped(kind);
+  for (const [path, base] of Object.entries({ clone_http, clone_ssh }))
+    if (base !== null && saysSettings)
+      wrong(path, `none for kind ${kind}, whose clone URLs are those of the settings, got ${base}`);
+  const modes = authModesOf(kind);
+  if (auth !== 'none' && !modes.includes(auth))
+    wrong('auth', `${[modes.join(', '), 'none'].filter(Boolean).join(' or ')} for kind ${kind}, got ${auth}`);
+  else if (auth !== 'none' && secret === null && !isGrouped(kind)) wrong('auth', NO_SECRET);
+  const unreadable = hmac_header === null ? null : hmacProblem(hmac_header);
+  if (unreadable !== null) wrong('hmac_header', unreadable);
+  else if (hmac_header !== null && secret === null) wrong('hmac_header', KEY_WANTED);
+  for (const problem of headerProblems(kind, url, headers, unreadable === null ? hmac_header : null))
+    wrong('headers', problem);
+  const jenkins = kind === 'jenkins' ? jenkinsProblem(url, secret) : null;
+  if (jenkins !== null) wrong(jenkins.path, jenkins.wanted);
+});
 
 /** What an admin need not say. */
 export const NEW_WEBHOOK: WebhookInput = {

@@ -41,6 +41,8 @@ const READING = [
   ['user', 'list'],
   ['config', 'list'],
   ['config', 'get', 'web.url'],
+  ['export'],
+  ['plan', '-'],
   ['backup', join(tmpdir(), `belfry-looked-at-${process.pid}.db`)],
   ['key', 'backup', join(tmpdir(), `belfry-looked-at-${process.pid}.key`)],
 ];
@@ -68,6 +70,7 @@ const CHANGING = [
   ['user', 'edit', 'alice', '--name', 'Alice'],
   ['key', 'rotate'],
   ['config', 'set', 'push.wait', '1'],
+  ['apply', '-'],
   ['repo', 'move', 'acme/app', 'acme/new'],
   ['repo', 'remove', 'acme/app', '--yes'],
   ['restore', '--yes', '/dev/null'],

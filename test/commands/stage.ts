@@ -52,8 +52,8 @@ const up = once(worker.stdout!, 'data').then(() => {
 });
 process.on('exit', () => worker.kill('SIGKILL'));
 
-export async function line(t: Test): Promise<Line> {
-  const home = join(t.testdir({}), 'home');
+/** @param home by default in a directory of the test's own, which is emptied */
+export async function line(t: Test, home = join(t.testdir({}), 'home')): Promise<Line> {
   mkdirSync(home);
   chmodSync(home, 0o700);
   await prepareHome(home);

@@ -6,6 +6,7 @@ import { ledgerContract } from './contract/ledger.ts';
 import { mergeRequestsContract } from './contract/merge-requests.ts';
 import type { Open } from './contract/open.ts';
 import { othersContract } from './contract/others.ts';
+import { planContract } from './contract/plan.ts';
 import { pushesContract } from './contract/pushes.ts';
 import { queueContract } from './contract/queue.ts';
 import { repositoriesContract } from './contract/repositories.ts';
@@ -31,5 +32,6 @@ for (const contract of [
   usersContract,
   statusContract,
   othersContract,
+  planContract,
 ])
   t.test(contract.name, async t => contract(t, open));

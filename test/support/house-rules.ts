@@ -15,6 +15,7 @@ const ONLY_IN: [module: RegExp, rooms: string[]][] = [
   // Installing writes into configuration files, which is git's format.
   [/^simple-git$/, ['src/git', 'src/installer']],
   [/^undici$/, ['src/http']],
+  [/^yaml$/, ['src/plan']],
 ];
 
 /** A word is a pure function: these are what it could reach the world with. */

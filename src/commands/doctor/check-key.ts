@@ -1,9 +1,10 @@
 /** Whether the key opens what it sealed. */
 import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { missingReason } from '../../model/missing.ts';
 import type { Store } from '../../store/store.ts';
 import { shellWord } from '../../text/printable.ts';
-import { healCommand } from '../webhook/webhook-json.ts';
+import { completeCommand, healCommand } from '../webhook/webhook-json.ts';
 import { type Finding, problemAt } from './finding.ts';
 
 /** As `store/key-file.ts` names it, for the milliseconds that it takes to write one. */
@@ -14,6 +15,12 @@ export async function* checkKey(home: string, store: Store, now: number): AsyncG
   const key = join(home, 'key');
   for (const webhook of await store.webhooks.list()) {
     const { id, url_masked } = webhook;
+    if (webhook.active && webhook.missing.length > 0)
+      yield problemAt('key', `webhook ${id} (${webhook.name})`, {
+        wanted: 'all that it needs to be sent anything',
+        got: missingReason(webhook.missing),
+        fix: completeCommand(webhook),
+      });
     const problem = await store.webhooks.problem(id);
     if (problem === null) continue;
     yield problemAt('key', `webhook ${id} (${url_masked})`, {

@@ -4,7 +4,7 @@
 _belfry_command() {
   belfry_words='' belfry_options='--help --home --json' belfry_kind=''
   case $1 in
-    '') belfry_words='install uninstall deliveries explain redeliver replay emit scan log worker doctor backup restore pause resume status completion webhook delivery push repo mr user key config' belfry_options='--help --home --json --version' ;;
+    '') belfry_words='install uninstall deliveries explain redeliver replay emit scan log worker doctor backup restore export plan apply pause resume status completion webhook delivery push repo mr user key config' belfry_options='--help --home --json --version' ;;
     'webhook') belfry_words='add list show edit remove enable disable rotate test' ;;
     'delivery') belfry_words='show' ;;
     'push') belfry_words='list show retry' ;;
@@ -26,6 +26,9 @@ _belfry_command() {
     'doctor') belfry_options='--fix --help --home --json' ;;
     'backup') belfry_options='--help --home --json' belfry_kind='files' ;;
     'restore') belfry_options='--yes --help --home --json' belfry_kind='files' ;;
+    'export') belfry_options='--help --home --json' belfry_kind='files' ;;
+    'plan') belfry_options='--prune --secrets --help --home --json' belfry_kind='files' ;;
+    'apply') belfry_options='--prune --secrets --yes --secrets-out --schema --help --home --json' belfry_kind='files' ;;
     'pause') belfry_options='--why --help --home --json' ;;
     'resume') belfry_options='--drop-restored --help --home --json' ;;
     'status') belfry_options='--help --home --json' ;;
@@ -92,6 +95,8 @@ _belfry_option() {
     *' --id') ;;
     *' --lines') ;;
     *' -n') ;;
+    *' --secrets') belfry_kind='files' ;;
+    *' --secrets-out') belfry_kind='files' ;;
     *' --why') ;;
     *' --secret') ;;
     *' --secret-env') ;;

@@ -1,6 +1,7 @@
 /** `belfry webhook edit`: changes what is named, keeps the rest. */
 import { BelfryError } from '../../errors.ts';
 import { maskUrl } from '../../masking/mask-url.ts';
+import { isHeaderPlace, missingReason } from '../../model/missing.ts';
 import type { OwnHeader } from '../../model/own-header.ts';
 import type { Webhook, WebhookInput } from '../../model/webhook.ts';
 import type { Store } from '../../store/store.ts';
@@ -67,7 +68,7 @@ async function edit(
   const store = await context.store();
   const revision = await store.webhooks.revision(id);
   const replacesAll = argv.url !== undefined && (secret !== undefined || argv.auth === 'none');
-  const { lost, ...base } = await current(id, store, replacesAll);
+  const { lost, missing: lacking, ...base } = await current(id, store, replacesAll);
   if (argv.auth === 'none') base.secret = null;
   const moves = argv.url !== undefined && base.url !== '' && originOf(argv.url) !== originOf(base.url);
   if (moves && secret === undefined && (argv.auth ?? base.auth) === 'password' && base.secret !== null)
@@ -84,10 +85,11 @@ async function edit(
   const input = await readWebhook(argv, moves ? { ...base, headers: [] } : base, secret, context);
   const { scope, repos = base.repos } = named ?? { scope: base.scope };
   const masked = maskUrl(input.kind, input.url);
+  const still = stillMissing(lacking, argv, input);
   try {
     const webhook = await store.webhooks.replace(
       id,
-      { ...input, scope, repos },
+      { ...input, scope, repos, missing: still },
       masked,
       context.now(),
       revision,
@@ -96,16 +98,38 @@ async function edit(
     const notes = [
       droppedNote(dropped, moves),
       before !== null && input.secret === null && input.kind === 'jenkins' ? SECRET_DROPPED : null,
+      still.length === 0 ? null : `${missingReason(still)}: what it is owed is held`,
     ];
     return { webhook, note: notes.filter(note => note !== null).join('; ') || null };
   } catch (error) {
-    if (!last && error instanceof BelfryError && error.code === 'conflict') return null;
+    const isQuicker = error instanceof BelfryError && error.code === 'conflict';
+    if (!last && isQuicker && (await store.webhooks.revision(id)) !== revision) return null;
     throw error;
   }
 }
 
 const SECRET_DROPPED =
   'the secret is dropped, because Jenkins would be sent it in clear; give the token of this Jenkins by --secret-stdin where it wants one';
+
+/** What `belfry apply` has made without, and neither this edit nor one before has given or done away with. */
+function stillMissing(places: readonly string[], argv: Args, input: WebhookInput): string[] {
+  const { headers = [], reach } = input;
+  const isGiven = (place: string): boolean => {
+    switch (place) {
+      case 'url':
+        return input.url !== '';
+      case 'secret':
+        return input.secret !== null || argv.auth === 'none';
+      case 'proxy':
+        return argv.proxy !== undefined;
+      case 'client_key':
+        return reach?.client_key !== null || argv.clientCert === '';
+      default:
+        return argv.header?.includes('') || headers.some(([name]) => isHeaderPlace(place, name));
+    }
+  };
+  return places.filter(place => !isGiven(place));
+}
 
 function originOf(url: string): string | undefined {
   return URL.parse(url)?.origin;
@@ -133,9 +157,10 @@ async function current(
   id: number,
   store: Store,
   replacesAll: boolean,
-): Promise<WebhookInput & { lost: OwnHeader[] }> {
+): Promise<WebhookInput & { lost: OwnHeader[]; missing: readonly string[] }> {
   const webhook = await store.webhooks.get(id);
-  const plain = settingsOf(webhook);
+  const { missing } = webhook;
+  const plain = { ...settingsOf(webhook), missing };
   try {
     const { url, secret, reach, headers } = await store.webhooks.target(id);
     return { ...plain, url, secret, reach, headers, lost: [] };

@@ -119,7 +119,7 @@ export const FIELDS: Field[] = [
     },
     show: ({ auth }) => auth,
   },
-  { name: 'name', option: 'name', help: text('A name for people') },
+  { name: 'name', option: 'name', help: text('A name of its own, for people and for `belfry apply`') },
   { name: 'language', option: 'lang', help: { choices: LANGUAGES, describe: 'Language of chat messages' } },
   {
     name: 'keyword',

@@ -1,5 +1,6 @@
 /** A webhook as programs and people see it, its scope by name. */
 
+import { missingHeaders, missingReason } from '../../model/missing.ts';
 import { isGrouped, type KindName, SECRETLESS } from '../../model/names.ts';
 import type { Webhook } from '../../model/webhook.ts';
 import type { Store } from '../../store/store.ts';
@@ -13,11 +14,11 @@ export interface ShownWebhook extends Omit<Webhook, 'url_masked' | 'disabled_at'
   repository: string | null;
   company: string | null;
   url: string;
-  state: 'active' | 'inactive' | 'disabled' | 'failing' | 'key-lost';
+  state: 'active' | 'inactive' | 'disabled' | 'failing' | 'key-lost' | 'secret-missing';
   /** Names of the authority and of the client certificate that were given for it. */
   ca: string | null;
   client_certificate: string | null;
-  /** Why URL and secrets cannot be opened: the key is lost. */
+  /** Why it is sent nothing: URL and secrets cannot be opened (the key is lost), or something is still to be given. */
   problem: string | null;
 }
 
@@ -36,6 +37,8 @@ export function secretInClear({
   url_masked: url,
 }: Pick<Webhook, 'kind' | 'auth' | 'url_masked'>): { text: string; alarming: boolean } | null {
   const header = auth === 'password' ? IN_CLEAR[kind] : undefined;
+  // Where nobody knows yet whether it is https.
+  if (url === '') return null;
   const alarming = !url.startsWith('https:');
   if (kind === 'jenkins' && alarming) return { text: JENKINS_IN_CLEAR, alarming };
   if (header === undefined) return null;
@@ -48,17 +51,21 @@ export async function webhookJson(webhook: Webhook, store: Store, now: number): 
   const repository =
     scope === 'repository' ? ((await store.repositories.byId(Number(subject)))?.full_name ?? null) : null;
   const { url_masked: url, disabled_at, client_cert, ...rest } = webhook;
-  const problem = await store.webhooks.problem(webhook.id);
+  const { missing } = webhook;
+  const lost = await store.webhooks.problem(webhook.id);
+  const problem = lost ?? (missing.length === 0 ? null : missingReason(missing));
   const rotating = webhook.old_secret_until !== null && webhook.old_secret_until > now;
   const state = !webhook.active
     ? 'inactive'
-    : disabled_at !== null
-      ? 'disabled'
-      : problem !== null
-        ? 'key-lost'
-        : webhook.failures > 0
-          ? 'failing'
-          : 'active';
+    : missing.length > 0
+      ? 'secret-missing'
+      : disabled_at !== null
+        ? 'disabled'
+        : problem !== null
+          ? 'key-lost'
+          : webhook.failures > 0
+            ? 'failing'
+            : 'active';
   return {
     ...rest,
     scope: scope!,
@@ -131,6 +138,21 @@ export function healHint(webhook: Sealed, own = 'belfry'): string {
   return `Restore the key file from its backup, or set what it sealed again: ${healCommand(webhook, own)}`;
 }
 
+/** What gives it what it lacks. @param own as above */
+export function completeCommand({ id, missing }: Pick<Webhook, 'id' | 'missing'>, own = 'belfry'): string {
+  const of = (place: string) => missing.includes(place);
+  const lines = [
+    of('url') && ['--url-stdin', 'URL'],
+    of('secret') && ['--secret-stdin', 'secret'],
+    missingHeaders(missing).length > 0 && ['--header-stdin', 'NAME: VALUE of each header'],
+  ].filter(line => line !== false);
+  const others = [of('proxy') && '--proxy URL', of('client_key') && '--client-cert FILE --client-key FILE'];
+  const words = [...lines.map(([option]) => option), ...others.filter(Boolean)].join(' ');
+  const input =
+    lines.length === 0 ? '' : ` < FILE   # line by line: ${lines.map(([, what]) => what).join(', ')}`;
+  return `${own} webhook edit ${id} ${words}${input}`;
+}
+
 /** Nobody takes one for the other: an admin's `webhook disable`, and what belfry itself does with a dead receiver. */
 export const STATE_WORDS: Record<ShownWebhook['state'], string> = {
   active: 'active',
@@ -138,13 +160,14 @@ export const STATE_WORDS: Record<ShownWebhook['state'], string> = {
   disabled: 'stopped by belfry',
   failing: 'failing',
   'key-lost': 'key-lost',
+  'secret-missing': 'secret missing',
 };
 
 /** What lists say of it. */
-function stateText({ state, insecure, problem }: ShownWebhook): string {
+function stateText({ state, insecure, problem, missing }: ShownWebhook): string {
   const words = [
     STATE_WORDS[state],
-    problem !== null && state !== 'key-lost' && 'key-lost',
+    problem !== null && missing.length === 0 && state !== 'key-lost' && 'key-lost',
     insecure && 'insecure',
   ];
   return words.filter(Boolean).join(', ');

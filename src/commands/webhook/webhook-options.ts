@@ -1,13 +1,12 @@
 /** The options that `webhook add` and `webhook edit` share, and how they become a checked webhook. */
 import type { Argv } from 'yargs';
 import { BelfryError } from '../../errors.ts';
-import { jenkinsPlace } from '../../kinds/jenkins-request.ts';
 import { kindOfUrl } from '../../kinds/kind-of-url.ts';
-import { isGrouped, KIND_ALIASES, type KindName, SECRETLESS } from '../../model/names.ts';
+import { isGrouped, KIND_ALIASES, type KindName } from '../../model/names.ts';
 import type { AuthMode, WebhookInput } from '../../model/webhook.ts';
 import { inputProblems } from '../../text/input-problems.ts';
 import { readGlobs } from '../../webhooks/filters.ts';
-import { authModesOf, defaultEvents } from '../../webhooks/kind-defaults.ts';
+import { authModesOf, defaultEvents, secretRefusal } from '../../webhooks/kind-defaults.ts';
 import { NEW_WEBHOOK, NO_SECRET, webhookInput } from '../../webhooks/webhook-input.ts';
 import { text } from '../arguments.ts';
 import type { Args, CommandContext } from '../context.ts';
@@ -170,23 +169,11 @@ function authFor(kind: KindName, { auth }: WebhookInput, secret: Secret | undefi
   return auth === usual || others.includes(auth) ? auth : usual;
 }
 
-/** Chats make the secrets of their robots themselves, and two of them have none; so does Jenkins' git plugin. */
+/** @throws BelfryError `invalid` */
 function checkSecret(kind: KindName, url: string, secret: Secret | undefined): void {
-  if (secret === undefined) return;
-  const isJenkins = kind === 'jenkins' && jenkinsPlace(url) === 'notify';
-  if (!isJenkins && !isGrouped(kind)) return;
-  if (SECRETLESS.includes(kind))
-    throw new BelfryError('invalid', `secret: wanted none for a ${kind} robot: its URL is its key`, {
-      hint: 'Leave it out.',
-    });
-  if (secret.generated)
-    throw new BelfryError(
-      'invalid',
-      `secret: wanted the one that ${kind} made${isJenkins ? '' : ' for the robot'}, not a generated one`,
-      {
-        hint: `Copy it from the ${isJenkins ? '' : 'robot’s '}security settings, and use --secret-stdin or --secret-env.`,
-      },
-    );
+  const refusal = secret === undefined ? null : secretRefusal(kind, url, secret.generated);
+  if (refusal !== null)
+    throw new BelfryError('invalid', `secret: wanted ${refusal.wanted}`, { hint: refusal.hint });
 }
 
 /** Another URL may be of another kind; but only of a chat's can one tell. */

@@ -83,18 +83,21 @@ async function pemFile(
   }
 }
 
-/** What OpenSSL itself refuses, as a key that is too short. */
-function checkByTls({ ca, client_cert: cert, client_key: key }: Reach): void {
-  try {
-    createSecureContext({ ...(ca !== null && { ca }), ...(cert !== null && key !== null && { cert, key }) });
-  } catch (cause) {
-    const code = (cause as { code?: string }).code ?? 'unreadable';
+function checkByTls(reach: Reach): void {
+  const code = tlsProblem(reach);
+  if (code !== null)
     throw new BelfryError(
       'invalid',
       `The CA file or the client certificate cannot be used for TLS (${code})`,
-      {
-        cause,
-      },
     );
+}
+
+/** What OpenSSL itself refuses, as a key that is too short: its code. Null: it can be used. */
+export function tlsProblem({ ca, client_cert: cert, client_key: key }: Reach): string | null {
+  try {
+    createSecureContext({ ...(ca !== null && { ca }), ...(cert !== null && key !== null && { cert, key }) });
+    return null;
+  } catch (cause) {
+    return (cause as { code?: string }).code ?? 'unreadable';
   }
 }

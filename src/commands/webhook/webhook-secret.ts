@@ -40,13 +40,17 @@ export async function readSecret(argv: Args, context: CommandContext): Promise<S
       'usage',
       'Give only one of --secret, --secret-stdin, --secret-env and --generate-secret.',
     );
-  if (argv.generateSecret) return { value: `whsec_${randomBytes(24).toString('base64')}`, generated: true };
+  if (argv.generateSecret) return { value: newSecret(), generated: true };
   const value = await secretText(argv, context);
   if (value === '')
     throw new BelfryError('invalid', 'secret: wanted a secret, got an empty one', {
       hint: 'Leave it out for a webhook without a secret.',
     });
   return { value, generated: false };
+}
+
+export function newSecret(): string {
+  return `whsec_${randomBytes(24).toString('base64')}`;
 }
 
 async function secretText(argv: Args, context: CommandContext): Promise<string> {

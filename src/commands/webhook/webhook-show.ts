@@ -9,6 +9,7 @@ import { printDeliveries } from '../delivery/delivery-table.ts';
 import type { forgeUrls } from './forge-urls.ts';
 import { FIELDS } from './webhook-fields.ts';
 import {
+  completeCommand,
   healHint,
   INSECURE,
   printWebhooks,
@@ -91,7 +92,10 @@ export const webhookShow: CommandModule = {
     if (webhook.insecure) context.print(context.red(INSECURE));
     const clear = secretInClear(row);
     if (clear?.alarming) context.print(context.red(clear.text));
-    if (webhook.problem !== null) {
+    if (webhook.missing.length > 0) {
+      context.print(context.red(`${printable(webhook.problem!)}: what it is owed is held`));
+      context.print(`  ${completeCommand(webhook, context.own)}`);
+    } else if (webhook.problem !== null) {
       context.print(context.red(`key lost: ${printable(webhook.problem)}`));
       context.print(`  ${healHint(webhook, context.own)}`);
     }

@@ -8,6 +8,7 @@ import { testEvent } from '../../emit/test-event.ts';
 import { BelfryError } from '../../errors.ts';
 import { createSender } from '../../http/sender.ts';
 import { withEnvelope } from '../../kinds/envelope.ts';
+import { missingReason } from '../../model/missing.ts';
 import { EVENT_NAMES, type EventName, isGrouped, type KindName } from '../../model/names.ts';
 import { proxiesOf } from '../../net/proxy-for.ts';
 import { deliveryIds } from '../../store/delivery-id.ts';
@@ -15,6 +16,7 @@ import { moment } from '../../text/moment.ts';
 import { flag, text, webhookId } from '../arguments.ts';
 import type { Args, CommandContext, CommandModule } from '../context.ts';
 import { attemptJson, printAttempt, printRequest } from '../delivery/delivery-show.ts';
+import { completeCommand } from './webhook-json.ts';
 
 export const webhookTest: CommandModule = {
   examples: [
@@ -34,6 +36,10 @@ export const webhookTest: CommandModule = {
     const store = await context.store();
     const settings = await context.settings();
     const webhook = await store.webhooks.get(argv.id);
+    if (webhook.missing.length > 0)
+      throw new BelfryError('conflict', `Webhook ${webhook.id}: ${missingReason(webhook.missing)}`, {
+        hint: completeCommand(webhook, context.own),
+      });
     const target = await store.webhooks.target(argv.id);
     const { name, word } = wanted(argv.event, argv.ref, target.kind);
     const event = await testEvent(webhook, name, argv.ref, { store, settings, now: context.now() });
