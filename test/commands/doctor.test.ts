@@ -142,7 +142,7 @@ t.test('home, key and spool', async t => {
   chmodSync(at('belfry.db'), 0o644);
   chmodSync(at('spool', 'new'), 0o777);
   rmdirSync(at('spool', 'bad'));
-  rmdirSync(at('log'));
+  rmSync(at('log'), { recursive: true });
   writeFileSync(at('key.next'), readFileSync(at('key')), { mode: 0o600 });
   const push = 'belfry-push 1\ndirectory /nowhere.git\nhook 999999999\n\n';
   const update = `${'0'.repeat(40)} ${'1'.repeat(40)} refs/heads/main\n`;
