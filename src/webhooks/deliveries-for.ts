@@ -105,14 +105,12 @@ export function whyNot(
   content: EventContent,
   asked: Asked,
 ): Refusal | 'unspoken' | null {
-  const hasWords = speaksItsOwn(webhook);
-  const words = hasWords ? wordsOf(content) : [null];
+  const words = saidBy(webhook, content);
   const refusals = words.map(word => refusal(webhook, asked, word));
   const wanted = words.filter((_, at) => refusals[at] === null);
   // Of a word that it never asked for a webhook of other events says nothing.
   if (wanted.length === 0) return refusals.find(one => one !== 'events') ?? 'events';
-  if (!hasWords) return null;
-  return wanted.some(word => speaks(webhook.payload ?? webhook.kind, content, word)) ? null : 'unspoken';
+  return wanted.some(word => hasWordFor(webhook, content, word)) ? null : 'unspoken';
 }
 
 /** Whether its kind has words of its own for what an event is. */
@@ -123,26 +121,32 @@ function speaksItsOwn({ kind }: Pick<Subscriber, 'kind'>): boolean {
 /** What a webhook of another kind is owed of one event, in the order in which the forge sends it. */
 function spoken(webhook: Subscriber, content: EventContent, asked: Asked, kept: Kept): Kept[] {
   return wordsOf(content)
-    .filter(
-      word =>
-        refusal(webhook, asked, word) === null && speaks(webhook.payload ?? webhook.kind, content, word),
-    )
+    .filter(word => refusal(webhook, asked, word) === null && hasWordFor(webhook, content, word))
     .map(word => (word === null ? kept : { ...kept, word }));
 }
 
 /** What a webhook is owed that is told of a ref once it is quiet: whether it wants it is asked of what happened now. */
 function together(webhook: Subscriber, now: Stored, asked: Asked, combine: Combine | undefined): Kept[] {
   const ref = refOf(now.content);
-  const wants = wordsOf(now.content).some(word => refusal(webhook, asked, word) === null);
+  const wants = saidBy(webhook, now.content).some(word => refusal(webhook, asked, word) === null);
   if (!wants) return [];
   const all = ref === null ? undefined : combine?.(webhook.id, ref);
   if (all === null) return [];
   const told = all ?? now;
-  return wordsOf(told.content)
+  return saidBy(webhook, told.content)
     .filter(word => webhook.events.includes(word ?? told.content.name))
     .filter(word => all !== undefined || refusal(webhook, asked, word) === null)
-    .filter(word => speaks(webhook.payload ?? webhook.kind, told.content, word))
+    .filter(word => hasWordFor(webhook, told.content, word))
     .map(word => ({ ...keptOf(told), word }));
+}
+
+function hasWordFor(webhook: Subscribing, content: EventContent, word: RefWord | null): boolean {
+  return !speaksItsOwn(webhook) || speaks(webhook.payload ?? webhook.kind, content, word);
+}
+
+/** What a webhook's kind may say of an event; null: the event itself. */
+function saidBy(webhook: Pick<Subscriber, 'kind'>, content: EventContent): (RefWord | null)[] {
+  return speaksItsOwn(webhook) ? wordsOf(content) : [null];
 }
 
 /** A new branch is announced before its push, a new tag after it, and what is gone after the push that took it away. */
