@@ -7,10 +7,10 @@ import { becomeOwner } from '../host/home-owner.ts';
 import { withSystemPath } from '../system-path.ts';
 import { printable, printableBlock } from '../text/printable.ts';
 import { dashAsStream, offsetAsValue } from './arguments.ts';
+import { isChanging, whoRuns } from './changing.ts';
 import { type Args, type CommandModule, createContext } from './context.ts';
 import { examplesText } from './help-examples.ts';
 import { fieldsAsOption, fieldsOf } from './json-fields.ts';
-import { recordChange, whoRuns } from './record-change.ts';
 import { unknownBelow } from './unknown-command.ts';
 import { checkTyped, type Typed, usageError } from './usage-error.ts';
 import { findHome, lastOf } from './which-home.ts';
@@ -244,7 +244,9 @@ export async function main(process: NodeJS.Process): Promise<number> {
         const home = findHome((argv as Args).home, process.env, process.geteuid?.() === 0);
         const who = whoRuns(process);
         status = await runCommand(await load(), argv, process, home);
-        if (status === 0) recordChange(home, { usage: command.usage!, typed, argv, who });
+        if (status !== 0 || !isChanging(command.usage!)) return;
+        const { recordChange } = await import('./record-change.ts');
+        recordChange(home, { usage: command.usage!, typed, argv, who });
       },
     );
 

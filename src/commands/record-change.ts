@@ -2,59 +2,15 @@
  * Writes into the log who changed what by the command line: the command, what it was about, and the names of its options.
  * What stands behind options is left out: it may be secret.
  */
-import { userInfo } from 'node:os';
 import { openLines } from '../host/worker-log.ts';
 import { createLog } from '../worker/log.ts';
 import type { Args } from './context.ts';
-
-/** Commands by which a person changes what belfry does or sends. Other systems run `emit`, and cron `scan`. */
-export const CHANGING: readonly string[] = [
-  'install',
-  'uninstall',
-  'redeliver',
-  'replay',
-  'restore',
-  'pause',
-  'resume',
-  'webhook add',
-  'webhook edit',
-  'webhook remove',
-  'webhook enable',
-  'webhook disable',
-  'webhook rotate',
-  'push retry',
-  'repo move',
-  'repo remove',
-  'mr close',
-  'mr reopen',
-  'mr comment',
-  'user add',
-  'user edit',
-  'key rotate',
-  'config set',
-];
 
 /** Arguments that may be secret, or hold one. */
 const HIDDEN = ['url', 'value'];
 /** Which home, and how it is said: not what is changed. */
 const ABOUT_OUTPUT = ['--home', '--json'];
 const MOST_WORDS = 20;
-
-/** Who runs a command: whoever sudo says when it is root's, else the account. To be asked before root becomes another one. */
-export function whoRuns({ env, getuid }: NodeJS.Process): string {
-  const name = ownName();
-  const { SUDO_USER: by } = env;
-  return getuid?.() === 0 && by ? `${by} (sudo)` : name;
-}
-
-function ownName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // An account that no directory knows.
-    return `uid ${process.getuid?.()}`;
-  }
-}
 
 /**
  * @param usage as in `belfry webhook edit <id>`
@@ -66,7 +22,6 @@ export function recordChange(
 ): void {
   const words = usage.split(' ').slice(1);
   const command = words.filter(word => !/^[<[]/.test(word)).join(' ');
-  if (!CHANGING.includes(command)) return;
   const names = words.filter(word => /^[<[]/.test(word)).map(word => word.replace(/[<>[\].]/g, ''));
   const about = names
     .filter(name => !HIDDEN.includes(name))

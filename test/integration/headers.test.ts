@@ -32,6 +32,7 @@ t.test('headers and authentication', async t => {
       'Content-Type': 'application/json',
       'User-Agent': 'git-oschina-hook',
       'X-Belfry-Delivery': rest['X-Belfry-Delivery'],
+      'X-Belfry-Sequence': '1',
       'X-Git-Oschina-Event': 'Push Hook',
       'X-Gitee-Event': 'Push Hook',
       'X-Gitee-Ping': 'false',
