@@ -2,7 +2,7 @@
  * Writes into the log who changed what by the command line: the command, what it was about, and the names of its options.
  * What stands behind options is left out: it may be secret.
  */
-import { openLines } from '../host/worker-log.ts';
+import { addLine } from '../host/worker-log.ts';
 import { createLog } from '../worker/log.ts';
 import type { Args } from './context.ts';
 
@@ -31,7 +31,7 @@ export function recordChange(
   const given = options.filter(option => !ABOUT_OUTPUT.includes(option));
   const said = [command, ...about, ...new Set(given)].slice(0, MOST_WORDS).join(' ');
   try {
-    createLog(openLines(home))('info', `${who} ran: belfry ${said}`);
+    createLog(text => addLine(home, text))('info', `${who} ran: belfry ${said}`);
   } catch {
     // What was done is done: a log that cannot be written is what `belfry doctor` speaks of.
   }

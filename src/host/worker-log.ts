@@ -58,6 +58,16 @@ export function openLines(home: string, { shown = false, now = Date.now } = {}):
   };
 }
 
+/** One line, from a process that is not the worker. @throws BelfryError `permission`, or the error of the file system */
+export function addLine(home: string, text: string): void {
+  const log = openLog(home);
+  try {
+    writeSync(log, text);
+  } finally {
+    closeSync(log);
+  }
+}
+
 /** `over`: another file is due, since somebody has moved this one, or it is moved now as it is too long. */
 function stateOf(home: string, log: number): 'good' | 'over' | 'removed' {
   const path = logPath(home);

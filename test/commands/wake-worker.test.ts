@@ -53,7 +53,7 @@ t.test('a worker that cannot be woken: a note, and the secret all the same', asy
     t.match(ran.stdout, /[Ss]ecret(?:": "| \(shown only now\): )[^\s"]{20,}/);
     t.match(
       ran.stderr,
-      /^note: cannot wake the worker: Pushes are not announced: the spool \S+\/spool\/new cannot be written\n/,
+      /note: cannot wake the worker: Pushes are not announced: the spool \S+\/spool\/new cannot be written\n/,
     );
   }
 });
