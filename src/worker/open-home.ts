@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Log } from '../delivery/dispatcher.ts';
 import type { Waker } from '../delivery/waker.ts';
+import { isDirectory } from '../files/may.ts';
 import { keepPushWait } from '../host/push-wait.ts';
 import { writePid } from '../host/worker-process.ts';
 import { resolveSettings } from '../settings/settings.ts';
@@ -26,6 +27,11 @@ export async function openHome(
   options: { once: boolean; stopping: () => boolean; waker: Waker },
 ): Promise<OpenHome | number> {
   for (;;) {
+    // It was removed, or unmounted, while this worker started: nothing is put in its place.
+    if (!(await isDirectory(join(home, 'spool')))) {
+      log('error', `${home} is gone: stopping`);
+      return 1;
+    }
     try {
       await writePid(home, process.pid);
       const opened = await open(home, log);

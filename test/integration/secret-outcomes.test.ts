@@ -1,4 +1,5 @@
 /** What a push came to is its pusher's, also where several accounts share the home and see each other's processes. */
+import { readFileSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -87,7 +88,16 @@ t.test('forty pushers who wait are forty shells, and no Node', async t => {
   await receiver.received(41, { limitMs: 180_000 });
 });
 
-/** Those that show an outcome. */
+/** Those that show an outcome; not what one of them has just begun, which is called the same until it is another program. */
 function waitingFor(home: string): number[] {
-  return processesNaming(`/await-outcome.sh\0${home}\0`);
+  const named = processesNaming(`/await-outcome.sh\0${home}\0`);
+  return named.filter(pid => !named.includes(parentOf(pid)));
+}
+
+function parentOf(pid: number): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]!.split(' ')[1]);
+  } catch {
+    return 0;
+  }
 }
