@@ -26,11 +26,11 @@ export function eventRecorder(db: Db) {
   const pack = eventPacker(db);
   const insertDelivery = db.prepare(
     `insert into delivery (id, webhook_id, event_id, event_ids, order_key, merge_key, word, state, retry, next_attempt_at, created_at, updated_at)
-     values (@id, @webhookId, @eventId, @eventIds, @orderKey, @mergeKey, @word, @state, @retry, @due, @now, @now)`,
+     values (@id, @webhookId, @eventId, @eventIds, @orderKey, @mergeKey, @word, @state, @retry, @due, @since, @now)`,
   );
-  const isWaiting = db
-    .prepare<[number, number]>(
-      `select 1 from delivery where seq = ? and webhook_id = ? and state = 'pending' and retry = 1 and attempts = 0`,
+  const waitingSince = db
+    .prepare<[number, number], number>(
+      `select created_at from delivery where seq = ? and webhook_id = ? and state = 'pending' and retry = 1 and attempts = 0`,
     )
     .pluck();
   const mergeInto = db.prepare(
@@ -64,13 +64,14 @@ export function eventRecorder(db: Db) {
       }
     };
     // What waited, by the webhook and ref in whose new delivery it is now.
-    const joined = new Map<string, number[]>();
+    const joined = new Map<string, { seqs: number[]; since: number }>();
     const combine: Combine = (webhookId, ref) => {
       const found = combined.find(one => one.webhookId === webhookId && one.ref === ref);
-      if (found === undefined || !found.seqs.every(seq => isWaiting.get(seq, webhookId) === 1))
-        return undefined;
+      if (found === undefined) return undefined;
+      const since = found.seqs.map(seq => waitingSince.get(seq, webhookId));
+      if (!since.every(at => at !== undefined)) return undefined;
       if (found.event !== null) {
-        joined.set(`${webhookId} ${ref}`, found.seqs);
+        joined.set(`${webhookId} ${ref}`, { seqs: found.seqs, since: Math.min(...since) });
         return store(found.event, webhookId);
       }
       for (const seq of found.seqs) mergeInto.run({ seq, id: null, why: CAME_TO_NOTHING, now });
@@ -82,21 +83,32 @@ export function eventRecorder(db: Db) {
     for (const wanted of deliveriesFor(stored(), subscribersIn(scopesOf(repository)), combine)) {
       const { webhookId, orderKey, mergeKey, word, state, eventIds: ids, quietFor } = wanted;
       const carried = { eventId: ids[0]!, eventIds: wanted.together ? JSON.stringify(ids) : null };
+      const key = `${webhookId} ${orderKey}`;
+      // Since when it is owed: of what joins others, since the oldest of them.
+      const { seqs = [], since = now } = joined.get(key) ?? {};
       // What waits for its time stands among the retries, which have one.
-      const when = { retry: quietFor === null ? 0 : 1, due: now + (quietFor ?? 0) * 1_000 };
+      const when = { retry: quietFor === null ? 0 : 1, since, due: dueAt(quietFor ?? 0, since, now) };
       const id = nextId();
       insertDelivery.run({ id, webhookId, ...carried, orderKey, mergeKey, word, state, ...when, now });
-      const key = `${webhookId} ${orderKey}`;
-      for (const seq of joined.get(key) ?? []) mergeInto.run({ seq, id, why: null, now });
+      for (const seq of seqs) mergeInto.run({ seq, id, why: null, now });
       joined.delete(key);
       webhookIds.add(webhookId);
       deliveries++;
     }
     // The webhook does not want what it has become.
-    for (const seqs of joined.values())
+    for (const { seqs } of joined.values())
       for (const seq of seqs) mergeInto.run({ seq, id: null, why: CAME_TO_NOTHING, now });
     return { eventIds, deliveries, webhookIds: [...webhookIds] };
   };
 }
 
 const CAME_TO_NOTHING = 'what waited came to nothing: the ref is where it was before';
+
+/** Nobody who pushes again and again keeps a webhook from being told: a ref that never rests is told of after so many of its waits. */
+const MOST_WAITS = 10;
+
+/** @param quietFor seconds @param since when the oldest of what waits was owed */
+function dueAt(quietFor: number, since: number, now: number): number {
+  const wait = quietFor * 1_000;
+  return Math.max(now, Math.min(now + wait, since + MOST_WAITS * wait));
+}

@@ -279,6 +279,7 @@ export function pushesContract(t: Test, open: Open): void {
       const [b] = waiting;
       const { before, after } = samplePush().data as Push;
       t.match(b, { old: before, new: after });
+      let at = NOW + 1;
       const record = (spoolName: string, combined: Combined[], ...names: string[]) =>
         store.pushes.record(
           {
@@ -287,7 +288,7 @@ export function pushesContract(t: Test, open: Open): void {
           },
           branches(...names),
           deliveriesFor,
-          NOW + 1,
+          at,
           combined,
         );
       const states = async () =>
@@ -314,6 +315,13 @@ export function pushesContract(t: Test, open: Open): void {
         1,
         'what is for one webhook alone is no event of the push',
       );
+      const dueOf = async () => (await store.deliveries.list({ limit: 1 }))[0]!.next_attempt_at;
+      t.equal(await dueOf(), NOW + 1 + 60_000);
+      at = NOW + 590_000;
+      const [before600] = await store.pushes.waiting(repository, ['refs/heads/b']);
+      await record('restless', [{ ...before600!, event }], 'b');
+      t.equal(await dueOf(), NOW + 600_000, 'a ref that never rests is told of all the same');
+
       const [again] = await store.pushes.waiting(repository, ['refs/heads/b']);
       await record('gone', [{ ...again!, event: null }], 'b');
       t.same((await states()).slice(-1), [['merged', null]]);
