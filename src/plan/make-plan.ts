@@ -1,6 +1,7 @@
 /** From a file and what there is to what has to be done. Nothing is read and nothing is written here. */
 import type { Planned } from '../model/planned.ts';
-import { defaultSettings } from '../settings/settings.ts';
+import { addressPolicy } from '../net/address-policy.ts';
+import { defaultSettings, wordsOf } from '../settings/settings.ts';
 import type { Change } from './change.ts';
 import type { CheckedFile } from './check-file.ts';
 import type { Problem } from './mistake.ts';
@@ -36,6 +37,10 @@ export async function makePlan(
     after: choiceOf(chosen),
     ssh: after.has('clone.ssh'),
     exclude,
+    addresses: addressPolicy({
+      allow: wordsOf(after.get('net.allow') ?? ''),
+      deny: wordsOf(after.get('net.deny') ?? ''),
+    }),
   };
   const wanted = await planWebhooks(webhooks, surroundings, proxies, prune);
   const parts = [wantedRoots, wantedSettings, wantedUsers, wanted];

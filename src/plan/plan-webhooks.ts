@@ -3,6 +3,7 @@ import { templateProblems } from '../custom/check-template.ts';
 import { PLAIN_CUSTOM } from '../model/custom-target.ts';
 import type { Place } from '../model/place.ts';
 import type { PlannedWebhook, WholeWebhook } from '../model/planned.ts';
+import type { AddressPolicy } from '../net/address-policy.ts';
 import { defaultEvents } from '../webhooks/kind-defaults.ts';
 import { boundSecrets, overheard } from './bound-secrets.ts';
 import { type Change, differences } from './change.ts';
@@ -30,7 +31,7 @@ export interface PlannedWebhooks {
 export async function planWebhooks(
   entries: readonly (Entry | null)[] | null,
   surroundings: Surroundings,
-  proxies: Proxies & { exclude: string },
+  proxies: Proxies & { exclude: string; addresses: AddressPolicy },
   prune: boolean,
 ): Promise<PlannedWebhooks> {
   const { state } = surroundings;
@@ -61,6 +62,8 @@ export async function planWebhooks(
     if (scope !== null && 'wanted' in scope) problems.push({ path: ['webhooks', index, 'scope'], ...scope });
     const { wanted } = found;
     if (wanted === null || scope === null || 'wanted' in scope || first !== undefined) continue;
+    const refused = addressProblem(wanted, proxies.addresses);
+    if (refused !== null) problems.push({ path: ['webhooks', index, 'url'], ...refused });
     all.push(wanted);
     put(planned, wanted, scope, entry.scope, state);
   }
@@ -82,6 +85,17 @@ export async function planWebhooks(
       });
   }
   return planned;
+}
+
+/** An address that no attempt will ever call is a mistake, as it is for `webhook add`. */
+function addressProblem(
+  { current, input }: WantedWebhook,
+  addresses: AddressPolicy,
+): { wanted: string; got: string } | null {
+  if (input.url === '' || input.url === current?.target?.url) return null;
+  const host = (URL.parse(input.url)?.hostname ?? '').replace(/^\[|\]$|\.$/g, '');
+  const reason = addresses.refuseTarget(host);
+  return reason === null ? null : { wanted: 'a host that belfry may call', got: `${host}: ${reason}` };
 }
 
 function put(

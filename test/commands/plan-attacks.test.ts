@@ -108,6 +108,20 @@ t.test('a proxy for what goes in clear, for the webhook or for all', async t => 
   t.match(await plan('settings: { proxy.https: "http://proxy.example:3128" }'), { status: 3 });
 });
 
+t.test('an address that belfry never calls, unless the same file opens it', async t => {
+  const { refused, plan } = await stage(t);
+  const own = entry(`url: "${URL}", ${KEEP}`);
+  const inside = `${own}  - { name: metadata, scope: all, url: "http://169.254.169.254/latest" }\n`;
+  const mistakes = await refused(inside, 'the metadata of a cloud');
+  t.strictSame(
+    mistakes.map(([, path]) => path),
+    ['webhooks[1].url'],
+  );
+  t.match(mistakes[0]![2], /a host that belfry may call.*169\.254\.169\.254/);
+  const opened = `${inside}settings: { net.allow: [169.254.169.254] }\n`;
+  t.match(await plan(opened), { status: 3 });
+});
+
 t.test('the value of a variable, for another server too', async t => {
   const { refused, plan } = await stage(t);
   const env = { BELFRY_CI: SECRET, BELFRY_NEW: 'the-new-secret-of-ci' };
